@@ -1,0 +1,106 @@
+"""The parts every page is built from. A page names what it shows; how it looks is decided here."""
+
+from calendar import monthrange
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from views.cards import card, cards  # noqa: F401  parts of the look, kept in their own module
+from views.words import changed, csv_bytes, number, plain, safe, said, verdict, with_unit  # noqa: F401
+
+STYLE = Path(__file__).with_name("look.css")
+URGENT = {"超限": "orange", "逾期": "orange", "未达标": "orange", "不平": "orange"}
+QUIET = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+
+
+@contextmanager
+def header(title: str):
+    """The title row; the page's own picker, scope() and downloads() go into it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(title, anchor=False, width="content")
+        yield
+
+
+def scope(*parts: str) -> None:
+    """What the numbers cover and as of when: on screen, in a screenshot and in print."""
+    st.caption(" · ".join(part for part in parts if part), width="stretch")
+
+
+def month_end(month: str) -> str:
+    """2026-06 -> 2026年6月30日."""
+    year, number_ = int(month[:4]), int(month[5:])
+    return f"{year}年{number_}月{monthrange(year, number_)[1]}日"
+
+
+def downloads(files: dict[str, tuple]) -> None:
+    """{label: (file name, bytes or a function that makes them)}."""
+    for label, (name, data) in files.items():
+        st.download_button(label, data, file_name=name, on_click="ignore", icon=":material/download:")
+
+
+def answer(text: str) -> None:
+    """The page's question, answered in one sentence."""
+    with st.container(key="answer"):
+        st.markdown(text)
+
+
+def section(title: str, note: str = "") -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.header(title, anchor=False, width="content")
+        st.caption(note, width="stretch")
+
+
+def pick(label: str, names: dict[str, str], key: str, widget=st.selectbox, **more) -> str:
+    """A picker whose address carries the code; bind="query-params" would carry the label."""
+    asked, seen = st.query_params.get(key), f"{key}_in_address"
+    if asked in names and asked != st.session_state.get(seen):
+        st.session_state[key] = asked
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = next(iter(names))
+    code = widget(label, list(names), format_func=names.get, key=key, persist_state="session", **more)
+    st.session_state[seen] = code
+    if asked != code:
+        st.query_params[key] = code
+    return code
+
+
+def task(order: int, item, page, query: dict) -> None:
+    """One row: how urgent, what, on what evidence, what to do by when, where to look."""
+    with st.container(key=f"task{order}"):
+        urgency, what, evidence, by, link = st.columns([3, 24, 12, 8, 5], vertical_alignment="center")
+        urgency.badge(item.urgency, color=URGENT.get(item.urgency, "gray"))
+        what.markdown(item.what)
+        evidence.markdown(f":gray[{item.evidence}]")
+        by.markdown(item.by)
+        link.page_link(
+            page, label=item.link, icon=":material/arrow_forward:", icon_position="right", query_params=query
+        )
+
+
+def chart(figure: dict, title: str, note: str, alt: str, key: str | None = None, click: bool = False):
+    """A finding as the title, measure and unit under it, then the marks.
+
+    With click=True returns the customdata of the clicked mark, or None: put the code of the next level there.
+    """
+    with st.container(gap=None):
+        st.subheader(title, anchor=False)
+        st.caption(note)
+        more = {"on_select": "rerun", "selection_mode": "points"} if click else {}
+        state = st.plotly_chart(figure, theme=None, key=key, alt=alt, config=QUIET, **more)
+    points = state.selection.points if click else ()
+    return points[0].get("customdata") if points else None
+
+
+def grid(heads, aligns: str, rows) -> str:
+    """A small table as Markdown: real HTML, so it prints, copies and reads aloud. aligns: one l or r per column."""
+    rules = [":--" if a == "l" else "--:" for a in aligns]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (heads, rules, *rows))
+
+
+def empty(what: str, why: str, page=None, link: str = "", query: dict | None = None) -> None:
+    """Nothing to show: say what is missing, why, and where to go."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.markdown(f"**{what}**  \n:gray[{why}]", width="content", text_alignment="center")
+        if page:
+            st.page_link(page, label=link, icon=":material/arrow_forward:", icon_position="right", query_params=query)

@@ -1,0 +1,83 @@
+"""Numbers and findings in words: how a value, a change or a name is written on screen and in a file."""
+
+import csv
+import html
+import io
+import re
+from decimal import Decimal
+
+PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+RATIO = "%"
+
+
+def number(value, digits: int = 2) -> str:
+    """1,234.50; a missing value is a dash, never 0."""
+    return "—" if value is None else f"{value:,.{digits}f}".replace("-", "−")
+
+
+def with_unit(value, unit: str, digits: int = 2) -> str:
+    """Value and unit with a space between them, except before a percent sign."""
+    return number(value, digits) + (unit if unit == RATIO else f" {unit}")
+
+
+def safe(text) -> str:
+    """A name from the data as literal Markdown: every ASCII mark is escaped, line breaks become spaces."""
+    return PUNCTUATION.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def plain(text) -> str:
+    """A name from the data as literal chart text: Plotly reads a few HTML tags."""
+    return html.escape(" ".join(str(text).split()), quote=False)
+
+
+def digits(kpi) -> int:
+    """Decimals on screen: money in 万元 and ratios two, per case whole yuan."""
+    return 2 if kpi.display_unit == "万元" else kpi.digits
+
+
+def shown(kpi, value) -> Decimal | None:
+    """A value in the unit the screen shows: yuan become 万元 where the KPI says so."""
+    return None if value is None else value / (10000 if kpi.display_unit == "万元" and kpi.unit == "元" else 1)
+
+
+def said(figure) -> str:
+    """Value and unit of a figure, as in 6,251.81 万元 or 47.60%."""
+    return with_unit(shown(figure.kpi, figure.value), figure.kpi.display_unit, digits(figure.kpi))
+
+
+def changed(figure, less: str = "减少", more: str = "增加") -> str:
+    """增加 4.04% / 减少 2.19 个百分点 / 持平; empty when there is no last year."""
+    if figure.change is None:
+        return ""
+    if not figure.change:
+        return "持平"
+    return f"{more if figure.change > 0 else less} {amount_of_change(figure)}"
+
+
+def amount_of_change(figure) -> str:
+    """The size of a change without its sign; a difference of ratios is 个百分点, of amounts %."""
+    unit = "个百分点" if figure.change_unit == "百分点" else figure.change_unit
+    return with_unit(abs(figure.change), unit)
+
+
+def verdict(figure) -> tuple[str, str]:
+    """Colour and words for a change: colour alone is never the message, and a neutral KPI is never coloured."""
+    better = {"up": 1, "down": -1}.get(figure.kpi.direction, 0)
+    if not better or not figure.change:
+        return "gray", "较上年"
+    return ("blue", "好于上年") if figure.change * better > 0 else ("orange", "差于上年")
+
+
+def csv_bytes(heads, rows) -> bytes:
+    """A file that opens in Excel with Chinese intact; text that Excel would run as a formula is quoted."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerows([heads, *(map(harmless, row) for row in rows)])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def harmless(cell):
+    if cell is None:
+        return ""
+    return "'" + cell if isinstance(cell, str) and cell.startswith(FORMULA) else cell
