@@ -1,0 +1,198 @@
+"""Inpatient stays of a half-year: who, where, when, for what, at what cost. Every group meets its totals exactly."""
+
+import numpy as np
+
+from .block import Block, new_block
+from .days import day_weights, first_day, last_day
+from .money import draw, fit_counts, fit_share, heavy_tail, reduce_to, spread, spread_counts
+from .people import People
+from .places import Roster
+from .printed import EMPLOYEE, MATERNITY, RESIDENT, Half
+from . import traits
+
+# group of stays: scheme, and which kinds treat which share of it
+GROUPS = {
+    "pilot": (RESIDENT, {"township": 1.0}),
+    "comparison": (RESIDENT, {"township": 1.0}),
+    "other": (RESIDENT, {"county_hospital": 0.52, "private_hospital": 0.157, "central_township": 0.323}),
+    "outside": (RESIDENT, {"outside_hospital": 1.0}),
+    "employee": (EMPLOYEE, {"county_hospital": 0.78, "private_hospital": 0.14, "central_township": 0.08}),
+    "maternity": (MATERNITY, {"county_hospital": 1.0}),
+}
+NAMES = list(GROUPS)
+LONGEST = 60
+SHORTEST_FEE = 8000  # fen
+
+
+def make_stays(rng: np.random.Generator, half: Half, people: People, roster: Roster, active: np.ndarray) -> Block:
+    """All stays settled in the half-year; residents come from `active` (row numbers in People)."""
+    group, place = _plan(half, roster)
+    person, parent = _patients(rng, group, place, people, roster, active)
+    illness = _illnesses(rng, group, person, parent, people)
+    days = _per_group(group, half, lambda rows, totals: _days(rng, rows, totals, place, illness, roster))
+    begin, end, settled = _dates(rng, half, group, days, parent)
+    stays = new_block(
+        len(place),
+        person=person,
+        insutype=np.array([scheme for scheme, _ in GROUPS.values()])[group],
+        med_type=_med_types(rng, group, illness, days),
+        place=place,
+        illness=illness,
+        ipt_days=days,
+        begndate=begin,
+        enddate=end,
+        setl_time=settled,
+        setl_type=np.where(settled > end, 1, 2),
+        clr_way=np.where((group == NAMES.index("pilot")) & (half.key >= "2026"), 2, 1),
+    )
+    return stays | _bills(rng, half, group, place, illness, days, parent >= 0, roster)
+
+
+def _plan(half: Half, roster: Roster) -> tuple[np.ndarray, np.ndarray]:
+    """Which group each stay belongs to and which institution treats it."""
+    group, place = [], []
+    for number, (name, (_, shares)) in enumerate(GROUPS.items()):
+        cases = half.stays[name].cases
+        candidates, weights = _treating(name, shares, roster)
+        place.append(np.repeat(candidates, spread_counts(weights, cases)))
+        group.append(np.full(cases, number))
+    return np.concatenate(group), np.concatenate(place)
+
+
+def _treating(name: str, shares: dict[str, float], roster: Roster) -> tuple[np.ndarray, np.ndarray]:
+    candidates = roster.where(*shares)
+    if name in ("pilot", "comparison"):
+        candidates = candidates[roster.pilot[candidates] == ("试点" if name == "pilot" else "非试点")]
+    kinds, reach = roster.kind[candidates], roster.reach[candidates]
+    total = {kind: reach[kinds == kind].sum() for kind in shares}
+    return candidates, np.array([shares[kind] / total[kind] for kind in kinds]) * reach
+
+
+def _per_group(group: np.ndarray, half: Half, make) -> np.ndarray:
+    """Fill one array group by group: make(rows of the group, its totals) -> values."""
+    values = np.empty(len(group), np.int64)
+    for number, name in enumerate(NAMES):
+        rows = np.flatnonzero(group == number)
+        values[rows] = make(rows, half.stays[name])
+    return values
+
+
+def _patients(rng, group, place, people: People, roster: Roster, active) -> tuple[np.ndarray, np.ndarray]:
+    """The person of each stay, and the row of the earlier stay it is a readmission of (-1 for none)."""
+    person = np.empty(len(place), np.int64)
+    resident = group <= NAMES.index("outside")
+    for rows, pool in ((np.flatnonzero(resident), active), (np.flatnonzero(~resident), people.employees)):
+        person[rows] = _from_catchment(rng, place[rows], pool, people, roster)
+    parent = _readmissions(rng, group, place, roster)
+    again = np.flatnonzero(parent >= 0)
+    person[again] = person[parent[again]]
+    return person, parent
+
+
+def _from_catchment(rng, place, pool, people: People, roster: Roster) -> np.ndarray:
+    """A different person of the pool for each stay: mostly of the institution's town, the illest first."""
+    town_of = people.town[pool]
+    size = np.bincount(town_of, minlength=people.town.max() + 1)
+    local = rng.random(len(place)) < traits.usual(roster, "local")[place]
+    wanted = np.where(local, roster.town[place], draw(rng, size, len(place)))
+    by_town = pool[np.lexsort((rng.standard_exponential(len(pool)) / people.illness[pool], town_of))]
+    shuffled = rng.permutation(len(place))
+    order = shuffled[np.argsort(wanted[shuffled], kind="stable")]
+    stays_before = np.concatenate([[0], np.cumsum(np.bincount(wanted, minlength=len(size)))])
+    people_before = np.concatenate([[0], np.cumsum(size)])
+    town = wanted[order]
+    rank = (np.arange(len(place)) - stays_before[town]) % size[town]
+    person = np.empty(len(place), np.int64)
+    person[order] = by_town[people_before[town] + rank]
+    return person
+
+
+def _readmissions(rng, group, place, roster: Roster) -> np.ndarray:
+    """Pair stays of the same institution and group at random; the second of a pair is a readmission of the first."""
+    share = traits.usual(roster, "back") * traits.oddness(roster, traits.ODD_BACK)
+    key = place * len(NAMES) + group
+    order = np.lexsort((rng.random(len(place)), key))
+    first, second = order[:-1:2], order[1::2]
+    first = first[: len(second)]
+    pair = (key[first] == key[second]) & (rng.random(len(second)) < 2 * share[place[second]])
+    pair &= group[first] != NAMES.index("maternity")
+    parent = np.full(len(place), -1)
+    parent[second[pair]] = first[pair]
+    return _transfers(rng, group, place, roster, parent)
+
+
+def _transfers(rng, group, place, roster: Roster, parent) -> np.ndarray:
+    """A part of the patients outside were first treated in a county hospital."""
+    free = parent < 0
+    free[parent[parent >= 0]] = False
+    outside = np.flatnonzero(free & (group == NAMES.index("outside")))
+    county = free & (group == NAMES.index("other")) & (roster.kind[place] == "county_hospital")
+    moved = rng.permutation(outside)[: len(outside) // 8]
+    parent[moved] = rng.permutation(np.flatnonzero(county))[: len(moved)]
+    return parent
+
+
+def _illnesses(rng, group, person, parent, people: People) -> np.ndarray:
+    """An illness for each stay by age; outside the county more of the grave ones; most readmissions keep theirs."""
+    age = traits.AGE_GROUP[people.psn_type[person]]
+    outside = group == NAMES.index("outside")
+    illness = np.empty(len(group), np.int64)
+    for number in range(3):
+        for rows, factor in ((~outside, 1.0), (outside, traits.DISEASE_OUTSIDE)):
+            rows = np.flatnonzero(rows & (age == number))
+            illness[rows] = draw(rng, traits.BY_AGE[number] * factor, len(rows))
+    mothers = np.flatnonzero(group == NAMES.index("maternity"))
+    illness[mothers] = rng.choice(traits.DELIVERY, len(mothers), p=(0.62, 0.38))
+    same = np.flatnonzero((parent >= 0) & (rng.random(len(group)) < 0.7))
+    illness[same] = illness[parent[same]]
+    return illness
+
+
+def _days(rng, rows, totals, place, illness, roster: Roster) -> np.ndarray:
+    usual = traits.usual(roster, "days") * traits.oddness(roster, traits.ODD_DAYS)
+    wish = usual[place[rows]] * traits.DISEASE_DAYS[illness[rows]] * heavy_tail(rng, len(rows), 0.42)
+    return fit_counts(np.minimum(wish, LONGEST), totals.bed_days)
+
+
+def _dates(rng, half: Half, group, days, parent) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Admission, discharge and settlement day; a readmission follows its first stay within two months."""
+    end = first_day(half) + draw(rng, day_weights(half), len(days))
+    child = np.flatnonzero(parent >= 0)
+    gap = rng.choice((8, 15, 30), len(child), p=(0.35, 0.4, 0.25))
+    gap = np.where(group[child] == NAMES.index("outside"), 3, gap) - rng.integers(0, 7, len(child)) % gap
+    after = end[parent[child]] + gap + days[child]
+    beyond = np.where(after > last_day(half), after - last_day(half) + rng.integers(0, 25, len(child)), 0)
+    end[parent[child]] = np.maximum(end[parent[child]] - beyond, first_day(half))
+    end[child] = end[parent[child]] + gap + days[child]
+    by_hand = (group == NAMES.index("outside")) & (parent < 0) & (rng.random(len(days)) < 0.3)
+    settled = end
+    end = settled - np.where(by_hand, rng.integers(4, 40, len(days)), 0)
+    return end - days, end, settled
+
+
+def _med_types(rng, group, illness, days) -> np.ndarray:
+    chance = rng.random(len(group))
+    kind = np.where(chance < 0.04, 24, np.where((chance > 0.97) & (days <= 2), 28, 21))
+    injury = np.char.startswith(np.array(traits.DISEASE_CODES), "S")[illness]
+    kind = np.where(injury & (chance < 0.6), 22, kind)
+    kind = np.where(group == NAMES.index("outside"), np.where(chance < 0.7, 23, 27), kind)
+    return np.where(group == NAMES.index("maternity"), 52, kind)
+
+
+def _bills(rng, half: Half, group, place, illness, days, again, roster: Roster) -> Block:
+    """Fee, in-policy cost, deductible and fund paid of each stay, in fen."""
+    rate = traits.usual(roster, "day_cost") * traits.oddness(roster, traits.ODD_COST)
+    weight = rate[place] * days**0.8 * traits.DISEASE_COST[illness] * heavy_tail(rng, len(days), 0.4)
+    fee = _per_group(group, half, lambda rows, t: spread(weight[rows], t.fee, SHORTEST_FEE))
+    wish = np.clip(traits.usual(roster, "in_policy")[place] + rng.normal(0, 0.025, len(days)), 0.4, 0.995)
+    in_policy = _per_group(group, half, lambda rows, t: fit_share(fee[rows], wish[rows], t.in_policy))
+    standard = np.where(group == NAMES.index("employee"), 300, traits.usual(roster, "deductible")[place]) * 100
+    standard = np.minimum(standard, in_policy // 2).astype(np.int64)
+    standard[group == NAMES.index("maternity")] = 0
+    turn = rng.random(len(days)) - again  # readmissions are let off first
+    deductible = _per_group(
+        group, half, lambda rows, t: reduce_to(standard[rows], t.deductible, np.argsort(turn[rows], kind="stable"))
+    )
+    paid = np.clip(traits.usual(roster, "paid")[place] + rng.normal(0, 0.05, len(days)), 0.2, 0.97)
+    fund = _per_group(group, half, lambda rows, t: fit_share((in_policy - deductible)[rows], paid[rows], t.fund))
+    return {"medfee_sumamt": fee, "inscp_scp_amt": in_policy, "act_pay_dedc": deductible, "fund_pay_sumamt": fund}
