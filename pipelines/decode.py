@@ -1,0 +1,128 @@
+"""Reading what people save: which encoding a CSV is in, and a clean UTF-8 copy for the engine where the file is not one."""
+
+import codecs
+import csv
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+CHUNK = 1 << 20
+BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "gb18030": "GB18030"}
+NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG")
+
+
+class UnreadableFile(ValueError):
+    """The file can't be read as a table; the message is a Chinese sentence."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A file ready for the engine. path: UTF-8, one kind of line end; head: its first rows as cells.
+
+    lines: how many lines it has, 0 if a quoted cell may run over several of them.
+    """
+
+    path: Path
+    encoding: str
+    sha256: str
+    head: tuple[tuple[str, ...], ...]
+    delimiter: str
+    lines: int
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one pass over the bytes tells."""
+
+    sha256: str
+    lines: int
+    uniform: bool
+    quoted: bool
+
+
+def decode(source: Path, folder: Path) -> Decoded:
+    """Find the encoding of source; write a UTF-8 copy into folder if it is not clean UTF-8 already.
+
+    A file that begins as UTF-8 is taken for UTF-8: the engine checks every byte of it again, and a later byte that
+    is none leads to decode_as. Raises UnreadableFile for an empty file, a binary file, or an unknown encoding.
+    """
+    start = first_bytes(source)
+    for encoding in candidates(start):
+        try:
+            return decode_as(source, folder, encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableFile("不是 UTF-8、UTF-16 或 GB18030/GBK 编码的文本；请在 Excel 中另存为“CSV UTF-8”")
+
+
+def decode_as(source: Path, folder: Path, encoding: str) -> Decoded:
+    """Read source in this encoding; UnicodeDecodeError if its bytes are not in it."""
+    told = survey(source)
+    as_is = encoding.startswith("utf-8") and told.uniform
+    path = source if as_is else transcoded(source, encoding, folder)
+    lines = first_lines(path)
+    delimiter = delimiter_in(lines)
+    head = tuple(tuple(row) for row in csv.reader(lines, delimiter=delimiter))
+    countable = told.uniform and not told.quoted and not encoding.startswith("utf-16")
+    return Decoded(path, NAMES[encoding], told.sha256, head, delimiter, told.lines if countable else 0)
+
+
+def first_bytes(source: Path) -> bytes:
+    with source.open("rb") as file:
+        start = file.read(CHUNK)
+    if not start.strip():
+        raise UnreadableFile("文件是空的；应为带表头的 CSV")
+    if start.startswith(NOT_TEXT):
+        raise UnreadableFile("这不是 CSV 文本（像是 Excel、压缩包、PDF 或图片）；请另存为 CSV")
+    return start
+
+
+def candidates(start: bytes) -> list[str]:
+    """Encodings to try, most certain first. UTF-16 without a mark shows zero bytes beside ASCII."""
+    for bom, encoding in BOMS.items():
+        if start.startswith(bom):
+            return [encoding]
+    if b"\x00" in start:
+        return ["utf-16-le"] if start[1::2].count(0) > len(start) // 8 else []
+    try:
+        codecs.getincrementaldecoder("utf-8")("strict").decode(start)
+    except UnicodeDecodeError:
+        return ["gb18030"]
+    return ["utf-8"]
+
+
+def survey(source: Path) -> Survey:
+    """One pass over the bytes: digest, lines, whether the line ends are of one kind, whether anything is quoted."""
+    digest, newlines, returns, pairs, odd, quoted, last = hashlib.sha256(), 0, 0, 0, False, False, b"\n"
+    with source.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            newlines += chunk.count(b"\n")
+            if b"\r" in chunk or last == b"\r":
+                returns += chunk.count(b"\r")
+                pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
+            odd, quoted, last = odd or b"\x00" in chunk, quoted or b'"' in chunk, chunk[-1:]
+    uniform = not odd and returns == pairs and pairs in (0, newlines)
+    return Survey(digest.hexdigest(), newlines + (last != b"\n"), uniform, quoted)
+
+
+def transcoded(source: Path, encoding: str, folder: Path) -> Path:
+    """A UTF-8 copy with \\n line ends and without NUL characters."""
+    target = folder / f"{source.stem}.utf8.csv"
+    with (
+        source.open(encoding=encoding, newline=None) as text,
+        target.open("w", encoding="utf-8", newline="\n") as clean,
+    ):
+        while chunk := text.read(CHUNK):
+            clean.write(chunk.replace("\x00", ""))
+    return target
+
+
+def first_lines(path: Path, count: int = 30) -> list[str]:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        return [line for _, line in zip(range(count), file, strict=False)]
+
+
+def delimiter_in(lines: list[str]) -> str:
+    return max(",\t;|", key="".join(lines).count)

@@ -1,0 +1,39 @@
+"""DuckDB connections, opened in one way: offline, locked down, within the memory of an office PC."""
+
+from pathlib import Path
+
+import duckdb
+
+OFFLINE = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+}
+
+
+def workbench(folder: Path, memory: str = "3GB") -> duckdb.DuckDBPyConnection:
+    """An in-memory database for loading and building; it spills into folder."""
+    con = duckdb.connect(":memory:", config=OFFLINE | {"memory_limit": memory, "temp_directory": str(folder)})
+    # Hoisting common subexpressions would run the patient reading of a cell even where the fast one succeeded.
+    con.execute("set disabled_optimizers = 'common_subexpressions'")
+    return con
+
+
+def reading(path: Path, folders: list[Path]) -> duckdb.DuckDBPyConnection:
+    """A build, read-only, with no way out of its own file and the given folders."""
+    con = duckdb.connect(str(path), read_only=True, config=OFFLINE)
+    allowed = ", ".join(literal(f"{folder}/") for folder in folders)
+    con.execute(f"set allowed_directories = [{allowed}]")
+    con.execute("set enable_external_access = false")
+    con.execute("set lock_configuration = true")
+    return con
+
+
+def literal(value: object) -> str:
+    """A quoted SQL string, for the file names that table functions can't take as parameters."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def name(identifier: str) -> str:
+    """A quoted SQL identifier."""
+    return '"' + identifier.replace('"', '""') + '"'

@@ -1,0 +1,139 @@
+"""Which upload a file is: its table and layout, its header line, and which cell of the file feeds which column."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from pipelines.contracts import Column, Contract, Layout, common, contracts
+from pipelines.problems import Problem
+
+UNIT = re.compile(r"[(（](元|万元|%|小数)[)）]$")
+SCALES = {"元": 1, "万元": 10_000, "%": 1, "小数": 100}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a column's cells come from. cells: positions in the file (two for 年份 + 月份); scale: of the header's unit."""
+
+    header: str
+    cells: tuple[int, ...]
+    scale: int = 1
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A file's table and columns. header_line: 1 = first line of the file; sources: column key -> Source."""
+
+    contract: Contract
+    layout: Layout
+    header_line: int
+    width: int
+    sources: dict[str, Source]
+    dropped: tuple[str, ...]
+    ignored: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def recognise(head: tuple[tuple[str, ...], ...], table: str | None = None) -> Recognised | None:
+    """The best reading of a file's first rows; None when no row looks like the header of any upload.
+
+    Missing required columns and unknown headers are problems of the reading, never read over.
+    """
+    wanted = [contracts()[table]] if table else contracts().values()
+    readings = [
+        match(contract, layout, line, cells)
+        for line, cells in enumerate(head[:10], start=1)
+        for contract in wanted
+        for layout in contract.layouts
+    ]
+    best = max(readings, key=quality, default=None)
+    return best if best and len(best.sources) >= min(2, len(best.layout.columns)) else None
+
+
+def quality(reading: Recognised) -> tuple:
+    """Fewer problems first, then more columns found, then the earlier line."""
+    return -len(reading.problems) + len(reading.sources), len(reading.sources), -reading.header_line
+
+
+def match(contract: Contract, layout: Layout, line: int, cells: tuple[str, ...]) -> Recognised:
+    names = [plain(cell) for cell in cells]
+    sources = sources_of(layout, cells, names)
+    used = {cell for source in sources.values() for cell in source.cells}
+    left = [(i, cells[i].strip()) for i in range(len(cells)) if i not in used and names[i]]
+    dropped = tuple(h for i, h in left if names[i] in plain_set(common().dropped_headers))
+    ignored = tuple(h for i, h in left if names[i] in plain_set(common().ignored_headers) and h not in dropped)
+    unknown = [h for _, h in left if h not in dropped and h not in ignored]
+    problems = [
+        *missing(layout, line, sources),
+        *(Problem(line, h, h, f"模板“{contract.name_zh}”没有这一列；请改用模板列名或删去", "structural") for h in unknown),
+        *repeated(layout, line, names, cells),
+    ]
+    return Recognised(contract, layout, line, len(cells), sources, dropped, ignored, tuple(problems))
+
+
+def sources_of(layout: Layout, cells: tuple[str, ...], names: list[str]) -> dict[str, Source]:
+    """Each column's cell: by its own spellings; then 年份 + 月份 for a month; then a stand-in header nobody else took."""
+    found: dict[str, Source] = {}
+    for key, column in layout.columns.items():
+        at = position(column, names)
+        if at is not None:
+            found[key] = Source(cells[at].strip(), (at,), scale_of(cells[at]))
+    for key, column in layout.columns.items():
+        if key not in found and column.type == "month":
+            found |= year_and_month(key, names)
+        if key not in found and column.stands_in and plain(column.stands_in) in names:
+            found |= taken_over(layout, found, key, names.index(plain(column.stands_in)), cells)
+    return found
+
+
+def taken_over(layout: Layout, found: dict[str, Source], key: str, at: int, cells) -> dict[str, Source]:
+    """Without a 险种 column, 人员类别 (居民/职工) is the scheme and no longer the person type."""
+    for other in [k for k, source in found.items() if source.cells == (at,)]:
+        del found[other]
+    return {key: Source(cells[at].strip(), (at,))}
+
+
+def year_and_month(key: str, names: list[str]) -> dict[str, Source]:
+    for year, month in (("年份", "月份"), ("stt_year", "stt_mon")):
+        if year in names and month in names:
+            return {key: Source(f"{year}、{month}", (names.index(year), names.index(month)))}
+    return {}
+
+
+def position(column: Column, names: list[str]) -> int | None:
+    spellings = [plain(s) for s in column.spellings]
+    return next((names.index(s) for s in spellings if s in names), None)
+
+
+def missing(layout: Layout, line: int, sources: dict[str, Source]) -> list[Problem]:
+    return [
+        Problem(line, c.header, "没有这一列", f"必须有“{c.header}”列（{c.meaning}）", "structural")
+        for key, c in layout.columns.items()
+        if c.required and key not in sources
+    ]
+
+
+def repeated(layout: Layout, line: int, names: list[str], cells: tuple[str, ...]) -> list[Problem]:
+    """Two cells of the header that feed one column: nobody can say which of them counts."""
+    problems = []
+    for column in layout.columns.values():
+        at = [i for i, name in enumerate(names) if name and name in plain_set(column.spellings)]
+        if len(at) > 1:
+            both = "、".join(cells[i].strip() for i in at)
+            problems.append(Problem(line, column.header, both, f"“{column.header}”只应有一列", "structural"))
+    return problems
+
+
+def plain(header: str) -> str:
+    """A header without unit, spaces, case and full-width forms: ＂总费用 （万元）＂ -> 总费用."""
+    text = unicodedata.normalize("NFKC", header).strip().lstrip("\ufeff")
+    return re.sub(r"\s+", "", UNIT.sub("", text)).lower()
+
+
+def plain_set(headers) -> set[str]:
+    return {plain(h) for h in headers}
+
+
+def scale_of(header: str) -> int:
+    unit = UNIT.search(re.sub(r"\s+", "", header))
+    return SCALES[unit.group(1)] if unit else 1

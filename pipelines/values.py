@@ -1,0 +1,155 @@
+"""How a cell becomes a value, as SQL: one expression per column type, fast for clean cells, patient with the rest.
+
+Every expression gives NULL for what it can't read; staging then reports the cell. Nothing is rounded or guessed:
+a money cell with a third decimal is a problem, not a rounding.
+"""
+
+from pipelines.contracts import Column
+
+# 全角数字, 货币符号 and 千分位 are taken away only where the plain reading fails.
+TIDY = "nullif(replace(translate({c}, '０１２３４５６７８９．－＋，（）￥¥　 \t,', '0123456789.-+,()'), ',', ''), '')"
+SIGNED = "regexp_replace(regexp_replace({c}, '^[(](.*)[)]$', '-\\1'), '元$', '')"
+PLAIN_NUMBER = "'^-?[0-9]{1,14}([.][0-9]{1,10})?$'"
+PLAIN_MONEY = "'-?[0-9]{1,14}([.][0-9]{1,2})?'"
+YEAR_FIRST = "'^([0-9]{4})(年|[-/.])([0-9]{1,2})(月|[-/.])([0-9]{1,2})日?([ T].*)?$'"
+COMPACT = "'^[0-9]{8}$'"
+
+SQL_TYPES = {
+    "money": "decimal(18, 2)",
+    "decimal": "decimal(18, 4)",
+    "multiple": "decimal(18, 4)",
+    "count": "bigint",
+    "year": "integer",
+    "date": "date",
+    "month": "date",
+    "person": "bigint",
+}
+
+WANTED = {
+    "money": "应为金额（元），最多两位小数，如 1200.00",
+    "decimal": "应为数字，如 49.60",
+    "multiple": "应为倍数，如 1 或 3.85",
+    "count": "应为整数，如 128",
+    "date": "应为日期，如 2026-01-31、2026/1/31 或 20260131",
+    "month": "应为年月，如 2026-01 或 202601",
+    "year": "应为四位年份，如 2026",
+    "institution": "应为 12 位机构编码：H 或 P 加 11 位数字，如 H99010100001",
+    "flag": "应为 1 或 0（是或否）",
+}
+
+
+def sql_type(column: Column) -> str:
+    """The DuckDB type of a typed column."""
+    return SQL_TYPES.get(column.type, "varchar")
+
+
+def typed(column: Column, cell: str, scale: int = 1, word: str = "") -> str:
+    """SQL that reads cell (a VARCHAR expression) as the column's type; word: where the code list's join puts its code."""
+    makers = {
+        "money": money,
+        "decimal": decimal,
+        "multiple": decimal,
+        "count": count,
+        "date": date,
+        "month": month,
+        "year": year,
+        "institution": institution,
+        "person": person,
+        "text": text,
+    }
+    if column.type in ("code", "flag", "indicator"):
+        return code(column, cell, word)
+    if column.type == "codes":
+        return codes(column, cell)
+    return makers[column.type](cell, scale)
+
+
+def number(cell: str) -> str:
+    """Any written number as DECIMAL(24, 8), or NULL; never through DOUBLE, never 1e3 or 1_000."""
+    tidy = SIGNED.format(c=TIDY.format(c=cell))
+    return f"try_cast(case when regexp_matches({tidy}, {PLAIN_NUMBER}) then {tidy} end as decimal(24, 8))"
+
+
+def money(cell: str, scale: int = 1) -> str:
+    """Yuan, exact to the fen. A header in 万元 multiplies before anything is rounded."""
+    if scale == 1:
+        fast = f"case when regexp_full_match({cell}, {PLAIN_MONEY}) then try_cast({cell} as decimal(18, 2)) end"
+        return f"coalesce({fast}, {exactly(number(cell), 2)})"
+    return exactly(f"({number(cell)} * {scale})", 2)
+
+
+def exactly(value: str, digits: int) -> str:
+    """The value if it has no more than these decimals, else NULL."""
+    return f"case when {value} = round({value}, {digits}) then cast({value} as decimal(18, {digits})) end"
+
+
+def decimal(cell: str, scale: int = 1) -> str:
+    """A number, with or without a % sign; a header in 小数 (0.496) multiplies by 100."""
+    return exactly(f"({number(f'''replace(replace({cell}, '%', ''), '％', '')''')} * {scale})", 4)
+
+
+def count(cell: str, scale: int = 1) -> str:
+    """A whole number; 12.0 is 12, 12.5 is a problem."""
+    value = number(cell)
+    return f"coalesce(case when regexp_full_match({cell}, '[0-9]{{1,15}}') then try_cast({cell} as bigint) end, case when {value} = round({value}, 0) then cast({value} as bigint) end)"
+
+
+def date(cell: str, scale: int = 1) -> str:
+    """2026-01-31, 2026/1/31, 20260131, 2026年1月31日, each with or without a time; day and month are never guessed."""
+    fast = f"case when {cell} like '____-__-__' then try_cast({cell} as date) end"
+    tidy = f"translate(trim({cell}), '０１２３４５６７８９－／　', '0123456789-/ ')"
+    iso = f"regexp_replace({tidy}, {YEAR_FIRST}, '\\1-\\3-\\5')"
+    packed = f"left({tidy}, 4) || '-' || substring({tidy}, 5, 2) || '-' || substring({tidy}, 7, 2)"
+    slow = f"case when regexp_matches({tidy}, {YEAR_FIRST}) then {iso} when regexp_matches(left({tidy}, 8), {COMPACT}) and (length({tidy}) in (8, 14) or {tidy} like '________ %') then {packed} end"
+    return f"coalesce({fast}, try_cast({slow} as date))"
+
+
+def month(cell: str, scale: int = 1) -> str:
+    """The first day of the month: 2026-01, 2026/1, 202601, 2026年1月, or any date."""
+    tidy = f"translate(trim({cell}), '０１２３４５６７８９－／', '0123456789-/')"
+    packed = f"regexp_matches({tidy}, '^[0-9]{{6}}$')"
+    parted = f"regexp_matches({tidy}, '^[0-9]{{4}}(年|[-/.])[0-9]{{1,2}}月?$')"
+    first = f"case when {packed} then left({tidy}, 4) || '-' || right({tidy}, 2) || '-01' when {parted} then regexp_replace({tidy}, '^([0-9]{{4}})(年|[-/.])([0-9]{{1,2}})月?$', '\\1-\\3-01') end"
+    return f"coalesce(try_cast({first} as date), cast(date_trunc('month', {date(cell)}) as date))"
+
+
+def year(cell: str, scale: int = 1) -> str:
+    tidy = f"regexp_replace(trim({cell}), '年度?$', '')"
+    return f"case when regexp_matches({tidy}, '^(19|20)[0-9]{{2}}$') then cast({tidy} as integer) end"
+
+
+def institution(cell: str, scale: int = 1) -> str:
+    return f"case when regexp_full_match(upper(trim({cell})), '[HP][0-9]{{11}}') then upper(trim({cell})) end"
+
+
+def person(cell: str, scale: int = 1) -> str:
+    """A keyed pseudonym: the first 60 bits of SHA-256 over the warehouse's secret and the number."""
+    return f"cast('0x' || left(sha256(getvariable('person_key') || ':' || nullif(trim({cell}), '')), 15) as bigint)"
+
+
+def text(cell: str, scale: int = 1) -> str:
+    return f"nullif(trim({cell}), '')"
+
+
+def code(column: Column, cell: str, word: str) -> str:
+    """The code that the words of the list lead to; a longer national code is kept if it begins with a known one."""
+    if not column.prefix:
+        return word
+    known = f"list_has_any(getvariable('prefixes_{column.list}'), [left(trim({cell}), n) for n in [1, 2, 4, 6]])"
+    return f"coalesce({word}, case when regexp_matches(trim({cell}), '^[0-9]{{2,6}}$') and {known} then trim({cell}) end)"
+
+
+def codes(column: Column, cell: str) -> str:
+    """Several codes of one list, joined by ; in the order written."""
+    parts = f"list_filter(string_split_regex({cell}, '[、;；,，/]'), lambda w: trim(w) <> '')"
+    found = f"list_transform({parts}, lambda w: getvariable('words_{column.list}')[trim(w)])"
+    return f"case when list_count({found}) = len({parts}) and len({parts}) > 0 then array_to_string({found}, ';') end"
+
+
+def wanted(column: Column) -> str:
+    """The sentence that says what a cell of this column should hold."""
+    if column.type in ("code", "codes"):
+        return f"应为代码表中的代码或名称：{column.meaning}"
+    if column.type == "indicator":
+        return "应为指标字典里的名称或编号"
+    return WANTED.get(column.type, column.meaning)
