@@ -1,4 +1,4 @@
-"""Making the sample county's uploads, half-year by half-year."""
+"""Making the sample county's uploads: settlements half-year by half-year, then the tables that agree with them."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -6,15 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
+from . import funds, penalties, supervision, targets
 from .bills import complete
 from .block import Block, join
 from .people import RESIDENTS, People, draw_without_repeats, make_people, register_by_town
-from .places import SEED, Roster, make_roster
+from .places import SEED, Roster, institution_rows, make_roster
 from .printed import Half, read_halves
 from .refunds import with_refunds
 from .stays import make_stays
+from .summary import Summary, summarise
 from .visits import make_visits, number_episodes
-from .write import write_settlements
+from .write import write_settlements, write_table, write_years
 
 
 def write_county(folder: Path, progress: Callable[[float, str], None] = lambda share, text: None) -> list[Path]:
@@ -25,14 +27,16 @@ def write_county(folder: Path, progress: Callable[[float, str], None] = lambda s
     folder.mkdir(parents=True, exist_ok=True)
     register = register_by_town()
     people, roster = make_people(register), make_roster(register.sum(axis=1))
-    jobs, halves = [], read_halves()
+    halves, summaries, jobs = read_halves(), {}, []
     with ThreadPoolExecutor(1) as writer:
         for number, half in enumerate(halves):
             progress(number / len(halves), f"生成{half.months[0]}至{half.months[-1]}的结算明细")
             block = settlements(half, people, roster)
+            summaries[half.key] = summarise(half, block, roster)
             jobs.append(writer.submit(write_settlements, folder, half, block, people, roster))
+        small = _write_small_tables(folder, halves, register, roster, summaries)
     progress(1.0, "示例数据已生成")
-    return [path for job in jobs for path in job.result()]
+    return small + [path for job in jobs for path in job.result()]
 
 
 def settlements(half: Half, people: People, roster: Roster) -> Block:
@@ -43,3 +47,27 @@ def settlements(half: Half, people: People, roster: Roster) -> Block:
     visits = make_visits(rng, half, people, roster, active, stays)
     block = number_episodes(join([stays, visits]))
     return with_refunds(rng, half, complete(rng, block, half, people, roster))
+
+
+def _write_small_tables(folder: Path, halves, register, roster: Roster, summaries: dict[str, Summary]) -> list[Path]:
+    """Everything but the settlements: once, or one file per year."""
+    failing = targets.failing_institutions(halves, roster)
+    cases = penalties.penalties(halves, roster, failing)
+    deducted = {row["fixmedins_code"]: row["assessment_deducted"] for row in cases if row["activity"] == "指标考核"}
+    once = {
+        "institutions": institution_rows(roster),
+        "opening_balance": funds.opening_balance(summaries),
+        "budgets": targets.budgets(roster, summaries, register),
+        "bed_day_rates": targets.bed_day_rates(),
+        "assessment_indicators": targets.assessment_indicators(roster, summaries, failing["2026H1"], deducted),
+        "kpi_history": targets.kpi_history(),
+    }
+    yearly = {
+        "enrolment": ("stat_month", funds.enrolment(register)),
+        "fund_collection": ("stat_month", funds.fund_collection(penalties.recovered_by_month(cases))),
+        "staff": ("stat_month", funds.staff()),
+        "audit_work": ("audit_month", supervision.audit_work(halves, summaries)),
+        "penalties": ("found_date", cases),
+    }
+    paths = [write_table(folder / f"{table}.csv", table, rows) for table, rows in once.items()]
+    return paths + [path for table, (date, rows) in yearly.items() for path in write_years(folder, table, date, rows)]

@@ -6,20 +6,10 @@ import numpy as np
 
 from .money import spread
 from .places import CENTRAL, SEED, TOWNS
+from .printed import printed
 
-EMPLOYEES, MATERNITY_INSURED = 27586, 5432
-# insured residents at the end of June 2026: residence, category, persons (第2篇 一(一))
-REGISTER = [
-    ("农村", "普通居民", 380096),
-    ("农村", "城乡低保对象", 19434),
-    ("农村", "残疾人", 7263),
-    ("农村", "农村五保对象", 1231),
-    ("农村", "重点优抚对象", 1990),
-    ("农村", "计划生育扶助对象", 4634),
-    ("城镇", "普通居民", 44790),
-    ("城镇", "城乡低保对象", 2060),
-    ("城镇", "残疾人", 345),
-]
+REGISTER = printed()["register"]["residents"]
+EMPLOYEES = printed()["register"]["employees"]
 POOR = {"城乡低保对象", "残疾人", "农村五保对象"}
 RESIDENTS = sum(row[2] for row in REGISTER)
 AGES = [("1402", 0.07), ("1403", 0.15), ("15", 0.55), ("16", 0.23)]  # psn_type, share of the residents

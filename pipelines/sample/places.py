@@ -166,3 +166,44 @@ def _signed(rng: np.random.Generator, kind: np.ndarray) -> np.ndarray:
     for name, number in SIGNED.items():
         signed[rng.permutation(np.flatnonzero(kind == name))[:number]] = True
     return signed
+
+
+def institution_rows(roster: Roster) -> list[dict]:
+    """The roster as upload rows, with this year's agreements."""
+    return [_institution_row(roster, place) for place in range(len(roster.code))]
+
+
+def _institution_row(roster: Roster, place: int) -> dict:
+    kind, outside = roster.kind[place], roster.town[place] < 0
+    private = kind in ("private_hospital", "clinic", "pharmacy")
+    row = {
+        "fixmedins_code": roster.code[place],
+        "fixmedins_name": roster.name[place],
+        "fixmedins_type": 2 if kind == "pharmacy" else 1,
+        "category": KIND_NAMES[kind],
+        "hosp_lv": roster.level[place],
+        "medins_trait": "民营" if private else "公立",
+        "town": None if outside else TOWNS[roster.town[place]],
+        "in_county": int(not outside),
+        "pilot": roster.pilot[place],
+        "payment_mode": _payment_mode(roster, place),
+        "beds": int(roster.beds[place]) or None,
+    }
+    return row | ({} if outside else _agreement(roster, place))
+
+
+def _payment_mode(roster: Roster, place: int) -> str:
+    if roster.pilot[place] == "试点":
+        return "按床日"
+    return {"county_hospital": "总额预算", "village": "按人头"}.get(roster.kind[place], "按项目")
+
+
+def _agreement(roster: Roster, place: int) -> dict:
+    """An agreement of 2026, or one that ended with 2025, or none."""
+    if roster.signed[place]:
+        dates = {"agreement_from": "2026-01-01", "agreement_to": "2026-12-31", "agreement_status": "正常"}
+        return dates | {"agreement_no": f"XY2026-{place + 1:03d}"}
+    if place % 3 == 0:
+        return {"agreement_status": "未签订"}
+    status = "解除" if place % 3 == 1 and place % 2 else "未签订"
+    return {"agreement_from": "2025-01-01", "agreement_to": "2025-12-31", "agreement_status": status}

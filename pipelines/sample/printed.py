@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -62,11 +63,16 @@ def fen(yuan: Decimal | int | str) -> int:
     return int(Decimal(yuan) * 100)
 
 
+@cache
+def printed() -> dict:
+    """printed.toml as it stands; money as Decimal yuan."""
+    text = Path(__file__).with_name("printed.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text, parse_float=Decimal)
+
+
 def read_halves() -> list[Half]:
     """The four half-years in order of time."""
-    text = Path(__file__).with_name("printed.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text, parse_float=Decimal)
-    return [_half(key, number, tables[key]) for number, key in enumerate(ORDER)]
+    return [_half(key, number, printed()[key]) for number, key in enumerate(ORDER)]
 
 
 def _half(key: str, number: int, table: dict) -> Half:

@@ -2,20 +2,20 @@
 
 import numpy as np
 
+from . import traits
 from .block import Block, new_block
 from .days import day_weights, first_day, last_day
 from .money import draw, fit_counts, fit_share, heavy_tail, reduce_to, spread, spread_counts
 from .people import People
 from .places import Roster
 from .printed import EMPLOYEE, MATERNITY, RESIDENT, Half
-from . import traits
 
 # group of stays: scheme, and which kinds treat which share of it
 GROUPS = {
     "pilot": (RESIDENT, {"township": 1.0}),
     "comparison": (RESIDENT, {"township": 1.0}),
     "other": (RESIDENT, {"county_hospital": 0.52, "private_hospital": 0.157, "central_township": 0.323}),
-    "outside": (RESIDENT, {"outside_hospital": 1.0}),
+    "outside": (RESIDENT, {"outside_hospital": 1.0}),  # the last of the residents
     "employee": (EMPLOYEE, {"county_hospital": 0.78, "private_hospital": 0.14, "central_township": 0.08}),
     "maternity": (MATERNITY, {"county_hospital": 1.0}),
 }
@@ -186,9 +186,8 @@ def _bills(rng, half: Half, group, place, illness, days, again, roster: Roster) 
     fee = _per_group(group, half, lambda rows, t: spread(weight[rows], t.fee, SHORTEST_FEE))
     wish = np.clip(traits.usual(roster, "in_policy")[place] + rng.normal(0, 0.025, len(days)), 0.4, 0.995)
     in_policy = _per_group(group, half, lambda rows, t: fit_share(fee[rows], wish[rows], t.in_policy))
-    standard = np.where(group == NAMES.index("employee"), 300, traits.usual(roster, "deductible")[place]) * 100
-    standard = np.minimum(standard, in_policy // 2).astype(np.int64)
-    standard[group == NAMES.index("maternity")] = 0
+    standard = np.minimum(traits.usual(roster, "deductible")[place] * 100, in_policy // 2).astype(np.int64)
+    standard[group > NAMES.index("outside")] = 0  # only residents' settlements show a deductible
     turn = rng.random(len(days)) - again  # readmissions are let off first
     deductible = _per_group(
         group, half, lambda rows, t: reduce_to(standard[rows], t.deductible, np.argsort(turn[rows], kind="stable"))

@@ -16,6 +16,7 @@ from .traits import DISEASE_CODES, DISEASE_NAMES
 
 CONTRACTS = Path(__file__).parents[1] / "definitions" / "1_uploads"
 MARK = b"\xef\xbb\xbf"
+OLD_EXPORT = "2024-07"  # the county's old system wrote GB18030
 ALWAYS_SHOWN = {"medfee_sumamt", "inscp_scp_amt", "fund_pay_sumamt", "psn_cash_pay"}  # other zero amounts stay blank
 
 
@@ -36,6 +37,15 @@ def write_table(path: Path, table: str, rows: list[dict]) -> Path:
         writer.writerow(columns[name] for name in used)
         writer.writerows([_cell(row.get(name)) for name in used] for row in rows)
     return path
+
+
+def write_years(folder: Path, table: str, date: str, rows: list[dict]) -> list[Path]:
+    """Write a small upload as one file per year of its date column."""
+    years = sorted({row[date][:4] for row in rows})
+    return [
+        write_table(folder / f"{table}_{year}.csv", table, [row for row in rows if row[date].startswith(year)])
+        for year in years
+    ]
 
 
 def yuan(fen: int) -> str:
@@ -59,6 +69,9 @@ def write_settlements(folder: Path, half: Half, block: Block, people: People, ro
         part = take(block, slice(start, stop))
         values = _arrow_columns(part, half, name, people, roster)
         paths.append(_write_arrow(folder / f"settlements_{name}.csv", columns, values))
+        if name == OLD_EXPORT:
+            text = paths[-1].read_text(encoding="utf-8-sig")
+            paths[-1].write_text(text, encoding="gb18030", newline="")
     return paths
 
 
