@@ -1,4 +1,4 @@
-"""A county's list of printed figures, as CSV: one row a figure, with its unit, period, scope and how it follows from others."""
+"""A county's list of printed figures, as CSV: a row each, with unit, period, scope and how it follows from others."""
 
 import csv
 import io
@@ -59,7 +59,7 @@ SHOWN = 20  # problems named in one message
 
 @dataclass(frozen=True)
 class Printed:
-    """One printed figure. value keeps its printed digits (49.60 has two); scheme is None where no insurance type is meant."""
+    """One printed figure. value keeps its printed digits (49.60 has two); scheme is None where none is meant."""
 
     line: int
     id: str
@@ -96,7 +96,7 @@ def read_figures(path: Path) -> list[Printed]:
 
 
 def read_rows(path: Path) -> tuple[list[tuple[int, dict]], list[Problem]]:
-    """(line, cells by key) of each row, cells trimmed and in half-width; and the problems of the header and the shape."""
+    """(line, cells by key) of each row, cells trimmed and in half-width; and the problems of header and shape."""
     try:
         with tempfile.TemporaryDirectory() as folder:
             text = decode(path, Path(folder)).path.read_text("utf-8-sig")

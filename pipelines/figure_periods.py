@@ -1,4 +1,4 @@
-"""The periods that a list of printed figures names: H1, Q1, Y, M1-M5 of the year asked for, H1_prev of the year before."""
+"""The periods of a list of printed figures: H1, Q1, Y, M1-M5 of the year asked for, H1_prev of the year before."""
 
 import re
 
