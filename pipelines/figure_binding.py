@@ -6,7 +6,7 @@ from functools import cache
 
 from pipelines import contracts
 from pipelines.figure_list import Printed
-from pipelines.kpis import Kpi, kpis
+from pipelines.registry import Kpi, kpis
 
 ASPECTS = ("value", "change", "difference", "decrease", "year_ago", "target")
 KEYS = {"kpi", "where", "aspect", "months", "reference", "outside"}

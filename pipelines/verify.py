@@ -17,7 +17,8 @@ from pipelines.figure_list import REPORT, Printed, read_figures
 from pipelines.figure_periods import months_of
 from pipelines.formulas import EXACT, evaluate, rounded
 from pipelines.intervals import Interval, evaluate_intervals, printed_interval
-from pipelines.query import Figure, Period, ask
+from pipelines.periods import Period
+from pipelines.query import Figure, ask
 
 STATUSES = {
     "equal": "相符",

@@ -9,25 +9,8 @@ from pipelines.contracts import DEFINITIONS, contracts
 from pipelines.figure_binding import ASPECTS, entries
 from pipelines.figure_list import REPORT, read_figures
 from pipelines.formulas import names_in
+from pipelines.registry import DIMENSIONS, indicator_words, kpis, measures
 
-SETTLEMENT = {
-    *("month", "scheme", "care", "med_type", "category", "institution", "kind", "level", "pilot", "place", "town"),
-}
-DIMENSIONS = {
-    "settlement": SETTLEMENT,
-    "stay": SETTLEMENT - {"care", "med_type"},
-    "person": {"month", "scheme", "care", "institution"},
-    "enrolment": {"month", "scheme", "town", "residence", "category"},
-    "collection": {"month", "scheme", "source"},
-    "opening_balance": {"month", "scheme"},
-    "budget": {"month", "scheme", "town", "institution"},
-    "institution": {"institution", "kind", "level", "town", "place", "pilot"},
-    "penalty": {
-        *("month", "activity", "subject_type", "violation", "institution", "kind", "level", "town", "place", "scheme"),
-    },
-    "audit_work": {"month", "activity", "place", "scheme"},
-    "staff": {"month"},
-}
 UPLOADS = {
     "settlement": "settlements",
     "stay": "settlements",
@@ -89,6 +72,12 @@ def test_a_kpi_is_defined_exactly_once():
     assert sum(len(theme["kpis"]) for theme in themes().values()) == len(KPIS)
 
 
+def test_the_registry_reads_them_all():
+    assert list(kpis()) == list(KPIS)
+    assert list(measures()) == list(MEASURES)
+    assert all(indicator_words()[kpi.name_zh] == kpi.id for kpi in kpis().values())
+
+
 def test_there_is_one_file_for_each_of_the_eight_themes():
     names = [theme["name_zh"] for theme in themes().values()]
     assert names == ["参保", "筹资", "支出与结余", "待遇", "费用控制", "稽核处罚", "支付方式", "经办力量"]
@@ -117,7 +106,7 @@ def test_a_kpi_is_in_a_known_unit_and_direction(id):
 def test_a_kpi_is_broken_down_only_by_what_all_its_facts_have(id):
     for name in measures_of(KPIS[id]):
         measure = MEASURES[name]
-        assert set(KPIS[id]["levels"]) <= DIMENSIONS[measure["fact"]] | set(measure.get("ignores", ()))
+        assert set(KPIS[id]["levels"]) <= {"month", *DIMENSIONS[measure["fact"]], *measure.get("ignores", ())}
 
 
 @pytest.mark.parametrize("id", KPIS)
@@ -143,7 +132,7 @@ def test_a_measure_has_its_keys_and_a_known_fact(name):
     assert {"name_zh", "unit", "fact", "kind", "sql"} <= set(measure) <= MEASURE_KEYS
     assert measure["fact"] in DIMENSIONS
     assert measure["kind"] in {"sum", "stock", "ytd", "year", "snapshot", "persons"}
-    assert set(measure.get("ignores", ())) <= DIMENSIONS[measure["fact"]]
+    assert set(measure.get("ignores", ())) <= set(DIMENSIONS[measure["fact"]])
 
 
 @pytest.mark.parametrize("name", [name for name in MEASURES if "needs" in MEASURES[name]])

@@ -15,7 +15,7 @@ from pipelines.figure_list import read_figures
 from pipelines.figure_periods import is_period, months_of
 from pipelines.formulas import evaluate
 from pipelines.intervals import Interval, evaluate_intervals, printed_interval
-from pipelines.kpis import kpis
+from pipelines.registry import kpis
 
 HEADER = "id,name_zh,value,unit,period,formula,insurance_type,scope"
 COUNTY = SimpleNamespace(last_month="2026-06")
