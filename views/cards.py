@@ -2,28 +2,30 @@
 
 import streamlit as st
 
-from views import words
+from views import run, words
 from views.spark import spark
 
 BLANK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 62"/>'
 
 
-def cards(figures, contexts: dict[str, str] | None = None, across: int = 4, rows: dict | None = None) -> None:
-    """Cards in rows of `across`; contexts: one line of context by KPI id; rows: where the rows behind them are."""
-    contexts = contexts or {}
+def cards(
+    figures, contexts: dict[str, str] | None = None, across: int = 4, names: dict[int, str] | None = None
+) -> None:
+    """Cards in rows of `across`. contexts: one line by KPI id, else what the target says; names: other names by place."""
+    contexts, names = contexts or {}, names or {}
     for start in range(0, len(figures), across):
         group = figures[start : start + across]
-        for column, figure in zip(st.columns(across), group, strict=False):
+        for place, (column, figure) in enumerate(zip(st.columns(across), group, strict=False), start):
             with column:
-                card(figure, contexts.get(figure.kpi.id), rows)
+                card(figure, contexts.get(figure.kpi.id), names.get(place, ""))
 
 
-def card(figure, context: str | None = None, rows: dict | None = None, name: str = "") -> None:
+def card(figure, context: str | None = None, name: str = "") -> None:
     """figure: a Figure asked for with history=24. context None: what the target says."""
     name = name or figure.kpi.name_zh
-    context = target_words(figure) if context is None else context
+    context = words.target_words(figure) if context is None else context
     with st.container(key=f"card-{figure.kpi.id}-{name}", border=True, height="stretch", gap="xxsmall"):
-        card_head(figure, name, rows)
+        card_head(figure, name)
         card_value(figure, name)
         now, last = two_years(figure.months)
         alt = f"{name}逐月走势，{words.said(figure)}；{context}"
@@ -50,17 +52,69 @@ def card_value(figure, name: str) -> None:
         st.caption(figure.missing or "上年同期没有数据")
 
 
-def card_head(figure, name: str, rows: dict | None) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap=None):
-        st.markdown(f":gray[{name}]", width="content")
+def card_head(figure, name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap=None, wrap=False, key=f"head-{name}"):
+        st.markdown(f":gray[{name}]", width="stretch")
         with st.popover(":gray[口径]", type="tertiary"):
             definition(figure)
 
 
 def definition(figure) -> None:
+    """口径: the sentence, the formula with its two actual numbers, the clause, the batches, the way to the rows."""
     kpi = figure.kpi
-    st.markdown(f"**{kpi.name_zh}**  \n{words.safe(kpi.definition)}")
-    st.caption(f"来源：{words.safe(kpi.source)}")
+    st.markdown(f"**{words.safe(kpi.name_zh)}**  \n{words.safe(kpi.definition)}")
+    st.markdown(formula_grid(figure))
+    if figure.missing:
+        st.caption(words.safe(figure.missing))
+    st.caption(f"来源：{words.safe(kpi.source)}  \n{batches(kpi.id)}")
+    query = run.rows_query(kpi.id, **{dim: code for dim, code in figure.dims.items() if code is not None})
+    st.page_link(
+        run.link("rows"), label="看背后的行", icon=":material/arrow_forward:", icon_position="right", query_params=query
+    )
+
+
+def formula_grid(figure) -> str:
+    """分子 and 分母: how each is counted, and its value now."""
+    kpi = figure.kpi
+    rows = [formula_row("分子" if kpi.denominator else "算法", kpi.numerator, figure.numerator)]
+    if kpi.denominator:
+        rows.append(formula_row("分母", kpi.denominator, figure.denominator))
+    return words.grid(("项", "怎样算", "数值"), "llr", rows)
+
+
+def formula_row(name: str, expression: str, value) -> tuple[str, str, str]:
+    unit = run.unit_of(expression)
+    if unit == "元" and value is not None and abs(value) >= 10000:
+        said = words.with_unit(value / 10000, "万元")
+    else:
+        said = words.with_unit(value, unit, 2 if unit == "元" else 0)
+    return name, words.safe(run.formula(expression)), said
+
+
+def formula(kpi) -> str:
+    """The whole formula in one line."""
+    above = run.formula(kpi.numerator)
+    if not kpi.denominator:
+        return above
+    return f"{bracketed(above)} ÷ {bracketed(run.formula(kpi.denominator))}"
+
+
+def bracketed(text: str) -> str:
+    return f"（{text}）" if " " in text else text
+
+
+def batches(kpi_id: str) -> str:
+    """The uploads behind a KPI: each table once, with its months and batch numbers."""
+    tables: dict[str, list] = {}
+    for table, month, batch in run.county().sources(kpi_id):
+        tables.setdefault(table, []).append((month, batch))
+    return "；".join(f"{words.safe(table)}：{batch_list(found)}" for table, found in tables.items()) or "还没有上传"
+
+
+def batch_list(found: list) -> str:
+    latest = [words.safe(batch) for _, batch in found][-3:]
+    more = f" 等 {len(found)} 批" if len(found) > 3 else ""
+    return "、".join(latest) + more
 
 
 def two_years(months) -> tuple[list, list]:
@@ -75,22 +129,4 @@ def aim(figure) -> tuple:
     """(value, target, whether more is better) for the bullet, or nothing."""
     if figure.target is None or figure.value is None:
         return ()
-    return float(figure.value), float(figure.target), more_is_better(figure.kpi)
-
-
-def more_is_better(kpi) -> bool:
-    return kpi.target_kind == "floor" or (kpi.target_kind != "ceiling" and kpi.direction == "up")
-
-
-def target_words(figure) -> str:
-    """目标 95.00%，已达标 / 快于时间进度 25.42 个百分点; empty without a target."""
-    if figure.target is None or figure.value is None:
-        return ""
-    ahead = figure.value - figure.target
-    if figure.kpi.target_kind == "time":
-        return f"{'快' if ahead >= 0 else '慢'}于时间进度 {words.number(abs(ahead))} 个百分点"
-    met = ahead == 0 or (ahead > 0) == more_is_better(figure.kpi)
-    aim_text = words.with_unit(
-        words.shown(figure.kpi, figure.target), figure.kpi.display_unit, words.digits(figure.kpi)
-    )
-    return f"目标 {aim_text}，{'已达标' if met else '未达标'}"
+    return float(figure.value), float(figure.target), words.more_is_better(figure.kpi)

@@ -6,8 +6,27 @@ from pathlib import Path
 
 import streamlit as st
 
-from views.cards import card, cards  # noqa: F401  parts of the look, kept in their own module
-from views.words import changed, csv_bytes, number, plain, safe, said, verdict, with_unit  # noqa: F401
+from views.cards import card, cards, two_years  # noqa: F401  parts of the look, kept in their own modules
+from views.words import (  # noqa: F401
+    amount,
+    changed,
+    csv_bytes,
+    digits,
+    grid,
+    in_wan,
+    met,
+    met_badge,
+    number,
+    plain,
+    safe,
+    said,
+    shown,
+    signed,
+    signed_change,
+    target_words,
+    verdict,
+    with_unit,
+)
 
 STYLE = Path(__file__).with_name("look.css")
 URGENT = {"超限": "orange", "逾期": "orange", "未达标": "orange", "不平": "orange"}
@@ -92,15 +111,26 @@ def chart(figure: dict, title: str, note: str, alt: str, key: str | None = None,
     return points[0].get("customdata") if points else None
 
 
-def grid(heads, aligns: str, rows) -> str:
-    """A small table as Markdown: real HTML, so it prints, copies and reads aloud. aligns: one l or r per column."""
-    rules = [":--" if a == "l" else "--:" for a in aligns]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in (heads, rules, *rows))
-
-
 def empty(what: str, why: str, page=None, link: str = "", query: dict | None = None) -> None:
     """Nothing to show: say what is missing, why, and where to go."""
     with st.container(border=True, horizontal_alignment="center"):
         st.markdown(f"**{what}**  \n:gray[{why}]", width="content", text_alignment="center")
         if page:
             st.page_link(page, label=link, icon=":material/arrow_forward:", icon_position="right", query_params=query)
+
+
+def table(columns: dict[str, list], config: dict, key: str, rows_shown: int = 14, alt: str = "") -> int | None:
+    """A long sortable table of {head: values}; returns the place of the row the reader ticked, or None."""
+    count = len(next(iter(columns.values())))
+    state = st.dataframe(
+        columns,
+        hide_index=True,
+        height=32 * min(count, rows_shown) + 40,
+        row_height=32,
+        column_config=config,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=key,
+        alt=alt,
+    )
+    return state.selection.rows[0] if state.selection.rows else None

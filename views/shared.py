@@ -1,41 +1,36 @@
-"""What every page shares: the open county, the pickers and what they say, the questions asked of the data, the links."""
-
-import os
-from pathlib import Path
+"""What every page shares: the pickers and what they say, the download, the sentence when nothing can be computed."""
 
 import streamlit as st
 
 import pipelines
 from views import look
+from views.run import (  # noqa: F401
+    DIMENSIONS,
+    SCHEMES,
+    carry,
+    county,
+    figures,
+    flat,
+    formula,
+    link,
+    named,
+    nothing_loaded,
+    period,
+    rows_query,
+    scheme,
+    split,
+    total,
+    warehouse,
+)
 
-SCHEMES = {"resident": "居民", "employee": "职工", "maternity": "生育", "all": "全部"}
 CUSTOM = "custom"
-
-
-def warehouse() -> Path:
-    """The folder all numbers come from: FUND_WAREHOUSE, else data/warehouse beside the program."""
-    return Path(os.environ.get("FUND_WAREHOUSE", "data/warehouse"))
-
-
-def county():
-    """The county of this run: one build, the same for every number on the page."""
-    return st.session_state["county"]
-
-
-def period() -> pipelines.Period:
-    return pipelines.Period(*st.session_state["months"].split(".."))
-
-
-def scheme() -> str:
-    """resident, employee, maternity or all."""
-    return st.session_state["s"]
 
 
 def pickers() -> None:
     """期间 and 险种 in the sidebar; both stand in the address as codes (m=2026-01..2026-06, s=resident)."""
     with st.sidebar:
         st.session_state["months"] = pick_period(county().first_month, county().last_month)
-        look.pick("险种", SCHEMES, "s", widget=st.segmented_control, required=True, width="stretch")
+        look.pick("险种", SCHEMES, "s", widget=st.segmented_control, required=True, width="stretch", wrap=False)
         st.caption(completeness())
 
 
@@ -102,58 +97,56 @@ def scope(*more: str) -> None:
     look.scope(whole, period().label, f"数据截至 {look.month_end(county().last_month)}", *more)
 
 
-def figures(kpis, by=(), history: int = 0, months=None, **where) -> list:
-    """Figures of these KPIs for the chosen period and scheme, in the order of kpis. scheme=None asks for all schemes.
-
-    A KPI that has no scheme level is asked for without the scheme. Cached per build and arguments.
-    """
-    months, by, known = months or period(), tuple(by), pipelines.kpis()
-    if "scheme" not in where and "scheme" not in by and scheme() != "all":
-        where["scheme"] = scheme()
-    where = {key: value for key, value in where.items() if value is not None}
-    found = []
-    for scoped in (True, False):
-        group = tuple(k for k in kpis if ("scheme" in known[k].levels) is scoped)
-        kept = {k: v for k, v in where.items() if scoped or k != "scheme"}
-        if group:
-            found += ask(county(), county().build_id, group, months, by, tuple(sorted(kept.items())), history)
-    return sorted(found, key=lambda figure: list(kpis).index(figure.kpi.id))
+def download(page: str, found) -> None:
+    """The figures of this page as CSV, in the units of the screen."""
+    name = f"{page} {period().label} {SCHEMES[scheme()]}.csv"
+    look.downloads({"下载本页": (name, lambda: look.csv_bytes(HEADS, map(record, found)))})
 
 
-@st.cache_data(max_entries=2000, show_spinner=False, hash_funcs={pipelines.Period: str})
-def ask(_county, build_id: str, kpis: tuple, months, by: tuple, where: tuple, history: int) -> list:
-    return pipelines.ask(_county, list(kpis), months, by=by, where=dict(where), history=history)
+HEADS = ("指标", "分组", "期间", "数值", "单位", "上年同期", "变化", "变化单位", "目标", "分子", "分母", "说明")
 
 
-def total(kpis, **more) -> dict:
-    """{kpi id: its one Figure} for the county, or for what `where` leaves of it."""
-    return {figure.kpi.id: figure for figure in figures(kpis, **more)}
+def record(figure) -> tuple:
+    kpi, within = figure.kpi, "、".join(named(dim, code) for dim, code in figure.dims.items())
+    value, year_ago, target = (look.shown(kpi, v) for v in (figure.value, figure.year_ago, figure.target))
+    parts = (figure.numerator, figure.denominator, figure.missing)
+    change = (figure.change, figure.change_unit if figure.change is not None else None)
+    return (kpi.name_zh, within, period().label, value, kpi.display_unit, year_ago, *change, target, *parts)
 
 
-def split(kpis, dim: str, **more) -> dict[str, dict]:
-    """{code of the dimension: {kpi id: Figure}}, in the order of the data."""
-    found: dict[str, dict] = {}
-    for figure in figures(kpis, by=(dim,), **more):
-        found.setdefault(figure.dims[dim], {})[figure.kpi.id] = figure
-    return found
+def compared(figure, less: str = "减少", more: str = "增加") -> str:
+    """，比上年同期增加 4.04%; empty when there is no last year."""
+    words = look.changed(figure, less, more)
+    return f"，比上年同期{words}" if words else ""
 
 
-def link(name: str):
-    """The page object behind an address; page_link and switch_page need the object."""
-    return st.session_state["pages"][name]
+def running(values) -> list:
+    """Months added up from January; it stops at the first month that is missing."""
+    found, total_ = [], 0
+    for value in values:
+        if value is None:
+            break
+        total_ += value
+        found.append(total_)
+    return found + [None] * (len(values) - len(found))
 
 
-def carry(**query: str) -> dict[str, str]:
-    """The query of a link: without it a link drops the period and the scheme from the address."""
-    return {"m": st.session_state["months"], "s": scheme()} | query
+def gap_title(name: str, now, last) -> str:
+    """累计支出比上年同期多 20.6%, from two running sums; the bare name when they cannot be compared."""
+    end = max((i for i, value in enumerate(now) if value is not None), default=None)
+    if end is None or not last[end]:
+        return name
+    more = 100 * (now[end] / last[end] - 1)
+    return f"{name}比上年同期{'多' if more >= 0 else '少'} {abs(more):.1f}%"
 
 
-def rows_query(kpi: str, **where: str) -> dict[str, str]:
-    """The query of a link to the rows behind a figure."""
-    return carry(kpi=kpi, **where)
-
-
-def nothing_loaded() -> bool:
-    """True while the warehouse holds no build; otherwise opens the county for this run."""
-    st.session_state["county"] = pipelines.open_county(warehouse())
-    return st.session_state["county"] is None
+def blocked(found) -> bool:
+    """True, and the reason on screen, when nothing of what a page needs can be computed."""
+    if any(figure.value is not None for figure in found):
+        return False
+    reasons = dict.fromkeys(figure.missing for figure in found if figure.missing)
+    what = "这个期间和险种没有可算的指标"
+    look.empty(
+        what, "；".join(map(look.safe, reasons)) or "请在左侧换一个期间或险种。", link("dictionary"), "看指标字典"
+    )
+    return True

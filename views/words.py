@@ -32,13 +32,24 @@ def plain(text) -> str:
 
 
 def digits(kpi) -> int:
-    """Decimals on screen: money in 万元 and ratios two, per case whole yuan."""
-    return 2 if kpi.display_unit == "万元" else kpi.digits
+    """Decimals on screen: as the KPI says, but money per case or per day in whole yuan."""
+    each = kpi.unit == kpi.display_unit == "元" and (kpi.denominator or "/" in (kpi.numerator or ""))
+    return 2 if kpi.display_unit == "万元" else 0 if each else kpi.digits
 
 
 def shown(kpi, value) -> Decimal | None:
     """A value in the unit the screen shows: yuan become 万元 where the KPI says so."""
     return None if value is None else value / (10000 if kpi.display_unit == "万元" and kpi.unit == "元" else 1)
+
+
+def amount(figure) -> str:
+    """The value alone, as the head of the table says the unit."""
+    return number(shown(figure.kpi, figure.value), digits(figure.kpi))
+
+
+def in_wan(values) -> list:
+    """Yuan, persons or visits as 万; None stays None."""
+    return [None if value is None else value / 10000 for value in values]
 
 
 def said(figure) -> str:
@@ -61,12 +72,65 @@ def amount_of_change(figure) -> str:
     return with_unit(abs(figure.change), unit)
 
 
+def signed_change(figure) -> str:
+    """+4.04% / −2.19 个百分点 for a table cell; a dash when there is no last year."""
+    if figure.change is None:
+        return "—"
+    return ("+" if figure.change > 0 else "−" if figure.change < 0 else "") + amount_of_change(figure)
+
+
+def signed(value, digits_: int = 2) -> str:
+    """+1,234.50 / −3.00; a missing value is a dash."""
+    return "—" if value is None else f"{value:+,.{digits_}f}".replace("-", "−")
+
+
+def more_is_better(kpi) -> bool:
+    """Which side of its target is the good one."""
+    return kpi.target_kind == "floor" or (kpi.target_kind != "ceiling" and kpi.direction == "up")
+
+
+def met(figure) -> bool | None:
+    """Whether the target is reached; None without a value or a target."""
+    if figure.target is None or figure.value is None:
+        return None
+    return figure.value == figure.target or (figure.value > figure.target) == more_is_better(figure.kpi)
+
+
+def target_words(figure) -> str:
+    """目标 95.00%，已达标 / 快于时间进度 25.42 个百分点; empty without a target."""
+    if met(figure) is None:
+        return ""
+    ahead, kpi = figure.value - figure.target, figure.kpi
+    if kpi.target_kind == "time":
+        return f"{'快' if ahead >= 0 else '慢'}于时间进度 {number(abs(ahead))} 个百分点"
+    aim = with_unit(shown(kpi, figure.target), kpi.display_unit, digits(kpi))
+    return f"目标 {aim}，{'已达标' if met(figure) else '未达标'}"
+
+
+def met_badge(figure) -> str:
+    """达标 / 未达标 / 快于时间 for a table cell; the word carries it, the colour repeats it."""
+    reached = met(figure)
+    if reached is None:
+        return ":gray[—]"
+    if figure.kpi.target_kind == "time":
+        word = "快于时间" if figure.value >= figure.target else "慢于时间"
+    else:
+        word = "达标" if reached else "未达标"
+    return f":gray[{word}]" if reached or figure.kpi.direction == "neutral" else f":orange-badge[{word}]"
+
+
 def verdict(figure) -> tuple[str, str]:
     """Colour and words for a change: colour alone is never the message, and a neutral KPI is never coloured."""
     better = {"up": 1, "down": -1}.get(figure.kpi.direction, 0)
     if not better or not figure.change:
         return "gray", "较上年"
     return ("blue", "好于上年") if figure.change * better > 0 else ("orange", "差于上年")
+
+
+def grid(heads, aligns: str, rows) -> str:
+    """A small table as Markdown: real HTML, so it prints, copies and reads aloud. aligns: one l or r per column."""
+    rules = [":--" if a == "l" else "--:" for a in aligns]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (heads, rules, *rows))
 
 
 def csv_bytes(heads, rows) -> bytes:

@@ -1,0 +1,89 @@
+"""指标字典: what every KPI means, how it is computed, from where, and what it is now."""
+
+import streamlit as st
+
+import pipelines
+from views import cards, look, shared
+
+DIRECTIONS = {"up": "越高越好", "down": "越低越好", "neutral": "不判好坏"}
+HEADS = ("主题", "指标", "英文名", "别名", "编号", "单位", "方向", "公式", "口径", "来源", "可分组", "本期", "上年同期")
+
+
+def page() -> None:
+    values = shared.total(tuple(pipelines.kpis()))
+    with look.header("指标字典"):
+        shared.scope()
+        chosen = found(values)
+        look.downloads({"下载本页": ("指标字典.csv", lambda: look.csv_bytes(HEADS, map(entry, chosen)))})
+    if not chosen:
+        look.empty("没有找到这样的指标", "换一个词，或清空查找框。")
+        return
+    known = sum(1 for figure in values.values() if figure.value is not None)
+    look.answer(f"共 **{len(values)} 个**指标，本期能算 **{known} 个**；没有数值的都写明缺什么。")
+    left, right = st.columns([7, 5], gap="medium")
+    with left:
+        place = table(chosen)
+    with right:
+        detail(chosen[place or 0])
+
+
+def found(values: dict) -> list:
+    """The figures whose names or definition hold every word that was typed."""
+    themes = {"": "全部主题"} | {f.kpi.theme: f.kpi.theme_zh for f in values.values()}
+    theme = look.pick("主题", themes, "t", label_visibility="collapsed", width=150)
+    words = st.text_input(
+        "查找", key="q", bind="query-params", placeholder="查找名称、别名、口径", label_visibility="collapsed"
+    )
+    kept = [figure for figure in values.values() if theme in ("", figure.kpi.theme)]
+    return [figure for figure in kept if all(word in haystack(figure.kpi) for word in words.lower().split())]
+
+
+def haystack(kpi) -> str:
+    return " ".join((kpi.id, kpi.name_zh, kpi.name_en, *kpi.aliases, kpi.definition, kpi.source)).lower()
+
+
+def entry(figure) -> tuple:
+    kpi = figure.kpi
+    what = (kpi.theme_zh, kpi.name_zh, kpi.name_en, "、".join(kpi.aliases), kpi.id, kpi.display_unit)
+    how = (DIRECTIONS[kpi.direction], cards.formula(kpi), kpi.definition, kpi.source, groups(kpi))
+    now = look.shown(kpi, figure.value)
+    return *what, *how, figure.missing or None if now is None else now, look.shown(kpi, figure.year_ago)
+
+
+def groups(kpi) -> str:
+    return "、".join(shared.DIMENSIONS.get(level, level) for level in kpi.levels)
+
+
+COLUMNS = {
+    "主题": st.column_config.TextColumn(width=80),
+    "指标": st.column_config.TextColumn(width=190),
+    "本期": st.column_config.TextColumn(width=110, alignment="right"),
+    "单位": st.column_config.TextColumn(width=60),
+    "较上年": st.column_config.TextColumn(width=110, alignment="right"),
+    "公式": st.column_config.TextColumn(width=420),
+}
+
+
+def table(chosen: list) -> int | None:
+    columns = {
+        "主题": [figure.kpi.theme_zh for figure in chosen],
+        "指标": [figure.kpi.name_zh for figure in chosen],
+        "本期": [look.amount(figure) for figure in chosen],
+        "单位": [figure.kpi.display_unit for figure in chosen],
+        "较上年": [look.signed_change(figure) for figure in chosen],
+        "公式": [cards.formula(figure.kpi) for figure in chosen],
+    }
+    return look.table(columns, COLUMNS, "dictionary", 20, "指标字典表")
+
+
+def detail(figure) -> None:
+    kpi = figure.kpi
+    with st.container(border=True):
+        st.subheader(f"{kpi.name_zh} {look.said(figure)}", anchor=False)
+        st.caption(
+            " · ".join(filter(None, (kpi.name_en, kpi.id, DIRECTIONS[kpi.direction], look.target_words(figure))))
+        )
+        cards.definition(figure)
+        st.markdown(f":gray[可分组：]{groups(kpi) or '不分组'}")
+        if kpi.aliases:
+            st.markdown(f":gray[又名：]{look.safe('、'.join(kpi.aliases))}")

@@ -1,0 +1,146 @@
+"""This run of the page: the county it shows, the period and scheme that were picked, the questions, the links."""
+
+import os
+import re
+from pathlib import Path
+
+import streamlit as st
+
+import pipelines
+
+SCHEMES = {"resident": "居民", "employee": "职工", "maternity": "生育", "all": "全部"}
+DIMENSIONS = {
+    "month": "月份",
+    "scheme": "险种",
+    "care": "就医类别",
+    "place": "就医地",
+    "institution": "机构",
+    "level": "机构级别",
+    "kind": "机构类别",
+    "pilot": "试点",
+    "town": "乡镇",
+    "category": "人员类别",
+    "residence": "城乡",
+    "source": "收入来源",
+    "activity": "发现途径",
+    "subject_type": "对象",
+    "violation": "违规类型",
+    "item": "预算项目",
+}
+NAME = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+def warehouse() -> Path:
+    """The folder all numbers come from: FUND_WAREHOUSE, else data/warehouse beside the program."""
+    return Path(os.environ.get("FUND_WAREHOUSE", "data/warehouse"))
+
+
+def county():
+    """The county of this run: one build, the same for every number on the page."""
+    return st.session_state["county"]
+
+
+def period() -> pipelines.Period:
+    return pipelines.Period(*st.session_state["months"].split(".."))
+
+
+def scheme() -> str:
+    """resident, employee, maternity or all."""
+    return st.session_state["s"]
+
+
+def nothing_loaded() -> bool:
+    """True while the warehouse holds no build; otherwise opens the county for this run."""
+    st.session_state["county"] = pipelines.open_county(warehouse())
+    return st.session_state["county"] is None
+
+
+def figures(kpis, by=(), history: int = 0, months=None, **where) -> list:
+    """Figures of these KPIs for the chosen period and scheme, in the order of kpis. scheme=None asks for all schemes.
+
+    A KPI that has no scheme level is asked for without the scheme. Cached per build and arguments.
+    """
+    months, by, known = months or period(), tuple(by), pipelines.kpis()
+    if "scheme" not in where and "scheme" not in by and scheme() != "all":
+        where["scheme"] = scheme()
+    where = {key: value for key, value in where.items() if value is not None}
+    found = []
+    for scoped in (True, False):
+        group = tuple(k for k in kpis if ("scheme" in known[k].levels) is scoped)
+        kept = {k: v for k, v in where.items() if scoped or k != "scheme"}
+        if group:
+            found += ask(county(), county().build_id, group, months, by, tuple(sorted(kept.items())), history)
+    return sorted(found, key=lambda figure: list(kpis).index(figure.kpi.id))
+
+
+@st.cache_data(max_entries=2000, show_spinner=False, hash_funcs={pipelines.Period: str})
+def ask(_county, build_id: str, kpis: tuple, months, by: tuple, where: tuple, history: int) -> list:
+    return pipelines.ask(_county, list(kpis), months, by=by, where=dict(where), history=history)
+
+
+def total(kpis, **more) -> dict:
+    """{kpi id: its one Figure} for the county, or for what `where` leaves of it."""
+    return {figure.kpi.id: figure for figure in figures(kpis, **more)}
+
+
+def split(kpis, dim: str, **more) -> dict[str, dict]:
+    """{code of the dimension: {kpi id: Figure}}, in the order of the data."""
+    found: dict[str, dict] = {}
+    for figure in figures(kpis, by=(dim,), **more):
+        found.setdefault(figure.dims[dim], {})[figure.kpi.id] = figure
+    return found
+
+
+def named(dim: str, code) -> str:
+    """The Chinese name of a dimension's code; an institution, a town or a month has its own name."""
+    if code is None:
+        return "未填"
+    if dim == "institution":
+        return county().names.get(code, code)
+    return month_name(code) if dim == "month" else pipelines.labels(dim).get(code, code)
+
+
+def month_name(code) -> str:
+    """2026-06 -> 6月."""
+    return f"{int(str(code)[5:7])}月"
+
+
+def formula(expression: str) -> str:
+    """A formula with the measures' Chinese names and × ÷ for * /."""
+    said = NAME.sub(lambda found: measure_name(found[0]), expression)
+    return said.replace("*", "×").replace("/", "÷").replace(" - ", " − ")
+
+
+def measure_name(name: str) -> str:
+    known = {"months": "月数", "ytd_months": "年初以来月数"}
+    return known[name] if name in known else pipelines.measures()[name].name_zh
+
+
+def unit_of(expression: str) -> str:
+    """The unit of a formula's value: that of its first measure."""
+    units = (pipelines.measures()[name].unit for name in NAME.findall(expression) if name in pipelines.measures())
+    return next(units, "")
+
+
+def flat(*groups: dict) -> list:
+    """Every Figure of total() and split() results, for a download."""
+    found = []
+    for group in groups:
+        for entry in group.values():
+            found += entry.values() if isinstance(entry, dict) else [entry]
+    return found
+
+
+def link(name: str):
+    """The page object behind an address; page_link and switch_page need the object."""
+    return st.session_state["pages"][name]
+
+
+def carry(**query: str) -> dict[str, str]:
+    """The query of a link: without it a link drops the period and the scheme from the address."""
+    return {"m": st.session_state["months"], "s": scheme()} | query
+
+
+def rows_query(kpi: str, **where: str) -> dict[str, str]:
+    """The query of a link to the rows behind a figure."""
+    return carry(kpi=kpi, **where)
