@@ -1,0 +1,31 @@
+"""CSV -> numbers: the county's uploads, its warehouse, its KPIs. This is the package's front door."""
+
+from pipelines.build import Receipt, check, load, undo
+from pipelines.county import County, NothingLoaded, open_county
+from pipelines.periods import Period, PeriodError
+from pipelines.query import Figure, QuestionError, ask
+from pipelines.registry import Kpi, kpis, themes
+from pipelines.rows import RowSet, rows
+from pipelines.warehouse import Batch, WarehouseError
+
+__all__ = [
+    "Batch",
+    "County",
+    "Figure",
+    "Kpi",
+    "NothingLoaded",
+    "Period",
+    "PeriodError",
+    "QuestionError",
+    "Receipt",
+    "RowSet",
+    "WarehouseError",
+    "ask",
+    "check",
+    "kpis",
+    "load",
+    "open_county",
+    "rows",
+    "themes",
+    "undo",
+]

@@ -1,0 +1,187 @@
+"""The front door: from files to the build that screens and documents read. The whole flow in a handful of calls.
+
+    check   file -> staged rows and problems            nothing is kept
+    load    file -> batch -> roll-up -> build -> CURRENT
+    undo    journal -> build -> CURRENT                  the former batch counts again
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipelines import builds, rollups
+from pipelines.contracts import DEFINITIONS, contracts, words
+from pipelines.privacy import person_key
+from pipelines.problems import Problem
+from pipelines.registry import indicator_words
+from pipelines.staging import Staged, stage
+from pipelines.warehouse import (
+    Batch,
+    Entry,
+    WarehouseError,
+    append,
+    batch_folder,
+    live,
+    now,
+    publish,
+    read_batch,
+    standing,
+    workroom,
+    writing,
+)
+from pipelines.warehouse import journal as read_journal
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a file. status: loaded, unchanged (the same file counts already) or refused (see problems)."""
+
+    file: str
+    status: str
+    batch: Batch | None
+    problems: tuple[Problem, ...]
+
+
+def quiet(share: float, what: str) -> None:
+    """Progress that nobody watches."""
+
+
+def check(warehouse: Path, paths: Iterable[Path], progress: Progress = quiet) -> list[Staged]:
+    """A dry run of files and folders: what each is, its totals and its problems. The warehouse is not touched."""
+    files, found = files_in(paths), []
+    for number, path in enumerate(files):
+        progress(number / len(files), f"检查 {path.name}")
+        with workroom(warehouse, "check") as folder:
+            found.append(stage(path, folder, person_key(warehouse), words_of))
+    progress(1.0, "检查完毕")
+    return found
+
+
+def load(warehouse: Path, paths: Iterable[Path], by: str, progress: Progress = quiet) -> list[Receipt]:
+    """Load files and folders, each file one batch. Faulty files are refused whole; the others count from now on.
+
+    Raises WarehouseError if another writer holds the warehouse for long, or if the result would fail its checks:
+    then nothing has changed.
+    """
+    files = files_in(paths)
+    with writing(warehouse):
+        builds.catch_up(warehouse)
+        receipts = []
+        for number, path in enumerate(files):
+            progress(0.9 * number / len(files), f"读入 {path.name}")
+            receipts.append(take_in(warehouse, path, by))
+        entries = [Entry("commit", r.batch.id, by, now()) for r in receipts if r.status == "loaded"]
+        progress(0.9, "汇总并构建")
+        commit(warehouse, entries)
+    progress(1.0, "完成")
+    return receipts
+
+
+def undo(warehouse: Path, batch: str, by: str, why: str) -> Batch:
+    """Take a batch back: what it replaced counts again. Raises WarehouseError without a reason or a standing batch."""
+    if not why.strip():
+        raise WarehouseError("撤销要写明原因，如 --why \"六月文件漏了县外\"")
+    with writing(warehouse):
+        taken = read_batch(warehouse, batch)
+        if batch not in standing(read_journal(warehouse)):
+            raise WarehouseError(f"批次 {batch} 已经撤销过，没有改变什么")
+        commit(warehouse, [Entry("undo", batch, by, now(), why.strip())])
+    return taken
+
+
+def commit(warehouse: Path, entries: list[Entry]) -> None:
+    """Build what the entries lead to, then write them down, then point CURRENT at it: killed anywhere, nothing is half."""
+    if not entries:
+        return
+    build_id = builds.prepare_build(warehouse, live(warehouse, tuple(entries)))
+    append(warehouse, *entries)
+    builds.put_in_force(warehouse, build_id)
+
+
+def take_in(warehouse: Path, path: Path, by: str) -> Receipt:
+    """Stage one file and put it beside the other batches; it counts only once the journal says so."""
+    with workroom(warehouse, "load") as folder:
+        staged = stage(path, folder, person_key(warehouse), words_of)
+        if staged.rows is None:
+            return Receipt(path.name, "refused", None, staged.problems)
+        batch = described(warehouse, staged, by)
+        if all(b.id == batch.id for b in present(warehouse, staged).values()) and present(warehouse, staged):
+            return Receipt(path.name, "unchanged", read_batch(warehouse, batch.id), staged.problems)
+        if not batch_folder(warehouse, batch.id).exists():
+            keep(warehouse, staged, batch, folder)
+        return Receipt(path.name, "loaded", batch, staged.problems)
+
+
+def present(warehouse: Path, staged: Staged) -> dict[tuple[str, str], Batch]:
+    """What stands now where this file would stand; not all of its periods need be there."""
+    standing_now = live(warehouse)
+    wanted = [(staged.table, period) for period in staged.periods]
+    return {key: standing_now[key] for key in wanted} if all(key in standing_now for key in wanted) else {}
+
+
+def described(warehouse: Path, staged: Staged, by: str) -> Batch:
+    superseded = {b.id for key, b in live(warehouse).items() if key[0] == staged.table and key[1] in staged.periods}
+    return Batch(
+        id=batch_id(staged),
+        table=staged.table,
+        layout=staged.layout,
+        file=staged.path.name,
+        sha256=staged.sha256,
+        encoding=staged.encoding,
+        periods=staged.periods,
+        columns=staged.columns,
+        dropped=staged.dropped,
+        totals={key: str(value) for key, value in staged.totals.items()},
+        skipped=staged.skipped,
+        loaded_by=by,
+        loaded_at=now(),
+        supersedes=tuple(sorted(superseded)),
+    )
+
+
+def batch_id(staged: Staged) -> str:
+    """Table, first period, and a hash of the file and the contract that read it: the same file is the same batch."""
+    contract = (DEFINITIONS / "1_uploads" / f"{staged.table}.toml").read_bytes()
+    digest = hashlib.sha256(staged.sha256.encode() + contract).hexdigest()[:10]
+    return f"{staged.table}-{staged.periods[0].replace('-', '')}-{digest}"
+
+
+def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> None:
+    """Write the batch folder aside and publish it whole."""
+    aside = folder / "batch"
+    aside.mkdir()
+    staged.rows.replace(aside / "rows.parquet")
+    if "psn_no" in staged.columns:
+        con = rollups.workbench(folder)
+        rollups.number_persons(con, warehouse, aside / "rows.parquet", aside / "persons.parquet")
+        con.close()
+    elif not staged.dropped:  # a file with person numbers or personal columns is not kept, only its SHA-256
+        shutil.copyfile(staged.path, aside / "original.csv")
+    (aside / "batch.json").write_text(json.dumps(asdict(batch), ensure_ascii=False, indent=2), "utf-8")
+    publish(aside, batch_folder(warehouse, batch.id))
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """The CSV files among paths and in the folders among them, in order of name, rosters and registers first."""
+    found = [f for p in paths for f in (sorted(p.rglob("*.csv")) if p.is_dir() else [p])]
+    missing = [str(p) for p in found if not p.exists()]
+    if missing:
+        raise WarehouseError(f"找不到文件：{'、'.join(missing)}")
+    if not found:
+        raise WarehouseError("没有可读的文件；应给出 CSV 文件或放有 CSV 的文件夹")
+    return found
+
+
+def words_of(list_name: str) -> dict[str, str]:
+    """What may be written in a cell of a code list; indicators are the KPIs of the dictionary."""
+    return indicator_words() if list_name == "indicator" else words(list_name)
+
+
+def tables() -> dict[str, str]:
+    """table -> Chinese name of every upload."""
+    return {table: contract.name_zh for table, contract in contracts().items()}

@@ -1,0 +1,36 @@
+-- the additive roll-up of a batch's settlements, computed once when it is loaded
+-- grain: month, scheme, category, care, med_type, institution, stated_place, town
+select
+    month,
+    scheme,
+    category,
+    care,
+    med_type,
+    institution,
+    stated_place,
+    town,
+    cast(sum(visits) as bigint) as visits,
+    cast(sum(bed_days) as bigint) as bed_days,
+    cast(sum(total_cost_yuan) as decimal(18, 2)) as total_cost_yuan,
+    cast(sum(full_self_pay_yuan) as decimal(18, 2)) as full_self_pay_yuan,
+    cast(sum(over_limit_yuan) as decimal(18, 2)) as over_limit_yuan,
+    cast(sum(pre_self_pay_yuan) as decimal(18, 2)) as pre_self_pay_yuan,
+    cast(sum(in_policy_cost_yuan) as decimal(18, 2)) as in_policy_cost_yuan,
+    cast(sum(deductible_yuan) as decimal(18, 2)) as deductible_yuan,
+    cast(sum(pooled_fund_yuan) as decimal(18, 2)) as pooled_fund_yuan,
+    cast(sum(civil_servant_fund_yuan) as decimal(18, 2)) as civil_servant_fund_yuan,
+    cast(sum(enterprise_fund_yuan) as decimal(18, 2)) as enterprise_fund_yuan,
+    cast(sum(critical_illness_fund_yuan) as decimal(18, 2)) as critical_illness_fund_yuan,
+    cast(sum(large_sum_fund_yuan) as decimal(18, 2)) as large_sum_fund_yuan,
+    cast(sum(medical_aid_fund_yuan) as decimal(18, 2)) as medical_aid_fund_yuan,
+    cast(sum(other_fund_yuan) as decimal(18, 2)) as other_fund_yuan,
+    cast(sum(fund_paid_yuan) as decimal(18, 2)) as fund_paid_yuan,
+    cast(sum(account_paid_yuan) as decimal(18, 2)) as account_paid_yuan,
+    cast(sum(cash_paid_yuan) as decimal(18, 2)) as cash_paid_yuan,
+    cast(sum(account_mutual_yuan) as decimal(18, 2)) as account_mutual_yuan,
+    cast(sum(hospital_borne_yuan) as decimal(18, 2)) as hospital_borne_yuan,
+    cast(sum(drug_cost_yuan) as decimal(18, 2)) as drug_cost_yuan,
+    cast(sum(exam_cost_yuan) as decimal(18, 2)) as exam_cost_yuan,
+    cast(sum(material_cost_yuan) as decimal(18, 2)) as material_cost_yuan
+from fct_settlement
+group by month, scheme, category, care, med_type, institution, stated_place, town

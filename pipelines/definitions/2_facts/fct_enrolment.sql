@@ -1,0 +1,15 @@
+-- the enrolment register at the end of each month: a stock
+-- grain: month, insutype, town, residence, category
+select
+    cast(s.stat_month as date) as month,
+    cast(i.scheme as varchar) as scheme,
+    cast(s.insutype as varchar) as insutype,
+    cast(s.town as varchar) as town,
+    cast(s.residence as varchar) as residence,
+    cast(s.psn_category as varchar) as category,
+    cast(s.insured_cnt as bigint) as insured_persons,
+    cast(s.should_cnt as bigint) as should_enrol_persons,
+    cast(s.target_cnt as bigint) as target_persons,
+    cast(s.assisted_cnt as bigint) as assisted_persons
+from stg_enrolment s
+inner join map_insutype i on i.code = s.insutype

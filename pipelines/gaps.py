@@ -1,0 +1,69 @@
+"""What a figure needs and does not have: months that were not uploaded are said, never counted as 0."""
+
+from pipelines.contracts import contracts
+from pipelines.county import County
+from pipelines.periods import Period, months_between
+from pipelines.registry import Measure
+
+UPLOAD_OF = {
+    "settlement": "settlements",
+    "stay": "settlements",
+    "person": "settlements",
+    "enrolment": "enrolment",
+    "collection": "fund_collection",
+    "opening_balance": "opening_balance",
+    "institution": "institutions",
+    "penalty": "penalties",
+    "audit_work": "audit_work",
+    "budget": "budgets",
+    "assessment": "assessment_indicators",
+    "staff": "staff",
+}
+NEED_PERSONS = ("stay", "person")
+
+
+def periods_needed(measure: Measure, period: Period) -> list[str]:
+    """The months, the year or 'all' of its upload that a measure reads for a period."""
+    grain = contracts()[UPLOAD_OF[measure.fact]].grain
+    if grain == "none":
+        return ["all"]
+    if measure.kind == "year" or grain == "year":
+        return [period.last[:4]]
+    if measure.kind == "stock":
+        return [period.last]
+    if measure.kind == "ytd":
+        return months_between(f"{period.last[:4]}-01", period.last)
+    return period.months
+
+
+def gap(county: County, measure: Measure, period: Period) -> str:
+    """Why a measure can't be computed for a period, in Chinese; '' if it can."""
+    upload = UPLOAD_OF[measure.fact]
+    needed = periods_needed(measure, period)
+    absent = [p for p in needed if (upload, p) not in county.coverage]
+    if absent:
+        return f"未上传：{contracts()[upload].name_zh}{said(absent)}"
+    covered = {p: county.coverage[upload, p] for p in needed}
+    if measure.fact in NEED_PERSONS:
+        grouped = [p for p, c in covered.items() if c.layout == "aggregate"]
+        if grouped:
+            return f"{said(grouped).strip()}是汇总数据，没有人员编号，不能去重计人"
+    for column in measure.needs:
+        lacking = [p for p, c in covered.items() if column not in c.columns]
+        if lacking:
+            header = contracts()[upload].columns[column].header
+            return f"未上传：{contracts()[upload].name_zh}的“{header}”列{said(lacking)}"
+    return ""
+
+
+def said(periods: list[str]) -> str:
+    """' 2026年3月、4月'-like: at most three are named."""
+    if periods == ["all"]:
+        return ""
+    named = "、".join(month_name(p) for p in periods[:3])
+    return f" {named}" + (f"等 {len(periods)} 期" if len(periods) > 3 else "")
+
+
+def month_name(period: str) -> str:
+    year, _, month = period.partition("-")
+    return f"{year}年{int(month)}月" if month else f"{year}年"

@@ -1,0 +1,144 @@
+"""Measures of a question, summed by the engine: one statement per fact and way of meeting time."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import groupby
+
+from pipelines import persons
+from pipelines.builds import CUTS
+from pipelines.county import County
+from pipelines.engine import name
+from pipelines.periods import Period
+from pipelines.registry import Measure
+
+TABLE_OF = {
+    "stay": "mart_stay",
+    "enrolment": "fct_enrolment",
+    "collection": "fct_collection",
+    "opening_balance": "fct_opening_balance",
+    "institution": "dim_institution",
+    "penalty": "fct_penalty",
+    "audit_work": "fct_audit_work",
+    "budget": "fct_budget",
+    "assessment": "fct_assessment",
+    "staff": "fct_staff",
+}
+MEETS = {
+    "sum": "f.{month} between s.first_month and s.last_month",
+    "stock": "f.{month} = s.last_month",
+    "ytd": "f.{month} between s.year_start and s.last_month",
+    "year": "f.year = s.span_year",
+    "snapshot": "true",
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A labelled stretch of months."""
+
+    label: str
+    period: Period
+
+    def of(self, measure: Measure) -> Period:
+        """The months a measure reads for this span: its own, or those a year earlier."""
+        return self.period.year_ago() if measure.shift == "year_ago" else self.period
+
+
+@dataclass(frozen=True)
+class Question:
+    """What every measure of a question shares. dims: grouped by; filters: dimension -> allowed codes."""
+
+    spans: tuple[Span, ...]
+    dims: tuple[str, ...]
+    filters: dict[str, list[str]]
+
+
+@dataclass
+class Results:
+    """measure -> span label -> group -> sum. A measure that ignores a dimension has it left out of its groups."""
+
+    dims: tuple[str, ...]
+    ignored: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    sums: dict[str, dict[str, dict[tuple, Decimal]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(dict)))
+
+    def keys(self, measure: str, label: str) -> set[tuple]:
+        return set(self.sums[measure][label])
+
+    def value(self, measure: str, label: str, key: tuple) -> Decimal:
+        """The sum of a group; a group without rows sums to 0 (that its months are there is checked before)."""
+        left_out = self.ignored.get(measure, ())
+        key = tuple(part for i, part in enumerate(key) if i not in left_out)
+        return self.sums[measure][label].get(key) or Decimal(0)
+
+
+def measure_all(county: County, measures: list[Measure], question: Question) -> Results:
+    """Sum every measure of a question."""
+    results = Results(question.dims)
+    ordered = sorted(measures, key=batch_key)
+    for (fact, *_), group in groupby(ordered, key=batch_key):
+        together = list(group)
+        if fact == "person":
+            persons.count_into(results, county, together, question)
+        else:
+            sum_into(results, county, together, question)
+    return results
+
+
+def batch_key(measure: Measure) -> tuple:
+    return measure.fact, measure.kind, measure.month, measure.shift or "", measure.ignores
+
+
+def sum_into(results: Results, county: County, measures: list[Measure], question: Question) -> None:
+    first = measures[0]
+    dims = [d for d in question.dims if d not in first.ignores]
+    left_out = tuple(i for i, d in enumerate(question.dims) if d in first.ignores)
+    filters = {d: codes for d, codes in question.filters.items() if d not in first.ignores}
+    query, parameters = statement(measures, dims, filters, question.spans)
+    for measure in measures:
+        results.ignored[measure.id] = left_out
+    for label, *row in county.fetch(query, parameters):
+        key = tuple(row[: len(dims)])
+        for measure, value in zip(measures, row[len(dims) :], strict=True):
+            if value is not None:
+                results.sums[measure.id][label][key] = Decimal(value)
+
+
+def statement(measures: list[Measure], dims: list[str], filters: dict, spans: tuple[Span, ...]) -> tuple[str, list]:
+    """SQL and parameters: label, dimensions, one sum per measure. Codes and dates are always parameters."""
+    first = measures[0]
+    rows, parameters = span_rows(first, spans)
+    selected = ["s.span_label", *(f"f.{name(d)}" for d in dims)]
+    sums = [f"{m.sql} filter (where {m.where})" for m in measures]
+    conditions = [MEETS[first.kind].format(month=first.month)]
+    for dim, codes in filters.items():
+        conditions.append(f"f.{name(dim)} in ({', '.join('?' * len(codes))})")
+        parameters += codes
+    table = table_for(first.fact, [*dims, *filters], measures)
+    query = (
+        f"with s(span_label, first_month, last_month, first_day, last_day, year_start, span_year) as (values {rows}) "
+        f"select {', '.join([*selected, *sums])} from s inner join {table} f on {' and '.join(conditions)} "
+        f"group by {', '.join(selected)}"
+    )
+    return query, parameters
+
+
+def span_rows(measure: Measure, spans: tuple[Span, ...]) -> tuple[str, list]:
+    parameters: list = []
+    for span in spans:
+        p = span.of(measure)
+        last = p.last_day.replace(day=1)
+        parameters += [span.label, p.first_day, last, p.first_day, p.last_day, p.year_start, int(p.last[:4])]
+    one = "(?, cast(? as date), cast(? as date), cast(? as date), cast(? as date), cast(? as date), cast(? as integer))"
+    return ", ".join([one] * len(spans)), parameters
+
+
+def table_for(fact: str, dims: list[str], measures: list[Measure]) -> str:
+    """The table of a fact; for settlements the smallest cut that knows every dimension in use."""
+    if fact != "settlement":
+        return TABLE_OF[fact]
+    words = {w for m in measures for w in re.findall(r"[a-z_]+", f"{m.where}")}
+    every = {d for cut in CUTS.values() for d in cut} | {"med_type"}
+    used = set(dims) | (words & every)
+    return next((cut for cut, known in CUTS.items() if used <= set(known)), "mart_settlement")

@@ -1,0 +1,193 @@
+"""The warehouse on disk: immutable batches, an append-only journal, and which batch is live for which month.
+
+warehouse/
+  journal.jsonl            what happened: commit and undo, by whom, when, why
+  batches/<id>/            one accepted upload: batch.json, rows.parquet, persons.parquet, and the file as evidence
+  rollups/<definitions>/   each batch's roll-up, computed once for these definitions
+  builds/<id>.duckdb       what screens and documents read
+  CURRENT                  the id of the build in force
+"""
+
+import getpass
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+PATIENCE_SECONDS = 600
+
+
+class WarehouseError(RuntimeError):
+    """The warehouse can't do what was asked; the message is a Chinese sentence."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One accepted upload. totals: rows, persons and the sum of each amount and count column, as text."""
+
+    id: str
+    table: str
+    layout: str
+    file: str
+    sha256: str
+    encoding: str
+    periods: tuple[str, ...]
+    columns: tuple[str, ...]
+    dropped: tuple[str, ...]
+    totals: dict[str, str]
+    skipped: int
+    loaded_by: str
+    loaded_at: str
+    supersedes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the journal."""
+
+    action: str
+    batch: str
+    by: str
+    at: str
+    why: str = ""
+
+
+def now() -> str:
+    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+
+
+def user() -> str:
+    return getpass.getuser()
+
+
+@contextmanager
+def writing(warehouse: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+    """The one writer. Another waits up to patience seconds, then is told who writes."""
+    warehouse.mkdir(parents=True, exist_ok=True)
+    holder = warehouse / "writer.json"
+    try:
+        with FileLock(warehouse / "writer.lock", timeout=patience):
+            holder.write_text(json.dumps({"by": user(), "pid": os.getpid(), "since": now()}))
+            clean_up(warehouse)
+            yield
+    except Timeout as error:
+        raise WarehouseError(f"另一个程序正在写入（{described_holder(holder)}），请稍后再试") from error
+
+
+def described_holder(holder: Path) -> str:
+    try:
+        told = json.loads(holder.read_text())
+    except (OSError, ValueError):
+        return "未知"
+    return f"{told['by']}，进程 {told['pid']}，始于 {told['since']}"
+
+
+def clean_up(warehouse: Path) -> None:
+    """Remove what a killed writer left: only the lock's holder calls this, so nobody is using it."""
+    shutil.rmtree(workroom_of(warehouse), ignore_errors=True)
+
+
+def workroom_of(warehouse: Path) -> Path:
+    return warehouse / "tmp"
+
+
+@contextmanager
+def workroom(warehouse: Path, label: str) -> Iterator[Path]:
+    """A folder for unfinished work, on the warehouse's own disk so that a rename can publish it."""
+    folder = workroom_of(warehouse) / f"{label}-{os.getpid()}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(folder: Path, target: Path) -> None:
+    """Make a finished folder or file appear under its name, whole or not at all, even if the power fails."""
+    for path in [folder, *sorted(folder.rglob("*"))] if folder.is_dir() else [folder]:
+        sync(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(folder, target)
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":  # Windows can't open a folder to flush it
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def append(warehouse: Path, *entries: Entry) -> None:
+    """Write lines to the journal in one go; they are the commit."""
+    text = "".join(json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in entries)
+    cut_half_line(warehouse)
+    with (warehouse / "journal.jsonl").open("a", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def journal(warehouse: Path) -> list[Entry]:
+    """Every entry, oldest first. A last line cut off by a crash was never committed and is left out."""
+    path = warehouse / "journal.jsonl"
+    text = path.read_text("utf-8") if path.exists() else ""
+    return [Entry(**json.loads(line)) for line in text[: text.rfind("\n") + 1].splitlines()]
+
+
+def cut_half_line(warehouse: Path) -> None:
+    """Take off for good what a crash left of a last line."""
+    path = warehouse / "journal.jsonl"
+    if path.exists() and not (content := path.read_bytes()).endswith(b"\n"):
+        os.truncate(path, content.rfind(b"\n") + 1)
+
+
+def batch_folder(warehouse: Path, batch: str) -> Path:
+    return warehouse / "batches" / batch
+
+
+def read_batch(warehouse: Path, batch: str) -> Batch:
+    """The record of a batch; WarehouseError if there is none of this id."""
+    path = batch_folder(warehouse, batch) / "batch.json"
+    if "/" in batch or "\\" in batch or not path.exists():
+        raise WarehouseError(f"没有批次 {batch}；可用 batches 命令查看全部批次")
+    raw = json.loads(path.read_text("utf-8"))
+    return Batch(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+
+
+def batches(warehouse: Path) -> list[Batch]:
+    """Every batch that was ever committed, in the order of the journal, each once."""
+    ids = dict.fromkeys(e.batch for e in journal(warehouse) if e.action == "commit")
+    return [read_batch(warehouse, batch) for batch in ids]
+
+
+def standing(entries: list[Entry]) -> list[str]:
+    """The batch ids that are committed and not undone, the latest commit last."""
+    ids: list[str] = []
+    for entry in entries:
+        if entry.batch in ids:
+            ids.remove(entry.batch)
+        if entry.action == "commit":
+            ids.append(entry.batch)
+    return ids
+
+
+def live(warehouse: Path, more: tuple[Entry, ...] = ()) -> dict[tuple[str, str], Batch]:
+    """(table, period) -> the batch whose rows count there: the last standing one that covers it.
+
+    more: entries that are about to be written, to see what they would change.
+    """
+    found: dict[tuple[str, str], Batch] = {}
+    for batch in (read_batch(warehouse, id) for id in standing([*journal(warehouse), *more])):
+        found |= {(batch.table, period): batch for period in batch.periods}
+    return dict(sorted(found.items()))
