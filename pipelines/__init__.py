@@ -2,6 +2,8 @@
 
 from pipelines.build import Receipt, check, load, undo
 from pipelines.county import County, NothingLoaded, open_county
+from pipelines.demo import demo
+from pipelines.gaps import sources
 from pipelines.periods import Period, PeriodError
 from pipelines.query import Figure, QuestionError, ask
 from pipelines.registry import Kpi, kpis, themes
@@ -22,10 +24,12 @@ __all__ = [
     "WarehouseError",
     "ask",
     "check",
+    "demo",
     "kpis",
     "load",
     "open_county",
     "rows",
+    "sources",
     "themes",
     "undo",
 ]

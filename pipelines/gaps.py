@@ -3,7 +3,7 @@
 from pipelines.contracts import contracts
 from pipelines.county import County
 from pipelines.periods import Period, months_between
-from pipelines.registry import Measure
+from pipelines.registry import Kpi, Measure, measures
 
 UPLOAD_OF = {
     "settlement": "settlements",
@@ -67,3 +67,15 @@ def said(periods: list[str]) -> str:
 def month_name(period: str) -> str:
     year, _, month = period.partition("-")
     return f"{year}年{int(month)}月" if month else f"{year}年"
+
+
+def sources(county: County, kpi: Kpi, period: Period) -> list[tuple[str, str, str]]:
+    """Where a figure comes from: (upload's Chinese name, month or year, batch id), in order, each once."""
+    found = {}
+    for measure in (measures()[m] for m in kpi.measures):
+        upload = UPLOAD_OF[measure.fact]
+        for needed in periods_needed(measure, period):
+            if (upload, needed) in county.coverage:
+                told = "" if needed == "all" else month_name(needed)
+                found[contracts()[upload].name_zh, needed] = (contracts()[upload].name_zh, told, county.coverage[upload, needed].batch)
+    return [found[key] for key in sorted(found)]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 
 from pipelines.contracts import DEFINITIONS, DefinitionError
-from pipelines.formulas import names_in
+from pipelines.formulas import names_in, rounded
 
 KPIS = DEFINITIONS / "3_kpis"
 KINDS = ("sum", "stock", "ytd", "year", "snapshot", "persons")
@@ -81,7 +81,9 @@ class Kpi:
 
     @property
     def display_digits(self) -> int:
-        return 2 if self.display_as else self.digits
+        """Sums in 万元 and ratios keep two decimals; an average in 元 is read in whole yuan."""
+        average = self.unit == "元" and "/" in f"{self.numerator}{'/' if self.denominator else ''}"
+        return 2 if self.display_as else 0 if average else self.digits
 
     def in_display_unit(self, value: Decimal | None) -> Decimal | None:
         """The value as screens show it: 62518100.00 元 -> 6251.81 万元; still exact."""
@@ -91,7 +93,7 @@ class Kpi:
         """1,234.50 in the display unit, with a true minus; a missing value is a dash, never 0."""
         if value is None:
             return "—"
-        return f"{self.in_display_unit(value):,.{self.display_digits}f}".replace("-", "−")
+        return f"{rounded(self.in_display_unit(value), self.display_digits):,}".replace("-", "−")
 
 
 @cache

@@ -1,4 +1,4 @@
--- the penalty ledger: a case belongs to the month it was found in, money that came in to the month of its date
+-- the penalty ledger: a case belongs to the month it was found in, money that came in to the month of its date; a ledger without a column of money had none
 -- grain: case_no
 select
     cast(s.case_no as varchar) as case_no,
@@ -22,15 +22,15 @@ select
     cast(s.persons as bigint) as persons,
     cast(s.records as bigint) as records,
     cast(s.base_amount as decimal(18, 2)) as base_amount_yuan,
-    cast(s.deducted as decimal(18, 2)) as deducted_yuan,
-    cast(s.assessment_deducted as decimal(18, 2)) as assessment_deducted_yuan,
-    cast(s.recover_due as decimal(18, 2)) as recover_due_yuan,
-    cast(s.recover_received as decimal(18, 2)) as recover_received_yuan,
+    cast(coalesce(s.deducted, 0) as decimal(18, 2)) as deducted_yuan,
+    cast(coalesce(s.assessment_deducted, 0) as decimal(18, 2)) as assessment_deducted_yuan,
+    cast(coalesce(s.recover_due, 0) as decimal(18, 2)) as recover_due_yuan,
+    cast(coalesce(s.recover_received, 0) as decimal(18, 2)) as recover_received_yuan,
     cast(s.damages_multiple as decimal(18, 4)) as damages_multiple,
-    cast(s.damages_due as decimal(18, 2)) as damages_due_yuan,
-    cast(s.damages_received as decimal(18, 2)) as damages_received_yuan,
-    cast(s.fine_due as decimal(18, 2)) as fine_due_yuan,
-    cast(s.fine_received as decimal(18, 2)) as fine_received_yuan,
+    cast(coalesce(s.damages_due, 0) as decimal(18, 2)) as damages_due_yuan,
+    cast(coalesce(s.damages_received, 0) as decimal(18, 2)) as damages_received_yuan,
+    cast(coalesce(s.fine_due, 0) as decimal(18, 2)) as fine_due_yuan,
+    cast(coalesce(s.fine_received, 0) as decimal(18, 2)) as fine_received_yuan,
     cast(s.handling as varchar) as handling,
     cast(s.suspend_from as date) as suspend_from,
     cast(s.suspend_to as date) as suspend_to,

@@ -1,0 +1,26 @@
+"""The sample county: written as files that any county might upload, then loaded like any upload."""
+
+import tempfile
+from pathlib import Path
+
+from pipelines.build import Progress, Receipt, load, quiet
+from pipelines.builds import current
+from pipelines.sample import write_county
+from pipelines.warehouse import WarehouseError
+
+WRITING_SHARE = 0.15
+
+
+def demo(warehouse: Path, progress: Progress = quiet, keep_files: Path | None = None) -> list[Receipt]:
+    """Write the sample county's CSVs (into keep_files, else a temporary folder) and load them.
+
+    Raises WarehouseError if the warehouse already holds data: the sample never mixes with a county's own figures.
+    """
+    if current(warehouse):
+        raise WarehouseError(f"{warehouse} 里已有数据；示例县只装入空的数据仓库，可用 --warehouse 另选文件夹")
+    with tempfile.TemporaryDirectory() as aside:
+        folder = keep_files or Path(aside)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_county(folder, lambda share, what: progress(WRITING_SHARE * share, what))
+        rest = 1 - WRITING_SHARE
+        return load(warehouse, [folder], "示例", lambda share, what: progress(WRITING_SHARE + rest * share, what))
