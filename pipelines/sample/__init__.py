@@ -1,4 +1,4 @@
-"""The sample county (示例县): two years of monthly uploads, invented and always the same, for demonstrations and tests."""
+"""The sample county (示例县): two years of monthly uploads, invented and always the same, to show and to test."""
 
 from .county import write_county
 

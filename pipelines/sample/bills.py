@@ -8,7 +8,7 @@ from .people import People
 from .places import Roster
 from .printed import EMPLOYEE, RESIDENT, Half
 
-GREAT_SELF_PAY = 1_200_000  # fen: in-policy cost left to the patient from which critical-illness insurance pays
+GREAT_SELF_PAY = 800_000  # fen: in-policy cost left to the patient from which critical-illness insurance pays
 GREAT_EMPLOYEE_FUND = 2_500_000  # fen: fund paid from which the large-sum fund takes a part
 
 
@@ -36,7 +36,7 @@ def _fund_parts(rng, block: Block, people: People) -> Block:
     left = block["inscp_scp_amt"] - fund
     chance = rng.random(len(fund))
     parts = {
-        "hifmi_pay": _part(fund, 0.22) * (resident & stay & (left > GREAT_SELF_PAY)),
+        "hifmi_pay": _part(fund, 0.3) * (resident & stay & (left > GREAT_SELF_PAY)),
         "maf_pay": _part(fund, 0.16) * (resident & stay & people.poor[block["person"]]),
         "hifob_pay": _part(fund, 0.3) * (employee & (fund > GREAT_EMPLOYEE_FUND)),
         "cvlserv_pay": _part(fund, 0.05) * (employee & (block["person"] % 4 == 0)),

@@ -28,6 +28,14 @@ INSURERS = [
     "芷瀚人寿保险",
 ]
 
+# cases without money: day, how found, violation, what it was, handling, kind of institution
+SMALL_CASES = [
+    (35, "现场检查", "D04", "刷卡购买非药品", "约谈、责令改正", "pharmacy"),
+    (88, "智能审核", "A05", "超限定用药提示未整改", "约谈", "village"),
+    (131, "现场检查", "B02", "处方保管不规范", "责令改正", "village"),
+    (152, "举报核查", "B05", "未公示收费标准", "责令改正", "private_hospital"),
+]
+
 
 def penalties(halves: list[Half], roster: Roster, failing: dict[str, np.ndarray]) -> list[dict]:
     """All cases. `failing`: the institutions (row numbers) that miss their assessment, per half-year."""
@@ -47,8 +55,8 @@ def penalties(halves: list[Half], roster: Roster, failing: dict[str, np.ndarray]
 
 
 def _day(half: Half, offset: int) -> str:
-    """A day of the half-year, counted from its first."""
-    return str(min(half.first + int(offset), half.last))
+    """A working day of the half-year, counted from its first."""
+    return str(np.busday_offset(min(half.first + int(offset), half.last), 0, roll="modifiedpreceding"))
 
 
 def _case(half: Half, offset: int, activity: str, code: str, description: str, **more) -> dict:
@@ -106,7 +114,7 @@ def _record_reviews(rng, half: Half, roster: Roster, hospitals, number: int, tot
     records = spread(amounts.astype(float), printed()["audit"][half.key]["record_review"][1], 1)
     rows = []
     for k, (amount, count) in enumerate(zip(amounts, records)):
-        offset = [18, 47, 76][k % 3] + int(rng.integers(0, 6))
+        offset = [18, 38, 76][k % 3] + int(rng.integers(0, 6))
         code, text = REVIEWED[int(rng.integers(len(REVIEWED)))]
         row = _case(
             half,
@@ -166,68 +174,33 @@ def _association(rng, half: Half, companies: int, documents: int, due, received)
 
 
 def _without_money(half: Half, roster: Roster) -> list[dict]:
-    """Smaller cases that end with a talk or an order; in earlier half-years also a fine, a suspension and a transfer."""
-    stores, villages, private = (roster.where(kind) for kind in ("pharmacy", "village", "private_hospital"))
-    stores, villages = stores[roster.signed[stores]], villages[roster.signed[villages]]
-    shift = half.number * 3
-    rows = [
-        _case(
-            half,
-            35,
-            "现场检查",
-            "D04",
-            "刷卡购买非药品",
-            handling="约谈、责令改正",
-            **_institution(roster, stores[shift]),
-        ),
-        _case(
-            half,
-            88,
-            "智能审核",
-            "A05",
-            "超限定用药提示未整改",
-            handling="约谈",
-            **_institution(roster, villages[shift]),
-        ),
-        _case(
-            half,
-            131,
-            "现场检查",
-            "B02",
-            "处方保管不规范",
-            handling="责令改正",
-            **_institution(roster, villages[shift + 1]),
-        ),
-        _case(
-            half,
-            152,
-            "举报核查",
-            "B05",
-            "未公示收费标准",
-            handling="责令改正",
-            **_institution(roster, private[half.number]),
-        ),
-    ]
-    rows[0]["subject_type"] = "定点零售药店"
-    if half.key < "2026":
-        rows += _graver(half, roster, stores[shift + 1], private[half.number + 1])
-    for row in rows[:1] + rows[3:4]:
-        row["insutype"] = None
-    return rows
+    """Smaller cases that end with a talk or an order; earlier also a fine, a suspension and a termination."""
+    rows = []
+    for number, (offset, activity, code, text, handling, kind) in enumerate(SMALL_CASES):
+        row = _case(half, offset, activity, code, text, handling=handling, insutype=None)
+        row |= _institution(roster, _signed(roster, kind, half.number * 3 + number))
+        rows.append(row | ({"subject_type": "定点零售药店"} if kind == "pharmacy" else {}))
+    return rows if half.key >= "2026" else rows + _graver(half, roster)
 
 
-def _graver(half: Half, roster: Roster, store: int, hospital: int) -> list[dict]:
+def _signed(roster: Roster, kind: str, number: int) -> int:
+    """One of the institutions of a kind that have an agreement, counted round and round."""
+    places = roster.where(kind)
+    places = places[roster.signed[places]]
+    return places[number % len(places)]
+
+
+def _graver(half: Half, roster: Roster) -> list[dict]:
+    """A hospital that is fined, suspended and reported; a pharmacy that loses its agreement."""
     fined = _case(half, 57, "举报核查", "C04", "虚构医药服务项目", persons=3, insutype=None, transferred_to="公安机关")
-    fined |= {"handling": "追回、行政罚款、中止协议、移送", "base_amount": "3120.00"} | _institution(roster, hospital)
-    fined |= {
-        "suspend_from": _day(half, 80),
-        "suspend_to": _day(half, 170),
-        "review_result": "变更",
-        "review_amount": "240.00",
-    }
+    fined |= _institution(roster, _signed(roster, "private_hospital", half.number + 1))
+    fined |= {"handling": "追回、行政罚款、中止协议、移送", "base_amount": "3120.00"}
+    fined |= {"suspend_from": _day(half, 80), "suspend_to": _day(half, 170)}
+    fined |= {"review_result": "变更", "review_amount": "240.00"}
     fined |= _received(half, 57, "recover", 288000) | _received(half, 57, "fine", 576000)
     ended = _case(half, 102, "现场检查", "D04", "进销存不符", insutype=None, subject_type="定点零售药店")
-    return [fined, ended | {"handling": "解除协议、公开曝光"} | _institution(roster, store)]
+    ended |= {"handling": "解除协议、公开曝光"} | _institution(roster, _signed(roster, "pharmacy", half.number * 3 + 7))
+    return [fined, ended]
 
 
 def _numbered(rows: list[dict]) -> list[dict]:

@@ -28,7 +28,7 @@ def make_stays(rng: np.random.Generator, half: Half, people: People, roster: Ros
     """All stays settled in the half-year; residents come from `active` (row numbers in People)."""
     group, place = _plan(half, roster)
     person, parent = _patients(rng, group, place, people, roster, active)
-    illness = _illnesses(rng, group, person, parent, people)
+    illness = _illnesses(rng, group, place, person, parent, people, roster)
     days = _per_group(group, half, lambda rows, totals: _days(rng, rows, totals, place, illness, roster))
     begin, end, settled = _dates(rng, half, group, days, parent)
     stays = new_block(
@@ -132,13 +132,15 @@ def _transfers(rng, group, place, roster: Roster, parent) -> np.ndarray:
     return parent
 
 
-def _illnesses(rng, group, person, parent, people: People) -> np.ndarray:
-    """An illness for each stay by age; outside the county more of the grave ones; most readmissions keep theirs."""
+def _illnesses(rng, group, place, person, parent, people: People, roster: Roster) -> np.ndarray:
+    """An illness for each stay by age and place: the grave ones mostly outside; most readmissions keep theirs."""
     age = traits.AGE_GROUP[people.psn_type[person]]
     outside = group == NAMES.index("outside")
+    small = np.isin(roster.kind[place], ["township", "central_township"])
+    settings = ((~outside & ~small, 1.0), (small, traits.DISEASE_SMALL), (outside, traits.DISEASE_OUTSIDE))
     illness = np.empty(len(group), np.int64)
     for number in range(3):
-        for rows, factor in ((~outside, 1.0), (outside, traits.DISEASE_OUTSIDE)):
+        for rows, factor in settings:
             rows = np.flatnonzero(rows & (age == number))
             illness[rows] = draw(rng, traits.BY_AGE[number] * factor, len(rows))
     mothers = np.flatnonzero(group == NAMES.index("maternity"))

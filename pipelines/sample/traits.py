@@ -82,6 +82,7 @@ DISEASES = [
 DISEASE_CODES, DISEASE_NAMES = [row[0] for row in DISEASES], [row[1] for row in DISEASES]
 BY_AGE = np.array([row[2:5] for row in DISEASES]).T  # minors, adults, elderly
 DISEASE_DAYS, DISEASE_COST, DISEASE_OUTSIDE = np.array([row[5:8] for row in DISEASES]).T
+DISEASE_SMALL = np.where(DISEASE_OUTSIDE > 1.1, 0.12, 1.0)  # health centres seldom keep the grave ones
 AGE_GROUP = np.array([0, 0, 1, 2, 1, 2])  # by psn_type
 DELIVERY = (DISEASE_CODES.index("O80.000"), DISEASE_CODES.index("O82.000"))
 CHILD_ILLNESS = (DISEASE_CODES.index("Q21.100"), DISEASE_CODES.index("C91.000"))
