@@ -1,0 +1,150 @@
+"""Institutions and towns against their like: what is asked of the data, who is out of line, and how to say it."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import pipelines
+from views import limits, look, shared
+from views.limits import FEWEST_CASES, FEWEST_PEERS
+
+CASES, BED_DAYS, PER_CASE, PER_DAY = "inpatient_cases", "inpatient_bed_days", "cost_per_case", "cost_per_bed_day"
+INSIDE = {"place": "in_county"}
+
+
+class Comparison(NamedTuple):
+    """All institutions (or towns) on one measure: their places, the medians of their kinds, the spread of the limits."""
+
+    kpi: object
+    peers: list[limits.Peer]
+    medians: dict[str, float]
+    spread: limits.Spread
+
+    def beyond(self, side: int) -> list[limits.Peer]:
+        """Those outside the outer limits on one side, the farthest first."""
+        return sorted((p for p in self.peers if p.side == side), key=lambda p: -abs(p.off))
+
+    def groups(self) -> list[tuple[str, float, list[limits.Peer]]]:
+        """(kind, its median, its members), the dearest kind first."""
+        kinds = sorted(self.medians, key=lambda kind: -self.medians[kind])
+        return [(kind, self.medians[kind], [p for p in self.peers if p.kind == kind]) for kind in kinds]
+
+    def limit(self, p: limits.Peer) -> float:
+        """The outer limit above the median for an institution of this size, in the measure's unit."""
+        return self.medians[p.kind] * (1 + limits.half_width(p.cases, self.spread, limits.OUTER) / 100)
+
+    def small(self) -> list[str]:
+        """Kinds of too few members to judge by."""
+        return [f"{kind} {len(members)} 家" for kind, _, members in self.groups() if len(members) < FEWEST_PEERS]
+
+
+def level_of(kpi: str) -> str:
+    """What a measure is compared by: institutions, or the towns of the insured where it has no institution."""
+    return "institution" if "institution" in pipelines.kpis()[kpi].levels else "town"
+
+
+def inside(kpi: str) -> dict:
+    """The filter for in-county care, for the measures that know the place."""
+    return INSIDE if "place" in pipelines.kpis()[kpi].levels else {}
+
+
+def by_institution(kpis, **more) -> dict[tuple[str, str], dict]:
+    """{(what it is compared with, institution): {kpi id: Figure}} of in-county inpatient care."""
+    found: dict[tuple[str, str], dict] = {}
+    for figure in shared.figures(kpis, by=("kind", "pilot", "institution"), **INSIDE, **more):
+        dims = figure.dims
+        if dims["institution"]:
+            found.setdefault((like(dims["kind"], dims["pilot"]), dims["institution"]), {})[figure.kpi.id] = figure
+    return found
+
+
+def like(kind: str | None, pilot: str | None) -> str:
+    """The kind in Chinese; those paid by the bed day are compared among themselves, as it changes what a stay costs."""
+    return shared.named("kind", kind) + ("（试点）" if pilot == "yes" else "")
+
+
+def compare(kpi: str) -> Comparison:
+    """The chosen period's values against their kind; the limits from the twelve months that end with it."""
+    dim = level_of(kpi)
+    rows = institution_rows(kpi) if dim == "institution" else town_rows(kpi)
+    peers, medians, spread = limits.judge(rows, monthly(kpi, dim))
+    return Comparison(pipelines.kpis()[kpi], peers, medians, spread)
+
+
+def institution_rows(kpi: str) -> list[tuple]:
+    rows = []
+    for (kind, code), row in by_institution((kpi, CASES)).items():
+        if known(row, kpi) and known(row, CASES) and row[CASES].value > 0:
+            rows.append((code, shared.named("institution", code), kind, *numbers(row, kpi)))
+    return rows
+
+
+def town_rows(kpi: str) -> list[tuple]:
+    rows = []
+    for code, row in shared.split((kpi, CASES), "town").items():
+        if code and known(row, kpi) and known(row, CASES) and row[CASES].value > 0:
+            rows.append((code, code, "参保地乡镇", *numbers(row, kpi)))
+    return rows
+
+
+def known(row: dict, kpi: str) -> bool:
+    return kpi in row and row[kpi].value is not None
+
+
+def numbers(row: dict, kpi: str) -> tuple[int, float]:
+    return int(row[CASES].value), float(row[kpi].value)
+
+
+def monthly(kpi: str, dim: str) -> dict[str, list[tuple[float, float]]]:
+    """{code: [(value, cases) of each month, in order]} of the twelve months that end with the period."""
+    where = INSIDE if dim == "institution" else {}
+    values: dict[tuple, dict] = {}
+    for figure in shared.figures((kpi, CASES), by=(dim, "month"), months=twelve_months(), **where):
+        values.setdefault((figure.dims["month"], figure.dims[dim]), {})[figure.kpi.id] = figure
+    found: dict[str, list] = {}
+    for (_, code), row in sorted(values.items(), key=lambda item: item[0][0]):
+        if code and known(row, kpi) and known(row, CASES) and row[CASES].value > 0:
+            cases, value = numbers(row, kpi)
+            found.setdefault(code, []).append((value, cases))
+    return found
+
+
+def twelve_months() -> pipelines.Period:
+    last = shared.period().last
+    number = int(last[:4]) * 12 + int(last[5:]) - 12
+    first = max(f"{number // 12}-{number % 12 + 1:02d}", shared.county().first_month)
+    return pipelines.Period(min(first, last), last)
+
+
+def pinned(found, **dims) -> list:
+    """The same figures with what they were filtered by among their dimensions, so that a file says it too."""
+    return [replace(figure, dims=dims | figure.dims) for figure in found]
+
+
+def listed(names, most: int = 3) -> str:
+    """甲、乙、丙等 5 家, ready for Markdown."""
+    text = "、".join(look.safe(name) for name in names[:most])
+    return text + (f"等 {len(names)} 家" if len(names) > most else "")
+
+
+def how_limits_are_made(found: Comparison) -> str:
+    """The note under the funnel: where the limits come from, and who is not judged."""
+    small = "、".join(found.small())
+    like = f"再加同类之间通常的差异（±{100 * found.spread.between:.1f}%，使中间一半看上去平常）"
+    words = [
+        f"界限由数据定：各机构近 12 个月里相邻两月之差，推出单个病例的离散程度（均值的 {found.spread.per_case:.2f} 倍）；",
+        f"{like}。" if found.spread.between else "同类之间的差异没有超出偶然，不另加。",
+        f"不足 {FEWEST_CASES} 人次的、同类不足 {FEWEST_PEERS} 家的只列出，不判定",
+        f"：{look.safe(small)}。" if small else "。",
+        "病种轻重没有调整，超出界限只是线索，不等于违规。",
+    ]
+    return "".join(words)
+
+
+def target_side(figure) -> str:
+    """低于目标 2,254 元 / 高于目标 2,254 元，需关注; empty without a value or a target, or when the target is time."""
+    if look.met(figure) is None or figure.kpi.target_kind == "time":
+        return ""
+    side = "等于" if figure.value == figure.target else "高于" if figure.value > figure.target else "低于"
+    kpi = figure.kpi
+    aim = look.with_unit(look.shown(kpi, figure.target), kpi.display_unit, look.digits(kpi))
+    return f"{side}目标 {aim}" + ("" if look.met(figure) else "，需关注")

@@ -1,0 +1,109 @@
+"""The penalty ledger on screen: how long money has been owed, and the table of cases."""
+
+import streamlit as st
+
+from views import charts, ledger, look, shared
+from views.style import ACCENT, SOFT, WARN
+
+LATE = 60
+AGES = (("0–30 天", 30), ("31–60 天", 60), ("61–90 天", 90), ("90 天以上", 10_000))
+LISTS = {"all": "全部", "owed": "未到账", "open": "未结案"}
+COLUMNS = {
+    "案件": st.column_config.TextColumn(width=110),
+    "发现日期": st.column_config.DateColumn(format="YYYY-MM-DD"),
+    "对象": st.column_config.TextColumn(width=170),
+    "违规": st.column_config.TextColumn("违规代码"),
+    "扣减违规（元）": st.column_config.NumberColumn(format="%,.2f"),
+    "考核扣减（元）": st.column_config.NumberColumn(format="%,.2f"),
+    "应追回（元）": st.column_config.NumberColumn(format="%,.2f"),
+    "违约金（元）": st.column_config.NumberColumn(format="%,.2f"),
+    "罚款（元）": st.column_config.NumberColumn(format="%,.2f"),
+    "未到账（元）": st.column_config.NumberColumn(format="%,.2f"),
+    "账龄（天）": st.column_config.NumberColumn(format="%d"),
+}
+
+
+def ageing(owing: list) -> None:
+    """owing: cases with money due. How long the unpaid part has been open, counted from the decision."""
+    sums, below = [], -1
+    for name, most in AGES:
+        sums.append((name, sum(case.owed for case in owing if case.owed > 0 and below < case.age <= most)))
+        below = most
+    whole = sum(value for _, value in sums)
+    if not whole:
+        look.empty("没有未到账的款", "期间内案件的应收款都已到账。")
+        return
+    late = sum(value for _, value in sums[2:])
+    title = f"未到账款中 {100 * late / whole:.1f}% 超过 {LATE} 天"
+    names, values = zip(*((name, float(value)) for name, value in sums), strict=True)
+    colours = [SOFT, SOFT, WARN, WARN] if late else [ACCENT] * len(sums)
+    texts = [f"{value:,.0f}" for value in values]
+    bars = charts.bars(names, values, colours, "%{x}：%{text} 元", upright=True, text=texts)
+    scale = charts.HIDDEN | dict(range=[0, max(values) * 1.18])
+    chart = charts.figure(bars, height=210, x=dict(type="category", tickangle=0), y=scale, right=4)
+    alt = "未到账款按账龄：" + "；".join(f"{name} {value:,.2f} 元" for name, value in sums)
+    look.chart(chart, title, "未到账款，元；自处理决定日起（没有的自发现月末起）算到期末", alt)
+
+
+def table(cases: list) -> dict[str, list]:
+    """{head: values} of the cases, in their order; 编码 is for the links and the file."""
+    records = [record(case) for case in cases]
+    return {head: [each[head] for each in records] for head in records[0]} if records else {}
+
+
+def record(case) -> dict:
+    return {
+        "案件": case.number,
+        "发现日期": case.found,
+        "发现途径": shared.named("activity", case.activity),
+        "对象": case.subject,
+        "编码": case.institution or "",
+        "违规": case.violation,
+        "事实": case.fact,
+        "处理": "、".join(shared.named("handling", action) for action in case.handling),
+        "扣减违规（元）": float(case.deducted),
+        "考核扣减（元）": float(case.assessed),
+        "应追回（元）": float(case.due["recover"]),
+        "违约金（元）": float(case.due["damages"]),
+        "罚款（元）": float(case.due["fine"]),
+        "未到账（元）": float(case.owed),
+        "账龄（天）": case.age if case.owed > 0 else None,
+        "状态": shared.named("case_status", case.status),
+    }
+
+
+def download(cases: list) -> None:
+    if cases:
+        name = f"稽核处罚台账 {shared.period().label}.csv"
+        look.downloads({"下载台账": (name, lambda: as_csv(table(cases)))})
+
+
+def as_csv(columns: dict[str, list]) -> bytes:
+    return look.csv_bytes(list(columns), zip(*columns.values(), strict=True))
+
+
+def show(cases: list) -> None:
+    look.section("案件台账", "最近发现的在前；点表头可重排，勾选一行看该机构")
+    groups = {
+        "all": cases,
+        "owed": [c for c in cases if c.owed > 0],
+        "open": [c for c in cases if c.status != "closed"],
+    }
+    names = {code: f"{words} {len(groups[code])}" for code, words in LISTS.items()}
+    chosen = look.pick("名单", names, "l", widget=st.segmented_control, required=True, label_visibility="collapsed")
+    kept = groups[chosen]
+    if not kept:
+        look.empty("名单里没有案件", "换一个名单或期间；处罚台账由 penalties 表上传。")
+        return
+    shown = {head: values for head, values in table(kept).items() if head != "编码"}
+    row = look.table(shown, COLUMNS, key=f"cases-{chosen}", rows_shown=14, alt="稽核处罚案件")
+    if row is not None and kept[row].institution:
+        st.switch_page(shared.link("institutions"), query_params=shared.carry(inst=kept[row].institution))
+    query = shared.rows_query("penalty_total")
+    st.page_link(
+        shared.link("rows"),
+        label="台账原始行",
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        query_params=query,
+    )

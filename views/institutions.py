@@ -1,0 +1,29 @@
+"""两定机构: who is on the roster and under agreement, and how does one institution differ from its peers?"""
+
+import streamlit as st
+
+from views import ledger, look, roster, scorecard, shared
+
+ALL = "all"
+
+
+def page() -> None:
+    places = ledger.roster()
+    with look.header("两定机构"):
+        code = choose(places)
+        if code == ALL:
+            draw = roster.prepare(places)
+        else:
+            draw = scorecard.prepare(code, places.get(code))
+    draw()
+
+
+def choose(places: dict) -> str:
+    """The institution in the address (inst=CODE); roster first, then hospitals outside the county."""
+    names = {ALL: f"全部（名册 {len(places)} 家）"}
+    known = sorted(shared.county().names.items(), key=lambda item: (item[0] not in places, item[0]))
+    names |= {
+        code: f"{name}（{shared.named('kind', places[code].kind) if code in places else '县外'}）"
+        for code, name in known
+    }
+    return look.pick("机构", names, "inst", width=290, label_visibility="collapsed")

@@ -1,0 +1,145 @@
+"""Rows behind figures as the pages use them: the roster of institutions, and the penalty cases with what is still owed."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+import streamlit as st
+
+import pipelines
+from views import shared
+
+MONEY = {"recover": "追回基金", "damages": "违约金", "fine": "行政罚款"}
+
+
+class Place(NamedTuple):
+    """An institution of the county's roster; kind and level are codes.
+
+    signed: its agreement is in force at the end of the period.
+    """
+
+    code: str
+    name: str
+    kind: str
+    level: str
+    town: str
+    pilot: str
+    payment: str
+    status: str
+    begins: date | None
+    ends: date | None
+    beds: int | None
+    signed: bool
+
+
+class Case(NamedTuple):
+    """A case of the penalty ledger; money in yuan.
+
+    since: the decision, else the finding; due and received: by recover, damages and fine; age: days unpaid since then.
+    """
+
+    number: str
+    found: date
+    since: date
+    activity: str
+    institution: str | None
+    subject: str
+    violation: str
+    fact: str
+    handling: tuple[str, ...]
+    status: str
+    deducted: Decimal
+    assessed: Decimal
+    due: dict[str, Decimal]
+    received: dict[str, Decimal]
+    age: int
+
+    @property
+    def total(self) -> Decimal:
+        return self.deducted + self.assessed + sum(self.due.values())
+
+    @property
+    def owed(self) -> Decimal:
+        return sum(self.due.values()) - sum(self.received.values())
+
+
+def roster() -> dict[str, Place]:
+    """{code: Place} of the county's institutions."""
+    signed = {row["institution"] for kpi in SIGNED for row in records(kpi)}
+    return {row["institution"]: place(row, row["institution"] in signed) for row in records("managed_institutions")}
+
+
+SIGNED = ("signed_medical_institutions", "signed_pharmacies")
+
+
+def place(row: dict, signed: bool) -> Place:
+    town, pilot = row["town"] or "", row["pilot"] or ""
+    payment = shared.named("payment_mode", row["payment_mode"]) if row["payment_mode"] else ""
+    status = shared.named("agreement_status", row["agreement_status"]) if row["agreement_status"] else ""
+    dates = row["agreement_from"], row["agreement_to"]
+    return Place(
+        row["institution"],
+        row["name"],
+        row["kind"],
+        row["level"],
+        town,
+        pilot,
+        payment,
+        status,
+        *dates,
+        row["beds"],
+        signed,
+    )
+
+
+def cases(months=None, **where) -> list[Case]:
+    """Cases found in the months (default: the period), the latest first; without the association's own ledger."""
+    end = period_end()
+    found = [case(row, end) for row in records("penalty_total", months, **where)]
+    return sorted(found, key=lambda c: (c.found, c.number), reverse=True)
+
+
+def case(row: dict, end: date) -> Case:
+    due = {kind: row[f"{kind}_due_yuan"] or Decimal(0) for kind in MONEY}
+    arrived = row["received_month"] is not None and row["received_month"] <= end
+    received = {kind: (row[f"{kind}_received_yuan"] or Decimal(0)) if arrived else Decimal(0) for kind in MONEY}
+    since = row["decision_date"] or row["found_on"]
+    owed = sum(due.values()) > sum(received.values())
+    return Case(
+        row["case_no"],
+        row["found_on"],
+        since,
+        row["activity"],
+        row["institution"],
+        row["institution_name"] or row["subject_name"] or shared.named("subject_type", row["subject_type"]),
+        row["violation"] or "",
+        row["description"] or "",
+        tuple(filter(None, (row["handling"] or "").split(";"))),
+        row["status"],
+        row["deducted_yuan"] or Decimal(0),
+        row["assessment_deducted_yuan"] or Decimal(0),
+        due,
+        received,
+        max((end - since).days, 0) if owed else 0,
+    )
+
+
+def period_end() -> date:
+    return shared.period().last_day
+
+
+def up_to_now() -> pipelines.Period:
+    """Everything loaded, up to the period's last month."""
+    return pipelines.Period(shared.county().first_month, shared.period().last)
+
+
+def records(kpi: str, months=None, **where) -> list[dict]:
+    """The rows behind a KPI, each as {column: value}."""
+    months = months or shared.period()
+    return read(shared.county(), shared.county().build_id, kpi, months, tuple(sorted(where.items())))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={pipelines.Period: str})
+def read(_county, build_id: str, kpi: str, months, where: tuple) -> list[dict]:
+    found = pipelines.rows(_county, kpi, months, dict(where), limit=None)
+    return [dict(zip(each.columns, row, strict=True)) for each in found for row in each.rows]

@@ -1,0 +1,271 @@
+"""支付方式改革: does payment by the bed day make a stay cheaper, and is it the price of a day or the length of stay?"""
+
+from fractions import Fraction
+
+import streamlit as st
+
+from views import against, charts, look, shared
+from views.against import BED_DAYS, CASES, PER_CASE, PER_DAY
+from views.style import ACCENT, GREY, PAST
+
+RATIO = "actual_reimb_ratio"
+MEASURES = (PER_CASE, PER_DAY, "alos", RATIO)
+GROUPED = (*MEASURES, "reimb_per_case", "readmission_rate_15d", CASES, BED_DAYS)
+GAPS = (
+    "pilot_gap_cost_per_case",
+    "pilot_gap_cost_per_case_rate",
+    "pilot_gap_cost_per_bed_day",
+    "pilot_gap_cost_per_bed_day_rate",
+    "pilot_gap_alos",
+    "pilot_gap_reimb_ratio",
+    "pilot_case_share",
+)
+FORMULA = (
+    "次均费用 = 床日费用 × 平均住院日。床日价格的影响 =（试点床日费用 − 非试点床日费用）× 试点平均住院日；"
+    "住院日的影响 = 非试点床日费用 ×（试点平均住院日 − 非试点平均住院日）；两项之和恰为次均费用之差。"
+)
+
+
+def page() -> None:
+    groups, gaps = shared.split(GROUPED, "pilot", history=24), shared.total(GAPS)
+    table = institution_table() if both(groups) else {}
+    with look.header("支付方式改革"):
+        shared.scope("床日付费试点与同类非试点")
+        shared.download("支付方式改革", shared.flat(named(groups), gaps))
+        table_download(table)
+    if not both(groups):
+        nothing(groups)
+        return
+    pilot, other = groups["yes"], groups["no"]
+    look.answer(answer(pilot, other, gaps, table))
+    compare(pilot, other)
+    trends(pilot, other)
+    institutions(table)
+
+
+def both(groups: dict) -> bool:
+    return all(code in groups and groups[code][PER_CASE].value is not None for code in ("yes", "no"))
+
+
+def named(groups: dict) -> dict:
+    """Pilot and comparison only; institutions of neither group are no part of this page."""
+    return {code: groups[code] for code in ("yes", "no") if code in groups}
+
+
+def nothing(groups: dict) -> None:
+    missing = [figure.missing for row in groups.values() for figure in row.values() if figure.missing]
+    why = "机构名册的“试点”一列要标出试点和同类非试点，且两组在这个期间都有住院结算；也可换一个险种（试点多在居民）。"
+    look.empty("没有可比的试点和非试点", look.safe(missing[0]) if missing else why)
+
+
+def exact(figure) -> Fraction:
+    return Fraction(figure.numerator) / Fraction(figure.denominator)
+
+
+def parts_of_gap(pilot: dict, other: dict) -> tuple[int, int, int]:
+    """(gap per case, by the price of a day, by the length of stay), whole yuan that add up; the rest is in the stay."""
+    gap = rounded(exact(pilot[PER_CASE])) - rounded(exact(other[PER_CASE]))
+    price = rounded((exact(pilot[PER_DAY]) - exact(other[PER_DAY])) * exact(pilot["alos"]))
+    return gap, price, gap - price
+
+
+def rounded(value: Fraction) -> int:
+    """Half up, away from zero, as the report rounds."""
+    return int(abs(value) + Fraction(1, 2)) * (1 if value >= 0 else -1)
+
+
+def answer(pilot: dict, other: dict, gaps: dict, table: dict) -> str:
+    gap, price, stay = parts_of_gap(pilot, other)
+    rate = 100 * (exact(pilot[PER_CASE]) / exact(other[PER_CASE]) - 1)
+    said = [
+        f"试点次均住院费用 **{look.said(pilot[PER_CASE])}**，比同类非试点{lower(gap)} **{abs(gap):,} 元**（{abs(float(rate)):.2f}%）",
+        f"其中床日价格使每例{fewer(price)} **{abs(price):,} 元**，住院日使每例{fewer(stay)} **{abs(stay):,} 元**",
+    ]
+    better = gaps["pilot_gap_reimb_ratio"]
+    if better.value is not None:
+        said.append(f"实际补偿比例{higher(better.value)} **{look.number(abs(better.value))} 个百分点**")
+    share = gaps["pilot_case_share"]
+    if share.value is not None:
+        number = sum(1 for group in table.get("分组", ()) if group == "试点")
+        said.append(f"试点 {number} 家，占两组住院人次的 {look.said(share)}")
+    return "；".join(said) + "。"
+
+
+def lower(value) -> str:
+    return "低" if value < 0 else "高"
+
+
+def fewer(value) -> str:
+    return "少" if value < 0 else "多"
+
+
+def higher(value) -> str:
+    return "高" if value >= 0 else "低"
+
+
+def compare(pilot: dict, other: dict) -> None:
+    look.section("试点与非试点", f"{shared.period().label}；同类由机构名册的试点列指定")
+    left, right = st.columns([13, 7], gap="medium")
+    with left, st.container(gap=None):
+        st.subheader(before_and_now(pilot[PER_CASE], other[PER_CASE]), anchor=False)
+        st.caption("差额 = 试点 − 非试点；较上年为增减 %，比例的差额和增减为个百分点")
+        heads = ("指标", "试点", "非试点", "差额", "差率", "上年差额", "试点较上年", "非试点较上年")
+        rows = (cells(pilot[kpi], other[kpi]) for kpi in (*MEASURES, "reimb_per_case", "readmission_rate_15d"))
+        st.markdown(look.grid(heads, "lrrrrrrr", rows))
+        links(pilot, other)
+    with right:
+        decomposition(pilot, other)
+
+
+def before_and_now(pilot, other) -> str:
+    """Whether the gap opened with the pilot or was there a year ago."""
+    gap = pilot.value - other.value
+    if pilot.year_ago is None or other.year_ago is None:
+        return f"每例{lower(gap)} {abs(gap):,.0f} 元，没有上年同期可比"
+    before = pilot.year_ago - other.year_ago
+    return f"每例{lower(gap)} {abs(gap):,.0f} 元，上年同期{lower(before)} {abs(before):,.0f} 元"
+
+
+def cells(pilot, other) -> tuple[str, ...]:
+    kpi, digits = pilot.kpi, look.digits(pilot.kpi)
+    name = f"{kpi.name_zh}（{kpi.display_unit}）"
+    if pilot.value is None or other.value is None:
+        return name, look.amount(pilot), look.amount(other), "—", "—", "—", "—", "—"
+    gap, rate = exact(pilot) - exact(other), "—"
+    scale = 100 if kpi.unit == "%" else 1
+    if kpi.unit != "%":
+        rate = look.signed(float(100 * gap / exact(other))) + "%"
+    before = None if None in (pilot.year_ago, other.year_ago) else pilot.year_ago - other.year_ago
+    values = look.signed(float(scale * gap), digits), rate, look.signed(before, digits)
+    changes = look.signed(pilot.change), look.signed(other.change)
+    return name, f"**{look.amount(pilot)}**", look.amount(other), values[0], values[1], values[2], *changes
+
+
+def links(pilot: dict, other: dict) -> None:
+    """The rows behind both groups."""
+    with st.container(horizontal=True, gap="small"):
+        for code, word in (("yes", "试点"), ("no", "非试点")):
+            query = shared.rows_query(PER_CASE, pilot=code)
+            st.page_link(shared.link("rows"), label=f"{word}的结算行", icon=":material/table_rows:", query_params=query)
+
+
+def decomposition(pilot: dict, other: dict) -> None:
+    gap, price, stay = parts_of_gap(pilot, other)
+    before, now = rounded(exact(other[PER_CASE])), rounded(exact(pilot[PER_CASE]))
+    steps = (("非试点", before), ("床日价格", price), ("住院日", stay), ("试点", now))
+    title = f"{look.signed(gap, 0)} 元 = 床日价格 {look.signed(price, 0)} 元，住院日 {look.signed(stay, 0)} 元"
+    alt = "次均住院费用之差的分解：" + "；".join(f"{name} {value:,} 元" for name, value in steps)
+    look.chart(charts.waterfall(steps, "元"), title, "次均住院费用，元", alt)
+    st.caption(FORMULA)
+
+
+def trends(pilot: dict, other: dict) -> None:
+    look.section("逐月", "当月值；蓝线试点，灰线非试点；纵轴不从零开始")
+    for start in (0, 2):
+        for column, kpi in zip(st.columns(2, gap="medium"), MEASURES[start : start + 2], strict=True):
+            with column:
+                trend(pilot[kpi], other[kpi])
+
+
+def trend(pilot, other) -> None:
+    kpi = pilot.kpi
+    title = streak(pilot, other)
+    chart = two_lines(pilot, other, look.digits(kpi))
+    look.chart(chart, title, f"{kpi.name_zh}，{kpi.display_unit}", f"{kpi.name_zh}逐月折线图，试点与非试点；{title}")
+
+
+def streak(pilot, other) -> str:
+    """试点连续 6 个月低于非试点, counted back from the last month."""
+    pairs = [(a, b) for (_, a), (_, b) in zip(pilot.months, other.months, strict=True)]
+    while pairs and None in pairs[-1]:
+        pairs.pop()
+    if not pairs:
+        return f"{pilot.kpi.name_zh}没有逐月值"
+    below, count = pairs[-1][0] < pairs[-1][1], 0
+    for a, b in reversed(pairs):
+        if a is None or b is None or (a < b) is not below:
+            break
+        count += 1
+    return f"{pilot.kpi.name_zh}：试点连续 {count} 个月{'低' if below else '不低'}于非试点"
+
+
+def two_lines(pilot, other, digits: int) -> dict:
+    months = [month for month, _ in pilot.months]
+    values = [charts.floats([value for _, value in figure.months]) for figure in (pilot, other)]
+    hover = f"%{{y:,.{digits}f}} {pilot.kpi.display_unit}"
+    marks = [
+        charts.line(months, values[1], PAST, 2, "非试点 " + hover),
+        charts.line(months, values[0], ACCENT, 3, "试点 " + hover),
+    ]
+    ends = [
+        end_label(months, line, name, colour)
+        for line, name, colour in ((values[0], "<b>试点</b>", ACCENT), (values[1], "非试点", GREY))
+    ]
+    at = [i for i in range(len(months)) if months[i][5:] in ("01", "07")]
+    words = [f"{months[i][:4]}年{int(months[i][5:])}月" for i in at]
+    axis = dict(type="category", tickangle=0, tickvals=[months[i] for i in at], ticktext=words)
+    scale = dict(tickformat=charts.tick_format([*values[0], *values[1]]))
+    return charts.figure(
+        *marks, height=220, x=axis, y=scale, notes=[e for e in ends if e], right=64, hovermode="x unified"
+    )
+
+
+def end_label(months, values, name: str, colour: str) -> dict | None:
+    end = charts.last_known(values)
+    return None if end is None else charts.label(months[end], values[end], name, colour)
+
+
+COLUMNS = {
+    "机构": st.column_config.TextColumn(width=160),
+    "住院人次": st.column_config.NumberColumn(format="%,d"),
+    "次均费用（元）": st.column_config.NumberColumn(format="%,.0f"),
+    "次均同比": st.column_config.NumberColumn(format="%+.2f%%"),
+    "床日费用（元）": st.column_config.NumberColumn(format="%,.0f"),
+    "住院日（天）": st.column_config.NumberColumn(format="%.2f"),
+    "实际补偿比": st.column_config.NumberColumn(format="%.2f%%"),
+    "15日再住院率": st.column_config.NumberColumn(format="%.2f%%"),
+}
+
+
+def institution_table() -> dict[str, list]:
+    """Both groups as {head: values}, pilots first, the dearest first; 编码 is for the links."""
+    rows: dict[tuple, dict] = {}
+    for figure in shared.figures((*MEASURES, CASES, "readmission_rate_15d"), by=("pilot", "institution")):
+        if figure.dims["pilot"] and figure.dims["institution"]:
+            rows.setdefault((figure.dims["pilot"], figure.dims["institution"]), {})[figure.kpi.id] = figure
+    records = [record(pilot, code, row) for (pilot, code), row in rows.items() if against.known(row, PER_CASE)]
+    records.sort(key=lambda each: (each["分组"] != "试点", -each["次均费用（元）"]))
+    return {head: [each[head] for each in records] for head in records[0]} if records else {}
+
+
+def record(pilot: str, code: str, row: dict) -> dict:
+    def value(kpi):
+        return float(row[kpi].value) if against.known(row, kpi) else None
+
+    change = row[PER_CASE].change
+    return {
+        "编码": code,
+        "机构": shared.named("institution", code),
+        "分组": shared.named("pilot", pilot),
+        "住院人次": value(CASES),
+        "次均费用（元）": value(PER_CASE),
+        "次均同比": None if change is None else float(change),
+        "床日费用（元）": value(PER_DAY),
+        "住院日（天）": value("alos"),
+        "实际补偿比": value(RATIO),
+        "15日再住院率": value("readmission_rate_15d"),
+    }
+
+
+def table_download(table: dict[str, list]) -> None:
+    if table:
+        name = f"试点与非试点机构 {shared.period().label}.csv"
+        look.downloads({"下载机构表": (name, lambda: look.csv_bytes(list(table), zip(*table.values(), strict=True)))})
+
+
+def institutions(table: dict[str, list]) -> None:
+    look.section("两组机构", "先试点后非试点，各按次均费用从高到低；点表头可重排，勾选一行看该机构")
+    shown = {head: values for head, values in table.items() if head != "编码"}
+    row = look.table(shown, COLUMNS, key="groups", rows_shown=26, alt="试点与非试点机构的住院费用")
+    if row is not None:
+        st.switch_page(shared.link("institutions"), query_params=shared.carry(inst=table["编码"][row]))

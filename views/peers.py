@@ -1,0 +1,193 @@
+"""Charts that set institutions against their peers."""
+
+from math import log10
+from typing import NamedTuple
+
+from views.charts import CATEGORIES, dots, figure, label, line, rule
+from views.style import ACCENT, GREY, INK, PAST, SOFT, WARN, WARN_TEXT
+from views.words import number, plain
+
+KINDS = ((0, SOFT, "circle", 9), (-1, ACCENT, "circle", 9), (1, WARN, "diamond", 11))
+
+
+class Strip(NamedTuple):
+    """An indicator of one institution, everything in percent of the peer median; text: the value, written."""
+
+    name: str
+    own: float
+    target: float | None
+    peers: list[float]
+    text: str
+    fails: bool
+
+
+def marks(points, place, hover: str) -> list[dict]:
+    """place(point) -> (x, y, text). The high ones are orange diamonds: shape says it without colour too."""
+    return [
+        dots([coded(p, place) for p in points if p.side == side], colour, hover, size, symbol)
+        for side, colour, symbol, size in KINDS
+    ]
+
+
+def coded(point, place) -> tuple:
+    x, y, text = place(point)
+    return x, y, [point.code, text]
+
+
+def ranking(groups, digits: int, unit: str) -> dict:
+    """groups: (kind, median, peers). A stalk from the median to each institution, its value in the margin."""
+    rows, notes = [], []
+    for kind, middle, peers in groups:
+        notes.append(margin(len(rows), f"中位数 {number(middle, digits)}", GREY))
+        rows.append((f"<b>{plain(kind)}</b>", None))
+        for p in sorted(peers, key=lambda p: -p.off):
+            notes.append(value_note(len(rows), p, digits))
+            rows.append((plain(p.name), p))
+    return ranked(rows, notes, digits, unit)
+
+
+def ranked(rows, notes, digits: int, unit: str) -> dict:
+    place = {id(p): i for i, (_, p) in enumerate(rows) if p}
+    shown = [p for _, p in rows if p]
+    hover = f"%{{customdata[1]}} {unit}，较同类中位数 %{{x:+.1f}}%"
+    drawn = marks(shown, lambda p: (p.off, place[id(p)], f"{plain(p.name)}：{number(p.value, digits)}"), hover)
+    stalks = [rule(0, i, p.off, i, WARN if p.side > 0 else SOFT, 3) for i, (_, p) in enumerate(rows) if p]
+    shapes = [rule(0, 0.5, 0, len(rows) - 0.5, PAST), *stalks]
+    axis = signed_axis(min((p.off for p in shown), default=0), max((p.off for p in shown), default=0))
+    return figure(*drawn, height=44 + 17 * len(rows), x=axis, y=rows_axis(rows), notes=notes, shapes=shapes, right=72)
+
+
+def rows_axis(rows) -> dict:
+    """Rows are numbered, not named: two institutions may bear one name."""
+    names = [name for name, _ in rows]
+    style = dict(showgrid=False, tickfont=dict(size=12, color=INK), ticksuffix="")
+    return style | dict(tickvals=list(range(len(rows))), ticktext=names, range=[len(rows) - 0.5, -0.8], nticks=None)
+
+
+def value_note(row: int, p, digits: int) -> dict:
+    text = number(p.value, digits)
+    return margin(row, f"<b>{text}</b>", WARN_TEXT) if p.side > 0 else margin(row, text, INK)
+
+
+def margin(row: int, text: str, colour: str) -> dict:
+    return label(1, row, text, colour, "right", 12, xref="paper", xshift=68)
+
+
+def signed_axis(low: float, high: float) -> dict:
+    """Ticks at round percents on both sides of the median."""
+    step = next((s for s in (10, 20, 50, 100, 200) if (high - low) / s <= 8), 500)
+    ticks = [n * step for n in range(int(low // step), int(high // step) + 2)]
+    text = ["中位数" if t == 0 else f"{t:+d}%".replace("-", "−") for t in ticks]
+    return dict(tickvals=ticks, ticktext=text, range=[min(low, 0) - step * 0.45, max(high, 0) + step * 0.45])
+
+
+def funnel(points, limits, axis: str, height: int = 500) -> dict:
+    """limits: (cases, bounds, name, dash). Outside the curves means more than chance and habit, not guilt."""
+    lines = [line(cases, bounds, PAST, 1, name, dash) | dict(hoverinfo="skip") for cases, bounds, name, dash in limits]
+    hover = "%{customdata[1]}<br>%{x:,} 人次，指数 %{y:.0f}"
+    drawn = marks(points, lambda p: (p.cases, 100 + p.off, plain(p.name)), hover)
+    notes = [*outlier_notes([p for p in points if p.side]), *(limit_note(*limit) for limit in limits)]
+    centre = rule(0, 100, 1, 100, PAST, xref="paper")
+    scale = log_axis([p.cases for p in points], axis)
+    return figure(*lines, *drawn, height=height, x=scale, notes=notes, shapes=[centre], right=24)
+
+
+def log_axis(cases, title: str) -> dict:
+    low, high = min(cases), max(cases)
+    ticks = [d * 10**e for e in range(8) for d in (1, 2, 5) if low * 0.8 <= d * 10**e <= high * 1.25]
+    ends = [log10(low * 0.85), log10(high) + 0.22 * (log10(high / low) + 0.3)]
+    heading = dict(text=title, font=dict(color=GREY, size=12))
+    return dict(type="log", tickvals=ticks, tickformat=",", title=heading, range=ends)
+
+
+def outlier_notes(points) -> list[dict]:
+    """Names beside their marks; a name that would cover the one above it is left to the hover and the ranking."""
+    notes, taken = [], []
+    for p in sorted(points, key=lambda p: -abs(p.off)):
+        x, y = log10(p.cases), 100 + p.off
+        if any(abs(x - a) < 0.35 and abs(y - b) < 3 for a, b in taken):
+            continue
+        taken.append((x, y))
+        notes.append(label(x, y, plain(p.name), WARN_TEXT if p.side > 0 else ACCENT, size=12))
+    return notes
+
+
+def limit_note(cases, bounds, name: str, dash: str) -> dict:
+    return label(log10(cases[-1]), bounds[-1], name, GREY, size=12, yshift=7 if bounds[0] > 100 else -7)
+
+
+def strips(rows: list[Strip]) -> dict:
+    """Where the institution, its peers and its target stand on each indicator; the first row names the marks.
+
+    The scale shows what most are at; a value beyond it is a triangle at the edge, its number stands in the table.
+    """
+    low, high = strip_range(rows)
+    own = {fails: [(r.own, r.name, r.text) for r in rows if r.fails is fails] for fails in (False, True)}
+    hover = "%{y}：%{customdata}"
+    others = [(v, r.name, "同类机构") for r in rows for v in r.peers if low <= v <= high]
+    traces = [
+        dots(others, PAST, hover, 8),
+        dots([inside(*point, low, high) for point in own[False]], ACCENT, hover, 13),
+        dots([inside(*point, low, high) for point in own[True]], WARN, hover, 14, "diamond"),
+        dots(
+            [(r.target, r.name, "考核目标") for r in rows if within(r.target, low, high)],
+            INK,
+            hover,
+            17,
+            "line-ns-open",
+        ),
+    ]
+    traces[-1]["marker"]["line"] = dict(color=INK, width=2)
+    edges = [edge_note(r, low, high) for r in rows if not low <= r.own <= high]
+    order = strip_order([r.name for r in rows])
+    scale = dict(ticksuffix="%", dtick=25, range=[low - 4, high + 4])
+    shapes = [rule(100, -0.5, 100, len(rows) - 0.5, PAST)]
+    notes = strip_names(rows, low, high) + edges
+    return figure(*traces, height=44 + 38 * len(rows), x=scale, y=order, notes=notes, shapes=shapes, right=24)
+
+
+def strip_range(rows: list[Strip]) -> tuple[float, float]:
+    """From the data, but not further than 40 % to 220 % of the median."""
+    known = [v for r in rows for v in (r.own, r.target, *r.peers) if v is not None]
+    return max(min(known, default=80), 40), min(max(known, default=120), 220)
+
+
+def within(value: float | None, low: float, high: float) -> bool:
+    return value is not None and low <= value <= high
+
+
+def inside(value: float, name: str, text: str, low: float, high: float) -> tuple:
+    return min(max(value, low), high), name, text
+
+
+def edge_note(r: Strip, low: float, high: float) -> dict:
+    right = r.own > high
+    text = f"{number(r.own, 0)}% ▶" if right else f"◀ {number(r.own, 0)}%"
+    colour = WARN_TEXT if r.fails else ACCENT
+    return label(high if right else low, r.name, text, colour, "right" if right else "left", 12, yshift=14)
+
+
+def strip_order(names) -> dict:
+    order = dict(categoryorder="array", categoryarray=names, range=[len(names) - 0.5, -0.8])
+    return CATEGORIES | order | dict(showgrid=True, ticksuffix=" ")
+
+
+def strip_names(rows: list[Strip], low: float, high: float) -> list[dict]:
+    """Each mark is named once, in the first row that has it."""
+    first = rows[0]
+    notes = [
+        label(min(max(first.own, low), high), first.name, "<b>本机构</b>", own_colour(first), "center", 12, yshift=17)
+    ]
+    with_peers = next((r for r in rows[1:] if r.peers), None)
+    aimed = next((r for r in rows if within(r.target, low, high)), None)
+    if with_peers:
+        notes.append(
+            label(min(max(min(with_peers.peers), low), high), with_peers.name, "同类", GREY, "center", 12, yshift=14)
+        )
+    if aimed:
+        notes.append(label(aimed.target, aimed.name, "目标", INK, "center", 12, yshift=-17))
+    return notes
+
+
+def own_colour(r: Strip) -> str:
+    return WARN_TEXT if r.fails else ACCENT

@@ -1,0 +1,187 @@
+"""The roster of designated institutions: signed or not, working or not, and who must be looked at."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import streamlit as st
+
+from views import charts, ledger, look, shared
+from views.style import SOFT
+
+PAID, VISITS = "fund_expenditure", "beneficiary_visits"
+SOON = 90
+TOTAL = "合计"
+LISTS = {"all": "全部", "unsigned": "无有效协议却有结算", "idle": "有协议而无结算", "ending": f"协议 {SOON} 天内到期"}
+
+
+def prepare(places: dict) -> Callable[[], None]:
+    """Write the scope and the downloads into the title row; return what draws the rest of the page."""
+    paid = shared.split((PAID, VISITS), "institution", scheme=None)
+    shared.scope("全部险种，名册不分险种")
+    if not places:
+        return lambda: look.empty(
+            "机构名册还没有上传", "名册决定谁是两定机构、谁有协议、谁和谁同类。上传 institutions 表。"
+        )
+    table = roster_table(places, paid)
+    look.downloads({"下载名册": (f"两定机构名册 {shared.period().label}.csv", lambda: as_csv(table))})
+    return lambda: draw(places, paid, table)
+
+
+def as_csv(table: dict[str, list]) -> bytes:
+    return look.csv_bytes(list(table), zip(*table.values(), strict=True))
+
+
+def draw(places: dict, paid: dict, table: dict[str, list]) -> None:
+    lists = members(places, paid)
+    look.answer(answer(places, paid, lists))
+    by_kind(places, paid)
+    register(table, lists)
+
+
+def has_visits(code: str, paid: dict) -> bool:
+    return code in paid and bool(paid[code][VISITS].value)
+
+
+def money(code: str, paid: dict):
+    """Fund paid in the period, yuan; 0 where the institution has no settlement."""
+    return (paid[code][PAID].value or 0) if code in paid else 0
+
+
+def members(places: dict, paid: dict) -> dict[str, set[str]]:
+    """{list: codes}: the lists a clerk works through."""
+    active = {code for code in places if has_visits(code, paid)}
+    signed = {code for code, place in places.items() if place.signed}
+    end = ledger.period_end()
+    ending = {code for code in signed if places[code].ends and places[code].ends <= end + timedelta(days=SOON)}
+    return {"all": set(places), "unsigned": active - signed, "idle": signed - active, "ending": ending}
+
+
+def answer(places: dict, paid: dict, lists: dict) -> str:
+    signed = sum(place.signed for place in places.values())
+    active = sum(has_visits(code, paid) for code in places)
+    said = [f"县内两定机构 **{len(places)} 家**，协议有效 **{signed} 家**，本期有结算 **{active} 家**"]
+    owed = sum(money(code, paid) for code in lists["unsigned"]) / 10000
+    if lists["unsigned"]:
+        words = f"**{len(lists['unsigned'])} 家**没有有效协议却有结算，基金支付 **{look.number(owed)} 万元**，须核对"
+        said.append(words)
+    said.append(f"**{len(lists['idle'])} 家**有协议而没有结算" if lists["idle"] else "有协议的都有结算")
+    if lists["ending"]:
+        said.append(f"**{len(lists['ending'])} 家**协议在期末后 {SOON} 天内到期")
+    return "；".join(said) + "。"
+
+
+def by_kind(places: dict, paid: dict) -> None:
+    look.section("家底", f"{shared.period().label}，全部险种；点一条横条看背后的行")
+    left, right = st.columns([11, 8], gap="medium")
+    rows = kinds(places, paid)
+    with left, st.container(gap=None):
+        short = [row for row in rows if row[1] > row[2]]
+        title = f"没签协议的主要是{shared.named('kind', short[0][0])}" if short else "在册的都有有效协议"
+        st.subheader(title, anchor=False)
+        st.caption("家数；协议有效 = 状态正常，且期末在协议期内")
+        heads = ("类别", "在册", "协议有效", "有结算", "无协议有结算", "有协议无结算", "基金支付（万元）")
+        st.markdown(look.grid(heads, "lrrrrrr", map(kind_cells, [*rows, totals(rows)])))
+    with right:
+        bars(rows)
+
+
+def kinds(places: dict, paid: dict) -> list[tuple]:
+    """(kind, on the roster, signed, active, unsigned but active, signed but idle, yuan), most unsigned first."""
+    found: dict[str, list] = {}
+    for code, place in places.items():
+        active = has_visits(code, paid)
+        row = found.setdefault(place.kind, [0, 0, 0, 0, 0, 0])
+        counts = (1, place.signed, active, active and not place.signed, place.signed and not active, money(code, paid))
+        for i, value in enumerate(counts):
+            row[i] += value
+    return sorted(((kind, *row) for kind, row in found.items()), key=lambda row: (row[2] - row[1], -row[6]))
+
+
+def totals(rows: list[tuple]) -> tuple:
+    return (TOTAL, *(sum(row[i] for row in rows) for i in range(1, 7)))
+
+
+def kind_cells(row: tuple) -> tuple[str, ...]:
+    kind, *counts, yuan = row
+    marked = [f"{n:,}" for n in counts]
+    if counts[3] and kind != TOTAL:
+        marked[3] = f":orange-badge[{counts[3]}]"
+    return look.safe(shared.named("kind", kind)), *marked, look.number(yuan / 10000)
+
+
+def bars(rows: list[tuple]) -> None:
+    known = [(look.plain(shared.named("kind", kind)), yuan / 10000, kind) for kind, *_, yuan in rows if yuan]
+    if not known:
+        look.empty("本期没有基金支付", "这个期间没有结算明细。")
+        return
+    whole, top = sum(row[1] for row in known), max(known, key=lambda row: row[1])
+    title = f"{top[0]}占县内基金支付的 {100 * top[1] / whole:.1f}%"
+    chart = charts.ranked_bars(known, "万元", height=300)
+    alt = f"各类机构基金支付条形图；{title}"
+    kind = look.chart(chart, look.safe(title), "县内机构的基金支付，万元", alt, key="kinds", click=True)
+    if kind:
+        query = shared.rows_query(PAID, kind=kind, place="in_county") | {"s": "all"}
+        st.switch_page(shared.link("rows"), query_params=query)
+
+
+COLUMNS = {
+    "编码": st.column_config.TextColumn(width=115),
+    "机构": st.column_config.TextColumn(width=190),
+    "协议到期": st.column_config.DateColumn(format="YYYY-MM-DD"),
+    "人次": st.column_config.NumberColumn(format="%,d"),
+    "同比": st.column_config.NumberColumn("基金支付同比", format="%+.2f%%"),
+}
+SPENT = "基金支付（万元）"
+
+
+def roster_table(places: dict, paid: dict) -> dict[str, list]:
+    """{head: values}, the largest payment first."""
+    records = [record(place, paid) for place in places.values()]
+    records.sort(key=lambda each: -each[SPENT])
+    return {head: [each[head] for each in records] for head in records[0]}
+
+
+def record(place, paid: dict) -> dict:
+    figures = paid.get(place.code, {})
+    change = figures[PAID].change if figures else None
+    return {
+        "编码": place.code,
+        "机构": place.name,
+        "类别": shared.named("kind", place.kind),
+        "乡镇": place.town,
+        "支付方式": place.payment,
+        "协议": "有效" if place.signed else (place.status if place.status != "正常" else "不在协议期") or "未填",
+        "协议到期": place.ends,
+        "人次": int(figures[VISITS].value or 0) if figures else 0,
+        SPENT: float(money(place.code, paid)) / 10000,
+        "同比": None if change is None else float(change),
+    }
+
+
+def register(table: dict[str, list], lists: dict) -> None:
+    look.section("名册", "按基金支付排列；点表头可重排，勾选一行看该机构")
+    names = {code: f"{words} {len(lists[code])}" for code, words in LISTS.items()}
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    with left:
+        chosen = look.pick("名单", names, "l", widget=st.segmented_control, required=True, label_visibility="collapsed")
+    with right:
+        asked = st.text_input(
+            "查找", key="q", bind="query-params", placeholder="名称、编码或乡镇", label_visibility="collapsed"
+        )
+    kept = [i for i in range(len(table["编码"])) if shown(table, i, lists[chosen], asked)]
+    if not kept:
+        look.empty("名单里没有机构", "换一个名单，或换一个查找词。")
+        return
+    part = {head: [values[i] for i in kept] for head, values in table.items()}
+    bar = st.column_config.ProgressColumn(
+        format="%,.2f", min_value=0, max_value=max(*table[SPENT], 1), color=SOFT, width=170
+    )
+    row = look.table(part, COLUMNS | {SPENT: bar}, key=f"roster-{chosen}", rows_shown=16, alt="两定机构名册")
+    if row is not None:
+        st.switch_page(shared.link("institutions"), query_params=shared.carry(inst=part["编码"][row]))
+
+
+def shown(table: dict[str, list], i: int, codes: set[str], asked: str | None) -> bool:
+    words = (asked or "").strip()
+    found = any(words in table[head][i] for head in ("机构", "编码", "乡镇"))
+    return table["编码"][i] in codes and found
