@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipelines.contracts import Column, Contract, Layout, common, contracts
 from pipelines.problems import Problem
@@ -124,14 +125,16 @@ def repeated(layout: Layout, line: int, names: list[str], cells: tuple[str, ...]
     return problems
 
 
+@lru_cache(maxsize=4096)
 def plain(header: str) -> str:
     """A header without unit, spaces, case and full-width forms: ＂总费用 （万元）＂ -> 总费用."""
     text = unicodedata.normalize("NFKC", header).strip().lstrip("\ufeff")
     return re.sub(r"\s+", "", UNIT.sub("", text)).lower()
 
 
-def plain_set(headers) -> set[str]:
-    return {plain(h) for h in headers}
+@lru_cache(maxsize=1024)
+def plain_set(headers: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(plain(h) for h in headers)
 
 
 def scale_of(header: str) -> int:

@@ -12,6 +12,7 @@ import getpass
 import json
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -100,8 +101,7 @@ def workroom_of(warehouse: Path) -> Path:
 @contextmanager
 def workroom(warehouse: Path, label: str) -> Iterator[Path]:
     """A folder for unfinished work, on the warehouse's own disk so that a rename can publish it."""
-    folder = workroom_of(warehouse) / f"{label}-{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = workroom_of(warehouse) / f"{label}-{uuid.uuid4().hex[:12]}"
     folder.mkdir(parents=True)
     try:
         yield folder
