@@ -188,8 +188,9 @@ def _bills(rng, half: Half, group, place, illness, days, again, roster: Roster) 
     fee = _per_group(group, half, lambda rows, t: spread(weight[rows], t.fee, SHORTEST_FEE))
     wish = np.clip(traits.usual(roster, "in_policy")[place] + rng.normal(0, 0.025, len(days)), 0.4, 0.995)
     in_policy = _per_group(group, half, lambda rows, t: fit_share(fee[rows], wish[rows], t.in_policy))
-    standard = np.minimum(traits.usual(roster, "deductible")[place] * 100, in_policy // 2).astype(np.int64)
-    standard[group > NAMES.index("outside")] = 0  # only residents' settlements show a deductible
+    standard = np.where(group == NAMES.index("employee"), 300, traits.usual(roster, "deductible")[place]) * 100
+    standard = np.minimum(standard, in_policy // 2).astype(np.int64)
+    standard[group == NAMES.index("maternity")] = 0
     turn = rng.random(len(days)) - again  # readmissions are let off first
     deductible = _per_group(
         group, half, lambda rows, t: reduce_to(standard[rows], t.deductible, np.argsort(turn[rows], kind="stable"))
