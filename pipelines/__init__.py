@@ -4,6 +4,7 @@ from pipelines.build import Receipt, check, load, undo
 from pipelines.county import County, NothingLoaded, open_county
 from pipelines.demo import demo
 from pipelines.gaps import sources
+from pipelines.identities import Reconciled, reconcile
 from pipelines.periods import Period, PeriodError
 from pipelines.query import Figure, QuestionError, ask
 from pipelines.registry import Kpi, kpis, themes
@@ -20,6 +21,7 @@ __all__ = [
     "PeriodError",
     "QuestionError",
     "Receipt",
+    "Reconciled",
     "RowSet",
     "WarehouseError",
     "ask",
@@ -28,6 +30,7 @@ __all__ = [
     "kpis",
     "load",
     "open_county",
+    "reconcile",
     "rows",
     "sources",
     "themes",

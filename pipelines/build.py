@@ -8,6 +8,7 @@
 import hashlib
 import json
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -58,8 +59,8 @@ def check(warehouse: Path, paths: Iterable[Path], progress: Progress = quiet) ->
     files, found = files_in(paths), []
     for number, path in enumerate(files):
         progress(number / len(files), f"检查 {path.name}")
-        with workroom(warehouse, "check") as folder:
-            found.append(stage(path, folder, person_key(warehouse), words_of))
+        with tempfile.TemporaryDirectory() as folder:
+            found.append(stage(path, Path(folder), person_key(warehouse), words_of))
     progress(1.0, "检查完毕")
     return found
 

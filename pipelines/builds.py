@@ -3,6 +3,7 @@
 build_id = hash(live batches and their periods + definitions): the same uploads give the same id on any machine.
 """
 
+import contextlib
 import hashlib
 import json
 from pathlib import Path
@@ -15,6 +16,7 @@ from pipelines.engine import OFFLINE, literal, name
 from pipelines.rollups import CODES, PARTS, make_rollup
 from pipelines.warehouse import Batch, WarehouseError, batch_folder, live, publish, workroom
 
+KEPT_BUILDS = 10
 # Coarser cuts of mart_settlement, smallest first: a question is answered from the first that knows its dimensions.
 CUTS = {
     "cut_county": ("month", "scheme", "care", "place", "level", "kind", "pilot"),
@@ -51,6 +53,16 @@ def put_in_force(warehouse: Path, build_id: str) -> None:
     with workroom(warehouse, "current") as folder:
         (folder / "CURRENT").write_text(build_id + "\n")
         publish(folder / "CURRENT", warehouse / "CURRENT")
+    forget_old(warehouse, build_id)
+
+
+def forget_old(warehouse: Path, build_id: str) -> None:
+    """Keep the newest builds only: any other can be made again from its batches, to the same id and the same figures."""
+    files = sorted((warehouse / "builds").glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
+    for path in files[KEPT_BUILDS:]:
+        if path.stem != build_id:
+            with contextlib.suppress(PermissionError):  # Windows: a dashboard still reads it; the next load tries again
+                path.unlink()
 
 
 def catch_up(warehouse: Path) -> None:

@@ -1,5 +1,6 @@
 """The key that turns person numbers into pseudonyms. It is made on first use and never leaves the warehouse's machine."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -9,8 +10,17 @@ def person_key(warehouse: Path) -> str:
     """The warehouse's secret, 64 hex digits, from person.key (git-ignored, readable by its owner only)."""
     path = warehouse / "person.key"
     if not path.exists():
-        warehouse.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
+        make_key(path)
     return path.read_text().strip()
+
+
+def make_key(path: Path) -> None:
+    """Written aside and linked into place: of two first users one makes the key, and both read it whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_hex(32))
+    with contextlib.suppress(FileExistsError):
+        os.link(aside, path)
+    aside.unlink()

@@ -19,19 +19,27 @@ def uploaded(county: County, year: int) -> dict[tuple, Decimal]:
 
 
 def target(county: County, kpi: Kpi, period: Period, dims: dict, filters: dict[str, list[str]]) -> Decimal | None:
-    """The closest target: of the institution, of its kind, of the county; for the scheme asked, else for all schemes."""
+    """The closest target: of the institution, of its kind, of the county; for the scheme asked, else for all schemes.
+
+    A county-wide target is not held against a part of the county (a level, a township); the definition's own is.
+    """
     told = uploaded(county, int(period.last[:4]))
-    scheme = dims.get("scheme") or one(filters.get("scheme"))
-    institution = dims.get("institution") or one(filters.get("institution"))
-    kind = dims.get("kind") or one(filters.get("kind"))
-    scopes = [(institution, None)] if institution else []
-    scopes += [(None, zh("kind", kind))] if kind else []
-    scopes += [(None, group) for group in WHOLE_COUNTY] if not (institution or kind) or not scopes else []
+    asked = {d: one(codes) for d, codes in filters.items()} | dims
+    scopes = scopes_of(asked)
     for code, group in scopes:
-        for who in (scheme, None):
-            if (kpi.id, code, group, who) in told:
-                return told[kpi.id, code, group, who]
+        for scheme in (asked.get("scheme"), None):
+            if (kpi.id, code, group, scheme) in told:
+                return told[kpi.id, code, group, scheme]
     return kpi.target
+
+
+def scopes_of(asked: dict[str, str | None]) -> list[tuple[str | None, str | None]]:
+    """(institution, group) pairs to look up, the closest first."""
+    if asked.get("institution"):
+        return [(asked["institution"], None)]
+    if asked.get("kind"):
+        return [(None, zh("kind", asked["kind"]))]
+    return [(None, group) for group in WHOLE_COUNTY] if set(asked) <= {"month", "scheme", "place"} else []
 
 
 def one(codes: list[str] | None) -> str | None:
