@@ -5,6 +5,7 @@ from pipelines.county import County, NothingLoaded, open_county
 from pipelines.demo import demo
 from pipelines.gaps import sources
 from pipelines.identities import Reconciled, reconcile
+from pipelines.listing import BedDayRate, bed_day_rates
 from pipelines.periods import Period, PeriodError
 from pipelines.query import Figure, QuestionError, ask
 from pipelines.registry import Kpi, kpis, themes
@@ -13,6 +14,7 @@ from pipelines.warehouse import Batch, WarehouseError
 
 __all__ = [
     "Batch",
+    "BedDayRate",
     "County",
     "Figure",
     "Kpi",
@@ -25,6 +27,7 @@ __all__ = [
     "RowSet",
     "WarehouseError",
     "ask",
+    "bed_day_rates",
     "check",
     "demo",
     "kpis",
