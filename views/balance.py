@@ -28,7 +28,7 @@ def page() -> None:
     if shared.blocked(whole.values()):
         return
     look.answer(answer(whole, care))
-    look.cards([whole[kpi] for kpi in CARDS], contexts(whole))
+    look.cards(shared.applicable([whole[kpi] for kpi in CARDS]), contexts(whole))
     trend(whole)
     structure(care)
     by_scheme(schemes)
@@ -126,7 +126,15 @@ def care_row(code: str, row: dict) -> tuple[str, ...]:
 
 def by_scheme(schemes: dict) -> None:
     look.section("各险种", "统筹基金；可支付月数 = 累计结余 ÷ 月均支出")
-    heads = ("险种", "到账（万元）", "支出（万元）", "当期结余（万元）", "累计结余（万元）", "可支付（月）", "预算执行（%）")
+    heads = (
+        "险种",
+        "到账（万元）",
+        "支出（万元）",
+        "当期结余（万元）",
+        "累计结余（万元）",
+        "可支付（月）",
+        "预算执行（%）",
+    )
     st.markdown(look.grid(heads, "lrrrrrr", (scheme_row(code, row) for code, row in schemes.items())))
 
 

@@ -21,7 +21,8 @@ def page() -> None:
     if shared.blocked(whole.values()):
         return
     look.answer(answer(whole, places))
-    look.cards([whole[kpi] for kpi in CARDS], contexts(whole, places))
+    kept = shared.applicable([whole[kpi] for kpi in CARDS])
+    look.cards(kept, contexts(whole, places), names=short_names(kept))
     two_readings(whole)
     compare(groups, dim, whole["actual_reimb_ratio"])
 
@@ -51,6 +52,12 @@ def contexts(whole: dict, places: dict) -> dict[str, str]:
     visits = whole["inpatient_cases"]
     cases = "" if visits.value is None else f"住院 {visits.value:,.0f} 人次"
     return {"actual_reimb_ratio": beside(places), "reimb_per_case": cases} | readings()
+
+
+def short_names(kept) -> dict[int, str]:
+    """Names that fit a card."""
+    long = "政策范围内"
+    return {i: f.kpi.name_zh.replace(long, "政策内") for i, f in enumerate(kept) if f.kpi.name_zh.startswith(long)}
 
 
 def readings() -> dict[str, str]:
@@ -86,8 +93,8 @@ def identity(whole: dict) -> None:
     title = "政策范围内报销比例的两种口径" if gap is None else f"两种口径相差 {look.number(gap)} 个百分点"
     with st.container(gap=None):
         st.subheader(title, anchor=False)
-        st.caption("实际补偿比例 = 政策范围内报销比例（含起付线）× 符合补偿比例")
-        heads = ("指标", "分子（万元）", "分母（万元）", "比例（%）", "较上年（百分点）")
+        st.caption("实际补偿比例 = 政策范围内报销比例（含起付线）× 符合补偿比例；较上年为百分点")
+        heads = ("指标", "分子（万元）", "分母（万元）", "比例（%）", "较上年")
         st.markdown(look.grid(heads, "lrrrr", (ratio_row(whole[kpi]) for kpi in RATIOS)))
 
 
@@ -97,13 +104,13 @@ def ratio_row(figure) -> tuple[str, ...]:
 
 
 def compare(groups: dict, dim: str, county) -> None:
-    look.section(f"按{GROUPS[dim]}比", "分组在页首换；点一个点看背后的行")
+    look.section(f"按{GROUPS[dim]}比", "分组在页首换；点一个点看背后的行；较上年为百分点")
     known = [(code, row) for code, row in groups.items() if row["actual_reimb_ratio"].value is not None]
     if not known:
         look.empty(f"没有按{GROUPS[dim]}分组的补偿比例", "换一个分组，或在左侧换一个险种。")
         return
     known.sort(key=lambda item: item[1]["actual_reimb_ratio"].value)
-    left, right = st.columns([4, 6], gap="medium")
+    left, right = st.columns([3, 5], gap="medium")
     with left:
         low, high = known[0], known[-1]
         spread = high[1]["actual_reimb_ratio"].value - low[1]["actual_reimb_ratio"].value
@@ -114,7 +121,15 @@ def compare(groups: dict, dim: str, county) -> None:
             chart, look.safe(title), "住院实际补偿比例，%", f"补偿比例点图；{title}", key="ratio", click=True
         )
     with right:
-        heads = (GROUPS[dim], "住院人次", "次均补偿（元）", "符合补偿（%）", "政策内（%）", "实际补偿（%）", "较上年（百分点）")
+        heads = (
+            GROUPS[dim],
+            "住院人次",
+            "次均补偿（元）",
+            "符合补偿（%）",
+            "政策内（%）",
+            "实际补偿（%）",
+            "较上年",
+        )
         st.markdown(look.grid(heads, "lrrrrrr", (group_row(dim, code, row) for code, row in reversed(known))))
     if chosen:
         st.switch_page(shared.link("rows"), query_params=shared.rows_query("actual_reimb_ratio", **{dim: chosen}))

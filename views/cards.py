@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import pipelines
 from views import run, words
 from views.spark import spark
 
@@ -49,7 +50,14 @@ def card_value(figure, name: str) -> None:
         label_visibility="collapsed",
     )
     if change is None:
-        st.caption(figure.missing or "上年同期没有数据")
+        st.caption(words.safe(figure.missing) or last_year(figure))
+
+
+def last_year(figure) -> str:
+    """Why there is no change: last year is unknown, or it was 0."""
+    if figure.year_ago is None:
+        return "上年同期没有数据"
+    return f"上年同期 {words.number(words.shown(figure.kpi, figure.year_ago), words.digits(figure.kpi))}"
 
 
 def card_head(figure, name: str) -> None:
@@ -66,7 +74,7 @@ def definition(figure) -> None:
     st.markdown(formula_grid(figure))
     if figure.missing:
         st.caption(words.safe(figure.missing))
-    st.caption(f"来源：{words.safe(kpi.source)}  \n{batches(kpi.id)}")
+    st.caption(f"来源：{words.safe(kpi.source)}  \n批次：{batches(kpi)}")
     query = run.rows_query(kpi.id, **{dim: code for dim, code in figure.dims.items() if code is not None})
     st.page_link(
         run.link("rows"), label="看背后的行", icon=":material/arrow_forward:", icon_position="right", query_params=query
@@ -76,6 +84,8 @@ def definition(figure) -> None:
 def formula_grid(figure) -> str:
     """分子 and 分母: how each is counted, and its value now."""
     kpi = figure.kpi
+    if kpi.typed:
+        return words.grid(("项", "怎样算"), "ll", [("算法", "由历史指标表手工填报，没有明细")])
     rows = [formula_row("分子" if kpi.denominator else "算法", kpi.numerator, figure.numerator)]
     if kpi.denominator:
         rows.append(formula_row("分母", kpi.denominator, figure.denominator))
@@ -93,6 +103,8 @@ def formula_row(name: str, expression: str, value) -> tuple[str, str, str]:
 
 def formula(kpi) -> str:
     """The whole formula in one line."""
+    if kpi.typed:
+        return "手工填报"
     above = run.formula(kpi.numerator)
     if not kpi.denominator:
         return above
@@ -103,18 +115,16 @@ def bracketed(text: str) -> str:
     return f"（{text}）" if " " in text else text
 
 
-def batches(kpi_id: str) -> str:
-    """The uploads behind a KPI: each table once, with its months and batch numbers."""
-    tables: dict[str, list] = {}
-    for table, month, batch in run.county().sources(kpi_id):
-        tables.setdefault(table, []).append((month, batch))
-    return "；".join(f"{words.safe(table)}：{batch_list(found)}" for table, found in tables.items()) or "还没有上传"
+def batches(kpi) -> str:
+    """The uploads behind a KPI in the period: each table once, with its batch numbers."""
+    tables: dict[str, dict[str, None]] = {}
+    for table, _, batch in pipelines.sources(run.county(), kpi, run.period()):
+        tables.setdefault(table, {})[batch] = None
+    return "；".join(f"{words.safe(table)} {batch_list(list(found))}" for table, found in tables.items()) or "没有批次"
 
 
-def batch_list(found: list) -> str:
-    latest = [words.safe(batch) for _, batch in found][-3:]
-    more = f" 等 {len(found)} 批" if len(found) > 3 else ""
-    return "、".join(latest) + more
+def batch_list(found: list[str]) -> str:
+    return "、".join(map(words.safe, found[-2:])) + (f" 等 {len(found)} 批" if len(found) > 2 else "")
 
 
 def two_years(months) -> tuple[list, list]:

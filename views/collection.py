@@ -18,7 +18,8 @@ def page() -> None:
     if shared.blocked(whole.values()):
         return
     look.answer(answer(whole, sources))
-    look.cards([whole[kpi] for kpi in CARDS], across=5)
+    kept = shared.applicable([whole[kpi] for kpi in CARDS])
+    look.cards(kept, across=max(len(kept), 3))
     trend(whole, schemes)
     by_source(sources)
     by_scheme(schemes)

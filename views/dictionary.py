@@ -3,6 +3,7 @@
 import streamlit as st
 
 import pipelines
+from pipelines import registry
 from views import cards, look, shared
 
 DIRECTIONS = {"up": "越高越好", "down": "越低越好", "neutral": "不判好坏"}
@@ -29,7 +30,7 @@ def page() -> None:
 
 def found(values: dict) -> list:
     """The figures whose names or definition hold every word that was typed."""
-    themes = {"": "全部主题"} | {f.kpi.theme: f.kpi.theme_zh for f in values.values()}
+    themes = {"": "全部主题"} | registry.themes()
     theme = look.pick("主题", themes, "t", label_visibility="collapsed", width=150)
     words = st.text_input(
         "查找", key="q", bind="query-params", placeholder="查找名称、别名、口径", label_visibility="collapsed"
@@ -44,7 +45,7 @@ def haystack(kpi) -> str:
 
 def entry(figure) -> tuple:
     kpi = figure.kpi
-    what = (kpi.theme_zh, kpi.name_zh, kpi.name_en, "、".join(kpi.aliases), kpi.id, kpi.display_unit)
+    what = (registry.themes()[kpi.theme], kpi.name_zh, kpi.name_en, "、".join(kpi.aliases), kpi.id, kpi.display_unit)
     how = (DIRECTIONS[kpi.direction], cards.formula(kpi), kpi.definition, kpi.source, groups(kpi))
     now = look.shown(kpi, figure.value)
     return *what, *how, figure.missing or None if now is None else now, look.shown(kpi, figure.year_ago)
@@ -66,7 +67,7 @@ COLUMNS = {
 
 def table(chosen: list) -> int | None:
     columns = {
-        "主题": [figure.kpi.theme_zh for figure in chosen],
+        "主题": [registry.themes()[figure.kpi.theme] for figure in chosen],
         "指标": [figure.kpi.name_zh for figure in chosen],
         "本期": [look.amount(figure) for figure in chosen],
         "单位": [figure.kpi.display_unit for figure in chosen],

@@ -4,7 +4,13 @@ import streamlit as st
 
 from views import charts, look, shared
 
-CARDS = ("insured_persons", "enrolment_rate", "enrolment_target_completion", "assisted_enrolment")
+CARDS = (
+    "insured_persons",
+    "enrolment_rate",
+    "enrolment_target_completion",
+    "assisted_enrolment",
+    "worker_retiree_ratio",
+)
 TOWN = ("insured_persons", "enrolment_rate")
 
 
@@ -19,7 +25,8 @@ def page() -> None:
     if shared.blocked(whole.values()):
         return
     look.answer(answer(whole, towns))
-    look.cards([whole[kpi] for kpi in CARDS], {"insured_persons": still_out(whole)})
+    kept = shared.applicable([whole[kpi] for kpi in CARDS])
+    look.cards(kept, {"insured_persons": still_out(whole)}, across=max(len(kept), 3))
     trend(whole, parts)
     by_town(towns, whole["enrolment_rate"])
     by_scheme(schemes)
@@ -31,9 +38,11 @@ def answer(whole: dict, towns: dict) -> str:
     if rate.value is not None:
         aim = look.target_words(rate)
         said.append(f"参保率 **{look.said(rate)}**" + (f"，{aim}" if aim else ""))
-    behind = lagging(towns, rate)
+    behind, missing = lagging(towns, rate), out_of(rate)
+    if missing:
+        said.append(f"还有 **{missing:,.0f} 人**未参保")
     if behind:
-        said.append(f"**{len(behind)} 个**乡镇低于目标，最低的是{look.safe(behind[0])}")
+        said.append(f"**{len(behind)} 个**乡镇参保率低于目标，最低的是{look.safe(behind[0])}")
     return "；".join(filter(None, said)) + "。"
 
 
@@ -49,7 +58,7 @@ def lagging(towns: dict, rate) -> list[str]:
 
 def still_out(whole: dict) -> str:
     missing = out_of(whole["enrolment_rate"])
-    return "" if missing is None else f"应参保 {whole['enrolment_rate'].denominator:,.0f} 人，还差 {missing:,.0f} 人"
+    return "" if missing is None else f"应参保 {whole['enrolment_rate'].denominator:,.0f} 人"
 
 
 def out_of(rate):
@@ -110,29 +119,15 @@ def categories(rows: dict) -> None:
 
 
 def by_town(towns: dict, rate) -> None:
-    look.section("各乡镇", "点一个点或勾选一行，看该乡镇的参保登记")
-    known = sorted(
-        (town for town in towns if towns[town]["enrolment_rate"].value is not None),
-        key=lambda t: towns[t]["enrolment_rate"].value,
-    )
+    look.section("还有谁没参保", "点一条横条或勾选一行，看该乡镇的参保登记")
+    left_out = {town: out_of(row["enrolment_rate"]) for town, row in towns.items()}
+    known = sorted((town for town in towns if left_out[town] is not None), key=lambda town: -left_out[town])
     if not known:
-        look.empty("没有分乡镇的参保率", "参保登记表没有填乡镇或应参保人数。")
+        look.empty("没有分乡镇的参保率", "参保登记表没有填乡镇，或没有填应参保人数。")
         return
-    behind = lagging(towns, rate)
     left, right = st.columns(2, gap="medium")
     with left:
-        title = (
-            f"{len(behind)} 个乡镇低于目标"
-            if behind
-            else "各乡镇都达到目标"
-            if rate.target is not None
-            else "各乡镇参保率"
-        )
-        rows = [town_row(town, towns[town]["enrolment_rate"], town in behind) for town in known]
-        chart = charts.versus(rows, target=rate.target)
-        clicked = look.chart(
-            chart, title, "参保率，%；由低到高", f"各乡镇参保率点图；{title}", key="town_chart", click=True
-        )
+        clicked = missing_chart(known, left_out, lagging(towns, rate))
     with right:
         ticked = town_table(towns, known)
     town = clicked or (known[ticked] if ticked is not None else None)
@@ -140,8 +135,18 @@ def by_town(towns: dict, rate) -> None:
         st.switch_page(shared.link("rows"), query_params=shared.rows_query("enrolment_rate", town=town))
 
 
-def town_row(town: str, figure, behind: bool) -> tuple:
-    return look.plain(town), figure.value, figure.year_ago, town, behind
+def missing_chart(known: list[str], left_out: dict, behind: list[str]) -> str | None:
+    """How many are not insured in each town; orange where the rate is below the target."""
+    whole = sum(left_out.values())
+    top = sum(left_out[town] for town in known[:3])
+    title = f"{whole:,.0f} 人未参保" + (
+        f"，最多的 3 个乡镇占 {100 * top / whole:.0f}%" if whole and len(known) > 3 else ""
+    )
+    rows = [(look.plain(town), left_out[town], town) for town in known]
+    stressed = [look.plain(town) for town in behind]
+    chart = charts.ranked_bars(rows, "人", 0, 36 + 20 * len(rows), bold=3, warned=stressed, size=12)
+    note = "应参保减参保，人" + ("；橙色为参保率低于目标" if behind else "；各乡镇参保率都不低于目标")
+    return look.chart(chart, title, note, f"各乡镇未参保人数条形图；{title}", key="town_chart", click=True)
 
 
 NUMBERS = {
@@ -162,7 +167,8 @@ def town_table(towns: dict, order: list[str]) -> int | None:
         "参保率": charts.floats(row["enrolment_rate"].value for row in rows),
         "较上年": charts.floats(row["enrolment_rate"].change for row in rows),
     }
-    return look.table(columns, NUMBERS, "town_table", len(order), "各乡镇参保对比表")
+    shown = max(6, (20 * len(order) + 60) // 32)
+    return look.table(columns, NUMBERS, "town_table", shown, "各乡镇参保对比表")
 
 
 def by_scheme(schemes: dict) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from views.cards import card, cards, two_years  # noqa: F401  parts of the look, kept in their own modules
 from views.words import (  # noqa: F401
+    aim,
     amount,
     changed,
     csv_bytes,
@@ -18,6 +19,7 @@ from views.words import (  # noqa: F401
     met_badge,
     number,
     plain,
+    plain_numbers,
     safe,
     said,
     shown,

@@ -29,7 +29,7 @@ def page() -> None:
     whole = shared.total(SCHEME, history=24) | shared.total(PENALTY, history=24, scheme=None)
     places = shared.split((PER_CASE, "actual_reimb_ratio"), "place", history=24)
     channels = shared.split(("penalty_total",), "activity", scheme=None)
-    tasks = todo.tasks(whole)
+    tasks = todo.tasks(watched(whole, places))
     with look.header("总览"):
         shared.scope()
         shared.download("总览", shared.flat(whole, places, channels))
@@ -39,6 +39,12 @@ def page() -> None:
     cards(whole, places)
     todo.show(tasks)
     trends(whole, channels)
+
+
+def watched(whole: dict, places: dict) -> list:
+    """The figures whose targets bind: hospital care inside the county, the rest as it is."""
+    inside = places.get("in_county", {})
+    return [*whole.values(), *inside.values()]
 
 
 def answer(whole: dict, tasks: list) -> str:
@@ -83,7 +89,8 @@ def driver(whole: dict) -> str:
     share = 100 * by_cases / (by_cases + by_cost)
     if 45 <= share <= 55:
         return "人次与次均各占一半"
-    return f"{'人次' if share > 50 else '次均'}变化占 {max(share, 100 - share):.0f}%"
+    more = "增加" if by_cases > 0 else "减少"
+    return f"其中 {share:.0f}% 因人次{more}"
 
 
 def cards(whole: dict, places: dict) -> None:

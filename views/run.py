@@ -2,11 +2,13 @@
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
 import pipelines
+from pipelines import contracts, registry
 
 SCHEMES = {"resident": "居民", "employee": "职工", "maternity": "生育", "all": "全部"}
 DIMENSIONS = {
@@ -27,6 +29,7 @@ DIMENSIONS = {
     "violation": "违规类型",
     "item": "预算项目",
 }
+LISTS = {"source": "income_source", "item": "budget_item", "status": "case_status"}
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -51,8 +54,11 @@ def scheme() -> str:
 
 def nothing_loaded() -> bool:
     """True while the warehouse holds no build; otherwise opens the county for this run."""
-    st.session_state["county"] = pipelines.open_county(warehouse())
-    return st.session_state["county"] is None
+    try:
+        st.session_state["county"] = pipelines.open_county(warehouse())
+    except pipelines.NothingLoaded:
+        return True
+    return False
 
 
 def figures(kpis, by=(), history: int = 0, months=None, **where) -> list:
@@ -63,6 +69,7 @@ def figures(kpis, by=(), history: int = 0, months=None, **where) -> list:
     months, by, known = months or period(), tuple(by), pipelines.kpis()
     if "scheme" not in where and "scheme" not in by and scheme() != "all":
         where["scheme"] = scheme()
+    whole = where.get("scheme", "") is None and scheme() != "all"
     where = {key: value for key, value in where.items() if value is not None}
     found = []
     for scoped in (True, False):
@@ -70,12 +77,35 @@ def figures(kpis, by=(), history: int = 0, months=None, **where) -> list:
         kept = {k: v for k, v in where.items() if scoped or k != "scheme"}
         if group:
             found += ask(county(), county().build_id, group, months, by, tuple(sorted(kept.items())), history)
-    return sorted(found, key=lambda figure: list(kpis).index(figure.kpi.id))
+    found = sorted(found, key=lambda figure: list(kpis).index(figure.kpi.id))
+    return [replace(f, dims=f.dims | {"scheme": "all"}) if scoped_out(f, whole) else f for f in found]
+
+
+def scoped_out(figure, whole: bool) -> bool:
+    """Whether a figure counts all schemes although one is picked: its label and its link must say so."""
+    return whole and "scheme" in figure.kpi.levels
 
 
 @st.cache_data(max_entries=2000, show_spinner=False, hash_funcs={pipelines.Period: str})
 def ask(_county, build_id: str, kpis: tuple, months, by: tuple, where: tuple, history: int) -> list:
-    return pipelines.ask(_county, list(kpis), months, by=by, where=dict(where), history=history)
+    found = pipelines.ask(_county, kpis, months, by=by, where=dict(where), trend=history)
+    return [bound(paced(figure, months.last), dict(where)) for figure in found]
+
+
+def paced(figure, last: str):
+    """A yearly target that is reached as time passes, at its share of the year: 50 for 100 at the end of June."""
+    if figure.kpi.target_kind != "time" or figure.target is None:
+        return figure
+    return replace(figure, target=figure.target * int(figure.dims.get("month", last)[5:7]) / 12)
+
+
+def bound(figure, where: dict):
+    """Uploaded targets of hospital care bind the county's own institutions: none for figures that include others."""
+    kpi, told = figure.kpi, where | figure.dims
+    local = told.get("place") == "in_county" or told.get("institution") or told.get("kind")
+    if kpi.target is not None or "place" not in kpi.levels or kpi.theme == "audit" or local:
+        return figure
+    return replace(figure, target=None)
 
 
 def total(kpis, **more) -> dict:
@@ -88,16 +118,27 @@ def split(kpis, dim: str, **more) -> dict[str, dict]:
     found: dict[str, dict] = {}
     for figure in figures(kpis, by=(dim,), **more):
         found.setdefault(figure.dims[dim], {})[figure.kpi.id] = figure
-    return found
+    for row in found.values():
+        row |= {kpi: blank(next(iter(row.values())), kpi) for kpi in kpis if kpi not in row}
+    order = list(contracts.code_lists().get(LISTS.get(dim, dim), ()))
+    return dict(sorted(found.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
+
+
+def blank(like, kpi: str):
+    """A figure of a KPI that has no row in a group: nothing known, nothing counted."""
+    empty = dict.fromkeys(("numerator", "denominator", "value", "exact", "year_ago", "exact_year_ago", "change"))
+    return replace(like, kpi=pipelines.kpis()[kpi], target=None, missing="没有这一组的行", months=(), **empty)
 
 
 def named(dim: str, code) -> str:
     """The Chinese name of a dimension's code; an institution, a town or a month has its own name."""
-    if code is None:
-        return "未填"
     if dim == "institution":
         return county().names.get(code, code)
-    return month_name(code) if dim == "month" else pipelines.labels(dim).get(code, code)
+    if dim == "scheme":
+        return SCHEMES.get(code) or contracts.zh(dim, code)
+    if dim == "month":
+        return month_name(code)
+    return contracts.zh(LISTS.get(dim, dim), code)
 
 
 def month_name(code) -> str:
@@ -113,12 +154,12 @@ def formula(expression: str) -> str:
 
 def measure_name(name: str) -> str:
     known = {"months": "月数", "ytd_months": "年初以来月数"}
-    return known[name] if name in known else pipelines.measures()[name].name_zh
+    return known[name] if name in known else registry.measures()[name].name_zh
 
 
 def unit_of(expression: str) -> str:
     """The unit of a formula's value: that of its first measure."""
-    units = (pipelines.measures()[name].unit for name in NAME.findall(expression) if name in pipelines.measures())
+    units = (registry.measures()[name].unit for name in NAME.findall(expression) if name in registry.measures())
     return next(units, "")
 
 
@@ -143,4 +184,4 @@ def carry(**query: str) -> dict[str, str]:
 
 def rows_query(kpi: str, **where: str) -> dict[str, str]:
     """The query of a link to the rows behind a figure."""
-    return carry(kpi=kpi, **where)
+    return carry(kpi=kpi, s=where.pop("scheme", scheme()), **where)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 import pipelines
+from pipelines import contracts
 from views import look
 from views.run import (  # noqa: F401
     DIMENSIONS,
@@ -13,6 +14,7 @@ from views.run import (  # noqa: F401
     flat,
     formula,
     link,
+    measure_name,
     named,
     nothing_loaded,
     period,
@@ -87,8 +89,30 @@ def quick_choices(first: str, last: str) -> dict[str, str]:
 
 
 def completeness() -> str:
-    """One line: what is loaded."""
-    return f"数据 {county().first_month} 至 {county().last_month}"
+    """One line: what is loaded, what is not, and when the last upload came."""
+    absent = missing_uploads(period())
+    gaps = "、".join(absent)
+    said = f"本期缺 {len(absent)} 张表：{gaps}" if absent else "本期月度表齐全"
+    loaded = max(covered.loaded_at for covered in county().coverage.values())
+    return f"{look.safe(said)}  \n数据 {dotted(county().first_month)}—{dotted(county().last_month)}  \n装载于 {look.safe(loaded[:10])}"
+
+
+def dotted(month: str) -> str:
+    return f"{month[:4]}年{int(month[5:])}月"
+
+
+def missing_uploads(months) -> dict[str, list[str]]:
+    """{monthly upload in Chinese: the months of the period it lacks}."""
+    found = {}
+    for name, contract in contracts.contracts().items():
+        absent = [month for month in months.months if (name, month) not in county().coverage]
+        if contract.grain == "month" and absent:
+            found[contract.name_zh] = absent
+    return found
+
+
+def some_months(months: list[str]) -> str:
+    return "、".join(map(dotted, months[:2])) + (f"等 {len(months)} 个月" if len(months) > 2 else "")
 
 
 def scope(*more: str) -> None:
@@ -138,6 +162,12 @@ def gap_title(name: str, now, last) -> str:
         return name
     more = 100 * (now[end] / last[end] - 1)
     return f"{name}比上年同期{'多' if more >= 0 else '少'} {abs(more):.1f}%"
+
+
+def applicable(found) -> list:
+    """Without the KPIs that this scheme does not have: no target was set, no one is retired. 未上传 stays, with its reason."""
+    kept = [figure for figure in found if figure.value is not None or figure.missing.startswith("未上传")]
+    return kept or list(found)
 
 
 def blocked(found) -> bool:

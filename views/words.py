@@ -103,8 +103,12 @@ def target_words(figure) -> str:
     ahead, kpi = figure.value - figure.target, figure.kpi
     if kpi.target_kind == "time":
         return f"{'快' if ahead >= 0 else '慢'}于时间进度 {number(abs(ahead))} 个百分点"
-    aim = with_unit(shown(kpi, figure.target), kpi.display_unit, digits(kpi))
-    return f"目标 {aim}，{'已达标' if met(figure) else '未达标'}"
+    return f"目标 {aim(figure)}，{'已达标' if met(figure) else '未达标'}"
+
+
+def aim(figure) -> str:
+    """The target with its unit."""
+    return with_unit(shown(figure.kpi, figure.target), figure.kpi.display_unit, digits(figure.kpi))
 
 
 def met_badge(figure) -> str:
@@ -131,6 +135,11 @@ def grid(heads, aligns: str, rows) -> str:
     """A small table as Markdown: real HTML, so it prints, copies and reads aloud. aligns: one l or r per column."""
     rules = [":--" if a == "l" else "--:" for a in aligns]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (heads, rules, *rows))
+
+
+def plain_numbers(values) -> list:
+    """Decimals as floats, for a table widget; everything else as it is."""
+    return [float(value) if isinstance(value, Decimal) else value for value in values]
 
 
 def csv_bytes(heads, rows) -> bytes:

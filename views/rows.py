@@ -1,0 +1,109 @@
+"""明细: the rows behind a figure, page by page; what they add up to, and the file."""
+
+from math import ceil
+
+import streamlit as st
+
+import pipelines
+from views import cards, columns, look, shared, states
+
+SIZE, MOST = 100, 50_000
+
+
+def page() -> None:
+    kpi = pipelines.kpis().get(st.query_params.get("kpi", ""))
+    if kpi is None or kpi.typed:
+        nothing_chosen(kpi)
+        return
+    where = {dim: st.query_params[dim] for dim in kpi.levels if dim in st.query_params and dim != "month"}
+    figure = shared.total((kpi.id,), **where)[kpi.id]
+    with look.header("明细"):
+        names = {name: shared.measure_name(name) for name in kpi.measures}
+        measure = look.pick("项", names, "n", label_visibility="collapsed", width=220)
+        number = st.session_state.get(f"page-{kpi.id}-{measure}", 1)
+        found = behind(kpi.id, where, measure, SIZE, (number - 1) * SIZE)
+        shared.scope(*columns.described(where))
+        downloads(kpi, where, found)
+    look.answer(f"{look.safe(kpi.name_zh)} **{look.said(figure)}**：{agreement(found)}")
+    formula(figure, where)
+    listing(found, f"page-{kpi.id}-{measure}")
+
+
+def nothing_chosen(kpi) -> None:
+    with look.header("明细"):
+        shared.scope()
+    what = "还没有选指标" if kpi is None else f"{kpi.name_zh}是手工填报的数，没有明细"
+    why = "从一张卡片的口径、一条横条或指标字典进来。"
+    look.empty(what, why, shared.link("dictionary"), "看指标字典", shared.carry())
+
+
+def behind(kpi: str, where: dict, measure: str, limit: int, offset: int = 0):
+    """The RowSet of one measure under the page's period and scheme."""
+    scoped = "scheme" in pipelines.kpis()[kpi].levels and shared.scheme() != "all"
+    where = ({"scheme": shared.scheme()} if scoped else {}) | where
+    county = shared.county()
+    return read(county, county.build_id, kpi, shared.period(), tuple(sorted(where.items())), limit, offset)[measure]
+
+
+@st.cache_data(max_entries=30, show_spinner="正在取明细…", hash_funcs={pipelines.Period: str})
+def read(_county, build_id: str, kpi: str, months, where: tuple, limit: int, offset: int) -> dict:
+    found = pipelines.rows(_county, kpi, months, dict(where), limit, offset)
+    return {each.measure.id: each for each in found}
+
+
+def agreement(found) -> str:
+    """What the rows add up to, and that it is the figure's number – or that it is not."""
+    unit, digits = found.measure.unit, 2 if found.measure.unit == "元" else 0
+    summed = look.with_unit(found.summed or 0, unit, digits)
+    name = look.safe(found.measure.name_zh)
+    if found.agrees:
+        return f"{name} {found.total:,} 行，合计 **{summed}**，与指标用的数一致。"
+    return f"{name} {found.total:,} 行，合计 **{summed}**，指标用的是 {look.with_unit(found.figure, unit, digits)}。"
+
+
+def downloads(kpi, where: dict, found) -> None:
+    """All rows of the measure, up to a size that Excel opens; the name says when it is a part."""
+    part = found.total > MOST
+    label = f"下载前 {MOST:,} 行" if part else f"下载全部 {found.total:,} 行"
+    name = f"{kpi.name_zh} {found.measure.name_zh} {shared.period().label}{' 部分' if part else ''}.csv"
+    look.downloads({label: (name, lambda: file_of(kpi.id, where, found.measure.id))})
+
+
+def file_of(kpi: str, where: dict, measure: str) -> bytes:
+    found = behind(kpi, where, measure, MOST)
+    return look.csv_bytes(*columns.shown(found.columns, found.rows))
+
+
+def formula(figure, where: dict) -> None:
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.markdown(cards.formula_grid(figure))
+    with right:
+        for dim, text in zip(where, columns.described(where), strict=True):
+            fewer = {key: code for key, code in where.items() if key != dim}
+            query = shared.rows_query(figure.kpi.id, **fewer)
+            st.page_link(
+                shared.link("rows"), label=f"去掉 {look.safe(text)}", icon=":material/close:", query_params=query
+            )
+
+
+def listing(found, key: str) -> None:
+    if not found.total:
+        look.empty("没有行", "这个期间、险种和筛选下没有记录；换一个期间，或去掉一个筛选。")
+        return
+    if not found.agrees:
+        states.doubtful("明细合计与指标不一致，请把这一页的地址告诉管理员。")
+    heads, rows = columns.shown(found.columns, found.rows)
+    table = {name: [row[place] for row in rows] for place, name in enumerate(heads)}
+    height = 32 * min(len(rows), 18) + 40
+    st.dataframe(
+        {name: look.plain_numbers(values) for name, values in table.items()},
+        hide_index=True,
+        height=height,
+        row_height=32,
+        column_config=columns.widths(heads, rows, st),
+        alt=f"{found.measure.name_zh}的明细行",
+    )
+    if found.total > SIZE:
+        st.pagination(ceil(found.total / SIZE), key=key)
+        st.caption(f"每页 {SIZE} 行，共 {found.total:,} 行")

@@ -1,0 +1,170 @@
+"""本月要办: what needs somebody to act, found in the data, the most urgent first."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from views import against, ledger, look, shared
+
+ORDER = ("逾期", "超限", "不平", "未达标", "缺数", "关注")
+NAMED = 2  # institutions that get a row of their own; the others share one
+AT_ONCE = 6  # tasks on the page; the others are folded
+LATE, SOON = 60, 90  # days: money is overdue after, an agreement is due within
+LEADS = "readmission_rate_15d"
+
+
+class Task(NamedTuple):
+    """One thing to do: how urgent, what, on what evidence, what by when, and where to look."""
+
+    urgency: str
+    what: str
+    evidence: str
+    by: str
+    page: str
+    link: str
+    query: dict
+
+
+def tasks(figures) -> list[Task]:
+    """figures: the page's figures, whose targets are looked at. The list is empty when nothing is out of line."""
+    found = [*overdue(), *beyond(), *leads(), *targets(figures), *pace(figures), *expiring(), *missing()]
+    return sorted(found, key=lambda task: ORDER.index(task.urgency))
+
+
+def show(found: list[Task]) -> None:
+    look.section("本月要办", "按紧急程度排列；疑点线索不是结论，须经核查")
+    if not found:
+        look.empty("这个期间没有要办的事", "没有机构超出界限，没有逾期、未达标和快到期的协议，数据也齐全。")
+        return
+    with st.container(gap="xsmall"):
+        listed(found[:AT_ONCE], 0)
+    if len(found) > AT_ONCE:
+        with st.expander(f"另有 {len(found) - AT_ONCE} 件"), st.container(gap="xsmall"):
+            listed(found[AT_ONCE:], AT_ONCE)
+
+
+def listed(found: list[Task], first: int) -> None:
+    for order, item in enumerate(found, first):
+        look.task(order, item, shared.link(item.page), shared.carry(**item.query))
+
+
+def before(day: int, action: str) -> str:
+    """7月15日前约谈: in the month after the period."""
+    return f"{int(shared.period().last[5:]) % 12 + 1}月{day}日前{action}"
+
+
+def overdue() -> list[Task]:
+    """Recoveries, damages and fines that have not come in for more than LATE days."""
+    late = [case for case in ledger.cases(ledger.up_to_now()) if case.owed > 0 and case.age > LATE]
+    if not late:
+        return []
+    owed, oldest = sum(case.owed for case in late), max(case.age for case in late)
+    what = f"{len(late)} 笔违规款项超过 {LATE} 天未到账"
+    evidence = f"{owed / 10000:,.2f} 万元，最久 {oldest} 天"
+    return [Task("逾期", what, evidence, before(10, "催缴"), "audit", "看台账", {})]
+
+
+def expiring() -> list[Task]:
+    """Agreements that end within SOON days of the period, or ended already though still in use."""
+    end = ledger.period_end()
+    due = [p for p in ledger.roster().values() if p.ends and p.signed and 0 <= (p.ends - end).days <= SOON]
+    if not due:
+        return []
+    first = min(p.ends for p in due)
+    what = f"{len(due)} 家机构的服务协议 {SOON} 天内到期"
+    evidence = against.listed([p.name for p in due], 2)
+    return [Task("关注", what, evidence, f"{first.month}月{first.day}日前续签", "institutions", "看名册", {})]
+
+
+def missing() -> list[Task]:
+    """Monthly uploads that lack months of the period."""
+    return [
+        Task(
+            "缺数",
+            f"{name}缺 {len(months)} 个月",
+            shared.some_months(months),
+            before(5, "补传"),
+            "dictionary",
+            "看影响",
+            {},
+        )
+        for name, months in shared.missing_uploads(shared.period()).items()
+    ]
+
+
+def beyond() -> list[Task]:
+    """Institutions whose cost per case lies beyond what chance and usual differences explain."""
+    found = against.compare(against.PER_CASE)
+    high = found.beyond(+1)
+    rows = [
+        Task(
+            "超限",
+            f"{look.safe(p.name)}次均住院费用高出同类 {p.off:.0f}%",
+            f"{p.value:,.0f} 元，中位数 {found.medians[p.kind]:,.0f} 元",
+            before(10, "约谈"),
+            "institutions",
+            "看机构",
+            {"inst": p.code},
+        )
+        for p in high[:NAMED]
+    ]
+    if len(high) > NAMED:
+        what = f"另有 {len(high) - NAMED} 家机构次均住院费用超出界限"
+        rows.append(Task("超限", what, "名单见费用控制", before(20, "核对"), "costs", "看费用", {}))
+    return rows
+
+
+def leads() -> list[Task]:
+    """Readmissions beyond the limits: a lead to be looked into, never a finding."""
+    high = against.compare(LEADS).beyond(+1)
+    if not high:
+        return []
+    top = high[0]
+    names = against.listed([p.name for p in high], 1)
+    what = f"{names} 15 日再住院率超出界限（线索）"
+    evidence = f"最高 {top.value:.2f}%，{top.cases:,} 人次"
+    return [Task("关注", what, evidence, before(15, "抽查病历"), "institutions", "看机构", {"inst": top.code})]
+
+
+THEME_PAGE = {
+    "enrolment": "enrolment",
+    "collection": "collection",
+    "balance": "balance",
+    "benefits": "benefits",
+    "cost_control": "costs",
+    "audit": "audit",
+    "payment": "payment",
+    "capacity": "dictionary",
+}
+
+
+def targets(figures) -> list[Task]:
+    """Floors and ceilings that are missed."""
+    missed = [f for f in figures if look.met(f) is False and f.kpi.target_kind != "time"]
+    return [target_task(figure) for figure in missed]
+
+
+def target_task(figure) -> Task:
+    kpi = figure.kpi
+    gap = figure.value - figure.target
+    unit = "个百分点" if kpi.unit == "%" else kpi.display_unit
+    size = look.with_unit(abs(look.shown(kpi, gap)), unit, look.digits(kpi))
+    what = f"{kpi.name_zh}{'低' if gap < 0 else '高'}于目标 {size}"
+    evidence = f"{look.said(figure)}，目标 {look.aim(figure)}"
+    return Task("未达标", what, evidence, before(20, "报告原因"), THEME_PAGE[kpi.theme], "看指标", {})
+
+
+def pace(figures) -> list[Task]:
+    """Money that comes in slower, or goes out faster, than the year passes."""
+    rows = []
+    for figure in figures:
+        kpi = figure.kpi
+        if kpi.target_kind != "time" or figure.value is None or figure.target is None:
+            continue
+        ahead = figure.value - figure.target
+        if ahead < 0 if kpi.direction == "up" else ahead > 0:
+            what = f"{kpi.name_zh}{look.target_words(figure)}"
+            action = "催收" if kpi.direction == "up" else "分析支出"
+            evidence = f"{look.said(figure)}，时间进度 {look.number(figure.target)}%"
+            rows.append(Task("关注", what, evidence, before(20, action), THEME_PAGE[kpi.theme], "看进度", {}))
+    return rows
