@@ -45,7 +45,7 @@ def enrolment(register: np.ndarray) -> list[dict]:
 
 def _earlier(persons: np.ndarray, scheme: int, back: int) -> np.ndarray:
     """The number `back` months before June 2026; it grows month by month with a small wave."""
-    wave = 0.0006 * np.sin(back * 1.7) * (back > 0)
+    wave = 0.0003 * np.sin(back * 1.7) * (back > 0)
     return np.rint(persons * (1 - MONTHLY_GROWTH[scheme] * back + wave)).astype(int)
 
 

@@ -22,6 +22,12 @@ GROUPS = {
 NAMES = list(GROUPS)
 LONGEST = 60
 SHORTEST_FEE = 8000  # fen
+OUTSIDE_TREND = {
+    "2024H2": 0.0,
+    "2025H1": 0.3,
+    "2025H2": 0.6,
+    "2026H1": 0.45,
+}  # growth of cost outside within a half-year
 
 
 def make_stays(rng: np.random.Generator, half: Half, people: People, roster: Roster, active: np.ndarray) -> Block:
@@ -30,7 +36,7 @@ def make_stays(rng: np.random.Generator, half: Half, people: People, roster: Ros
     person, parent = _patients(rng, group, place, people, roster, active)
     illness = _illnesses(rng, group, place, person, parent, people, roster)
     days = _per_group(group, half, lambda rows, totals: _days(rng, rows, totals, place, illness, roster))
-    begin, end, settled = _dates(rng, half, group, days, parent)
+    begin, end, settled = _dates(rng, half, group, days, parent, _admitted_together(place, parent, roster))
     stays = new_block(
         len(place),
         person=person,
@@ -45,7 +51,7 @@ def make_stays(rng: np.random.Generator, half: Half, people: People, roster: Ros
         setl_type=np.where(settled > end, 1, 2),
         clr_way=np.where((group == NAMES.index("pilot")) & (half.key >= "2026"), 2, 1),
     )
-    return stays | _bills(rng, half, group, place, illness, days, parent >= 0, roster)
+    return stays | _bills(rng, half, group, stays, parent >= 0, roster)
 
 
 def _plan(half: Half, roster: Roster) -> tuple[np.ndarray, np.ndarray]:
@@ -156,7 +162,14 @@ def _days(rng, rows, totals, place, illness, roster: Roster) -> np.ndarray:
     return fit_counts(np.minimum(wish, LONGEST), totals.bed_days)
 
 
-def _dates(rng, half: Half, group, days, parent) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _admitted_together(place, parent, roster: Roster) -> np.ndarray:
+    """Stays of one health centre that all begin on the same day: a clue to find."""
+    single = parent < 0
+    single[parent[~single]] = False
+    return np.flatnonzero(single & (place == roster.name.index(traits.ADMITS_TOGETHER)))[: traits.TOGETHER]
+
+
+def _dates(rng, half: Half, group, days, parent, together) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Admission, discharge and settlement day; a readmission follows its first stay within two months."""
     end = first_day(half) + draw(rng, day_weights(half), len(days))
     child = np.flatnonzero(parent >= 0)
@@ -166,6 +179,7 @@ def _dates(rng, half: Half, group, days, parent) -> tuple[np.ndarray, np.ndarray
     beyond = np.where(after > last_day(half), after - last_day(half) + rng.integers(0, 25, len(child)), 0)
     end[parent[child]] = np.maximum(end[parent[child]] - beyond, first_day(half))
     end[child] = end[parent[child]] + gap + days[child]
+    end[together] = first_day(half) + 70 + days[together]
     by_hand = (group == NAMES.index("outside")) & (parent < 0) & (rng.random(len(days)) < 0.3)
     settled = end
     end = settled - np.where(by_hand, rng.integers(4, 40, len(days)), 0)
@@ -181,10 +195,13 @@ def _med_types(rng, group, illness, days) -> np.ndarray:
     return np.where(group == NAMES.index("maternity"), 52, kind)
 
 
-def _bills(rng, half: Half, group, place, illness, days, again, roster: Roster) -> Block:
+def _bills(rng, half: Half, group, stays: Block, again, roster: Roster) -> Block:
     """Fee, in-policy cost, deductible and fund paid of each stay, in fen."""
+    place, days = stays["place"], stays["ipt_days"]
     rate = traits.usual(roster, "day_cost") * traits.oddness(roster, traits.ODD_COST)
-    weight = rate[place] * days**0.8 * traits.DISEASE_COST[illness] * heavy_tail(rng, len(days), 0.4)
+    weight = rate[place] * days**0.8 * traits.DISEASE_COST[stays["illness"]] * heavy_tail(rng, len(days), 0.4)
+    passed = (stays["setl_time"] - first_day(half)) / (last_day(half) - first_day(half))
+    weight *= np.where(group == NAMES.index("outside"), np.exp(OUTSIDE_TREND[half.key] * passed), 1.0)
     fee = _per_group(group, half, lambda rows, t: spread(weight[rows], t.fee, SHORTEST_FEE))
     wish = np.clip(traits.usual(roster, "in_policy")[place] + rng.normal(0, 0.025, len(days)), 0.4, 0.995)
     in_policy = _per_group(group, half, lambda rows, t: fit_share(fee[rows], wish[rows], t.in_policy))

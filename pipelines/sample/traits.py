@@ -43,6 +43,8 @@ ODD_BACK = {"示例县枫渚颐和康复医院": 4.0, "莳畈乡卫生院": 3.5,
 ODD_DRUG = {"蒲垅乡卫生院": 1.5, "筠埠镇中心卫生院": 1.35}
 ODD_EXAM = {"示例县澄砚和煦医院": 1.7, "葛汀乡卫生院": 2.0}
 ODD_MATERIAL = {"示例县霁川骨伤医院": 2.6, "示例县棠屿眼科医院": 3.2}
+ADMITS_TOGETHER, TOGETHER = "茭浦乡卫生院", 16  # stays that begin on one day
+BUYS_AGAIN = 48  # purchases at one pharmacy, six by each person on one day
 
 # illnesses: code, name, weight for minors / adults / elderly, factor on days, factor on cost, weight outside the county
 DISEASES = [

@@ -162,6 +162,8 @@ def _employee_visits(rng, half: Half, people: People, roster: Roster) -> list[Bl
         place = places[draw(rng, roster.reach[places], number)]
         person = people.employees[draw(rng, people.illness[people.employees], number)]
         day = first_day(half) + draw(rng, day_weights(half), number)
+        if med_type == PURCHASE:
+            _buy_again(person, day, np.flatnonzero(place == places[0])[: traits.BUYS_AGAIN])
         chronic = (rng.random(number) < 0.15) & (med_type == ORDINARY)
         rows = _visits(person, EMPLOYEE, np.where(chronic, CHRONIC, med_type), place, day)
         rows["illness"] = np.where(med_type == PURCHASE, -1, _everyday_illness(rng, chronic))
@@ -170,6 +172,12 @@ def _employee_visits(rng, half: Half, people: People, roster: Roster) -> list[Bl
         zero = np.zeros(number, np.int64)
         blocks.append(rows | {"medfee_sumamt": fee, "inscp_scp_amt": in_policy, "fund_pay_sumamt": zero})
     return blocks
+
+
+def _buy_again(person: np.ndarray, day: np.ndarray, rows: np.ndarray) -> None:
+    """Turn purchases into runs of six by one person on one day, in place: a clue to find."""
+    first = np.repeat(rows[::6], 6)[: len(rows)]
+    person[rows], day[rows] = person[first], day[first]
 
 
 def _prenatal(rng, half: Half, people: People, roster: Roster) -> Block:
