@@ -23,7 +23,13 @@ KNOWN = (store.WarehouseError, QuestionError, PeriodError, ValueError, OSError)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--warehouse", type=click.Path(path_type=Path), envvar="FUND_WAREHOUSE", default=Path("data/warehouse"))
+@click.option(
+    "--warehouse",
+    type=click.Path(path_type=Path),
+    envvar="FUND_WAREHOUSE",
+    default=Path("data/warehouse"),
+    help="数据仓库文件夹",
+)
 @click.pass_context
 def main(context: click.Context, warehouse: Path) -> None:
     """县医保基金监管：上传、指标、核对。数据仓库为 data/warehouse，或 --warehouse、FUND_WAREHOUSE 所指的文件夹。"""
@@ -159,6 +165,20 @@ def verify(warehouse: Path, file: Path | None, year: int | None, as_json: bool) 
 
     with telling():
         out.checks(verify_figures(open_county(warehouse), file, year), as_json)
+
+
+@main.command()
+@click.option("--check", "only_check", is_flag=True, help="只检查：列出与定义不一致的文件，有则退出码为 1")
+def docs(only_check: bool) -> None:
+    """由定义生成 docs 下的指标字典、上传表说明、模板和命令说明。"""
+    from pipelines import docs as documents
+
+    changed = (documents.stale if only_check else documents.write)(documents.DOCS)
+    for path in changed:
+        click.echo(f"docs/{path}：{'已过时，请运行 python -m pipelines docs' if only_check else '已更新'}")
+    if not changed:
+        click.echo("文档与定义一致")
+    sys.exit(only_check and bool(changed))
 
 
 def period_of(county, first: str | None, last: str | None) -> Period:

@@ -1,0 +1,64 @@
+"""The Chinese words for what definitions say in English: dimensions and their codes, directions, formulas."""
+
+import re
+
+from pipelines.contracts import code_lists
+from pipelines.registry import Kpi, measures
+
+DIMENSIONS = {
+    "month": "月份",
+    "scheme": "险种",
+    "care": "就医类别",
+    "med_type": "医疗类别",
+    "place": "就医地",
+    "institution": "机构",
+    "level": "机构级别",
+    "kind": "机构类别",
+    "type": "机构类型",
+    "pilot": "试点",
+    "payment_mode": "支付方式",
+    "agreement_status": "协议状态",
+    "town": "乡镇",
+    "category": "人员类别",
+    "residence": "城乡",
+    "source": "收入来源",
+    "activity": "发现途径",
+    "subject_type": "对象",
+    "violation": "违规类型",
+    "item": "预算项目",
+}
+# the code list of a dimension, where it is named otherwise
+LISTS = {"source": "income_source", "item": "budget_item", "status": "case_status"}
+DIRECTIONS = {"up": "越高越好", "down": "越低越好", "neutral": "不判好坏"}
+BUILT_IN = {"months": "月数", "ytd_months": "年初以来月数"}
+NAME = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+def dimension_codes(dim: str) -> dict[str, str]:
+    """code -> Chinese name of a dimension's codes; empty where the codes are names or numbers of the county's own."""
+    if dim == "type":
+        return {code.maps["type"]: code.zh for code in code_lists()["fixmedins_type"].values()}
+    return {code.code: code.zh for code in code_lists().get(LISTS.get(dim, dim), {}).values()}
+
+
+def measure_name(name: str) -> str:
+    """The Chinese name of a measure or of a formula's built-in name."""
+    return BUILT_IN.get(name) or measures()[name].name_zh
+
+
+def expression(text: str) -> str:
+    """A formula's text with the measures' Chinese names, × ÷ and a true minus."""
+    said = NAME.sub(lambda found: measure_name(found[0]), text)
+    return said.replace("*", "×").replace("/", "÷").replace(" - ", " − ")
+
+
+def formula(kpi: Kpi) -> str:
+    """The whole formula of a KPI in one line: 参保人数 ÷ 应参保人数."""
+    if kpi.typed:
+        return "手工填报"
+    above = expression(kpi.numerator)
+    return f"{bracketed(above)} ÷ {bracketed(expression(kpi.denominator))}" if kpi.denominator else above
+
+
+def bracketed(text: str) -> str:
+    return f"（{text}）" if " " in text else text

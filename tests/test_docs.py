@@ -1,0 +1,117 @@
+"""The documents in docs/ say what the definitions and commands say: all of it, and nothing else."""
+
+import re
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from pipelines import docs, kpis
+from pipelines.build import words_of
+from pipelines.cli import main
+from pipelines.contracts import code_lists, contracts
+from pipelines.docs_kpis import kpi_part
+from pipelines.docs_uploads import files, lists_used
+from pipelines.registry import DIMENSIONS as FACT_DIMENSIONS
+from pipelines.registry import measures
+from pipelines.staging import stage
+from pipelines.wording import DIMENSIONS, dimension_codes, formula
+
+PAGES = {path: text.decode() for path, text in docs.documents().items() if path.endswith(".md")}
+TEMPLATES = [(contract, name) for contract in contracts().values() for name in files(contract)]
+
+
+def test_documents_are_current():
+    assert docs.stale(docs.DOCS) == [], "run: python -m pipelines docs"
+
+
+def test_a_stale_document_is_named_and_mended(tmp_path):
+    docs.write(tmp_path)
+    (tmp_path / "dictionary.md").write_text("old", "utf-8")
+    (tmp_path / "cli.md").unlink()
+    (tmp_path / "templates" / "no_such_upload.csv").write_text("x", "utf-8")
+    wrong = ["cli.md", "dictionary.md", "templates/no_such_upload.csv"]
+    assert docs.stale(tmp_path) == wrong
+    assert docs.write(tmp_path) == wrong
+    assert docs.stale(tmp_path) == []
+
+
+def test_line_ends_of_a_checkout_do_not_make_a_page_stale(tmp_path):
+    docs.write(tmp_path)
+    page = tmp_path / "uploads.md"
+    page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
+    assert docs.stale(tmp_path) == []
+
+
+def test_the_check_exits_with_1_and_names_the_file(tmp_path, monkeypatch):
+    docs.write(tmp_path)
+    (tmp_path / "uploads.md").write_text("old", "utf-8")
+    monkeypatch.setattr(docs, "DOCS", tmp_path)
+    found = CliRunner().invoke(main, ["docs", "--check"])
+    assert found.exit_code == 1
+    assert "docs/uploads.md" in found.output
+
+
+@pytest.mark.parametrize("kpi", kpis().values(), ids=lambda kpi: kpi.id)
+def test_every_kpi_is_in_the_dictionary(kpi):
+    part = kpi_part(kpi)
+    assert part in PAGES["dictionary.md"]
+    for word in (kpi.id, kpi.name_zh, kpi.name_en, kpi.unit, kpi.definition, kpi.source, *kpi.aliases):
+        assert word in part
+
+
+def test_formulas_are_told_in_chinese():
+    assert formula(kpis()["enrolment_rate"]) == "参保人数 ÷ 应参保人数"
+    for kpi in kpis().values():
+        assert not re.search("[a-z]", formula(kpi)), kpi.id
+
+
+def test_every_measure_in_use_is_explained():
+    for name in {name for kpi in kpis().values() for name in kpi.measures}:
+        assert f"| {measures()[name].name_zh} | `{name}` |" in PAGES["dictionary.md"]
+
+
+def test_every_dimension_has_a_chinese_name_and_its_codes():
+    assert set(DIMENSIONS) == {"month"} | {dim for dims in FACT_DIMENSIONS.values() for dim in dims}
+    assert dimension_codes("scheme")["resident"] == "居民"
+    assert dimension_codes("source")["personal"] == "个人缴费"
+    assert dimension_codes("town") == {}
+
+
+@pytest.mark.parametrize("contract", contracts().values(), ids=lambda contract: contract.table)
+def test_every_upload_column_is_documented(contract):
+    page = PAGES["uploads.md"]
+    assert f"## {contract.name_zh} {contract.table}" in page
+    part = page.split(f"## {contract.name_zh} {contract.table}\n")[1].split("\n## ")[0]
+    for column in contract.columns.values():
+        row = next(line for line in part.splitlines() if line.startswith(f"| {column.header} | `{column.key}` |"))
+        for word in (column.meaning, column.example, *column.aliases):
+            assert word in row
+    for rule in contract.rules:
+        assert rule.id in part
+        assert rule.wanted in part
+
+
+def test_every_code_that_a_column_accepts_is_listed():
+    for name in lists_used():
+        part = PAGES["uploads.md"].split(f'<a id="{name}"></a>')[1].split("<a id=")[0]
+        for code in code_lists()[name].values():
+            assert f"| `{code.code}` | {code.zh} |" in part
+
+
+@pytest.mark.parametrize(("contract", "name"), TEMPLATES, ids=[name for _, name in TEMPLATES])
+def test_a_template_is_an_upload_without_a_problem(contract, name, tmp_path):
+    staged = stage(docs.DOCS / "templates" / f"{name}.csv", tmp_path, "key", words_of)
+    assert [p.text for p in staged.problems] == []
+    assert staged.table == contract.table
+    assert staged.totals["rows"] == 1
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_every_command_and_option_is_explained(name):
+    command = main.commands[name]
+    assert f"## {name}\n" in PAGES["cli.md"]
+    assert command.help
+    for option in (p for p in (*main.params, *command.params) if isinstance(p, click.Option)):
+        assert option.help, f"{name} {option.opts} has no help"
+        assert option.opts[0] in PAGES["cli.md"]
