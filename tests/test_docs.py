@@ -61,7 +61,7 @@ def test_every_kpi_is_in_the_dictionary(kpi):
 
 
 def test_formulas_are_told_in_chinese():
-    assert formula(kpis()["enrolment_rate"]) == "参保人数 ÷ 应参保人数"
+    assert formula(kpis()["cost_per_bed_day"]) == "住院医疗总费用 ÷ 住院床日"
     for kpi in kpis().values():
         assert not re.search("[a-z]", formula(kpi)), kpi.id
 
