@@ -29,7 +29,7 @@ KPI_KEYS = {
     *("name_zh", "name_en", "aliases", "unit", "digits", "display", "direction", "numerator", "denominator"),
     *("levels", "definition", "source", "target", "target_kind", "typed"),
 }
-UNITS = {*"% 元 人 人次 天 个 家 份 件 月 倍 次 名 张 处 年 百分点".split()}
+UNITS = {"%", "元", "人", "人次", "天", "个", "家", "份", "件", "月", "倍", "次", "名", "张", "处", "年", "百分点"}
 BUILT_IN = {"months", "ytd_months"}
 # What the trade's standard terms are called here, where one term is several KPIs or a reading of every KPI.
 STANDARD_TERMS = {
@@ -38,7 +38,7 @@ STANDARD_TERMS = {
     "handling_counts": ["interviews", "payment_suspensions", "agreement_suspensions", "agreement_terminations"],
     "pp_change": ["actual_reimb_ratio"],
 }
-STANDARD_IDS = """
+STANDARD = """
 enrolment_rate enrolment_target_completion category_mix assisted_enrolment worker_retiree_ratio collection_progress
 collection_plan_completion per_capita_financing arrears usage_rate_due usage_rate_collected current_balance balance_rate
 cumulative_balance months_payable expenditure_structure budget_execution beneficiary_rate_persons
@@ -48,7 +48,7 @@ self_pay_ratio out_of_catalogue_ratio drug_ratio exam_ratio material_ratio out_o
 out_of_county_fund_share fee_growth pp_change pilot_gap assessment_pass_rate assessment_deduction records_problem_rate
 audit_coverage violation_detection_rate violation_deduction recovered liquidated_damages penalty_multiple fine
 arrival_rate handling_counts review_change_rate case_closure_rate insured_per_staff institutions_per_staff
-""".split()
+"""
 
 
 def toml(path):
@@ -142,7 +142,7 @@ def test_a_measure_needs_only_columns_that_an_upload_may_leave_out(name):
         assert not columns[column].required
 
 
-@pytest.mark.parametrize("id", STANDARD_IDS)
+@pytest.mark.parametrize("id", STANDARD.split())
 def test_every_standard_term_of_the_trade_is_a_kpi(id):
     for kpi in STANDARD_TERMS.get(id, [id]):
         assert kpi in KPIS
@@ -164,3 +164,9 @@ def test_every_printed_figure_is_bound_or_says_why_not():
 def test_a_printed_figure_is_filtered_only_by_what_its_kpi_has():
     for id, entry in entries().items():
         assert set(entry.get("where", {})) <= set(KPIS.get(entry.get("kpi"), {"levels": []})["levels"]), id
+
+
+@pytest.mark.parametrize("name", [n for n, m in MEASURES.items() if "scheme in (select" in m.get("where", "")])
+def test_a_rate_that_not_every_scheme_has_divides_only_the_schemes_that_have_it(name):
+    users = [kpi for kpi in KPIS.values() if name in measures_of(kpi)]
+    assert users and all("险种" in kpi["definition"] for kpi in users)
