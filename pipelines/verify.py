@@ -5,7 +5,6 @@ a unit in its last digit; where no value of the inputs can give the printed digi
 is a misprint. Then it is computed from the uploaded rows and compared in its printed unit and digits.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -20,22 +19,13 @@ from pipelines.intervals import Interval, evaluate_intervals, printed_interval
 from pipelines.periods import Period
 from pipelines.query import Figure, ask
 
-STATUSES = {
-    "equal": "相符",
-    "within_rounding": "取整范围内相符",
-    "misprint": "原文自相矛盾",
-    "reference": "只作参考",
-    "outside": "不在本系统",
-    "differs": "不符",
-    "missing": "没有数据",
-}
-
 
 @dataclass(frozen=True)
 class Check:
     """One printed figure and what became of it.
 
-    printed keeps its digits; computed is in the printed unit, None if there is none; status: a key of STATUSES.
+    printed keeps its digits; computed is in the printed unit, None if there is none; status: equal, within_rounding (the
+    printed inputs could also give it), misprint, reference (kept as typed), outside (of this product), differs or missing.
     """
 
     id: str
@@ -132,46 +122,25 @@ def computed(county, figure: Printed, binding: Binding, year: int | None) -> tup
     if not county.last_month:
         return None, "还没有上传任何数据"
     first, last = months_of(binding.period, year or int(county.last_month[:4]), county.last_month)
-    value, missing = aspect_value(asker(county, binding), binding.aspect, Period(first, last))
+    answer = ask(county, [binding.kpi.id], Period(first, last), where=binding.where)[0]
+    value, missing = aspect_value(answer, binding.aspect)
     return (None if value is None else EXACT.divide(value, magnitude(figure.unit))), missing
 
 
-def asker(county, binding: Binding) -> Callable[[Period], Figure]:
-    def asked(period: Period) -> Figure:
-        return ask(county, [binding.kpi.id], period, where=binding.where)[0]
-
-    return asked
-
-
-def aspect_value(asked: Callable[[Period], Figure], aspect: str, period: Period) -> tuple[Decimal | None, str]:
-    """The aspect of a figure: its value, its target, last year's, or how far this year's is from last year's."""
-    now = asked(period)
-    if aspect == "value":
-        return exact(now), now.missing
+def aspect_value(figure: Figure, aspect: str) -> tuple[Decimal | None, str]:
+    """An aspect of an answer, unrounded: its value or target, last year's value, or how far the two are apart."""
+    now, ago = figure.exact, figure.exact_year_ago
     if aspect == "target":
-        return now.target, "没有设定目标"
-    ago = exact(asked(period.year_ago()))
-    ago = now.year_ago if ago is None else ago
-    if aspect == "year_ago" or ago is None:
+        return figure.target, "没有设定目标"
+    if aspect == "year_ago" or (ago is None and aspect != "value"):
         return ago, "没有上年同期数"
-    value = exact(now)
-    return (None, now.missing) if value is None else (compared(aspect, value, ago), "")
+    return (now if aspect == "value" or now is None else compared(aspect, now, ago)), figure.missing
 
 
 def compared(aspect: str, value: Decimal, ago: Decimal) -> Decimal | None:
     if aspect == "change":
         return EXACT.divide(100 * (value - ago), ago) if ago else None
     return value - ago if aspect == "difference" else ago - value
-
-
-def exact(figure: Figure) -> Decimal | None:
-    """A figure's value before rounding, in the KPI's unit; a typed figure's as it was typed."""
-    if figure.value is None or figure.numerator is None:
-        return figure.value
-    if figure.kpi.denominator is None:
-        return Decimal(figure.numerator)
-    scale = 100 if figure.kpi.unit == "%" else 1
-    return EXACT.divide(scale * Decimal(figure.numerator), Decimal(figure.denominator))
 
 
 # ---------------------------------------------------------------- the judgement

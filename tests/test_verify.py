@@ -1,21 +1,11 @@
-"""Checking a written report: digits as intervals, misprints, what follows from them, and lists of other counties."""
+"""Checking a written report against itself and against the warehouse: misprints, and what follows from them."""
 
 from decimal import Decimal
-from fractions import Fraction
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipelines import verify as verification
-from pipelines.decode import UnreadableFile
-from pipelines.figure_binding import bind
-from pipelines.figure_list import read_figures
-from pipelines.figure_periods import is_period, months_of
-from pipelines.formulas import evaluate
-from pipelines.intervals import Interval, evaluate_intervals, printed_interval
-from pipelines.registry import kpis
 
 HEADER = "id,name_zh,value,unit,period,formula,insurance_type,scope"
 COUNTY = SimpleNamespace(last_month="2026-06")
@@ -40,8 +30,8 @@ def warehouse(monkeypatch):
     def answering(values):
         def ask(county, ids, period, where):
             asked.append((ids[0], period.first, period.last, where))
-            value = values.get((ids[0], period.first))
-            return [figure_of(kpis()[ids[0]], value)]
+            pair = [values.get((ids[0], p.first)) for p in (period, period.year_ago())]
+            return [figure_of(*pair)]
 
         monkeypatch.setattr(verification, "ask", ask)
         return asked
@@ -49,74 +39,14 @@ def warehouse(monkeypatch):
     return answering
 
 
-def figure_of(kpi, value):
-    value = None if value is None else Decimal(value)
-    missing = "" if value is not None else "未上传：结算明细 2026年3月"
-    return SimpleNamespace(
-        kpi=kpi, value=value, numerator=None, denominator=None, year_ago=None, target=None, missing=missing
-    )
+def figure_of(value, year_ago):
+    now, ago = (None if v is None else Decimal(v) for v in (value, year_ago))
+    missing = "" if now is not None else "未上传：结算明细 2026年3月"
+    return SimpleNamespace(exact=now, exact_year_ago=ago, target=None, missing=missing)
 
 
 def checks(path, county=COUNTY):
     return {check.id: check for check in verification.verify(county, path, 2026)}
-
-
-# ---------------------------------------------------------------- intervals
-
-
-def test_a_figure_stands_for_half_a_unit_of_its_last_printed_digit():
-    assert printed_interval(Decimal("49.60")) == Interval(Fraction("49.595"), Fraction("49.605"))
-    assert printed_interval(Decimal("51")) == Interval(Fraction("50.5"), Fraction("51.5"))
-
-
-def test_an_interval_divided_by_one_that_holds_zero_is_unknown():
-    names = {"a": printed_interval(Decimal("3")), "b": printed_interval(Decimal("0"))}
-    assert evaluate_intervals("a/b", names) is None
-    assert evaluate_intervals("1 + a/b", names) is None
-
-
-@given(
-    st.decimals(-1000, 1000, places=2), st.decimals(-1000, 1000, places=1), st.decimals(1, 1000, places=2), st.data()
-)
-def test_whatever_the_inputs_stood_for_the_result_is_in_the_interval(a, b, c, data):
-    formula = "100 * (a - b) / c + -a * b"
-    printed = {"a": a, "b": b, "c": c}
-    ranges = {name: printed_interval(value) for name, value in printed.items()}
-    true = {name: data.draw(st.decimals(*ends(r), places=5)) for name, r in ranges.items()}
-    assert evaluate_intervals(formula, ranges).holds(evaluate(formula, true))
-
-
-def ends(interval):
-    return [Decimal(end.numerator) / Decimal(end.denominator) for end in (interval.low, interval.high)]
-
-
-# ---------------------------------------------------------------- periods
-
-
-@pytest.mark.parametrize(
-    ("text", "months"),
-    [
-        ("H1", ("2026-01", "2026-06")),
-        ("H1_prev", ("2025-01", "2025-06")),
-        ("Q1", ("2026-01", "2026-03")),
-        ("M1-M5", ("2026-01", "2026-05")),
-        ("Y", ("2026-01", "2026-05")),
-        ("Y_prev", ("2025-01", "2025-05")),
-        ("Q", ("2026-04", "2026-06")),
-        ("2024-07..2024-12", ("2024-07", "2024-12")),
-    ],
-)
-def test_a_named_period_is_taken_in_the_year_asked_for(text, months):
-    assert months_of(text, 2026, "2026-05") == months
-
-
-def test_a_year_that_is_over_has_twelve_months():
-    assert months_of("Y", 2025, "2026-05") == ("2025-01", "2025-12")
-
-
-@pytest.mark.parametrize("text", ["H3", "Q5", "M13", "M5-M1", "2026", "2026-06..2026-01", "上半年"])
-def test_an_unknown_period_is_seen(text):
-    assert not is_period(text)
 
 
 # ---------------------------------------------------------------- a report against itself
@@ -216,83 +146,35 @@ def test_a_typed_figure_is_a_reference_even_when_it_agrees(figures, warehouse):
     assert (check.status, check.computed) == ("reference", Decimal("624"))
 
 
-# ---------------------------------------------------------------- another county's list
+# ---------------------------------------------------------------- the half-year report against the sample county
+
+MISPRINTS = {
+    "resident_actual_reimb_ratio": "47.60",
+    "pilot_cost_per_bed_day_reduction_rate": "35.65",
+    "managed_institutions": "267",
+    "managed_insured": "49.49",
+}
 
 
-@pytest.mark.parametrize(
-    ("row", "kpi"),
-    [
-        ("x,县内次均住院费用,2100,元,H1,,resident,in-county", "cost_per_case"),
-        ("x,城乡居民医保参保人数,461843,人,H1,,居民,全县", "insured_persons"),
-        ("x,去年同期住院实际补偿比例,46.78,%,H1_prev,,resident,", "actual_reimb_ratio"),
-        ("x,试点次均住院费用,453,元,H1,,resident,pilot", "cost_per_case"),
-        ("x,实际报销比,52.1,%,H1,,employee,", "actual_reimb_ratio"),
-    ],
-)
-def test_an_unknown_figure_is_found_by_its_name_and_scope(figures, row, kpi):
-    assert bind(read_figures(figures(row))[0]).kpi.id == kpi
+@pytest.fixture(scope="module")
+def report(sample_county):
+    return verification.verify(sample_county)
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        ("x,次均住院费用,21,%,H1,,resident,", "单位"),
-        ("x,在编在岗人数,13,名,H1,,resident,", "不能按"),
-        ("x,医生人数,13,名,H1,,,", "没有“医生人数”"),
-    ],
-)
-def test_a_figure_that_only_looks_like_a_kpi_is_not_bound(figures, row, reason):
-    binding = bind(read_figures(figures(row))[0])
-    assert binding.status == "unbound"
-    assert reason in binding.reason
+def test_the_report_has_exactly_four_misprints_on_the_sample_county(report):
+    assert {c.id: str(c.computed) for c in report if c.status == "misprint"} == MISPRINTS
 
 
-def test_a_list_saved_by_excel_in_gbk_with_chinese_headers_is_read(figures):
-    header = "编号,名称,数值,单位,期间,公式,险种,范围"
-    path = figures('x,次均住院费用,"２,163.50",元,H1,,居民,县内', header=header, encoding="gb18030")
-    figure = read_figures(path)[0]
-    assert (str(figure.value), figure.scheme, figure.scope) == ("2163.50", "resident", "in-county")
+def test_every_figure_of_the_report_is_accounted_for(report):
+    assert len(report) == 153
+    assert {c.id for c in report if c.status in ("differs", "missing")} == set()
+    assert all(c.note for c in report)
 
 
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        ("x,名,一千,元,H1,,,", "第 2 行“value”：“一千”；应为数字，如 49.60"),
-        ("x,名,1,元,上半年,,,", "第 2 行“period”：“上半年”"),
-        ("x,名,1,元,H1,a+1,,", "第 2 行“formula”：“a”；公式里的编号应在本表中"),
-        ("x,名,1,元,H1,__import__('os'),,", "第 2 行“formula”"),
-        ("x,名,1,元,H1,x if x else 'a',,", "第 2 行“formula”"),
-        ("x,名,1,元,H1,'a'+x,,", "第 2 行“formula”"),
-        ("x,名,1,元,H1,,商业,", "第 2 行“insurance_type”：“商业”"),
-        ("x,名,1,元,H1,,,村里", "第 2 行“scope”：“村里”"),
-        ("x,名,,元,H1,,,", "第 2 行“value”：空白；必填"),
-        ("x,名,1,元", "第 2 行：“4 列”；应为 8 列"),
-    ],
-)
-def test_a_faulty_row_is_refused_where_it_stands(figures, row, said):
-    with pytest.raises(UnreadableFile) as error:
-        read_figures(figures(row))
-    assert said in str(error.value)
+def test_a_reference_differs_from_the_warehouse_only_where_it_follows_from_a_misprint(report):
+    computed = {c.id for c in report if c.status == "reference" and c.computed is not None and c.computed != c.printed}
+    assert computed == {"resident_actual_reimb_ratio_diff", "insured_per_staff"}
 
 
-@pytest.mark.parametrize(
-    ("header", "said"),
-    [("id,name_zh,value,unit", "period"), (HEADER + ",颜色", "颜色"), (HEADER + ",id", "出现多次")],
-)
-def test_a_faulty_header_is_refused(figures, header, said):
-    with pytest.raises(UnreadableFile, match=said):
-        read_figures(figures("x,名,1,元,H1,,,", header=header))
-
-
-def test_an_id_that_stands_twice_is_refused(figures):
-    with pytest.raises(UnreadableFile, match="编号重复"):
-        read_figures(figures("x,名,1,元,H1,,,", "x,名,2,元,H1,,,"))
-
-
-def test_a_file_that_is_not_a_table_is_refused(tmp_path):
-    path = tmp_path / "figures.csv"
-    path.write_bytes(b"PK\x03\x04 an office file")
-    with pytest.raises(UnreadableFile, match="figures.csv"):
-        read_figures(path)
-    with pytest.raises(UnreadableFile, match="打不开"):
-        read_figures(tmp_path / "nowhere.csv")
+def test_the_figures_outside_the_product_are_the_insurance_industrys(report):
+    assert all(c.id.startswith("a1_") and c.computed is None for c in report if c.status == "outside")
