@@ -55,6 +55,7 @@ SCOPE_WORDS = {
     "二级及以下": "institution level<=2",
 }
 SHOWN = 20  # problems named in one message
+LONGEST_FORMULA = 500
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,8 @@ def problems_of(line: int, row: dict, known: set[str]) -> list[Problem]:
 def formula_problems(line: int, row: dict, known: set[str]) -> list[Problem]:
     if not row.get("formula"):
         return []
+    if len(row["formula"]) > LONGEST_FORMULA:
+        return [Problem(line, "formula", row["formula"][:20] + "……", f"公式应在 {LONGEST_FORMULA} 字以内")]
     try:
         names = names_in(row["formula"])
         evaluate_intervals(row["formula"], dict.fromkeys(names, printed_interval(Decimal(1))))

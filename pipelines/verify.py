@@ -24,8 +24,9 @@ from pipelines.query import Figure, ask
 class Check:
     """One printed figure and what became of it.
 
-    printed keeps its digits; computed is in the printed unit, None if there is none; status: equal, within_rounding (the
-    printed inputs could also give it), misprint, reference (kept as typed), outside (of this product), differs or missing.
+    printed keeps its digits; computed is in the printed unit, None if there is none; status: equal, within_rounding
+    (the printed inputs could also give it), misprint, reference (kept as typed), outside (of this product), differs or
+    missing.
     """
 
     id: str

@@ -63,6 +63,7 @@ def test_a_list_saved_by_excel_in_gbk_with_chinese_headers_is_read(figures):
         ("x,名,1,元,H1,__import__('os'),,", "第 2 行“formula”"),
         ("x,名,1,元,H1,x if x else 'a',,", "第 2 行“formula”"),
         ("x,名,1,元,H1,'a'+x,,", "第 2 行“formula”"),
+        ("x,名,1,元,H1," + "1+" * 5000 + "1,,", "公式应在 500 字以内"),
         ("x,名,1,元,H1,,商业,", "第 2 行“insurance_type”：“商业”"),
         ("x,名,1,元,H1,,,村里", "第 2 行“scope”：“村里”"),
         ("x,名,,元,H1,,,", "第 2 行“value”：空白；必填"),
