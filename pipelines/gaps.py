@@ -43,6 +43,8 @@ def gap(county: County, measure: Measure, period: Period) -> str:
     absent = [p for p in needed if (upload, p) not in county.coverage]
     if absent:
         return f"未上传：{contracts()[upload].name_zh}{said(absent)}"
+    if measure.kind == "snapshot" and period.last[:4] < county.last_month[:4]:
+        return f"{contracts()[upload].name_zh}只有最新一份，不能回看{period.last[:4]}年"
     covered = {p: county.coverage[upload, p] for p in needed}
     if measure.fact in NEED_PERSONS:
         grouped = [p for p, c in covered.items() if c.layout == "aggregate"]

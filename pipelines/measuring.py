@@ -61,16 +61,17 @@ class Results:
 
     dims: tuple[str, ...]
     ignored: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    sums: dict[str, dict[str, dict[tuple, Decimal]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(dict)))
+    sums: dict[str, dict[str, dict[tuple, Decimal | None]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(dict)))
 
     def keys(self, measure: str, label: str) -> set[tuple]:
         return set(self.sums[measure][label])
 
-    def value(self, measure: str, label: str, key: tuple) -> Decimal:
-        """The sum of a group; a group without rows sums to 0 (that its months are there is checked before)."""
+    def value(self, measure: str, label: str, key: tuple) -> Decimal | None:
+        """The sum of a group: 0 if it has no rows (that its months are there is checked before), None if it has rows
+        and none of them holds a value."""
         left_out = self.ignored.get(measure, ())
         key = tuple(part for i, part in enumerate(key) if i not in left_out)
-        return self.sums[measure][label].get(key) or Decimal(0)
+        return self.sums[measure][label].get(key, Decimal(0))
 
 
 def measure_all(county: County, measures: list[Measure], question: Question) -> Results:
@@ -100,17 +101,18 @@ def sum_into(results: Results, county: County, measures: list[Measure], question
         results.ignored[measure.id] = left_out
     for label, *row in county.fetch(query, parameters):
         key = tuple(row[: len(dims)])
-        for measure, value in zip(measures, row[len(dims) :], strict=True):
-            if value is not None:
-                results.sums[measure.id][label][key] = Decimal(value)
+        sums, counts = row[len(dims) :: 2], row[len(dims) + 1 :: 2]
+        for measure, value, rows in zip(measures, sums, counts, strict=True):
+            if rows:
+                results.sums[measure.id][label][key] = None if value is None else Decimal(value)
 
 
 def statement(measures: list[Measure], dims: list[str], filters: dict, spans: tuple[Span, ...]) -> tuple[str, list]:
-    """SQL and parameters: label, dimensions, one sum per measure. Codes and dates are always parameters."""
+    """SQL and parameters: label, dimensions, the sum and the number of rows of each measure. Codes and dates are always parameters."""
     first = measures[0]
     rows, parameters = span_rows(first, spans)
     selected = ["s.span_label", *(f"f.{name(d)}" for d in dims)]
-    sums = [f"{m.sql} filter (where {m.where})" for m in measures]
+    sums = [f"{part} filter (where {m.where})" for m in measures for part in (m.sql, "count(*)")]
     conditions = [MEETS[first.kind].format(month=first.month)]
     for dim, codes in filters.items():
         conditions.append(f"f.{name(dim)} in ({', '.join('?' * len(codes))})")

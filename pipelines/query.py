@@ -150,6 +150,9 @@ def answer(county: County, kpi: Kpi, results: Results, span: Span, key: tuple, f
         typed = history.value(county, kpi, span.period, filters) if not key else None
         return Answer(None, None, typed, "" if typed is not None else missing or "未上传：历史指标")
     names = {m: results.value(m, span.label, key) for m in kpi.measures}
+    unfilled = next((measures()[m].name_zh for m, value in names.items() if value is None), "")
+    if unfilled:
+        return Answer(None, None, None, f"未填：{unfilled}")
     names |= {"months": len(span.period.months), "ytd_months": span.period.ytd_months}
     top = evaluate(kpi.numerator, names)
     bottom = evaluate(kpi.denominator, names) if kpi.denominator else None

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from pipelines.contracts import zh
 from pipelines.county import County
+from pipelines.formulas import rounded
 from pipelines.periods import Period
 from pipelines.registry import Kpi
 
@@ -29,8 +30,14 @@ def target(county: County, kpi: Kpi, period: Period, dims: dict, filters: dict[s
     for code, group in scopes:
         for scheme in (asked.get("scheme"), None):
             if (kpi.id, code, group, scheme) in told:
-                return told[kpi.id, code, group, scheme]
+                return tidy(told[kpi.id, code, group, scheme], kpi.digits)
     return kpi.target
+
+
+def tidy(value: Decimal, digits: int) -> Decimal:
+    """95.0000 as 95.00: the decimals of the KPI, more only where the target has them."""
+    short = rounded(value, digits)
+    return short if short == value else value
 
 
 def scopes_of(asked: dict[str, str | None]) -> list[tuple[str | None, str | None]]:
