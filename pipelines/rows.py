@@ -24,12 +24,12 @@ class RowSet:
     rows: list[tuple]
     total: int
     summed: Decimal | None
-    figure: Decimal
+    figure: Decimal | None
 
     @property
     def agrees(self) -> bool:
         """Whether the rows add up to the figure, to the fen."""
-        return (self.summed or Decimal(0)) == self.figure
+        return (self.summed or Decimal(0)) == (self.figure or Decimal(0))
 
 
 def rows(
