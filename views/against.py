@@ -12,7 +12,7 @@ INSIDE = {"place": "in_county"}
 
 
 class Comparison(NamedTuple):
-    """All institutions (or towns) on one measure: their places, the medians of their kinds, the spread of the limits."""
+    """All institutions (or towns) on one measure: their places, the medians of their kinds, the limits."""
 
     kpi: object
     peers: list[limits.Peer]
@@ -131,7 +131,8 @@ def how_limits_are_made(found: Comparison) -> str:
     small = "、".join(found.small())
     like = f"再加同类之间通常的差异（±{100 * found.spread.between:.1f}%，使中间一半看上去平常）"
     words = [
-        f"界限由数据定：各机构近 12 个月里相邻两月之差，推出单个病例的离散程度（均值的 {found.spread.per_case:.2f} 倍）；",
+        "界限由数据定：各机构近 12 个月里相邻两月之差，推出单个病例的离散程度",
+        f"（均值的 {found.spread.per_case:.2f} 倍）；",
         f"{like}。" if found.spread.between else "同类之间的差异没有超出偶然，不另加。",
         f"不足 {FEWEST_CASES} 人次的、同类不足 {FEWEST_PEERS} 家的只列出，不判定",
         f"：{look.safe(small)}。" if small else "。",

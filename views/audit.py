@@ -49,7 +49,9 @@ def answer(whole: dict, cases: list) -> str:
     if total.value is not None:
         share = whole["penalty_share_of_inpatient"]
         part = f"，相当于住院基金支付的 {look.said(share)}" if share.value is not None else ""
-        said.append(f"处理 **{len(cases)} 件**，金额 **{look.said(total)}**{part}")
+        missed = sum(case.activity == "assessment" for case in cases)
+        count = f"处理 **{len(cases)} 件**" + (f"（其中考核扣减 {missed} 件）" if missed else "")
+        said.append(f"{count}，金额 **{look.said(total)}**{part}")
     if rate.value is not None:
         owed = rate.denominator - rate.numerator
         late = sum(case.owed for case in cases if case.age > casebook.LATE)
@@ -146,7 +148,9 @@ def arrival(cases: list) -> None:
     if not owing:
         look.empty("没有应收款", "这个期间发现的案件没有应追回、违约金或罚款。")
         return
-    left, right = st.columns([12, 7], gap="medium")
+    left, middle, right = st.columns([15, 13, 13], gap="medium")
+    with middle:
+        casebook.unpaid([case for case in owing if case.owed > 0])
     with left, st.container(gap=None):
         owed = sum(case.owed for case in owing)
         st.subheader(f"还有 {look.number(owed)} 元未到账" if owed else "都已到账", anchor=False)
@@ -185,15 +189,13 @@ def who(whole: dict) -> None:
         st.subheader(f"查处机构 {look.said(whole['penalised_institutions'])}", anchor=False)
         st.caption("件数；一案可有多种处理")
         kinds = (*COUNTS, *supervision.HANDLED)
-        st.markdown(
-            look.grid(("处理", "本期", "上年同期", "较上年"), "lrrr", (count_cells(whole[kpi]) for kpi in kinds))
-        )
+        st.markdown(look.grid(("处理", "本期", "上年同期"), "lrr", (count_cells(whole[kpi]) for kpi in kinds)))
 
 
 def count_cells(figure) -> tuple[str, ...]:
     kpi = figure.kpi
     last = look.number(figure.year_ago, look.digits(kpi))
-    return f"{kpi.name_zh}（{kpi.display_unit}）", f"**{look.amount(figure)}**", last, look.signed_change(figure)
+    return f"{kpi.name_zh}（{kpi.display_unit}）", f"**{look.amount(figure)}**", last
 
 
 def institutions() -> None:
@@ -207,7 +209,7 @@ def institutions() -> None:
     title = f"前 {min(3, len(rows))} 家占 {len(rows)} 家机构处理金额的 {100 * sum(v for _, v in rows[:3]) / whole:.1f}%"
     marks = [(look.plain(unique(code, shown)), value, code) for code, value in shown]
     chart = charts.ranked_bars(marks, "元", digits=0, height=60 + 25 * len(marks), bold=min(3, len(marks)))
-    note = f"处理金额（含考核扣减），元；共 {len(rows)} 家，画前 {len(shown)} 家"
+    note = f"处理金额（含考核扣减），元；有处理金额的 {len(rows)} 家，画前 {len(shown)} 家"
     code = look.chart(chart, title, note, f"被处理机构条形图；{title}", key="penalised", click=True)
     if code:
         st.switch_page(shared.link("institutions"), query_params=shared.carry(inst=code))

@@ -2,25 +2,19 @@
 
 import streamlit as st
 
-from views import charts, ledger, look, shared
+from views import charts, look, shared
 from views.style import ACCENT, SOFT, WARN
 
 LATE = 60
 AGES = (("0–30 天", 30), ("31–60 天", 60), ("61–90 天", 90), ("90 天以上", 10_000))
 LISTS = {"all": "全部", "owed": "未到账", "open": "未结案"}
+YUAN = ("金额（元）", "未到账（元）", "扣减违规", "考核扣减", "应追回", "违约金", "罚款")
 COLUMNS = {
-    "案件": st.column_config.TextColumn(width=110),
+    "案件": st.column_config.TextColumn(width=105),
     "发现日期": st.column_config.DateColumn(format="YYYY-MM-DD"),
-    "对象": st.column_config.TextColumn(width=170),
-    "违规": st.column_config.TextColumn("违规代码"),
-    "扣减违规（元）": st.column_config.NumberColumn(format="%,.2f"),
-    "考核扣减（元）": st.column_config.NumberColumn(format="%,.2f"),
-    "应追回（元）": st.column_config.NumberColumn(format="%,.2f"),
-    "违约金（元）": st.column_config.NumberColumn(format="%,.2f"),
-    "罚款（元）": st.column_config.NumberColumn(format="%,.2f"),
-    "未到账（元）": st.column_config.NumberColumn(format="%,.2f"),
+    "对象": st.column_config.TextColumn(width=165),
     "账龄（天）": st.column_config.NumberColumn(format="%d"),
-}
+} | {head: st.column_config.NumberColumn(format="%,.2f") for head in YUAN}
 
 
 def ageing(owing: list) -> None:
@@ -42,7 +36,22 @@ def ageing(owing: list) -> None:
     scale = charts.HIDDEN | dict(range=[0, max(values) * 1.18])
     chart = charts.figure(bars, height=210, x=dict(type="category", tickangle=0), y=scale, right=4)
     alt = "未到账款按账龄：" + "；".join(f"{name} {value:,.2f} 元" for name, value in sums)
-    look.chart(chart, title, "未到账款，元；自处理决定日起（没有的自发现月末起）算到期末", alt)
+    look.chart(chart, title, "元；自决定日（没有的自发现日）算到期末", alt)
+
+
+def unpaid(owing: list, most: int = 5) -> None:
+    """The unpaid cases, the oldest first; the rest stand in the table below."""
+    with st.container(gap=None):
+        late = [case for case in owing if case.age > LATE]
+        st.subheader(f"{len(late)} 件超过 {LATE} 天" if late else "没有超过 60 天的", anchor=False)
+        st.caption(f"未到账的案件，元；最久的 {min(most, len(owing))} 件，共 {len(owing)} 件")
+        oldest = sorted(owing, key=lambda case: -case.age)[:most]
+        st.markdown(look.grid(("案件", "对象", "未到账", "天数"), "llrr", map(unpaid_cells, oldest)))
+
+
+def unpaid_cells(case) -> tuple[str, ...]:
+    days = f":orange-badge[{case.age}]" if case.age > LATE else str(case.age)
+    return look.safe(case.number), look.safe(case.subject), look.number(case.owed), days
 
 
 def table(cases: list) -> dict[str, list]:
@@ -58,17 +67,18 @@ def record(case) -> dict:
         "发现途径": shared.named("activity", case.activity),
         "对象": case.subject,
         "编码": case.institution or "",
-        "违规": case.violation,
         "事实": case.fact,
         "处理": "、".join(shared.named("handling", action) for action in case.handling),
-        "扣减违规（元）": float(case.deducted),
-        "考核扣减（元）": float(case.assessed),
-        "应追回（元）": float(case.due["recover"]),
-        "违约金（元）": float(case.due["damages"]),
-        "罚款（元）": float(case.due["fine"]),
+        "金额（元）": float(case.total),
         "未到账（元）": float(case.owed),
         "账龄（天）": case.age if case.owed > 0 else None,
         "状态": shared.named("case_status", case.status),
+        "扣减违规": float(case.deducted),
+        "考核扣减": float(case.assessed),
+        "应追回": float(case.due["recover"]),
+        "违约金": float(case.due["damages"]),
+        "罚款": float(case.due["fine"]),
+        "违规代码": case.violation,
     }
 
 
@@ -83,7 +93,7 @@ def as_csv(columns: dict[str, list]) -> bytes:
 
 
 def show(cases: list) -> None:
-    look.section("案件台账", "最近发现的在前；点表头可重排，勾选一行看该机构")
+    look.section("案件台账", "最近发现的在前，元；点表头可重排，勾选一行看该机构")
     groups = {
         "all": cases,
         "owed": [c for c in cases if c.owed > 0],

@@ -26,14 +26,15 @@ def page() -> None:
     whole = county_figures()
     table = institution_table()
     with look.header("费用控制"):
-        shared.scope("费用和住院日为县内")
+        shared.scope("县内住院；住院率和县外占比为全体参保人")
         shared.download("费用控制", against.pinned(whole.values()))
         table_download(table)
     if shared.blocked(whole.values()):
         return
     found = against.compare(PER_CASE)
     look.answer(answer(whole, found))
-    look.cards([whole[kpi] for kpi in CARDS], contexts(whole))
+    names = {place: scope_name(whole[kpi]) for place, kpi in enumerate(CARDS)}
+    look.cards([whole[kpi] for kpi in CARDS], contexts(whole), names=names)
     chosen = trend(whole)
     who(found if chosen == PER_CASE else against.compare(chosen))
     show_table(table)
@@ -65,7 +66,7 @@ def finding(found: against.Comparison) -> str:
     high = found.beyond(+1)
     if not high:
         return "没有机构的次均费用超出界限"
-    saving = sum((p.value - found.medians[p.kind]) * p.cases for p in high) / 10000
+    saving = sum(excess(p, found) for p in high) / 10000
     return f"**{len(high)} 家**机构高得超出界限，若降到同类中位数，可少支出约 **{look.number(saving, 0)} 万元**"
 
 
@@ -179,23 +180,21 @@ def outliers(found: against.Comparison) -> None:
     high, digits = found.beyond(+1), look.digits(found.kpi)
     if not high:
         return
-    heads = ["超出界限的", "人次", f"本期（{found.kpi.display_unit}）", "同类中位数", "99.8% 界限", "较中位数"]
+    heads = ["超出界限的", f"本期（{found.kpi.display_unit}）", "同类中位数", "99.8% 界限"]
     rows = [
-        [
-            look.safe(p.name),
-            f"{p.cases:,}",
-            f"**{look.number(p.value, digits)}**",
-            look.number(found.medians[p.kind], digits),
-            look.number(found.limit(p), digits),
-            look.signed(p.off, 1) + "%",
-        ]
+        [look.safe(p.name), *(look.number(v, digits) for v in (p.value, found.medians[p.kind], found.limit(p)))]
         for p in high[:8]
     ]
     if found.kpi.id == PER_CASE:
         heads.append("多花（万元）")
         for row, p in zip(rows, high, strict=False):
-            row.append(look.number((p.value - found.medians[p.kind]) * p.cases / 10000, 1))
+            row.append(f"**{look.number(excess(p, found) / 10000, 1)}**")
     st.markdown(look.grid(heads, "l" + "r" * (len(heads) - 1), rows))
+
+
+def excess(p, found: against.Comparison) -> float:
+    """What an institution costs above (below: negative) the median of its kind, in yuan."""
+    return (p.value - found.medians[p.kind]) * p.cases
 
 
 def coded(customdata) -> str | None:
@@ -221,12 +220,12 @@ def institution_table() -> dict[str, list]:
     """The comparison as {head: values}, the largest sum above the peer median first; a hidden 编码 column for links."""
     found = against.compare(PER_CASE)
     rows = {code: row for (_, code), row in against.by_institution(TABLE).items()}
-    ordered = sorted(found.peers, key=lambda p: -(p.value - found.medians[p.kind]) * p.cases)
-    records = [record(p, found.medians[p.kind], rows[p.code]) for p in ordered]
+    ordered = sorted(found.peers, key=lambda p: -excess(p, found))
+    records = [record(p, excess(p, found), rows[p.code]) for p in ordered]
     return {head: [each[head] for each in records] for head in records[0]} if records else {}
 
 
-def record(p, middle: float, row: dict) -> dict:
+def record(p, above: float, row: dict) -> dict:
     values = {kpi: None if row[kpi].value is None else float(row[kpi].value) for kpi in TABLE if kpi in row}
     change = row[PER_CASE].change
     return {
@@ -237,7 +236,7 @@ def record(p, middle: float, row: dict) -> dict:
         "次均（元）": p.value,
         "同比": None if change is None else float(change),
         "较中位数": p.off,
-        EXCESS: max((p.value - middle) * p.cases, 0) / 10000,
+        EXCESS: max(above, 0) / 10000,
         "判定": {1: "偏高", -1: "偏低", 0: ""}[p.side],
         "床日（元）": values.get(PER_DAY),
         "住院日（天）": values.get("alos"),

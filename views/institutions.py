@@ -1,7 +1,5 @@
 """两定机构: who is on the roster and under agreement, and how does one institution differ from its peers?"""
 
-import streamlit as st
-
 from views import ledger, look, roster, scorecard, shared
 
 ALL = "all"
@@ -11,10 +9,7 @@ def page() -> None:
     places = ledger.roster()
     with look.header("两定机构"):
         code = choose(places)
-        if code == ALL:
-            draw = roster.prepare(places)
-        else:
-            draw = scorecard.prepare(code, places.get(code))
+        draw = roster.prepare(places) if code == ALL else scorecard.prepare(code, places.get(code))
     draw()
 
 

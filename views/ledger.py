@@ -1,4 +1,4 @@
-"""Rows behind figures as the pages use them: the roster of institutions, and the penalty cases with what is still owed."""
+"""Rows behind figures as the pages use them: the roster of institutions, the penalty cases and what they still owe."""
 
 from datetime import date
 from decimal import Decimal

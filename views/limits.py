@@ -1,4 +1,4 @@
-"""When is an institution out of line? Limits made from the data: what chance explains, and what peers usually differ by."""
+"""When is an institution out of line? Limits made from the data: what chance explains, and how peers usually differ."""
 
 from itertools import pairwise
 from math import sqrt
@@ -18,7 +18,7 @@ class Spread(NamedTuple):
 
 
 class Peer(NamedTuple):
-    """One institution on one measure. off: percent from the median of its kind; side: +1 / -1 beyond the outer limits."""
+    """One institution on one measure. off: percent from the median of its kind; side: +1 / -1 beyond the limits."""
 
     code: str
     name: str
@@ -36,7 +36,7 @@ def medians(values: dict[str, list[float]]) -> dict[str, float]:
 
 
 def case_spread(monthly: dict[str, list[tuple[float, float]]]) -> float:
-    """monthly: {institution: [(value, cases) of each month, in order]}. How much one case differs from another, relative.
+    """How much one case differs from another, relative. monthly: {institution: [(value, cases), ...]}, month by month.
 
     The mean of n cases strays by sd / sqrt(n), so the difference of two months has the variance sd² (1/n + 1/m). Taken
     between neighbouring months and pooled over all institutions: a lasting change counts once, not in every month.
@@ -56,7 +56,7 @@ def squared_steps(months: list[tuple[float, float]]) -> list[float]:
 
 
 def between_spread(points: list[tuple[float, float]], per_case: float) -> float:
-    """points: (relative distance from the median, cases). How far ordinary institutions of one kind differ beyond chance.
+    """How far ordinary institutions of a kind differ beyond chance. points: (relative distance from the median, cases).
 
     The spread that makes half of the institutions look ordinary (within 0.674 standard deviations). A median, so that
     the outliers looked for do not widen their own limits. 0 where chance explains as much.

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import streamlit as st
 
-from views import against, charts, look, shared
+from views import charts, look, pilot_tables, shared
 from views.against import BED_DAYS, CASES, PER_CASE, PER_DAY
 from views.style import ACCENT, GREY, PAST
 
@@ -28,11 +28,11 @@ FORMULA = (
 
 def page() -> None:
     groups, gaps = shared.split(GROUPED, "pilot", history=24), shared.total(GAPS)
-    table = institution_table() if both(groups) else {}
+    table = pilot_tables.by_institution() if both(groups) else {}
     with look.header("支付方式改革"):
         shared.scope("床日付费试点与同类非试点")
         shared.download("支付方式改革", shared.flat(named(groups), gaps))
-        table_download(table)
+        pilot_tables.download(table)
     if not both(groups):
         nothing(groups)
         return
@@ -40,7 +40,8 @@ def page() -> None:
     look.answer(answer(pilot, other, gaps, table))
     compare(pilot, other)
     trends(pilot, other)
-    institutions(table)
+    pilot_tables.rates(pilot[PER_DAY], other[PER_DAY])
+    pilot_tables.show(table)
 
 
 def both(groups: dict) -> bool:
@@ -76,9 +77,10 @@ def rounded(value: Fraction) -> int:
 
 def answer(pilot: dict, other: dict, gaps: dict, table: dict) -> str:
     gap, price, stay = parts_of_gap(pilot, other)
-    rate = 100 * (exact(pilot[PER_CASE]) / exact(other[PER_CASE]) - 1)
+    rate = gaps["pilot_gap_cost_per_case_rate"].value
     said = [
-        f"试点次均住院费用 **{look.said(pilot[PER_CASE])}**，比同类非试点{lower(gap)} **{abs(gap):,} 元**（{abs(float(rate)):.2f}%）",
+        f"试点次均住院费用 **{look.said(pilot[PER_CASE])}**，"
+        f"比同类非试点{lower(gap)} **{abs(gap):,} 元**（{abs(rate):.2f}%）",
         f"其中床日价格使每例{fewer(price)} **{abs(price):,} 元**，住院日使每例{fewer(stay)} **{abs(stay):,} 元**",
     ]
     better = gaps["pilot_gap_reimb_ratio"]
@@ -112,6 +114,7 @@ def compare(pilot: dict, other: dict) -> None:
         heads = ("指标", "试点", "非试点", "差额", "差率", "上年差额", "试点较上年", "非试点较上年")
         rows = (cells(pilot[kpi], other[kpi]) for kpi in (*MEASURES, "reimb_per_case", "readmission_rate_15d"))
         st.markdown(look.grid(heads, "lrrrrrrr", rows))
+        st.space("small")
         links(pilot, other)
     with right:
         decomposition(pilot, other)
@@ -203,7 +206,9 @@ def two_lines(pilot, other, digits: int) -> dict:
     ]
     at = [i for i in range(len(months)) if months[i][5:] in ("01", "07")]
     words = [f"{months[i][:4]}年{int(months[i][5:])}月" for i in at]
-    axis = dict(type="category", tickangle=0, tickvals=[months[i] for i in at], ticktext=words)
+    axis = dict(
+        type="category", tickangle=0, tickvals=[months[i] for i in at], ticktext=words, range=[-0.5, len(months) - 0.5]
+    )
     scale = dict(tickformat=charts.tick_format([*values[0], *values[1]]))
     return charts.figure(
         *marks, height=220, x=axis, y=scale, notes=[e for e in ends if e], right=64, hovermode="x unified"
@@ -213,59 +218,3 @@ def two_lines(pilot, other, digits: int) -> dict:
 def end_label(months, values, name: str, colour: str) -> dict | None:
     end = charts.last_known(values)
     return None if end is None else charts.label(months[end], values[end], name, colour)
-
-
-COLUMNS = {
-    "机构": st.column_config.TextColumn(width=160),
-    "住院人次": st.column_config.NumberColumn(format="%,d"),
-    "次均费用（元）": st.column_config.NumberColumn(format="%,.0f"),
-    "次均同比": st.column_config.NumberColumn(format="%+.2f%%"),
-    "床日费用（元）": st.column_config.NumberColumn(format="%,.0f"),
-    "住院日（天）": st.column_config.NumberColumn(format="%.2f"),
-    "实际补偿比": st.column_config.NumberColumn(format="%.2f%%"),
-    "15日再住院率": st.column_config.NumberColumn(format="%.2f%%"),
-}
-
-
-def institution_table() -> dict[str, list]:
-    """Both groups as {head: values}, pilots first, the dearest first; 编码 is for the links."""
-    rows: dict[tuple, dict] = {}
-    for figure in shared.figures((*MEASURES, CASES, "readmission_rate_15d"), by=("pilot", "institution")):
-        if figure.dims["pilot"] and figure.dims["institution"]:
-            rows.setdefault((figure.dims["pilot"], figure.dims["institution"]), {})[figure.kpi.id] = figure
-    records = [record(pilot, code, row) for (pilot, code), row in rows.items() if against.known(row, PER_CASE)]
-    records.sort(key=lambda each: (each["分组"] != "试点", -each["次均费用（元）"]))
-    return {head: [each[head] for each in records] for head in records[0]} if records else {}
-
-
-def record(pilot: str, code: str, row: dict) -> dict:
-    def value(kpi):
-        return float(row[kpi].value) if against.known(row, kpi) else None
-
-    change = row[PER_CASE].change
-    return {
-        "编码": code,
-        "机构": shared.named("institution", code),
-        "分组": shared.named("pilot", pilot),
-        "住院人次": value(CASES),
-        "次均费用（元）": value(PER_CASE),
-        "次均同比": None if change is None else float(change),
-        "床日费用（元）": value(PER_DAY),
-        "住院日（天）": value("alos"),
-        "实际补偿比": value(RATIO),
-        "15日再住院率": value("readmission_rate_15d"),
-    }
-
-
-def table_download(table: dict[str, list]) -> None:
-    if table:
-        name = f"试点与非试点机构 {shared.period().label}.csv"
-        look.downloads({"下载机构表": (name, lambda: look.csv_bytes(list(table), zip(*table.values(), strict=True)))})
-
-
-def institutions(table: dict[str, list]) -> None:
-    look.section("两组机构", "先试点后非试点，各按次均费用从高到低；点表头可重排，勾选一行看该机构")
-    shown = {head: values for head, values in table.items() if head != "编码"}
-    row = look.table(shown, COLUMNS, key="groups", rows_shown=26, alt="试点与非试点机构的住院费用")
-    if row is not None:
-        st.switch_page(shared.link("institutions"), query_params=shared.carry(inst=table["编码"][row]))

@@ -113,7 +113,8 @@ def outlier_notes(points) -> list[dict]:
 
 
 def limit_note(cases, bounds, name: str, dash: str) -> dict:
-    return label(log10(cases[-1]), bounds[-1], name, GREY, size=12, yshift=7 if bounds[0] > 100 else -7)
+    """At the narrow end of the scale, where the curves are far apart."""
+    return label(log10(cases[0]), bounds[0], name, GREY, size=12, yshift=9 if bounds[0] > 100 else -9) | dict(xshift=0)
 
 
 def strips(rows: list[Strip]) -> dict:

@@ -5,7 +5,6 @@ from statistics import median
 
 import streamlit as st
 
-import pipelines
 from views import against, charts, ledger, look, peers, shared, words
 from views.against import CASES, PER_CASE, PER_DAY
 from views.limits import FEWEST_PEERS

@@ -38,9 +38,11 @@ def work_cells(figure) -> tuple[str, ...]:
 
 
 def floors() -> list[tuple]:
-    """(name, Figure) of each quarter the period touches, then of the year to date."""
-    rows = [(name, ask(INTERNAL, months)) for name, months in quarters(shared.period())]
-    return [*rows, ("实地稽核 年初至今", ask(FIELD, shared.period()))]
+    """(name, Figure, whether its time is over) of each quarter the period touches, then of the year to date."""
+    months = shared.period()
+    rows = [(name, ask(INTERNAL, part), int(part.last[5:]) % 3 == 0) for name, part in quarters(months)]
+    ended = months.last.endswith("-12")
+    return [*rows, ("实地稽核 " + ("全年" if ended else "年初至今"), ask(FIELD, months), ended)]
 
 
 def ask(kpi: str, months):
@@ -60,29 +62,33 @@ def quarters(period) -> list[tuple[str, pipelines.Period]]:
 
 
 def against_floors(rows: list[tuple]) -> None:
-    known = [(name, figure) for name, figure in rows if figure.value is not None]
+    known = [row for row in rows if row[1].value is not None]
     if not known:
         look.empty("稽核覆盖面算不出来", look.safe(rows[0][1].missing) or "稽核工作量表里没有应查量。")
         return
-    short = [name for name, figure in known if look.met(figure) is False]
-    title = f"{'、'.join(short)}低于下限" if short else "各项都不低于下限"
+    short = [name for name, figure, ended in known if falls_short(figure, ended)]
+    title = f"{'、'.join(short)}低于下限" if short else "到期的都不低于下限"
     chart = bars(known)
-    alt = "稽核覆盖面：" + "；".join(f"{name} {look.said(figure)}，下限 {figure.target}%" for name, figure in known)
-    look.chart(chart, title, "已查占应查，%；黑线为下限", alt)
+    alt = "稽核覆盖面：" + "；".join(f"{name} {look.said(figure)}，下限 {figure.target}%" for name, figure, _ in known)
+    look.chart(chart, title, "已查占应查，%；黑线为下限；没到期末的只看进度，不判定", alt)
+
+
+def falls_short(figure, ended: bool) -> bool:
+    return ended and look.met(figure) is False
 
 
 def bars(rows: list[tuple]) -> dict:
     """One bar a row on its track, each with its own floor as a black tick."""
-    names = [name for name, _ in rows]
-    values = [float(figure.value) for _, figure in rows]
-    top = max(*values, *(float(figure.target or 0) for _, figure in rows)) * 1.15
-    short = [look.met(figure) is False for _, figure in rows]
+    names, figures, ended = zip(*rows, strict=True)
+    values = charts.floats([figure.value for figure in figures])
+    top = max(*values, *(float(figure.target or 0) for figure in figures)) * 1.15
+    short = [falls_short(figure, over) for figure, over in zip(figures, ended, strict=True)]
     track = charts.bars(names, [top] * len(rows), WASH, "") | dict(hoverinfo="skip")
     filled = charts.bars(names, values, [WARN if s else ACCENT for s in short], "%{y} %{x:.2f}%")
-    notes = [margin(name, figure, s) for (name, figure), s in zip(rows, short, strict=True)]
+    notes = [margin(*row) for row in zip(names, figures, short, strict=True)]
     ticks = [
         charts.rule(float(f.target), i - 0.42, float(f.target), i + 0.42, INK, 2) | dict(layer="above")
-        for i, (_, f) in enumerate(rows)
+        for i, f in enumerate(figures)
         if f.target is not None
     ]
     axis = charts.HIDDEN | dict(range=[0, top])
