@@ -10,6 +10,7 @@ from pipelines.problems import Problem
 
 UNIT = re.compile(r"[(（](元|万元|%|小数)[)）]$")
 SCALES = {"元": 1, "万元": 10_000, "%": 1, "小数": 100}
+UNITS_OF = {"money": ("元", "万元"), "decimal": ("%", "小数")}
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def match(contract: Contract, layout: Layout, line: int, cells: tuple[str, ...])
         *missing(layout, line, sources),
         *(Problem(line, h, h, f"模板“{contract.name_zh}”没有这一列；请改用模板列名或删去", "structural") for h in unknown),
         *repeated(layout, line, names, cells),
+        *misfits(layout, line, sources),
     ]
     return Recognised(contract, layout, line, len(cells), sources, dropped, ignored, tuple(problems))
 
@@ -125,11 +127,24 @@ def repeated(layout: Layout, line: int, names: list[str], cells: tuple[str, ...]
     return problems
 
 
+def misfits(layout: Layout, line: int, sources: dict[str, Source]) -> list[Problem]:
+    """Units that a column can't be in: 万元 behind a count, 小数 behind an amount."""
+    named = [(layout.columns[key], source.header, unit_of(source.header)) for key, source in sources.items()]
+    return [
+        Problem(line, column.header, header, f"这一列的单位不能是“{unit}”；请把数换算好，单位从列名中删去", "structural")
+        for column, header, unit in named
+        if unit and unit not in UNITS_OF.get(column.type, ())
+    ]
+
+
 @lru_cache(maxsize=4096)
 def plain(header: str) -> str:
     """A header without unit, spaces, case and full-width forms: ＂总费用 （万元）＂ -> 总费用."""
-    text = unicodedata.normalize("NFKC", header).strip().lstrip("\ufeff")
-    return re.sub(r"\s+", "", UNIT.sub("", text)).lower()
+    return UNIT.sub("", squeezed(header)).lower()
+
+
+def squeezed(header: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", header)).lstrip("\ufeff")
 
 
 @lru_cache(maxsize=1024)
@@ -137,6 +152,11 @@ def plain_set(headers: tuple[str, ...]) -> frozenset[str]:
     return frozenset(plain(h) for h in headers)
 
 
+def unit_of(header: str) -> str | None:
+    unit = UNIT.search(squeezed(header))
+    return unit.group(1) if unit else None
+
+
 def scale_of(header: str) -> int:
-    unit = UNIT.search(re.sub(r"\s+", "", header))
-    return SCALES[unit.group(1)] if unit else 1
+    """What an amount under this header is multiplied by."""
+    return SCALES.get(unit_of(header), 1)

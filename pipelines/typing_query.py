@@ -64,9 +64,9 @@ def present(reading: Recognised) -> list[Column]:
 
 
 def cell_of(reading: Recognised, column: Column) -> str:
-    """The text of a column's cell; 年份 and 月份 come as 2026-1."""
+    """The text of a column's cell; 年份 and 月份 come as 2026-1, whether the cells say 2026 and 1 or 2026年 and 1月."""
     cells = [f"c{i}" for i in reading.sources[column.key].cells]
-    return cells[0] if len(cells) == 1 else f"trim({cells[0]}) || '-' || trim({cells[1]})"
+    return cells[0] if len(cells) == 1 else f"rtrim(trim({cells[0]}), '年') || '-' || rtrim(trim({cells[1]}), '月')"
 
 
 def typed(reading: Recognised, column: Column) -> str:

@@ -6,13 +6,14 @@ a money cell with a third decimal is a problem, not a rounding.
 
 from pipelines.contracts import Column
 
-# 全角数字, 货币符号 and 千分位 are taken away only where the plain reading fails.
-TIDY = "nullif(replace(translate({c}, '０１２３４５６７８９．－＋，（）￥¥　 \t,', '0123456789.-+,()'), ',', ''), '')"
-SIGNED = "regexp_replace(regexp_replace({c}, '^[(](.*)[)]$', '-\\1'), '元$', '')"
-PLAIN_NUMBER = "'^-?[0-9]{1,14}([.][0-9]{1,10})?$'"
+# 全角数字, 货币符号 and 千分位 are taken away only where the plain reading fails. A comma must stand before three digits:
+# 1,5 may be a decimal comma and is a problem.
+TIDY = "trim(translate({c}, '０１２３４５６７８９．－，（）￥¥\t', '0123456789.-,()'))"
+SIGNED = "regexp_replace(regexp_replace({c}, '^[(]([^-].*)[)]$', '-\\1'), '元$', '')"
+PLAIN_NUMBER = "'^-?([0-9]{1,14}|[0-9]{1,3}(,[0-9]{3}){1,4})([.][0-9]{1,8})?$'"
 PLAIN_MONEY = "'-?[0-9]{1,14}([.][0-9]{1,2})?'"
-YEAR_FIRST = "'^([0-9]{4})(年|[-/.])([0-9]{1,2})(月|[-/.])([0-9]{1,2})日?([ T].*)?$'"
-COMPACT = "'^[0-9]{8}$'"
+YEAR_FIRST = f"'^([0-9]{{4}})(年|[-/.])([0-9]{{1,2}})(月|[-/.])([0-9]{{1,2}})日?([ T](上午|下午)?[ ]?[0-9:.]+)?$'"
+COMPACT = "'^[0-9]{8}([0-9]{6}|[ T][0-9:.]+)?$'"
 
 SQL_TYPES = {
     "money": "decimal(18, 2)",
@@ -35,6 +36,7 @@ WANTED = {
     "year": "应为四位年份，如 2026",
     "institution": "应为 12 位机构编码：H 或 P 加 11 位数字，如 H99010100001",
     "flag": "应为 1 或 0（是或否）",
+    "person": "应为完整的人员编号；表格软件写成 5.11E+17 的要改回文本",
 }
 
 
@@ -67,7 +69,8 @@ def typed(column: Column, cell: str, scale: int = 1, word: str = "") -> str:
 def number(cell: str) -> str:
     """Any written number as DECIMAL(24, 8), or NULL; never through DOUBLE, never 1e3 or 1_000."""
     tidy = SIGNED.format(c=TIDY.format(c=cell))
-    return f"try_cast(case when regexp_matches({tidy}, {PLAIN_NUMBER}) then {tidy} end as decimal(24, 8))"
+    digits = f"replace({tidy}, ',', '')"
+    return f"try_cast(case when regexp_matches({tidy}, {PLAIN_NUMBER}) then {digits} end as decimal(24, 8))"
 
 
 def money(cell: str, scale: int = 1) -> str:
@@ -80,12 +83,13 @@ def money(cell: str, scale: int = 1) -> str:
 
 def exactly(value: str, digits: int) -> str:
     """The value if it has no more than these decimals, else NULL."""
-    return f"case when {value} = round({value}, {digits}) then cast({value} as decimal(18, {digits})) end"
+    return f"case when {value} = round({value}, {digits}) then try_cast({value} as decimal(18, {digits})) end"
 
 
 def decimal(cell: str, scale: int = 1) -> str:
-    """A number, with or without a % sign; a header in 小数 (0.496) multiplies by 100."""
-    return exactly(f"({number(f'''replace(replace({cell}, '%', ''), '％', '')''')} * {scale})", 4)
+    """A number, with or without a % sign behind; a header in 小数 (0.496) multiplies by 100 and bears no % sign."""
+    plain = cell if scale != 1 else f"regexp_replace(trim({cell}), '[%％]$', '')"
+    return exactly(f"({number(plain)} * {scale})", 4)
 
 
 def count(cell: str, scale: int = 1) -> str:
@@ -100,15 +104,18 @@ def date(cell: str, scale: int = 1) -> str:
     tidy = f"translate(trim({cell}), '０１２３４５６７８９－／　', '0123456789-/ ')"
     iso = f"regexp_replace({tidy}, {YEAR_FIRST}, '\\1-\\3-\\5')"
     packed = f"left({tidy}, 4) || '-' || substring({tidy}, 5, 2) || '-' || substring({tidy}, 7, 2)"
-    slow = f"case when regexp_matches({tidy}, {YEAR_FIRST}) then {iso} when regexp_matches(left({tidy}, 8), {COMPACT}) and (length({tidy}) in (8, 14) or {tidy} like '________ %') then {packed} end"
+    slow = (
+        f"case when regexp_matches({tidy}, {YEAR_FIRST}) then {iso} "
+        f"when regexp_matches({tidy}, {COMPACT}) then {packed} end"
+    )
     return f"coalesce({fast}, try_cast({slow} as date))"
 
 
 def month(cell: str, scale: int = 1) -> str:
-    """The first day of the month: 2026-01, 2026/1, 202601, 2026年1月, or any date."""
+    """The first day of the month: 2026-01, 2026/1, 202601, 2026年1月, or any date. Not 2026.1: Excel writes 2026.10 so."""
     tidy = f"translate(trim({cell}), '０１２３４５６７８９－／', '0123456789-/')"
     packed = f"regexp_matches({tidy}, '^[0-9]{{6}}$')"
-    parted = f"regexp_matches({tidy}, '^[0-9]{{4}}(年|[-/.])[0-9]{{1,2}}月?$')"
+    parted = f"regexp_matches({tidy}, '^[0-9]{{4}}((年|[-/])[0-9]{{1,2}}|[.][0-9]{{2}})月?$')"
     first = f"case when {packed} then left({tidy}, 4) || '-' || right({tidy}, 2) || '-01' when {parted} then regexp_replace({tidy}, '^([0-9]{{4}})(年|[-/.])([0-9]{{1,2}})月?$', '\\1-\\3-01') end"
     return f"coalesce(try_cast({first} as date), cast(date_trunc('month', {date(cell)}) as date))"
 
@@ -123,8 +130,9 @@ def institution(cell: str, scale: int = 1) -> str:
 
 
 def person(cell: str, scale: int = 1) -> str:
-    """A keyed pseudonym: the first 60 bits of SHA-256 over the warehouse's secret and the number."""
-    return f"cast('0x' || left(sha256(getvariable('person_key') || ':' || nullif(trim({cell}), '')), 15) as bigint)"
+    """A keyed pseudonym: the first 60 bits of SHA-256 over the warehouse's secret and the number; never of 5.11E+17."""
+    whole = f"case when {cell} not ilike '%e+%' then nullif(trim({cell}), '') end"
+    return f"cast('0x' || left(sha256(getvariable('person_key') || ':' || {whole}), 15) as bigint)"
 
 
 def text(cell: str, scale: int = 1) -> str:

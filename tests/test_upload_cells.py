@@ -1,0 +1,357 @@
+"""How a cell of an upload is read: what is taken for a value, and what is a problem with line, column, found and wanted."""
+
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from tests.files import AGGREGATE, AUDIT, HISTORY, PENALTY, SETTLEMENT, STAFF, rows, staged
+
+
+def renamed(row: dict, **headers: str) -> dict:
+    """The row with headers replaced: 医疗费总额="总费用(万元)"."""
+    return {headers.get(head, head): cell for head, cell in row.items()}
+
+
+@pytest.fixture
+def read(tmp_path):
+    """The typed values of one column of a file, which must be accepted."""
+
+    def values(listed, column: str, encoding: str = "utf-8") -> list:
+        found = staged(tmp_path, listed, encoding)
+        assert found.rows is not None, [p.text for p in found.problems]
+        return [row[0] for row in duckdb.sql(f"select {column} from '{found.rows}'").fetchall()]
+
+    return values
+
+
+@pytest.fixture
+def problem(tmp_path):
+    """The one problem of a file of these rows; the file must be refused."""
+
+    def only(listed):
+        found = staged(tmp_path, listed)
+        assert found.rows is None
+        assert len(found.problems) == 1, [p.text for p in found.problems]
+        return found.problems[0]
+
+    return only
+
+
+def settlement(**cells: str) -> list[dict]:
+    return rows(SETTLEMENT, cells)
+
+
+# ---------------------------------------------------------------- money
+
+
+@pytest.mark.parametrize(
+    ("written", "yuan"),
+    [
+        ("1178", "1178.00"),
+        ("1178.5", "1178.50"),
+        ("1178.500", "1178.50"),
+        ('"1,178.50"', "1178.50"),
+        ('"12,345,678.90"', "12345678.90"),
+        ("１１７８．５０", "1178.50"),
+        ("１，１７８．５０", "1178.50"),
+        ("￥1178.50", "1178.50"),
+        ("¥ 1178.50", "1178.50"),
+        ("1178.50元", "1178.50"),
+        (" 1178.50 ", "1178.50"),
+        ("-120.00", "-120.00"),
+        ("－120.00", "-120.00"),
+        ("(120.00)", "-120.00"),
+        ("（120.00）", "-120.00"),
+        ('"(1,120.00)"', "-1120.00"),
+        ("99999999999999.99", "99999999999999.99"),
+    ],
+)
+def test_an_amount_is_read_to_the_fen(read, written, yuan):
+    assert read(settlement(基金支付总额=written), "fund_pay_sumamt")[0] == Decimal(yuan)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "一千二",
+        "1178.501",
+        "1178.5000000001",
+        "1e3",
+        "1_000",
+        "0x10",
+        "120-",
+        "--120",
+        "(-120)",
+        "1 178",
+        '"1,5"',
+        '"12,34.50"',
+        '",178"',
+        "49%",
+        "NaN",
+        "inf",
+        "1178万元",
+        "99999999999999999999",
+    ],
+)
+def test_what_is_no_amount_is_named_and_never_guessed(problem, written):
+    found = problem(settlement(基金支付总额=written))
+    assert (found.line, found.column, found.found) == (2, "基金支付总额", written.strip('"'))
+    assert found.wanted == "应为金额（元），最多两位小数，如 1200.00"
+    assert found.text == f"第 2 行“基金支付总额”：“{written.strip(chr(34))}”；应为金额（元），最多两位小数，如 1200.00"
+
+
+@pytest.mark.parametrize("header", ["总费用(万元)", "总费用（万元）", "总费用 （ 万元 ）", "medfee_sumamt(万元)"])
+def test_wan_yuan_is_scaled_before_anything_is_rounded(read, header):
+    listed = [renamed(row, 医疗费总额=header) for row in settlement(医疗费总额="2.7801")]
+    assert read(listed, "medfee_sumamt") == [Decimal("27801.00")]
+
+
+def test_wan_yuan_may_reach_to_the_fen_and_no_further(read, problem):
+    listed = [renamed(row, 医疗费总额="总费用(万元)") for row in settlement(医疗费总额="2.780123")]
+    assert read(listed, "medfee_sumamt") == [Decimal("27801.23")]
+    listed[0]["总费用(万元)"] = "2.7801234"
+    assert problem(listed).found == "2.7801234"
+
+
+def test_an_amount_that_only_the_unit_makes_too_large_is_a_problem_of_its_cell(problem):
+    listed = [renamed(row, 医疗费总额="总费用(万元)") for row in settlement(医疗费总额="99999999999999")]
+    assert (problem(listed).line, problem(listed).column) == (2, "医疗费总额")
+
+
+def test_yuan_in_the_header_changes_nothing(read):
+    listed = [renamed(row, 医疗费总额="总费用（元）") for row in settlement()]
+    assert read(listed, "medfee_sumamt") == [Decimal("2163.00")]
+
+
+@pytest.mark.parametrize(
+    ("header", "replaced"),
+    [("住院天数(万元)", "住院天数"), ("总费用(小数)", "医疗费总额"), ("总费用(%)", "医疗费总额")],
+)
+def test_a_unit_that_does_not_fit_its_column_is_a_problem(problem, header, replaced):
+    found = problem([renamed(row, **{replaced: header}) for row in settlement()])
+    assert (found.line, found.column, found.found) == (1, replaced, header)
+
+
+# ---------------------------------------------------------------- counts and ratios
+
+
+@pytest.mark.parametrize(("written", "days"), [("8", 8), ("8.0", 8), ("８", 8), ('"1,008"', 1008), ("", None)])
+def test_a_count_is_a_whole_number(read, written, days):
+    assert read(settlement(住院天数=written), "ipt_days") == [days]
+
+
+@pytest.mark.parametrize("written", ["12.5", "8天", "1e1", "1 2", '"1,2"', "十"])
+def test_what_is_no_whole_number_is_a_problem(problem, written):
+    found = problem(settlement(住院天数=written))
+    assert (found.column, found.found, found.wanted) == ("住院天数", written.strip('"'), "应为整数，如 128")
+
+
+@pytest.mark.parametrize(
+    ("header", "written"),
+    [
+        ("数值", "49.60"),
+        ("数值", "49.60%"),
+        ("数值", "49.6％"),
+        ("数值(%)", "49.60"),
+        ("数值(%)", "49.60%"),
+        ("数值(小数)", "0.4960"),
+    ],
+)
+def test_a_ratio_is_read_as_its_column_declares(read, header, written):
+    assert read([renamed(HISTORY | {"数值": written}, 数值=header)], "value") == [Decimal("49.60")]
+
+
+@pytest.mark.parametrize(
+    ("header", "written"),
+    [("数值(小数)", "49.60%"), ("数值", "4%9"), ("数值", "%49"), ("数值", "49.60%%"), ("数值", "0.12345")],
+)
+def test_a_ratio_that_contradicts_itself_is_a_problem(problem, header, written):
+    assert problem([renamed(HISTORY | {"数值": written}, 数值=header)]).found == written
+
+
+# ---------------------------------------------------------------- dates and months
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-06-05",
+        "2026/6/5",
+        "20260605",
+        "2026-6-5",
+        "2026年6月5日",
+        "２０２６／６／５",
+        "2026-06-05 12:30:00",
+        "2026/6/5 12:30",
+        "20260605123000",
+        "2026-06-05T12:30:00",
+    ],
+)
+def test_a_day_is_read_in_any_of_the_usual_forms(read, written):
+    assert read(settlement(结算日期=written), "setl_time") == [date(2026, 6, 5)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-02-30",
+        "2026-13-01",
+        "05/06/2026",
+        "6/5",
+        "2026-06",
+        "46178",
+        "昨天",
+        "2026-06-05至2026-06-07",
+        "20260605 或 6 日",
+        "2026-06-05 abc",
+    ],
+)
+def test_what_is_no_day_is_a_problem(problem, written):
+    found = problem(settlement(结算日期=written))
+    assert (found.line, found.column, found.found) == (2, "结算日期", written)
+    assert found.wanted == "应为日期，如 2026-01-31、2026/1/31 或 20260131"
+
+
+@pytest.mark.parametrize("written", ["2026-10", "2026/10", "2026.10", "202610", "2026年10月", "2026-10-31", "20261031"])
+def test_a_month_is_read_in_any_of_the_usual_forms(read, written):
+    assert read([STAFF | {"统计年月": written}], "stat_month") == [date(2026, 10, 1)]
+
+
+@pytest.mark.parametrize("written", ["2026-13", "202600", "10", "2026", "10-2026", "十月"])
+def test_what_is_no_month_is_a_problem(problem, written):
+    assert problem([STAFF | {"统计年月": written}]).wanted == "应为年月，如 2026-01 或 202601"
+
+
+def test_a_month_that_excel_may_have_shortened_is_a_problem(problem):
+    """2026.10 typed into a number cell is saved as 2026.1, which must not become January."""
+    assert problem([STAFF | {"统计年月": "2026.1"}]).found == "2026.1"
+
+
+@pytest.mark.parametrize(("year", "month"), [("2026", "6"), ("2026", "06"), ("2026年", "6月")])
+def test_year_and_month_may_stand_in_two_columns(read, year, month):
+    row = {"年份": year, "月份": month} | {k: v for k, v in AGGREGATE.items() if k != "统计年月"}
+    assert read([row], "stat_month") == [date(2026, 6, 1)]
+
+
+# ---------------------------------------------------------------- codes, persons, institutions
+
+
+@pytest.mark.parametrize("written", ["390", "城乡居民基本医疗保险", "居民", "居民医保"])
+def test_a_code_may_be_written_as_its_name(read, written):
+    assert read(settlement(险种类型=written), "insutype") == ["390"]
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"), [("21", "21"), ("2101", "2101"), ("普通住院", "21"), ("住院", "2"), ("910202", "910202")]
+)
+def test_a_longer_national_code_is_kept_as_it_is(read, written, stored):
+    assert read(settlement(医疗类别=written), "med_type") == [stored]
+
+
+@pytest.mark.parametrize(
+    ("column", "written"), [("险种类型", "391"), ("险种类型", "居民医疗"), ("医疗类别", "33"), ("医疗类别", "2A")]
+)
+def test_an_unknown_code_is_a_problem(problem, column, written):
+    found = problem(settlement(**{column: written}))
+    assert (found.column, found.found) == (column, written)
+    assert found.wanted.startswith("应为代码表中的代码或名称")
+
+
+def test_several_codes_stand_in_one_cell(read, problem):
+    assert read([PENALTY | {"处理方式": "约谈、违约金"}], "handling") == ["interview;damages"]
+    assert problem([PENALTY | {"处理方式": "约谈、请客"}]).found == "约谈、请客"
+
+
+@pytest.mark.parametrize("written", ["H9901010001", "99010100001", "X99010100001", "H9901010000A", "云溪县人民医院"])
+def test_an_institution_is_its_twelve_character_code(problem, written):
+    assert problem(settlement(定点医药机构编号=written)).wanted.startswith("应为 12 位机构编码")
+
+
+def test_a_lower_case_institution_code_is_the_same_institution(read):
+    assert read(settlement(定点医药机构编号="h99010100001"), "fixmedins_code") == ["H99010100001"]
+
+
+def test_the_same_person_is_one_person_and_the_number_is_gone(read):
+    found = read(rows(SETTLEMENT, {}, {"人员编号": " P0000000001 "}, {"人员编号": "P0000000002"}), "psn_no")
+    assert found[0] == found[1] != found[2]
+    assert all(isinstance(value, int) for value in found)
+
+
+@pytest.mark.parametrize("written", ["5.11024E+17", "5.1E+17", "5.11024e+17"])
+def test_a_person_number_that_excel_has_shortened_is_a_problem(problem, written):
+    """Read as it stands, it would make one person of thousands."""
+    found = problem(settlement(人员编号=written))
+    assert (found.column, found.found) == ("人员编号", written)
+
+
+# ---------------------------------------------------------------- blanks and rules
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["结算ID", "人员编号", "险种类型", "医疗类别", "定点医药机构编号", "结算日期", "医疗费总额", "基金支付总额"],
+)
+def test_a_blank_cell_that_must_be_filled_is_a_problem(problem, column):
+    found = problem(settlement(**{column: ""}))
+    assert (found.line, found.column, found.found) == (2, column, "")
+    assert found.wanted.startswith("不能为空")
+    assert found.text.startswith(f"第 2 行“{column}”：空白；不能为空")
+
+
+def test_a_blank_amount_is_what_its_contract_says(read):
+    listed = rows(SETTLEMENT | {"起付线": "", "药品费": ""}, {})
+    assert read(listed, "act_pay_dedc") == [Decimal(0)]
+    assert read([AUDIT | {"应查量": ""}], "universe") == [None]
+
+
+def test_a_blank_flag_is_what_its_contract_says(read):
+    listed = rows(SETTLEMENT | {"有效标志": "", "退费结算标志": ""}, {})
+    assert read(listed, "vali_flag || refd_setl_flag") == ["10"]
+    assert read(rows(SETTLEMENT, {}), "vali_flag || refd_setl_flag") == ["10"]
+
+
+@pytest.mark.parametrize(
+    ("flag", "fee", "fund", "wanted"),
+    [
+        ("1", "2163.00", "1178.00", "退费结算标志为 1 时，医疗费总额应为负数或 0"),
+        ("0", "-2163.00", "-1178.00", "非退费行的医疗费总额不应为负数"),
+    ],
+)
+def test_a_refund_is_negative_and_a_payment_is_not(problem, flag, fee, fund, wanted):
+    found = problem(rows(SETTLEMENT | {"退费结算标志": flag}, {"医疗费总额": fee, "基金支付总额": fund}))
+    assert (found.line, found.column, found.wanted) == (2, "医疗费总额", wanted)
+
+
+def test_a_discharge_is_not_before_the_admission(problem):
+    found = problem(rows(SETTLEMENT | {"入院日期": "2026-06-05", "出院日期": "2026-06-01"}, {}))
+    assert (found.line, found.column) == (2, "结束日期")
+
+
+def test_days_in_hospital_are_not_negative(problem):
+    assert problem(settlement(住院天数="-8")).column == "住院天数"
+
+
+def test_more_fund_than_fee_is_only_a_doubt(tmp_path):
+    found = staged(tmp_path, settlement(基金支付总额="9999.00"))
+    assert found.rows is not None
+    assert [p.severity for p in found.problems] == ["analytical"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"应追回": "100", "已追回": "200"}, "已追回"),
+        ({"应收违约金": "100", "实收违约金": "200"}, "实收违约金"),
+        ({"违规金额": "100", "违约金倍数": "3", "应收违约金": "299.99"}, "应收违约金"),
+        ({"机构编码": ""}, "机构编码"),
+    ],
+)
+def test_a_penalty_that_does_not_add_up_is_a_problem(problem, cells, column):
+    assert problem([PENALTY | cells]).column == column
+
+
+def test_every_faulty_cell_of_a_row_is_told(tmp_path):
+    found = staged(tmp_path, settlement(结算日期="昨天", 医疗费总额="两千", 险种类型="999"))
+    assert [(p.line, p.column) for p in found.problems] == [(2, "险种类型"), (2, "结算日期"), (2, "医疗费总额")]
