@@ -2,8 +2,23 @@
 
 import streamlit as st
 
-from views import audit, balance, benefits, collection, costs, dictionary, enrolment, first_start
-from views import institutions, look, overview, payment, rows, shared, states
+from views import (
+    audit,
+    balance,
+    benefits,
+    collection,
+    costs,
+    dictionary,
+    enrolment,
+    first_start,
+    institutions,
+    look,
+    overview,
+    payment,
+    rows,
+    shared,
+    states,
+)
 
 st.set_page_config(page_title="医保基金监管", page_icon="views/icon.svg", layout="wide", initial_sidebar_state=240)
 st.logo("views/logo.svg", size="large")

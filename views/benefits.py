@@ -68,7 +68,7 @@ def two_readings(whole: dict) -> None:
     look.section("补偿比例走势", "当月值；纵轴不从零开始")
     names = {kpi: whole[kpi].kpi.name_zh for kpi in RATIOS}
     kpi = look.pick("指标", names, "k", widget=st.segmented_control, required=True, label_visibility="collapsed")
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns([9, 10], gap="medium")
     with left:
         measure(whole[kpi])
     with right:

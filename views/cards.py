@@ -12,7 +12,7 @@ BLANK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 62"/>'
 def cards(
     figures, contexts: dict[str, str] | None = None, across: int = 4, names: dict[int, str] | None = None
 ) -> None:
-    """Cards in rows of `across`. contexts: one line by KPI id, else what the target says; names: other names by place."""
+    """Cards in rows of `across`. contexts: one line by KPI id, else what the target says; names: by place."""
     contexts, names = contexts or {}, names or {}
     for start in range(0, len(figures), across):
         group = figures[start : start + across]
@@ -67,10 +67,11 @@ def card_head(figure, name: str) -> None:
             definition(figure)
 
 
-def definition(figure) -> None:
+def definition(figure, titled: bool = True) -> None:
     """口径: the sentence, the formula with its two actual numbers, the clause, the batches, the way to the rows."""
     kpi = figure.kpi
-    st.markdown(f"**{words.safe(kpi.name_zh)}**  \n{words.safe(kpi.definition)}")
+    title = f"**{words.safe(kpi.name_zh)}**  \n" if titled else ""
+    st.markdown(title + words.safe(kpi.definition))
     st.markdown(formula_grid(figure))
     if figure.missing:
         st.caption(words.safe(figure.missing))

@@ -1,5 +1,6 @@
 """The rows behind a figure as a reader sees them: Chinese heads, names for codes, the columns that matter first."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -128,9 +129,14 @@ CODED |= {"subject_type", "review_result", "payment_mode", "agreement_status", "
 TYPES = {"medical": "医疗机构", "pharmacy": "药店"}
 
 
-def shown(columns, rows) -> tuple[list[str], list[tuple]]:
-    """(heads, rows) for the screen and the file: columns without any value are left out, codes get their names."""
+def shown(columns, rows, sql: str = "") -> tuple[list[str], list[tuple]]:
+    """(heads, rows) for the screen and the file: columns without any value are left out, codes get their names.
+
+    sql: the expression that was summed; what it names comes right after the row's own number or month.
+    """
     keys = [(place, key) for place, key in enumerate(columns) if key not in UNSEEN and filled(rows, place)]
+    summed = [pair for pair in keys[1:] if re.search(rf"\b{pair[1]}\b", sql)]
+    keys = keys[:1] + summed + [pair for pair in keys[1:] if pair not in summed]
     heads = [head(key) for _, key in keys]
     return heads, [tuple(cell(key, row[place]) for place, key in keys) for row in rows]
 

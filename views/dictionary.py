@@ -61,7 +61,10 @@ COLUMNS = {
     "本期": st.column_config.TextColumn(width=110, alignment="right"),
     "单位": st.column_config.TextColumn(width=60),
     "较上年": st.column_config.TextColumn(width=110, alignment="right"),
-    "公式": st.column_config.TextColumn(width=420),
+    "方向": st.column_config.TextColumn(width=80),
+    "公式": st.column_config.TextColumn(width=320),
+    "口径": st.column_config.TextColumn(width=420),
+    "来源": st.column_config.TextColumn(width=220),
 }
 
 
@@ -72,7 +75,13 @@ def table(chosen: list) -> int | None:
         "本期": [look.amount(figure) for figure in chosen],
         "单位": [figure.kpi.display_unit for figure in chosen],
         "较上年": [look.signed_change(figure) for figure in chosen],
+        "方向": [DIRECTIONS[figure.kpi.direction] for figure in chosen],
         "公式": [cards.formula(figure.kpi) for figure in chosen],
+        "口径": [figure.kpi.definition for figure in chosen],
+        "来源": [figure.kpi.source for figure in chosen],
+        "可分组": [groups(figure.kpi) for figure in chosen],
+        "英文名": [figure.kpi.name_en for figure in chosen],
+        "编号": [figure.kpi.id for figure in chosen],
     }
     return look.table(columns, COLUMNS, "dictionary", 20, "指标字典表")
 
@@ -84,7 +93,7 @@ def detail(figure) -> None:
         st.caption(
             " · ".join(filter(None, (kpi.name_en, kpi.id, DIRECTIONS[kpi.direction], look.target_words(figure))))
         )
-        cards.definition(figure)
+        cards.definition(figure, titled=False)
         st.markdown(f":gray[可分组：]{groups(kpi) or '不分组'}")
         if kpi.aliases:
             st.markdown(f":gray[又名：]{look.safe('、'.join(kpi.aliases))}")

@@ -101,8 +101,9 @@ def categories(rows: dict) -> None:
         look.empty("没有分人员类别的人数", "参保登记表的人员类别没有填写，或只有一类。")
         return
     whole = sum(value for _, value in counted)
-    rest = counted[1:]
-    title = f"{shared.named('category', counted[0][0])}以外共 {sum(v for _, v in rest):,} 人，占 {100 - 100 * counted[0][1] / whole:.2f}%"
+    rest = whole - counted[0][1]
+    first = look.safe(shared.named("category", counted[0][0]))
+    title = f"{first}以外共 {rest:,.0f} 人，占 {100 * rest / whole:.2f}%"
     with st.container(gap=None):
         st.subheader(title, anchor=False)
         st.caption("各类互斥，合计等于参保人数")

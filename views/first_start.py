@@ -3,16 +3,32 @@
 import streamlit as st
 
 import pipelines
+from pipelines import warehouse
 from views import look, shared
 
 
 def page() -> None:
-    """Only reached while nothing is loaded, so that it never touches a county's own data."""
+    """The sample, if nothing was ever uploaded; a county's own warehouse without usable data is left as it is."""
+    if warehouse.batches(shared.warehouse()):
+        hollow()
+        return
     with look.header("首次启动"):
         look.scope("数据仓库还是空的")
     look.answer(
         "正在生成一个**示例县**并装载：两年的月度表，地名和机构名都是虚构的。大约需要半分钟，完成后自动打开总览。"
     )
     bar = st.progress(0.0, text="准备生成")
-    pipelines.demo(shared.warehouse(), lambda share, words: bar.progress(min(max(share, 0.0), 1.0), text=words))
+    try:
+        pipelines.demo(shared.warehouse(), lambda share, words: bar.progress(min(max(share, 0.0), 1.0), text=words))
+    except pipelines.WarehouseError as problem:
+        st.warning(look.safe(problem), icon=":material/hourglass_top:")
+        st.button("再试一次")
+        return
     st.rerun()
+
+
+def hollow() -> None:
+    """Uploads were undone, so that no month is left to show."""
+    with look.header("没有可看的数据"):
+        look.scope(look.safe(shared.warehouse()))
+    look.empty("数据仓库里没有生效的批次", "上传过的批次都已撤销。用命令行装入：python -m pipelines load 文件夹")

@@ -130,6 +130,7 @@ def table(columns: dict[str, list], config: dict, key: str, rows_shown: int = 14
         height=32 * min(count, rows_shown) + 40,
         row_height=32,
         column_config=config,
+        placeholder="—",
         on_select="rerun",
         selection_mode="single-row",
         key=key,

@@ -9,6 +9,7 @@ from views import charts, look, shared, todo
 SPENT, CASES, PER_CASE, COST = "fund_expenditure", "inpatient_cases", "cost_per_case", "inpatient_total_fee"
 SCHEME = (
     "enrolment_rate",
+    "enrolment_target_completion",
     "collection_progress",
     "collection_plan_completion",
     "usage_rate_due",
@@ -29,7 +30,7 @@ def page() -> None:
     whole = shared.total(SCHEME, history=24) | shared.total(PENALTY, history=24, scheme=None)
     places = shared.split((PER_CASE, "actual_reimb_ratio"), "place", history=24)
     channels = shared.split(("penalty_total",), "activity", scheme=None)
-    tasks = todo.tasks(watched(whole, places))
+    tasks = todo.tasks()
     with look.header("总览"):
         shared.scope()
         shared.download("总览", shared.flat(whole, places, channels))
@@ -41,26 +42,25 @@ def page() -> None:
     trends(whole, channels)
 
 
-def watched(whole: dict, places: dict) -> list:
-    """The figures whose targets bind: hospital care inside the county, the rest as it is."""
-    inside = places.get("in_county", {})
-    return [*whole.values(), *inside.values()]
-
-
 def answer(whole: dict, tasks: list) -> str:
     """Spending against its base and against time, growth and what drove it, what waits for a decision."""
     spent, usage = whole[SPENT], first_known(whole, "usage_rate_due", "usage_rate_collected")
     said = []
     if spent.value is not None:
-        base = "应筹" if usage.kpi.id == "usage_rate_due" else "已筹"
-        share = f"，占{base} **{look.said(usage)}**" if usage.value is not None else ""
-        pace = look.target_words(usage)
-        said.append(f"基金支出 **{look.said(spent)}**{share}" + (f"，{pace}" if pace else ""))
+        said.append(f"基金支出 **{look.said(spent)}**{share_of(spent, usage)}")
     if whole[COST].change is not None:
         said.append(f"住院费用{look.changed(whole[COST])}" + (f"，{driver(whole)}" if driver(whole) else ""))
     urgent = sum(1 for task in tasks if task.urgency in look.URGENT)
     said.append(f"本月要办 **{len(tasks)} 件**，**{urgent} 件**紧急" if tasks else "本月没有要办的事")
     return "；".join(said) + "。"
+
+
+def share_of(spent, usage) -> str:
+    """，占应筹 46.59%，慢于时间进度 …; empty when the ratio counts other months than the amount does."""
+    if usage.value is None or usage.numerator != spent.numerator:
+        return ""
+    base, pace = ("应筹" if usage.kpi.id == "usage_rate_due" else "已筹"), look.target_words(usage)
+    return f"，占{base} **{look.said(usage)}**" + (f"，{pace}" if pace else "")
 
 
 def first_known(whole: dict, *kpis: str):
@@ -96,7 +96,13 @@ def driver(whole: dict) -> str:
 def cards(whole: dict, places: dict) -> None:
     collected = first_known(whole, "collection_progress", "collection_plan_completion")
     usage = first_known(whole, "usage_rate_due", "usage_rate_collected")
-    kept = [whole["enrolment_rate"], collected, usage, whole["current_balance"], whole[COST]]
+    kept = [
+        first_known(whole, "enrolment_rate", "enrolment_target_completion"),
+        collected,
+        usage,
+        whole["current_balance"],
+        whole[COST],
+    ]
     kept += [whole["actual_reimb_ratio"], local(whole, places), whole["penalty_total"]]
     context = contexts(whole, places)
     names = {6: "县内" + whole[PER_CASE].kpi.name_zh} if "in_county" in places else {}

@@ -20,13 +20,13 @@ def page() -> None:
     with look.header("明细"):
         names = {name: shared.measure_name(name) for name in kpi.measures}
         measure = look.pick("项", names, "n", label_visibility="collapsed", width=220)
-        number = st.session_state.get(f"page-{kpi.id}-{measure}", 1)
-        found = behind(kpi.id, where, measure, SIZE, (number - 1) * SIZE)
-        shared.scope(*columns.described(where))
+        key = "-".join(("page", kpi.id, measure, shared.scheme(), st.session_state["months"], *where.values()))
+        found = behind(kpi.id, where, measure, SIZE, (st.session_state.get(key, 1) - 1) * SIZE)
+        shared.scope(*map(look.safe, columns.described(where)))
         downloads(kpi, where, found)
     look.answer(f"{look.safe(kpi.name_zh)} **{look.said(figure)}**：{agreement(found)}")
     formula(figure, where)
-    listing(found, f"page-{kpi.id}-{measure}")
+    listing(found, key)
 
 
 def nothing_chosen(kpi) -> None:
@@ -71,7 +71,7 @@ def downloads(kpi, where: dict, found) -> None:
 
 def file_of(kpi: str, where: dict, measure: str) -> bytes:
     found = behind(kpi, where, measure, MOST)
-    return look.csv_bytes(*columns.shown(found.columns, found.rows))
+    return look.csv_bytes(*columns.shown(found.columns, found.rows, found.measure.sql))
 
 
 def formula(figure, where: dict) -> None:
@@ -93,7 +93,7 @@ def listing(found, key: str) -> None:
         return
     if not found.agrees:
         states.doubtful("明细合计与指标不一致，请把这一页的地址告诉管理员。")
-    heads, rows = columns.shown(found.columns, found.rows)
+    heads, rows = columns.shown(found.columns, found.rows, found.measure.sql)
     table = {name: [row[place] for row in rows] for place, name in enumerate(heads)}
     height = 32 * min(len(rows), 18) + 40
     st.dataframe(
@@ -102,6 +102,7 @@ def listing(found, key: str) -> None:
         height=height,
         row_height=32,
         column_config=columns.widths(heads, rows, st),
+        placeholder="—",
         alt=f"{found.measure.name_zh}的明细行",
     )
     if found.total > SIZE:

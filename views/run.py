@@ -53,12 +53,12 @@ def scheme() -> str:
 
 
 def nothing_loaded() -> bool:
-    """True while the warehouse holds no build; otherwise opens the county for this run."""
+    """True while there is nothing to show; otherwise opens the county for this run."""
     try:
         st.session_state["county"] = pipelines.open_county(warehouse())
     except pipelines.NothingLoaded:
         return True
-    return False
+    return not county().coverage
 
 
 def figures(kpis, by=(), history: int = 0, months=None, **where) -> list:

@@ -55,11 +55,16 @@ def pick_period(first: str, last: str) -> str:
 
 
 def pick_range(first: str, last: str) -> str:
+    """Any months: start and end, beginning with what was shown before."""
     months = months_between(first, last)
-    start, end = st.columns(2, gap="small")
-    begin = start.selectbox("起", months, key="m_from", persist_state="session")
+    before = st.session_state.get("months", f"{first}..{last}").split("..")
+    for key, month in zip(("m_from", "m_to"), before, strict=True):
+        st.session_state.setdefault(key, month if month in months else last)
+    begin = st.selectbox("起始月", months, format_func=dotted, key="m_from", persist_state="session")
     later = [month for month in months if month >= begin]
-    finish = end.selectbox("止", later, index=len(later) - 1, key="m_to", persist_state="session")
+    if st.session_state["m_to"] not in later:
+        st.session_state["m_to"] = later[-1]
+    finish = st.selectbox("截止月", later, format_func=dotted, key="m_to", persist_state="session")
     return f"{begin}..{finish}"
 
 
@@ -92,9 +97,13 @@ def completeness() -> str:
     """One line: what is loaded, what is not, and when the last upload came."""
     absent = missing_uploads(period())
     gaps = "、".join(absent)
-    said = f"本期缺 {len(absent)} 张表：{gaps}" if absent else "本期月度表齐全"
     loaded = max(covered.loaded_at for covered in county().coverage.values())
-    return f"{look.safe(said)}  \n数据 {dotted(county().first_month)}—{dotted(county().last_month)}  \n装载于 {look.safe(loaded[:10])}"
+    lines = (
+        f"本期缺 {len(absent)} 张表：{gaps}" if absent else "本期月度表齐全",
+        f"数据 {dotted(county().first_month)}—{dotted(county().last_month)}",
+        f"装载于 {loaded[:10]}",
+    )
+    return "  \n".join(map(look.safe, lines))
 
 
 def dotted(month: str) -> str:
@@ -165,7 +174,7 @@ def gap_title(name: str, now, last) -> str:
 
 
 def applicable(found) -> list:
-    """Without the KPIs that this scheme does not have: no target was set, no one is retired. 未上传 stays, with its reason."""
+    """Without the KPIs that this scheme does not have (no target set, no one retired); 未上传 stays, with its reason."""
     kept = [figure for figure in found if figure.value is not None or figure.missing.startswith("未上传")]
     return kept or list(found)
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+import pipelines
 from views import against, ledger, look, shared
 
 ORDER = ("逾期", "超限", "不平", "未达标", "缺数", "关注")
@@ -11,6 +12,7 @@ NAMED = 2  # institutions that get a row of their own; the others share one
 AT_ONCE = 6  # tasks on the page; the others are folded
 LATE, SOON = 60, 90  # days: money is overdue after, an agreement is due within
 LEADS = "readmission_rate_15d"
+AUDIT = ("internal_audit_coverage",)
 
 
 class Task(NamedTuple):
@@ -25,10 +27,20 @@ class Task(NamedTuple):
     query: dict
 
 
-def tasks(figures) -> list[Task]:
-    """figures: the page's figures, whose targets are looked at. The list is empty when nothing is out of line."""
-    found = [*overdue(), *beyond(), *leads(), *targets(figures), *pace(figures), *expiring(), *missing()]
+def tasks() -> list[Task]:
+    """All that waits for somebody, of all schemes; empty when nothing is out of line."""
+    watched = targeted()
+    found = [*overdue(), *beyond(), *leads(), *targets(watched), *pace(watched), *expiring(), *missing()]
     return sorted(found, key=lambda task: ORDER.index(task.urgency))
+
+
+def targeted() -> list:
+    """Figures that have targets: by scheme where money and people are counted, in the county for hospital care."""
+    known = pipelines.kpis().values()
+    with_scheme = tuple(k.id for k in known if k.target is not None and "scheme" in k.levels and k.theme != "audit")
+    hospital = tuple(k.id for k in known if k.theme in ("benefits", "cost_control") and "place" in k.levels)
+    found = shared.figures(with_scheme, by=("scheme",)) + shared.figures(AUDIT, scheme=None)
+    return found + shared.figures(hospital, by=("scheme",), place="in_county")
 
 
 def show(found: list[Task]) -> None:
@@ -144,14 +156,25 @@ def targets(figures) -> list[Task]:
     return [target_task(figure) for figure in missed]
 
 
+def owner(figure) -> str:
+    """居民、职工、生育 before the KPI's name."""
+    code = figure.dims.get("scheme", "all")
+    return "" if code == "all" else shared.named("scheme", code)
+
+
+def scheme_of(figure) -> dict:
+    code = figure.dims.get("scheme", "all")
+    return {} if code == "all" else {"s": code}
+
+
 def target_task(figure) -> Task:
     kpi = figure.kpi
     gap = figure.value - figure.target
     unit = "个百分点" if kpi.unit == "%" else kpi.display_unit
     size = look.with_unit(abs(look.shown(kpi, gap)), unit, look.digits(kpi))
-    what = f"{kpi.name_zh}{'低' if gap < 0 else '高'}于目标 {size}"
+    what = f"{owner(figure)}{kpi.name_zh}{'低' if gap < 0 else '高'}于目标 {size}"
     evidence = f"{look.said(figure)}，目标 {look.aim(figure)}"
-    return Task("未达标", what, evidence, before(20, "报告原因"), THEME_PAGE[kpi.theme], "看指标", {})
+    return Task("未达标", what, evidence, before(20, "报告原因"), THEME_PAGE[kpi.theme], "看指标", scheme_of(figure))
 
 
 def pace(figures) -> list[Task]:
@@ -163,8 +186,10 @@ def pace(figures) -> list[Task]:
             continue
         ahead = figure.value - figure.target
         if ahead < 0 if kpi.direction == "up" else ahead > 0:
-            what = f"{kpi.name_zh}{look.target_words(figure)}"
+            what = f"{owner(figure)}{kpi.name_zh}{look.target_words(figure)}"
             action = "催收" if kpi.direction == "up" else "分析支出"
             evidence = f"{look.said(figure)}，时间进度 {look.number(figure.target)}%"
-            rows.append(Task("关注", what, evidence, before(20, action), THEME_PAGE[kpi.theme], "看进度", {}))
+            rows.append(
+                Task("关注", what, evidence, before(20, action), THEME_PAGE[kpi.theme], "看进度", scheme_of(figure))
+            )
     return rows

@@ -1,0 +1,220 @@
+"""Every page as a reader meets it: on the sample county, on a county that lacks uploads, and with hostile names."""
+
+import csv
+import io
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import pipelines
+import pipelines.warehouse
+from tests import files
+from views import look
+
+DASHBOARD = Path(__file__).parents[2] / "dashboard.py"
+PAGES = {
+    "": "总览",
+    "enrolment": "参保",
+    "collection": "筹资",
+    "balance": "支出与结余",
+    "benefits": "待遇",
+    "costs": "费用控制",
+    "institutions": "两定机构",
+    "audit": "稽核处罚",
+    "payment": "支付方式改革",
+    "dictionary": "指标字典",
+    "rows": "明细",
+}
+HALF_YEAR = pipelines.Period("2026-01", "2026-06")
+NASTY = ("=1+1|[点](http://evil.example)", "<b onclick=x>镇</b>", "*粗*$x^2$:red[红]", "@SUM(A1)", "-2+3`码`")
+
+LIVE = re.compile(r"(?<!\\)(?:\[点\]\(|<b onclick|\$x|:red\[红|`码)")
+
+
+def opened(warehouse: Path, monkeypatch, page: str = "", **query: str) -> AppTest:
+    """The page, as a link with this query shows it."""
+    monkeypatch.setenv("FUND_WAREHOUSE", str(warehouse))
+    app = AppTest.from_file(str(DASHBOARD), default_timeout=60)
+    app.query_params.update(query)
+    app.run()
+    if page:
+        app._page_hash = next(code for code, it in app._registered_pages.items() if it["url_pathname"] == page)
+        app.query_params.update(query)
+        app.run()
+    return app
+
+
+def words(app: AppTest) -> str:
+    """Everything in Markdown on the page."""
+    return "\n".join(element.value for element in (*app.markdown, *app.caption, *app.subheader, *app.title))
+
+
+def drawn(app: AppTest) -> str:
+    """Every chart on the page, as the JSON that the browser gets."""
+    return "\n".join(chart.proto.spec for chart in app.get("plotly_chart"))
+
+
+def healthy(app: AppTest) -> bool:
+    return not app.exception and not app.error
+
+
+@pytest.mark.parametrize("scheme", ["resident", "employee", "maternity", "all"])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_answers_for_every_scheme(sample_warehouse, monkeypatch, page, scheme):
+    app = opened(sample_warehouse, monkeypatch, page, s=scheme)
+    assert healthy(app)
+    assert app.title[0].value == PAGES[page]
+
+
+@pytest.mark.parametrize("months", ["2026-06..2026-06", "2024-09..2026-02"])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_answers_for_any_months(sample_warehouse, monkeypatch, page, months):
+    app = opened(sample_warehouse, monkeypatch, page, m=months)
+    assert healthy(app)
+    assert app.query_params["m"] == months
+
+
+def test_a_broken_address_falls_back_to_january_to_the_last_month(sample_warehouse, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch, m="2031-13..x", s="'; drop table")
+    assert healthy(app)
+    assert app.query_params["m"] == "2026-01..2026-06"
+    assert app.query_params["s"] == "resident"
+
+
+def test_cards_show_the_numbers_that_the_query_gives(sample_warehouse, sample_county, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch)
+    shown = {card.label: card.value for card in app.metric}
+    asked = pipelines.ask(sample_county, ["enrolment_rate", "current_balance"], HALF_YEAR, where={"scheme": "resident"})
+    for figure in asked:
+        assert shown[figure.kpi.name_zh].startswith(figure.kpi.display(figure.value) + " ")
+
+
+def test_in_county_cost_per_case_is_in_whole_yuan_and_on_target(sample_warehouse, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch)
+    card = next(card for card in app.metric if card.label == "县内次均住院费用")
+    assert card.value.startswith("2,163 ")
+    assert "好于上年" in card.proto.delta_description
+
+
+def test_the_definition_shows_both_numbers_and_the_batch(sample_warehouse, sample_county, monkeypatch):
+    said = words(opened(sample_warehouse, monkeypatch, "enrolment"))
+    assert "461,843 人" in said and "485,231 人" in said
+    batch = sample_county.coverage["enrolment", "2026-06"].batch
+    assert batch.replace("-", "\\-") in said
+
+
+def test_the_to_do_list_is_found_in_the_data(sample_warehouse, monkeypatch):
+    said = words(opened(sample_warehouse, monkeypatch))
+    assert "生育扩面任务完成率低于目标 7.93 个百分点" in said
+    assert "未到账" in said
+
+
+def test_rows_add_up_to_the_figure_and_say_so(sample_warehouse, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch, "rows", kpi="cost_per_case", place="in_county")
+    assert healthy(app)
+    assert "合计 **70,937,748.00 元**，与指标用的数一致" in words(app)
+    assert len(app.dataframe[0].value) == 100
+
+
+def test_the_next_page_of_rows_holds_other_rows(sample_warehouse, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch, "rows", kpi="insured_persons")
+    first = app.dataframe[0].value
+    app.session_state["page-insured_persons-insured_persons-resident-2026-01..2026-06"] = 3
+    app.run()
+    last = app.dataframe[0].value
+    assert (len(first), len(last)) == (100, 88)
+    assert not last.equals(first.iloc[:88])
+
+
+def test_rows_of_a_typed_or_unknown_kpi_are_refused_in_words(sample_warehouse, monkeypatch):
+    assert "手工填报" in words(opened(sample_warehouse, monkeypatch, "rows", kpi="office_sites"))
+    assert "还没有选指标" in words(opened(sample_warehouse, monkeypatch, "rows", kpi="nonsense"))
+
+
+def test_the_dictionary_finds_a_kpi_by_its_alias(sample_warehouse, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch, "dictionary")
+    everything = len(app.dataframe[0].value)
+    app.text_input(key="q").set_value("参合率").run()
+    assert everything == len(pipelines.kpis())
+    assert list(app.dataframe[0].value["指标"]) == ["参保率"]
+
+
+@pytest.fixture(scope="module")
+def small_county(tmp_path_factory) -> Path:
+    return loaded(tmp_path_factory.mktemp("small"), town="云溪镇", name="云溪县人民医院")
+
+
+@pytest.fixture(scope="module", params=NASTY)
+def nasty_county(request, tmp_path_factory) -> Path:
+    return loaded(tmp_path_factory.mktemp("nasty"), town=request.param, name=request.param)
+
+
+def test_what_was_not_uploaded_is_a_dash_with_its_reason(small_county, monkeypatch):
+    app = opened(small_county, monkeypatch, "balance")
+    assert healthy(app)
+    assert "未上传：基金征缴" in words(app)
+    balance = next(card for card in app.metric if card.label == "当期结余")
+    assert balance.value.startswith("— ")
+
+
+def test_missing_months_are_on_the_to_do_list(small_county, monkeypatch):
+    assert "基金征缴缺 1 个月" in words(opened(small_county, monkeypatch))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_county_with_three_tables_breaks_no_page(small_county, monkeypatch, page):
+    assert healthy(opened(small_county, monkeypatch, page))
+
+
+@pytest.mark.parametrize("page", ["", "enrolment", "costs", "institutions", "rows"])
+def test_names_from_the_data_are_shown_as_they_are(nasty_county, monkeypatch, page):
+    town = next(town for town in towns_of(nasty_county) if town != "白石镇")
+    app = opened(nasty_county, monkeypatch, page, kpi="insured_persons", town=town)
+    assert healthy(app)
+    told = words(app)
+    assert not LIVE.findall(told)
+    assert "<b onclick" not in drawn(app)
+    if page == "rows":
+        assert "乡镇" in told and "12,000 人" in told
+
+
+def towns_of(warehouse: Path) -> list[str]:
+    county = pipelines.open_county(warehouse)
+    june = pipelines.Period("2026-06", "2026-06")
+    return [figure.dims["town"] for figure in pipelines.ask(county, ["insured_persons"], june, by=["town"])]
+
+
+def test_names_that_excel_would_run_are_quoted_in_files():
+    found = look.csv_bytes(["机构", "金额"], [[name, Decimal("-1.50")] for name in NASTY]).decode("utf-8-sig")
+    cells = [row[0] for row in csv.reader(io.StringIO(found))][1:]
+    assert [cell[0] for cell in cells] == ["'", "<", "*", "'", "'"]
+    assert ",-1.50" in found
+
+
+def test_undone_uploads_leave_a_county_alone(tmp_path, monkeypatch):
+    warehouse = loaded(tmp_path, town="云溪镇", name="云溪县人民医院")
+    for batch in pipelines.warehouse.batches(warehouse):
+        pipelines.undo(warehouse, batch.id, "测试", "测试撤销")
+    app = opened(warehouse, monkeypatch)
+    assert healthy(app)
+    assert app.title[0].value == "没有可看的数据"
+
+
+def loaded(folder: Path, town: str, name: str) -> Path:
+    """A warehouse with one month of enrolment, two institutions and a few stays; everything else is missing."""
+    uploads = folder / "uploads"
+    uploads.mkdir()
+    town, name = (f'"{text.replace(chr(34), chr(34) * 2)}"' for text in (town, name))
+    towns = [{"乡镇": town, "应参保人数": "12600"}, {"乡镇": "白石镇", "应参保人数": "13000"}]
+    files.write(uploads, files.rows(files.ENROLMENT, *towns), "enrolment.csv")
+    places = [{"机构名称": name}, {"机构编码": "H99010100002", "机构名称": "白石镇卫生院", "机构类别": "乡镇卫生院"}]
+    files.write(uploads, files.rows(files.INSTITUTION, *places), "institutions.csv")
+    stays = [{"人员编号": f"P{n:010d}"} for n in range(40)]
+    files.write(uploads, files.rows(files.SETTLEMENT, *stays), "settlements.csv")
+    warehouse = folder / "warehouse"
+    receipts = pipelines.load(warehouse, [uploads], "测试")
+    assert {r.status for r in receipts} == {"loaded"}, [problem for r in receipts for problem in r.problems]
+    return warehouse
