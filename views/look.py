@@ -55,7 +55,7 @@ def month_end(month: str) -> str:
 
 
 def downloads(files: dict[str, tuple]) -> None:
-    """{label: (file name, bytes or a function that makes them)}."""
+    """{label: (file name, bytes or a function that makes them)}. The function runs after the page: no st.* in it."""
     for label, (name, data) in files.items():
         st.download_button(label, data, file_name=name, on_click="ignore", icon=":material/download:")
 

@@ -186,7 +186,8 @@ def growth(whole: dict) -> None:
     )
     title = f"住院费用{look.changed(cost)}" + (f"，{driver(whole)}" if driver(whole) else "")
     alt = "；".join(f"{name.replace('<br>', '')} {value:,.0f} 万元" for name, value in steps)
-    look.chart(charts.waterfall(steps, "万元"), title, "住院医疗总费用，万元", f"费用增长瀑布图：{alt}")
+    note = "住院医疗总费用，万元；人次与次均共同的部分各分一半"
+    look.chart(charts.waterfall(steps, "万元"), title, note, f"费用增长瀑布图：{alt}")
 
 
 def penalties(channels: dict) -> None:
@@ -201,5 +202,5 @@ def penalties(channels: dict) -> None:
     chart = charts.ranked_bars(bars, "万元")
     code = look.chart(chart, title, "处理金额，万元；点一条看台账", f"{title}", key="channels", click=True)
     if code:
-        query = shared.rows_query("penalty_total", activity=code)
+        query = shared.rows_query("penalty_total", activity=code, scheme="all")
         st.switch_page(shared.link("rows"), query_params=query)

@@ -21,9 +21,11 @@ def page() -> None:
         names = {name: shared.measure_name(name) for name in kpi.measures}
         measure = look.pick("项", names, "n", label_visibility="collapsed", width=220)
         key = "-".join(("page", kpi.id, measure, shared.scheme(), st.session_state["months"], *where.values()))
-        found = behind(kpi.id, where, measure, SIZE, (st.session_state.get(key, 1) - 1) * SIZE)
+        offset = (st.session_state.get(key, 1) - 1) * SIZE
+        county, months, filters = shared.county(), shared.period(), scoped(kpi, where)
+        found = read(county, county.build_id, kpi.id, months, filters, SIZE, offset)[measure]
         shared.scope(*map(look.safe, columns.described(where)))
-        downloads(kpi, where, found)
+        downloads(kpi, found, lambda: file_of(county, kpi.id, months, filters, measure))
     look.answer(f"{look.safe(kpi.name_zh)} **{look.said(figure)}**：{agreement(found)}")
     formula(figure, where)
     listing(found, key)
@@ -37,12 +39,10 @@ def nothing_chosen(kpi) -> None:
     look.empty(what, why, shared.link("dictionary"), "看指标字典", shared.carry())
 
 
-def behind(kpi: str, where: dict, measure: str, limit: int, offset: int = 0):
-    """The RowSet of one measure under the page's period and scheme."""
-    scoped = "scheme" in pipelines.kpis()[kpi].levels and shared.scheme() != "all"
-    where = ({"scheme": shared.scheme()} if scoped else {}) | where
-    county = shared.county()
-    return read(county, county.build_id, kpi, shared.period(), tuple(sorted(where.items())), limit, offset)[measure]
+def scoped(kpi, where: dict) -> tuple:
+    """The filters with the page's scheme, where the KPI knows schemes, as the cache takes them."""
+    known = "scheme" in kpi.levels and shared.scheme() != "all"
+    return tuple(sorted((({"scheme": shared.scheme()} if known else {}) | where).items()))
 
 
 @st.cache_data(max_entries=30, show_spinner="正在取明细…", hash_funcs={pipelines.Period: str})
@@ -61,16 +61,18 @@ def agreement(found) -> str:
     return f"{name} {found.total:,} 行，合计 **{summed}**，指标用的是 {look.with_unit(found.figure, unit, digits)}。"
 
 
-def downloads(kpi, where: dict, found) -> None:
+def downloads(kpi, found, make) -> None:
     """All rows of the measure, up to a size that Excel opens; the name says when it is a part."""
     part = found.total > MOST
     label = f"下载前 {MOST:,} 行" if part else f"下载全部 {found.total:,} 行"
     name = f"{kpi.name_zh} {found.measure.name_zh} {shared.period().label}{' 部分' if part else ''}.csv"
-    look.downloads({label: (name, lambda: file_of(kpi.id, where, found.measure.id))})
+    look.downloads({label: (name, make)})
 
 
-def file_of(kpi: str, where: dict, measure: str) -> bytes:
-    found = behind(kpi, where, measure, MOST)
+def file_of(county, kpi: str, months, filters: tuple, measure: str) -> bytes:
+    found = next(
+        each for each in pipelines.rows(county, kpi, months, dict(filters), MOST) if each.measure.id == measure
+    )
     return look.csv_bytes(*columns.shown(found.columns, found.rows, found.measure.sql))
 
 

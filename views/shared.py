@@ -133,7 +133,8 @@ def scope(*more: str) -> None:
 def download(page: str, found) -> None:
     """The figures of this page as CSV, in the units of the screen."""
     name = f"{page} {period().label} {SCHEMES[scheme()]}.csv"
-    look.downloads({"下载本页": (name, lambda: look.csv_bytes(HEADS, map(record, found)))})
+    records = [record(figure) for figure in found]
+    look.downloads({"下载本页": (name, lambda: look.csv_bytes(HEADS, records))})
 
 
 HEADS = ("指标", "分组", "期间", "数值", "单位", "上年同期", "变化", "变化单位", "目标", "分子", "分母", "说明")
@@ -174,7 +175,7 @@ def gap_title(name: str, now, last) -> str:
 
 
 def applicable(found) -> list:
-    """Without the KPIs that this scheme does not have (no target set, no one retired); 未上传 stays, with its reason."""
+    """Without the KPIs that this scheme does not have (no target, no one retired); 未上传 stays, with its reason."""
     kept = [figure for figure in found if figure.value is not None or figure.missing.startswith("未上传")]
     return kept or list(found)
 

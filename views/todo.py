@@ -29,6 +29,12 @@ class Task(NamedTuple):
 
 def tasks() -> list[Task]:
     """All that waits for somebody, of all schemes; empty when nothing is out of line."""
+    return gathered(shared.county().build_id, shared.period(), shared.scheme())
+
+
+@st.cache_data(max_entries=100, show_spinner=False, hash_funcs={pipelines.Period: str})
+def gathered(build_id: str, months, scheme: str) -> list[Task]:
+    """The list of a build, a period and a scheme: it is the same until one of them changes."""
     watched = targeted()
     found = [*overdue(), *beyond(), *leads(), *targets(watched), *pace(watched), *expiring(), *missing()]
     return sorted(found, key=lambda task: ORDER.index(task.urgency))
