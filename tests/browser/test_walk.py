@@ -1,0 +1,147 @@
+"""A reader's walk through the real dashboard, in a real browser."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pipelines import Period, ask, kpis, rows
+from tests.browser import drive
+
+pytestmark = pytest.mark.browser
+PAGES = ["总览", "参保", "筹资", "支出与结余", "待遇", "费用控制", "两定机构", "稽核处罚", "支付方式改革", "指标字典"]
+HALF_YEAR = "m=2026-01..2026-06&s=resident"
+
+
+def go(page: Page, address: str) -> None:
+    page.goto(address)
+    drive.settle(page)
+
+
+def nothing_went_wrong(page: Page) -> None:
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+
+
+def card(page: Page, kpi: str) -> str:
+    """The number on a KPI's card."""
+    value = page.locator(f"[class*='st-key-card-{kpi}-']").first.get_by_test_id("stMetricValue")
+    return value.inner_text().split()[0]
+
+
+def saved(page: Page, label: str, folder: Path) -> tuple[str, list[list[str]]]:
+    """Press a download button: the file's name and its rows, the header first."""
+    with page.expect_download(timeout=30_000) as download:
+        page.get_by_test_id("stDownloadButton").get_by_role("button", name=label).click()
+    path = folder / "download.csv"
+    download.value.save_as(path)
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf"), "Excel needs the mark to read Chinese"
+    return download.value.suggested_filename, list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+
+
+def test_the_first_start_builds_the_sample_county_and_shows_it(page, browser, tmp_path):
+    warehouse = tmp_path / "warehouse"
+    with drive.dashboard(warehouse, tmp_path / "log.txt") as address:
+        page.goto(address)
+        expect(page.get_by_role("heading", name="首次启动")).to_be_visible(timeout=30_000)
+        expect(page.get_by_test_id("stProgress")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("heading", name="总览", exact=True)).to_be_visible(timeout=180_000)
+        drive.settle(page)
+        nothing_went_wrong(page)
+        assert (warehouse / "CURRENT").exists()
+        page.close()  # before its server goes
+
+
+def test_every_page_opens_from_the_sidebar(page, address, log):
+    go(page, address)
+    links = page.get_by_test_id("stSidebarNavLink")
+    assert links.all_inner_texts() == PAGES
+    for title in PAGES:
+        links.get_by_text(title, exact=True).click()
+        expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible(timeout=30_000)
+        drive.settle(page)
+        nothing_went_wrong(page)
+        assert page.locator(".st-key-answer").inner_text().strip(), f"{title} answers nothing"
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize("width", [1440, 1920])
+def test_nothing_is_wider_than_the_window(browser, address, width):
+    page = drive.open_page(browser, width)
+    go(page, address)
+    for title in PAGES:
+        page.get_by_test_id("stSidebarNavLink").get_by_text(title, exact=True).click()
+        expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible(timeout=30_000)
+        drive.settle(page)
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0, title
+    page.context.close()
+
+
+def test_another_period_brings_other_figures(page, address, sample_county):
+    go(page, address)
+    assert card(page, "inpatient_total_fee") == shown(sample_county, "inpatient_total_fee", "2026-01", "2026-06")
+    page.get_by_test_id("stSidebar").get_by_test_id("stSelectbox").locator("input").click()
+    page.get_by_role("option", name="2026年3月", exact=True).click()
+    drive.settle(page)
+    assert "m=2026-03..2026-03" in page.url
+    assert card(page, "inpatient_total_fee") == shown(sample_county, "inpatient_total_fee", "2026-03", "2026-03")
+
+
+def shown(county, kpi: str, first: str, last: str) -> str:
+    """What a card of residents should say, straight from the query."""
+    (figure,) = ask(county, [kpi], Period(first, last), where={"scheme": "resident"})
+    return figure.kpi.display(figure.value)
+
+
+def test_a_figure_leads_from_the_county_to_an_institution_to_its_rows(page, address, sample_county, tmp_path):
+    go(page, f"{address}/?{HALF_YEAR}")
+    page.get_by_test_id("stSidebarNavLink").get_by_text("费用控制", exact=True).click()
+    drive.settle(page)
+    page.locator(".st-key-ranking-cost_per_case .scatterlayer .point").first.click(force=True)
+    page.wait_for_url("**/institutions?*inst=*")
+    drive.settle(page)
+    institution = page.url.split("inst=")[1].split("&")[0]
+    chosen = page.get_by_test_id("stMain").get_by_test_id("stSelectbox").locator("input").input_value()
+    assert chosen.startswith(sample_county.names[institution])
+
+    page.get_by_test_id("stPopover").first.get_by_role("button").click()
+    page.get_by_test_id("stPopoverBody").get_by_role("link", name="次均住院费用").click()
+    page.wait_for_url("**/rows?*kpi=cost_per_case*")
+    drive.settle(page)
+    nothing_went_wrong(page)
+    expect(page.locator(".st-key-answer")).to_contain_text("与指标用的数一致")
+
+    where = {"scheme": "resident", "institution": institution}
+    behind = rows(sample_county, "cost_per_case", Period("2026-01", "2026-06"), where, limit=0)[0]
+    name, lines = saved(page, "下载全部", tmp_path)
+    assert name.endswith(".csv")
+    assert len(lines) - 1 == behind.total > 0
+    assert all(len(line) == len(lines[0]) for line in lines)
+
+
+def test_every_download_button_gives_a_file(page, address, tmp_path):
+    go(page, address)
+    for title in PAGES:
+        page.get_by_test_id("stSidebarNavLink").get_by_text(title, exact=True).click()
+        expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible(timeout=30_000)
+        drive.settle(page)
+        labels = [text.split("\n")[-1] for text in page.get_by_test_id("stDownloadButton").all_inner_texts()]
+        for label in labels:
+            _, lines = saved(page, label, tmp_path)
+            assert len(lines) > 1, f"{title}: {label}"
+
+
+def test_the_dictionary_can_be_downloaded_whole(page, address, tmp_path):
+    go(page, f"{address}/dictionary")
+    _, lines = saved(page, "下载本页", tmp_path)
+    assert len(lines) - 1 == len(kpis())
+
+
+def test_a_link_carries_period_and_scheme(page, address, sample_county):
+    go(page, f"{address}/?m=2025-04..2025-06&s=employee")
+    expect(page.get_by_test_id("stMain")).to_contain_text("职工 · 2025年4—6月")
+    (figure,) = ask(sample_county, ["inpatient_total_fee"], Period("2025-04", "2025-06"), where={"scheme": "employee"})
+    assert card(page, "inpatient_total_fee") == figure.kpi.display(figure.value)
