@@ -32,6 +32,15 @@ class Comparison(NamedTuple):
         """The outer limit above the median for an institution of this size, in the measure's unit."""
         return self.medians[p.kind] * (1 + limits.half_width(p.cases, self.spread, limits.OUTER) / 100)
 
+    def judges(self) -> bool:
+        """Whether there are enough cases and peers to call anybody out of line."""
+        fair = [p for p in self.peers if p.cases >= FEWEST_CASES]
+        return (
+            bool(self.spread.per_case)
+            and any(len(members) >= FEWEST_PEERS for _, _, members in self.groups())
+            and bool(fair)
+        )
+
     def small(self) -> list[str]:
         """Kinds of too few members to judge by."""
         return [f"{kind} {len(members)} 家" for kind, _, members in self.groups() if len(members) < FEWEST_PEERS]
@@ -48,11 +57,14 @@ def inside(kpi: str) -> dict:
 
 
 def by_institution(kpis, **more) -> dict[tuple[str, str], dict]:
-    """{(what it is compared with, institution): {kpi id: Figure}} of in-county inpatient care."""
+    """{(what it is compared with, institution): {kpi id: Figure}} of in-county inpatient care.
+
+    An institution that is not on the roster has no kind, hence nobody to be compared with, and is left out.
+    """
     found: dict[tuple[str, str], dict] = {}
     for figure in shared.figures(kpis, by=("kind", "pilot", "institution"), **INSIDE, **more):
         dims = figure.dims
-        if dims["institution"]:
+        if dims["institution"] and dims["kind"]:
             found.setdefault((like(dims["kind"], dims["pilot"]), dims["institution"]), {})[figure.kpi.id] = figure
     return found
 
@@ -128,10 +140,10 @@ def listed(names, most: int = 3) -> str:
 
 def how_limits_are_made(found: Comparison) -> str:
     """The note under the funnel: where the limits come from, and who is not judged."""
-    small = "、".join(found.small())
+    small, whose = "、".join(found.small()), "各乡镇" if level_of(found.kpi.id) == "town" else "各机构"
     like = f"再加同类之间通常的差异（±{100 * found.spread.between:.1f}%，使中间一半看上去平常）"
     words = [
-        "界限由数据定：各机构近 12 个月里相邻两月之差，推出单个病例的离散程度",
+        f"界限由数据定：{whose}近 12 个月里相邻两月之差，推出单个病例的离散程度",
         f"（均值的 {found.spread.per_case:.2f} 倍）；",
         f"{like}。" if found.spread.between else "同类之间的差异没有超出偶然，不另加。",
         f"不足 {FEWEST_CASES} 人次的、同类不足 {FEWEST_PEERS} 家的只列出，不判定",

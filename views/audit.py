@@ -28,7 +28,7 @@ def page() -> None:
     channels = shared.split(BY_CHANNEL, "activity", scheme=None)
     cases = ledger.cases()
     with look.header("稽核处罚"):
-        shared.scope("全部险种：台账多不分险种")
+        ledger.scope("台账多不分险种")
         shared.download("稽核处罚", shared.flat(whole, channels))
         casebook.download(cases)
     if shared.blocked(whole.values()):
@@ -139,7 +139,9 @@ def channel_bars(rows: list) -> None:
     alt = f"各途径处理金额条形图；{title}"
     code = look.chart(chart, title, "处理金额，元；点一条看背后的行", alt, key="channels", click=True)
     if code:
-        st.switch_page(shared.link("rows"), query_params=shared.rows_query("penalty_total", activity=code))
+        st.switch_page(
+            shared.link("rows"), query_params=shared.rows_query("penalty_total", scheme="all", activity=code)
+        )
 
 
 def arrival(cases: list) -> None:
@@ -162,7 +164,7 @@ def arrival(cases: list) -> None:
         kinds = [row for row in kinds if row[1]]
         whole = ("合计", sum(row[1] for row in kinds), sum(row[2] for row in kinds))
         st.markdown(look.grid(heads, "lrrrr", map(due_cells, [*kinds, whole])))
-        query = shared.rows_query("arrival_rate")
+        query = shared.rows_query("arrival_rate", scheme="all")
         st.page_link(
             shared.link("rows"),
             label="应收案件的明细",

@@ -109,7 +109,7 @@ def show(cases: list) -> None:
     row = look.table(shown, COLUMNS, key=f"cases-{chosen}", rows_shown=14, alt="稽核处罚案件")
     if row is not None and kept[row].institution:
         st.switch_page(shared.link("institutions"), query_params=shared.carry(inst=kept[row].institution))
-    query = shared.rows_query("penalty_total")
+    query = shared.rows_query("penalty_total", scheme="all")
     st.page_link(
         shared.link("rows"),
         label="台账原始行",

@@ -56,7 +56,9 @@ def answer(whole: dict, found: against.Comparison) -> str:
         said.append(f"县内次均住院费用 **{look.said(cost)}**{shared.compared(cost)}" + (f"，{side}" if side else ""))
     said.append(finding(found))
     cases, money = whole[SHARES[0]], whole[SHARES[1]]
-    if cases.value is not None and money.value is not None:
+    if cases.value == 0:
+        said.append("没有县外住院")
+    elif cases.value is not None and money.value is not None:
         said.append(f"县外 **{look.said(cases)}** 的人次花掉 **{look.said(money)}** 的费用")
     return "；".join(said) + "。"
 
@@ -64,6 +66,8 @@ def answer(whole: dict, found: against.Comparison) -> str:
 def finding(found: against.Comparison) -> str:
     """Who is beyond the limits, and what coming down to the median would save."""
     high = found.beyond(+1)
+    if not found.judges():
+        return "机构或月份太少，不判定谁偏高"
     if not high:
         return "没有机构的次均费用超出界限"
     saving = sum(excess(p, found) for p in high) / 10000
@@ -122,7 +126,7 @@ def outflow(shares) -> None:
         look.empty("县外占比算不出来", look.safe(shares[0].missing) or "这个期间没有住院结算。")
         return
     cases, money = (figure.value for figure in shares[:2])
-    title = f"县外 {cases:.1f}% 的人次，花掉 {money:.1f}% 的费用"
+    title = f"县外 {cases:.1f}% 的人次，花掉 {money:.1f}% 的费用" if cases else "没有县外住院"
     alt = "；".join(f"县外占{name} {value:.2f}%" for name, value in rows)
     look.chart(charts.shares(rows), title, "县外占住院的比例，%", alt)
 
@@ -132,7 +136,8 @@ def who(found: against.Comparison) -> None:
     like = "各乡镇的参保人相比" if towns else "只与同类机构比"
     look.section("谁偏高", f"{like}；超出界限说明不像偶然，不等于违规；点一个点往下看")
     if not found.peers:
-        look.empty(f"没有可比的{found.kpi.name_zh}", "这个期间和险种没有住院结算，请在左侧换一个。")
+        why = "这个期间和险种没有住院结算，或机构名册还没有上传，分不出同类。"
+        look.empty(f"没有可比的{found.kpi.name_zh}", why)
         return
     left, right = st.columns(2, gap="medium")
     with left:
@@ -155,6 +160,7 @@ def below(kpi: str, code: str, towns: bool) -> None:
 def ranking(found: against.Comparison) -> str | None:
     high, kpi = found.beyond(+1), found.kpi
     title = against.listed([p.name for p in high]) + "偏高" if high else f"{kpi.name_zh}没有超出界限的"
+    title = title if found.judges() else "机构或月份太少，只列出，不判定"
     note = f"{kpi.name_zh}较同类中位数，%；右列为{kpi.name_zh}，{kpi.display_unit}；◆ 超出 99.8% 界限"
     chart = peers.ranking(found.groups(), look.digits(kpi), kpi.display_unit)
     alt = f"{kpi.name_zh}与同类中位数的距离，分类排列；{title}"
@@ -255,7 +261,7 @@ def table_download(table: dict[str, list]) -> None:
 def show_table(table: dict[str, list]) -> None:
     look.section("机构对比", "按高出同类中位数的费用（次均之差 × 人次）排列；点表头可重排，勾选一行看该机构")
     if not table:
-        look.empty("没有机构可比", "这个期间和险种没有县内住院结算。")
+        look.empty("没有机构可比", "这个期间和险种没有县内住院结算，或机构名册还没有上传。")
         return
     shown = {head: values for head, values in table.items() if head != "编码"}
     most = max(*table[EXCESS], 1)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 import pipelines
-from views import shared
+from views import look, shared
 
 MONEY = {"recover": "追回基金", "damages": "违约金", "fine": "行政罚款"}
 
@@ -15,7 +15,8 @@ MONEY = {"recover": "追回基金", "damages": "违约金", "fine": "行政罚�
 class Place(NamedTuple):
     """An institution of the county's roster; kind and level are codes.
 
-    signed: its agreement is in force at the end of the period.
+    signed: its agreement is in force at the end of the period; unknown: the agreement began later, and the roster
+    does not tell of an earlier one.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Place(NamedTuple):
     ends: date | None
     beds: int | None
     signed: bool
+    unknown: bool
 
 
 class Case(NamedTuple):
@@ -89,6 +91,7 @@ def place(row: dict, signed: bool) -> Place:
         *dates,
         row["beds"],
         signed,
+        row["agreement_from"] is not None and row["agreement_from"] > period_end(),
     )
 
 
@@ -126,6 +129,17 @@ def case(row: dict, end: date) -> Case:
 
 def period_end() -> date:
     return shared.period().last_day
+
+
+def scope(note: str) -> None:
+    """The title row's words on pages that count all schemes, whichever is picked."""
+    end = look.month_end(shared.county().last_month)
+    look.scope(f"全部险种（{note}）", shared.period().label, f"数据截至 {end}")
+
+
+def has_cases() -> bool:
+    """Whether any penalty ledger was uploaded."""
+    return any(upload == "penalties" for upload, _ in shared.county().coverage)
 
 
 def up_to_now() -> pipelines.Period:

@@ -54,7 +54,7 @@ def named(groups: dict) -> dict:
 
 
 def nothing(groups: dict) -> None:
-    missing = [figure.missing for row in groups.values() for figure in row.values() if figure.missing]
+    missing = [f.missing for row in groups.values() for f in row.values() if f.missing.startswith("未上传")]
     why = "机构名册的“试点”一列要标出试点和同类非试点，且两组在这个期间都有住院结算；也可换一个险种（试点多在居民）。"
     look.empty("没有可比的试点和非试点", look.safe(missing[0]) if missing else why)
 

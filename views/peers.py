@@ -179,7 +179,7 @@ def strip_names(rows: list[Strip], low: float, high: float) -> list[dict]:
     notes = [
         label(min(max(first.own, low), high), first.name, "<b>本机构</b>", own_colour(first), "center", 12, yshift=17)
     ]
-    with_peers = next((r for r in rows[1:] if r.peers), None)
+    with_peers = max((r for r in rows[1:] if r.peers), key=lambda r: r.own - min(r.peers), default=None)
     aimed = next((r for r in rows if within(r.target, low, high)), None)
     if with_peers:
         notes.append(

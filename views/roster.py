@@ -17,7 +17,7 @@ LISTS = {"all": "全部", "unsigned": "无有效协议却有结算", "idle": "�
 def prepare(places: dict) -> Callable[[], None]:
     """Write the scope and the downloads into the title row; return what draws the rest of the page."""
     paid = shared.split((PAID, VISITS), "institution", scheme=None)
-    shared.scope("全部险种，名册不分险种")
+    ledger.scope("名册不分险种")
     if not places:
         return lambda: look.empty(
             "机构名册还没有上传", "名册决定谁是两定机构、谁有协议、谁和谁同类。上传 institutions 表。"
@@ -51,20 +51,25 @@ def members(places: dict, paid: dict) -> dict[str, set[str]]:
     """{list: codes}: the lists a clerk works through."""
     active = {code for code in places if has_visits(code, paid)}
     signed = {code for code, place in places.items() if place.signed}
+    unknown = {code for code, place in places.items() if place.unknown}
     end = ledger.period_end()
     ending = {code for code in signed if places[code].ends and places[code].ends <= end + timedelta(days=SOON)}
-    return {"all": set(places), "unsigned": active - signed, "idle": signed - active, "ending": ending}
+    return {"all": set(places), "unsigned": active - signed - unknown, "idle": signed - active, "ending": ending}
 
 
 def answer(places: dict, paid: dict, lists: dict) -> str:
     signed = sum(place.signed for place in places.values())
     active = sum(has_visits(code, paid) for code in places)
     said = [f"县内两定机构 **{len(places)} 家**，协议有效 **{signed} 家**，本期有结算 **{active} 家**"]
+    later = sum(place.unknown for place in places.values())
+    if later:
+        said.append(f"**{later} 家**的协议在这个期间之后才开始，当时有没有协议名册看不出来")
     owed = sum(money(code, paid) for code in lists["unsigned"]) / 10000
     if lists["unsigned"]:
         words = f"**{len(lists['unsigned'])} 家**没有有效协议却有结算，基金支付 **{look.number(owed)} 万元**，须核对"
         said.append(words)
-    said.append(f"**{len(lists['idle'])} 家**有协议而没有结算" if lists["idle"] else "有协议的都有结算")
+    if signed:
+        said.append(f"**{len(lists['idle'])} 家**有协议而没有结算" if lists["idle"] else "有协议的都有结算")
     if lists["ending"]:
         said.append(f"**{len(lists['ending'])} 家**协议在期末后 {SOON} 天内到期")
     return "；".join(said) + "。"
@@ -75,8 +80,8 @@ def by_kind(places: dict, paid: dict) -> None:
     left, right = st.columns([11, 8], gap="medium")
     rows = kinds(places, paid)
     with left, st.container(gap=None):
-        short = [row for row in rows if row[1] > row[2]]
-        title = f"没签协议的主要是{shared.named('kind', short[0][0])}" if short else "在册的都有有效协议"
+        short = [row for row in rows if row[1] > row[2]] if any(row[2] for row in rows) else []
+        title = f"没签协议的主要是{shared.named('kind', short[0][0])}" if short else "各类机构"
         st.subheader(title, anchor=False)
         st.caption("家数；协议有效 = 状态正常，且期末在协议期内")
         heads = ("类别", "在册", "协议有效", "有结算", "无协议有结算", "有协议无结算", "基金支付（万元）")
@@ -91,7 +96,14 @@ def kinds(places: dict, paid: dict) -> list[tuple]:
     for code, place in places.items():
         active = has_visits(code, paid)
         row = found.setdefault(place.kind, [0, 0, 0, 0, 0, 0])
-        counts = (1, place.signed, active, active and not place.signed, place.signed and not active, money(code, paid))
+        counts = (
+            1,
+            place.signed,
+            active,
+            active and not place.signed and not place.unknown,
+            place.signed and not active,
+            money(code, paid),
+        )
         for i, value in enumerate(counts):
             row[i] += value
     return sorted(((kind, *row) for kind, row in found.items()), key=lambda row: (row[2] - row[1], -row[6]))
@@ -120,7 +132,7 @@ def bars(rows: list[tuple]) -> None:
     alt = f"各类机构基金支付条形图；{title}"
     kind = look.chart(chart, look.safe(title), "县内机构的基金支付，万元", alt, key="kinds", click=True)
     if kind:
-        query = shared.rows_query(PAID, kind=kind, place="in_county") | {"s": "all"}
+        query = shared.rows_query(PAID, scheme="all", kind=kind, place="in_county")
         st.switch_page(shared.link("rows"), query_params=query)
 
 
@@ -150,12 +162,19 @@ def record(place, paid: dict) -> dict:
         "类别": shared.named("kind", place.kind),
         "乡镇": place.town,
         "支付方式": place.payment,
-        "协议": "有效" if place.signed else (place.status if place.status != "正常" else "不在协议期") or "未填",
+        "协议": agreement(place),
         "协议到期": place.ends,
         "人次": int(figures[VISITS].value or 0) if figures else 0,
         SPENT: float(money(place.code, paid)) / 10000,
         "同比": None if change is None else float(change),
     }
+
+
+def agreement(place) -> str:
+    """In force, begun only later, or why it is not in force."""
+    if place.signed or place.unknown:
+        return "有效" if place.signed else "之后才开始"
+    return "不在协议期" if place.status == "正常" else place.status or "未填"
 
 
 def register(table: dict[str, list], lists: dict) -> None:

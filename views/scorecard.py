@@ -9,6 +9,8 @@ from views import against, charts, ledger, look, peers, shared, words
 from views.against import CASES, PER_CASE, PER_DAY
 from views.limits import FEWEST_PEERS
 
+PAID = "fund_expenditure"
+
 INPATIENT = (
     PER_CASE,
     PER_DAY,
@@ -23,21 +25,28 @@ INPATIENT = (
 OUTPATIENT = ("outpatient_cost_per_visit", "outpatient_actual_ratio", "beneficiary_visits", "fund_expenditure")
 MONTHLY = (PER_CASE, CASES, "inpatient_expenditure", "alos", "actual_reimb_ratio", "drug_ratio")
 
+NO_CASES = ("台账上没有它的案件", "没有发现、扣减、追回或违约金记录。")
+NO_LEDGER = ("处罚台账还没有上传", "上传 penalties 表后，这里列出它的案件、金额和到账。")
+
 
 def prepare(code: str, place) -> Callable[[], None]:
     """Write the scope and the downloads into the title row; return what draws the rest of the page.
 
     place: the institution's entry in the roster, None for one outside the county.
     """
+    st.page_link(
+        shared.link("institutions"), label="名册", icon=":material/list:", query_params=shared.carry(inst="all")
+    )
     shared.scope()
-    stays = shared.total((CASES,), institution=code)[CASES].value
+    scale = shared.total((CASES, PAID), institution=code)
+    stays = scale[CASES].value
     indicators = INPATIENT if stays else OUTPATIENT
     monthly = shared.total(MONTHLY if stays else OUTPATIENT, institution=code, history=24)
     own, others = own_and_others(indicators, code, bool(stays))
     rows = [line for line in (indicator(figure, others) for figure in own) if line]
     shared.download(shared.named("institution", code), [*own, *against.pinned(monthly.values(), institution=code)])
     peer = next((p for p in against.compare(PER_CASE).peers if p.code == code), None) if stays else None
-    return lambda: draw(code, place, monthly, others, rows, peer)
+    return lambda: draw(code, place, monthly, others, rows, (scale[PAID], peer))
 
 
 class Others(dict):
@@ -71,13 +80,13 @@ def indicator(figure, others: Others):
     return figure, median([*values, float(figure.value)]) if values else None, values
 
 
-def draw(code: str, place, monthly: dict, others: Others, rows: list, peer) -> None:
+def draw(code: str, place, monthly: dict, others: Others, rows: list, told: tuple) -> None:
     cases = ledger.cases(ledger.up_to_now(), institution=code)
     if not rows and not cases:
         why = "这个期间和险种没有它的结算，台账里也没有它的案件。换一个期间，或在左侧把险种换成“全部”。"
         look.empty(f"{look.safe(shared.named('institution', code))}没有可看的数", why)
         return
-    look.answer(answer(rows, cases, peer))
+    look.answer(answer(rows, cases, *told))
     compare(code, place, others, rows)
     history(monthly)
     handling(code, cases)
@@ -87,9 +96,11 @@ def failing(rows: list) -> list[str]:
     return [figure.kpi.name_zh for figure, _, _ in rows if look.met(figure) is False]
 
 
-def answer(rows: list, cases: list, peer) -> str:
+def answer(rows: list, cases: list, paid, peer) -> str:
     aimed = [figure for figure, _, _ in rows if figure.target is not None]
     missed, said = failing(rows), []
+    if paid.value is not None:
+        said.append(f"本期基金支付 **{look.said(paid)}**{shared.compared(paid)}")
     if aimed:
         listed = "：" + "、".join(missed) if missed else ""
         said.append(f"{len(aimed)} 项有目标的指标，**{len(missed)} 项未达标**{listed}")
@@ -100,9 +111,10 @@ def answer(rows: list, cases: list, peer) -> str:
     owed = sum(c.owed for c in cases)
     if cases:
         text = f"台账上有 **{len(cases)} 件**，处理金额 {look.number(sum(c.total for c in cases))} 元"
-        said.append(text + (f"，**{look.number(owed)} 元未到账**" if owed else "，都已到账"))
+        arrived = "，应收的都已到账" if any(sum(c.due.values()) for c in cases) else ""
+        said.append(text + (f"，**{look.number(owed)} 元未到账**" if owed else arrived))
     else:
-        said.append("台账上没有它的案件")
+        said.append("台账上没有它的案件" if ledger.has_cases() else "处罚台账还没有上传")
     return "；".join(said) + "。"
 
 
@@ -113,7 +125,9 @@ def compare(code: str, place, others: Others, rows: list) -> None:
     left, right = st.columns([11, 9], gap="medium")
     with left, st.container(gap=None):
         missed = failing(rows)
-        st.subheader(f"{len(missed)} 项未达标" if missed else "有目标的都达标", anchor=False)
+        aimed = any(figure.target is not None for figure, _, _ in rows)
+        reached = "有目标的都达标" if aimed else "没有设目标的指标"
+        st.subheader(f"{len(missed)} 项未达标" if missed else reached, anchor=False)
         st.caption(f"{shared.period().label}")
         heads = ("指标", "本期", "目标", "同类中位数", "上年同期", "判定")
         st.markdown(look.grid(heads, "lrrrrl", (cells(*row) for row in rows)))
@@ -176,8 +190,9 @@ def strip(figure, middle: float, values: list[float]) -> peers.Strip:
 def history(monthly: dict) -> None:
     look.section("逐月", "当月值；蓝线本年，灰线上年；比例和均值的纵轴不从零开始")
     kept = [figure for figure in monthly.values() if any(value is not None for _, value in figure.months)]
-    for start in range(0, len(kept), 3):
-        for column, figure in zip(st.columns(3, gap="medium"), kept[start : start + 3], strict=False):
+    across = 4 if len(kept) == 4 else 3
+    for start in range(0, len(kept), across):
+        for column, figure in zip(st.columns(across, gap="medium"), kept[start : start + across], strict=False):
             with column:
                 month_chart(figure)
 
@@ -195,12 +210,12 @@ def month_chart(figure) -> None:
 def handling(code: str, cases: list) -> None:
     look.section("处理记录", f"台账全部月份至{shared.period().last[:4]}年{int(shared.period().last[5:])}月，不分险种")
     if not cases:
-        look.empty("台账上没有它的案件", "没有发现、扣减、追回或违约金记录。")
+        look.empty(*(NO_CASES if ledger.has_cases() else NO_LEDGER))
         return
     heads = ("日期", "案件", "发现途径", "事实", "处理", "金额（元）", "到账")
     st.markdown(look.grid(heads, "lllllrl", map(handled, cases[:10])))
     months = ledger.up_to_now()
-    query = shared.rows_query("penalty_total", institution=code) | {"m": f"{months.first}..{months.last}"}
+    query = shared.rows_query("penalty_total", scheme="all", institution=code) | {"m": f"{months.first}..{months.last}"}
     text = f"全部 {len(cases)} 件的明细" if len(cases) > 10 else "案件明细"
     st.page_link(
         shared.link("rows"), label=text, icon=":material/arrow_forward:", icon_position="right", query_params=query
