@@ -1,4 +1,4 @@
-"""Reading what people save: which encoding a CSV is in, and a clean UTF-8 copy for the engine where the file is not one."""
+"""Reading what people save: which encoding a CSV is in, and a clean UTF-8 copy for the engine where it is another."""
 
 import codecs
 import csv
@@ -8,7 +8,18 @@ from pathlib import Path
 
 CHUNK = 1 << 20
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "gb18030": "GB18030"}
+NAMES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "gb18030": "GB18030",
+}
+EMPTY = "文件是空的；应为带表头的 CSV"
+NUL = "文件里有空字符（NUL），可能没有存完整；请重新导出或另存为“CSV UTF-8”"
+LONGEST_LINE = 2_000_000
+csv.field_size_limit(LONGEST_LINE)
 NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG")
 
 
@@ -33,12 +44,13 @@ class Decoded:
 
 @dataclass(frozen=True)
 class Survey:
-    """What one pass over the bytes tells."""
+    """What one pass over the bytes tells. uniform: its line ends are of one kind; zeros: it has NUL bytes."""
 
     sha256: str
     lines: int
     uniform: bool
     quoted: bool
+    zeros: bool
 
 
 def decode(source: Path, folder: Path) -> Decoded:
@@ -59,11 +71,15 @@ def decode(source: Path, folder: Path) -> Decoded:
 def decode_as(source: Path, folder: Path, encoding: str) -> Decoded:
     """Read source in this encoding; UnicodeDecodeError if its bytes are not in it."""
     told = survey(source)
+    if told.zeros and not encoding.startswith("utf-16"):
+        raise UnreadableFile(NUL)
     as_is = encoding.startswith("utf-8") and told.uniform
     path = source if as_is else transcoded(source, encoding, folder)
     lines = first_lines(path)
     delimiter = delimiter_in(lines)
     head = tuple(tuple(row) for row in csv.reader(lines, delimiter=delimiter))
+    if not any(cell.strip() for row in head for cell in row):
+        raise UnreadableFile(EMPTY)
     countable = told.uniform and not told.quoted and not encoding.startswith("utf-16")
     return Decoded(path, NAMES[encoding], told.sha256, head, delimiter, told.lines if countable else 0)
 
@@ -72,19 +88,20 @@ def first_bytes(source: Path) -> bytes:
     with source.open("rb") as file:
         start = file.read(CHUNK)
     if not start.strip():
-        raise UnreadableFile("文件是空的；应为带表头的 CSV")
+        raise UnreadableFile(EMPTY)
     if start.startswith(NOT_TEXT):
         raise UnreadableFile("这不是 CSV 文本（像是 Excel、压缩包、PDF 或图片）；请另存为 CSV")
     return start
 
 
 def candidates(start: bytes) -> list[str]:
-    """Encodings to try, most certain first. UTF-16 without a mark shows zero bytes beside ASCII."""
+    """Encodings to try, most certain first. UTF-16 without a mark shows a zero byte at every ASCII character."""
     for bom, encoding in BOMS.items():
         if start.startswith(bom):
             return [encoding]
-    if b"\x00" in start:
-        return ["utf-16-le"] if start[1::2].count(0) > len(start) // 8 else []
+    for encoding, high in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if start[high::2].count(0) > len(start) // 8:
+            return [encoding]
     try:
         codecs.getincrementaldecoder("utf-8")("strict").decode(start)
     except UnicodeDecodeError:
@@ -104,18 +121,20 @@ def survey(source: Path) -> Survey:
                 pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
             odd, quoted, last = odd or b"\x00" in chunk, quoted or b'"' in chunk, chunk[-1:]
     uniform = not odd and returns == pairs and pairs in (0, newlines)
-    return Survey(digest.hexdigest(), newlines + (last != b"\n"), uniform, quoted)
+    return Survey(digest.hexdigest(), newlines + (last != b"\n"), uniform, quoted, odd)
 
 
 def transcoded(source: Path, encoding: str, folder: Path) -> Path:
-    """A UTF-8 copy with \\n line ends and without NUL characters."""
+    """A UTF-8 copy with \\n line ends."""
     target = folder / f"{source.stem}.utf8.csv"
     with (
         source.open(encoding=encoding, newline=None) as text,
         target.open("w", encoding="utf-8", newline="\n") as clean,
     ):
         while chunk := text.read(CHUNK):
-            clean.write(chunk.replace("\x00", ""))
+            if "\0" in chunk:
+                raise UnreadableFile(NUL)
+            clean.write(chunk)
     return target
 
 

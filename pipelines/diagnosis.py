@@ -2,8 +2,10 @@
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -14,34 +16,49 @@ from pipelines.decode import Decoded
 from pipelines.engine import literal, name
 from pipelines.problems import Problem
 from pipelines.recognise import Recognised, plain, scale_of
-from pipelines.typing_query import RAGGED, bad_cell, conditions, final, flagged, present, rules, scan
+from pipelines.typing_query import RAGGED, bad_cell, conditions, final, flagged, present, rules, scan, skip_condition
 
 SHOWN = 1000
-REJECTED = {
-    "MISSING COLUMNS": "这一行的列数比表头少",
-    "TOO MANY COLUMNS": "这一行的列数比表头多；含逗号的内容应加双引号",
-    "UNQUOTED VALUE": "双引号没有配对",
-    "INVALID ENCODING": "有不能识别的字符；应为 UTF-8 或 GB18030",
-    "LINE SIZE OVER MAXIMUM": "这一行过长；可能是双引号没有配对",
-}
+SHORT = "这一行的列数比表头少"
+LONG = "这一行的列数比表头多；含逗号的内容应加双引号"
+UNCLOSED = "双引号没有配对"
 
 
 def explain(con, decoded: Decoded, reading: Recognised, error: duckdb.Error) -> tuple[list[Problem], int]:
-    """Why a file could not be typed: every faulty cell and broken rule (at most SHOWN rows), and the rows left out."""
+    """Why a file could not be typed: broken lines, faulty cells and broken rules; and how many rows were left out."""
+    broken: list[Problem] = []
     try:
         found = faulty_rows(con, decoded, reading, "")
     except duckdb.Error:
-        try:  # short rows are filled up, so that their blanks are reported cell by cell
-            found = faulty_rows(con, decoded, reading, RAGGED)
-        except duckdb.Error as again:
-            return broken_lines(con, decoded, reading, again), 0
-    skipped = con.execute("select count(*) from faulty where is_skipped").fetchone()[0]
-    return found or broken_lines(con, decoded, reading, error), skipped
+        broken = broken_lines(decoded, reading)
+        found = faulty_among_broken(con, decoded, reading, {p.line for p in broken})
+    problems = sorted([*broken, *found], key=lambda p: p.line or 1 << 62)
+    return problems or [unreadable(decoded, error)], 0 if broken else left_out(con, decoded, reading)
+
+
+def left_out(con, decoded: Decoded, reading: Recognised, taken: int | None = None) -> int:
+    """How many lines are no data: empty, blank, a total or a note. taken: how many are, if that is known."""
+    if not decoded.lines:  # a quoted cell may run over lines: only rows can be counted
+        query = f"select count(*) from {scan(decoded, reading)} where {skip_condition(reading)}"
+        return con.execute(query).fetchone()[0]
+    if taken is None:
+        query = f"select count(*) from {scan(decoded, reading)} where not {skip_condition(reading)}"
+        taken = con.execute(query).fetchone()[0]
+    return decoded.lines - reading.header_line - taken
+
+
+def faulty_among_broken(con, decoded: Decoded, reading: Recognised, lines: set[int]) -> list[Problem]:
+    """Faulty cells of a file that also has broken lines, as far as the engine can tell its rows apart."""
+    try:
+        return [p for p in faulty_rows(con, decoded, reading, RAGGED) if p.line not in lines]
+    except duckdb.Error:
+        return []
 
 
 def doubts(con, decoded: Decoded, reading: Recognised, rows: Path) -> list[Problem]:
     """What is wrong or odd with a file whose every cell could be read: repeated keys, false totals, odd rows."""
-    found = [*reading.problems, *repeated_keys(con, reading, rows), *wrong_totals(con, decoded, reading, rows)]
+    repeated = repeated_keys(con, decoded, reading, rows)
+    found = [*reading.problems, *repeated, *wrong_totals(con, decoded, reading, rows)]
     for rule in (r for r in rules(reading) if r.severity == "analytical"):
         odd = con.execute(f"select count(*) from {literal(rows)} where not ({conditions([rule])})").fetchone()[0]
         if odd:
@@ -68,8 +85,16 @@ def faulty_rows(con, decoded: Decoded, reading: Recognised, how: str) -> list[Pr
         f"select row_in_file, bad_cells, raw_cells, broken_rules from faulty "
         f"where not is_skipped order by row_in_file limit {SHOWN}"
     ).fetchall()
+    total = con.execute("select count(*) from faulty where not is_skipped").fetchone()[0]
     lines = line_numbers(decoded, reading, {row[0] for row in rows})
-    return [p for row in rows for p in row_problems(lines[row[0]], row[1:], columns, chosen)]
+    found = [p for row in rows for p in row_problems(lines[row[0]], row[1:], columns, chosen)]
+    return [*found, *unlisted(total)]
+
+
+def unlisted(total: int) -> list[Problem]:
+    if total <= SHOWN:
+        return []
+    return [Problem(None, "", f"共 {total} 行有问题", f"以上只列出前 {SHOWN} 行，改好后再试一次")]
 
 
 def row_problems(line: int, row: tuple, columns: list[Column], chosen) -> list[Problem]:
@@ -118,23 +143,25 @@ def line_numbers(decoded: Decoded, reading: Recognised, wanted: set[int]) -> dic
     return found
 
 
-def repeated_keys(con, reading: Recognised, rows: Path) -> list[Problem]:
-    keys = [name(key) for key in reading.layout.unique]
-    listed = ", ".join(keys)
-    whole = listed if len(keys) == 1 else f"({listed})"
-    if len(keys) == 1:
-        total, distinct = con.execute(
-            f"select count({whole}), count(distinct {whole}) from {literal(rows)}"
-        ).fetchone()
-        if total == distinct:
-            return []
-    texts = ", ".join(f"coalesce(cast({key} as varchar), '空')" for key in keys)
+def repeated_keys(con, decoded: Decoded, reading: Recognised, rows: Path) -> list[Problem]:
+    """A problem for each row whose key an earlier row has; the file is read again only if there is one."""
+    listed = ", ".join(name(key) for key in reading.layout.unique)
+    whole = listed if len(reading.layout.unique) == 1 else f"row({listed})"
+    total, distinct = con.execute(f"select count(*), count(distinct {whole}) from {literal(rows)}").fetchone()
+    if total == distinct:
+        return []
+    told = ", ".join(f"coalesce(cast({name(key)} as varchar), '空')" for key in reading.layout.unique)
+    settled = ", ".join(final(reading, reading.contract.columns[key]) for key in reading.layout.unique)
     found = con.execute(
-        f"select concat_ws('、', {texts}), count(*) from {literal(rows)} "
-        f"group by {listed} having count(*) > 1 order by 2 desc, 1 limit 100"
+        f"with keyed as (select row_in_file, is_skipped, {settled} from ({flagged(decoded, reading)})), "
+        f"numbered as (select row_in_file, concat_ws('、', {told}) as told, "
+        f"row_number() over (partition by {listed} order by row_in_file) as nth from keyed where not is_skipped) "
+        f"select row_in_file, told from numbered where nth > 1 order by row_in_file limit {SHOWN}"
     ).fetchall()
+    lines = line_numbers(decoded, reading, {row for row, _ in found})
     headers = "、".join(reading.layout.columns[key].header for key in reading.layout.unique)
-    return [Problem(None, headers, key, f"在文件里出现了 {times} 次；应只有一行") for key, times in found]
+    repeated = [Problem(lines[row], headers, key, "与前面的一行重复；应只有一行") for row, key in found]
+    return [*repeated, *unlisted(total - distinct)]
 
 
 def wrong_totals(con, decoded: Decoded, reading: Recognised, rows: Path) -> list[Problem]:
@@ -143,8 +170,10 @@ def wrong_totals(con, decoded: Decoded, reading: Recognised, rows: Path) -> list
     for line, cells in total_rows(decoded, reading):
         for key, source in reading.sources.items():
             column = reading.layout.columns[key]
-            stated = plain_number(cells[source.cells[0]], scale_of(source.header)) if source.cells[0] < len(cells) else None
-            if column.type not in ("money", "count") or stated is None:
+            if column.type not in ("money", "count") or source.cells[0] >= len(cells):
+                continue
+            stated = plain_number(cells[source.cells[0]], scale_of(source.header))
+            if stated is None:
                 continue
             total = con.execute(f"select sum({name(key)}) from {literal(rows)} ").fetchone()[0]
             if total is not None and Decimal(total) != stated:
@@ -169,7 +198,7 @@ def last_lines(path: Path, size: int = 1 << 16, count: int = 20) -> list[tuple[i
     with path.open("rb") as file:
         start = max(0, path.stat().st_size - size)
         before = sum(chunk.count(b"\n") for chunk in chunks(file, start))
-        lines = file.read().decode("utf-8-sig", errors="ignore").splitlines()
+        lines = file.read().decode("utf-8-sig", errors="ignore").split("\n")
     numbered = [(before + i + 1, line) for i, line in enumerate(lines) if line.strip()]
     return numbered[-count:]
 
@@ -181,25 +210,35 @@ def chunks(file, length: int) -> Iterable[bytes]:
 
 
 def plain_number(text: str, scale: int) -> Decimal | None:
-    tidy = re.sub(r"[,，￥¥\s元]", "", text).translate(str.maketrans("０１２３４５６７８９．－", "0123456789.-"))
+    tidy = re.sub(r"[,¥\s元]", "", unicodedata.normalize("NFKC", text))
+    tidy = re.sub(r"^\((.+)\)$", r"-\1", tidy)
     return Decimal(tidy) * scale if re.fullmatch(r"-?\d+(\.\d+)?", tidy) else None
 
 
-def broken_lines(con, decoded: Decoded, reading: Recognised, error: duckdb.Error) -> list[Problem]:
-    """A file whose rows can't be told apart: what the engine rejected, by line; at least one problem, always."""
-    try:
-        con.execute(f"select count(c0) from {scan(decoded, reading, ', store_rejects = true')}").fetchall()
-        found = con.execute(
-            "select line, error_type, csv_line from reject_errors order by line limit 100"
-        ).fetchall()
-    except duckdb.Error as again:
-        return [Problem(None, "", decoded.path.name, f"文件无法按行列读出：{first_line(again)}", "structural")]
-    problems = [
-        Problem(line, "", (text or "")[:60], REJECTED.get(kind, f"这一行无法读出（{kind}）"), "structural")
-        for line, kind, text in found
-    ]
-    return problems or [Problem(None, "", decoded.path.name, f"文件无法读出：{first_line(error)}", "structural")]
+def broken_lines(decoded: Decoded, reading: Recognised) -> list[Problem]:
+    """Lines with more or fewer cells than the header, and a quote that is never closed; at most a hundred."""
+    found: list[Problem] = []
+    with decoded.path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        skipped = [next(file, "") for _ in range(reading.header_line)]
+        rows = csv.reader(file, delimiter=decoded.delimiter, strict=True)
+        start = len(skipped) + 1
+        try:
+            for cells in rows:
+                if cells and len(cells) != reading.width:
+                    line = decoded.delimiter.join(cells)[:60]
+                    found.append(Problem(start, "", line, SHORT if len(cells) < reading.width else LONG, "structural"))
+                if len(found) == 100:
+                    break
+                start = len(skipped) + rows.line_num + 1
+        except csv.Error:
+            found.append(Problem(start, "", line_at(decoded.path, start), UNCLOSED, "structural"))
+    return found
 
 
-def first_line(error: Exception) -> str:
-    return str(error).splitlines()[0][:200]
+def line_at(path: Path, number: int) -> str:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        return next(islice(file, number - 1, None), "").strip()[:60]
+
+
+def unreadable(decoded: Decoded, error: duckdb.Error) -> Problem:
+    return Problem(None, "", decoded.path.name, f"文件无法按行列读出：{str(error).splitlines()[0][:200]}", "structural")

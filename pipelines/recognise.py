@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipelines.contracts import Column, Contract, Layout, common, contracts
@@ -10,12 +10,16 @@ from pipelines.problems import Problem
 
 UNIT = re.compile(r"[(（](元|万元|%|小数)[)）]$")
 SCALES = {"元": 1, "万元": 10_000, "%": 1, "小数": 100}
+NO_COLUMN = "模板“{}”没有这一列；请改用模板列名或删去"
+WRONG_UNIT = "这一列的单位不能是“{}”；请把数换算好，单位从列名中删去"
+WIDEST = 500
+UNIT_ABOVE = re.compile(r"单位[:：]?(万元|千元|百万元|亿元)")
 UNITS_OF = {"money": ("元", "万元"), "decimal": ("%", "小数")}
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a column's cells come from. cells: positions in the file (two for 年份 + 月份); scale: of the header's unit."""
+    """Where a column's cells come from. cells: their positions, two for 年份 + 月份; scale: of the header's unit."""
 
     header: str
     cells: tuple[int, ...]
@@ -45,16 +49,33 @@ def recognise(head: tuple[tuple[str, ...], ...], table: str | None = None) -> Re
     readings = [
         match(contract, layout, line, cells)
         for line, cells in enumerate(head[:10], start=1)
+        if len(cells) <= WIDEST
         for contract in wanted
         for layout in contract.layouts
     ]
     best = max(readings, key=quality, default=None)
-    return best if best and len(best.sources) >= min(2, len(best.layout.columns)) else None
+    if best is None or len(best.sources) < min(2, len(best.layout.columns)):
+        return None
+    return replace(best, problems=(*best.problems, *unit_above(best, head)))
 
 
 def quality(reading: Recognised) -> tuple:
     """Fewer problems first, then more columns found, then the earlier line."""
     return -len(reading.problems) + len(reading.sources), len(reading.sources), -reading.header_line
+
+
+def unit_above(reading: Recognised, head) -> list[Problem]:
+    """A unit in a title line that the headers of the amounts don't repeat: nobody could say which of them holds."""
+    amounts = [k for k in reading.sources if reading.layout.columns[k].type == "money"]
+    bare = [k for k in amounts if unit_of(reading.sources[k].header) is None]
+    for line, cells in enumerate(head[: reading.header_line - 1], start=1):
+        said = next((cell.strip() for cell in cells if UNIT_ABOVE.search(squeezed(cell))), None)
+        if said and bare:
+            unit = UNIT_ABOVE.search(squeezed(said)).group(1)
+            example = f"{reading.sources[bare[0]].header}({unit})"
+            wanted = f"表头上方写着{unit}，金额列名里却没有；请把单位写进列名，如 {example}"
+            return [Problem(line, "", said, wanted, "structural")]
+    return []
 
 
 def match(contract: Contract, layout: Layout, line: int, cells: tuple[str, ...]) -> Recognised:
@@ -64,10 +85,11 @@ def match(contract: Contract, layout: Layout, line: int, cells: tuple[str, ...])
     left = [(i, cells[i].strip()) for i in range(len(cells)) if i not in used and names[i]]
     dropped = tuple(h for i, h in left if names[i] in plain_set(common().dropped_headers))
     ignored = tuple(h for i, h in left if names[i] in plain_set(common().ignored_headers) and h not in dropped)
-    unknown = [h for _, h in left if h not in dropped and h not in ignored]
+    spelled = frozenset().union(*(plain_set(column.spellings) for column in layout.columns.values()))
+    unknown = [h for i, h in left if h not in dropped and h not in ignored and names[i] not in spelled]
     problems = [
         *missing(layout, line, sources),
-        *(Problem(line, h, h, f"模板“{contract.name_zh}”没有这一列；请改用模板列名或删去", "structural") for h in unknown),
+        *(Problem(line, h, h, NO_COLUMN.format(contract.name_zh), "structural") for h in unknown),
         *repeated(layout, line, names, cells),
         *misfits(layout, line, sources),
     ]
@@ -75,7 +97,7 @@ def match(contract: Contract, layout: Layout, line: int, cells: tuple[str, ...])
 
 
 def sources_of(layout: Layout, cells: tuple[str, ...], names: list[str]) -> dict[str, Source]:
-    """Each column's cell: by its own spellings; then 年份 + 月份 for a month; then a stand-in header nobody else took."""
+    """Each column's cell: by its spellings; else 年份 + 月份 for a month; else a stand-in header that nobody took."""
     found: dict[str, Source] = {}
     for key, column in layout.columns.items():
         at = position(column, names)
@@ -131,7 +153,7 @@ def misfits(layout: Layout, line: int, sources: dict[str, Source]) -> list[Probl
     """Units that a column can't be in: 万元 behind a count, 小数 behind an amount."""
     named = [(layout.columns[key], source.header, unit_of(source.header)) for key, source in sources.items()]
     return [
-        Problem(line, column.header, header, f"这一列的单位不能是“{unit}”；请把数换算好，单位从列名中删去", "structural")
+        Problem(line, column.header, header, WRONG_UNIT.format(unit), "structural")
         for column, header, unit in named
         if unit and unit not in UNITS_OF.get(column.type, ())
     ]

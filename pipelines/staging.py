@@ -123,7 +123,7 @@ def read(con, path: Path, decoded: Decoded, reading: Recognised, target: Path, k
         reading,
         periods=periods(con, reading, target),
         totals=summed,
-        skipped=decoded.lines - reading.header_line - summed["rows"] if decoded.lines else 0,
+        skipped=diagnosis.left_out(con, decoded, reading, summed["rows"]),
         problems=tuple(problems),
         rows=None if stops(problems) else target,
     )
@@ -140,7 +140,8 @@ def prepare(con, reading: Recognised, key: str, words_of: Words) -> None:
 def prepare_words(con, column: Column, known: dict[str, str]) -> None:
     source = list_of(column)
     table = name("words_" + source)
-    con.execute(f"create or replace temp table {table} as select unnest(?) as word, unnest(?) as code", [list(known), list(known.values())])
+    columns = "select unnest(?) as word, unnest(?) as code"
+    con.execute(f"create or replace temp table {table} as {columns}", [list(known), list(known.values())])
     if column.type == "codes":
         con.execute(f"set variable words_{source} = (select map(list(word), list(code)) from {table})")
     if column.prefix:

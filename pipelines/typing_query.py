@@ -2,7 +2,7 @@
 
 from pipelines import values
 from pipelines.contracts import Column, Rule, common
-from pipelines.decode import Decoded
+from pipelines.decode import LONGEST_LINE, Decoded
 from pipelines.engine import literal, name
 from pipelines.recognise import Recognised
 
@@ -55,7 +55,7 @@ def scan(decoded: Decoded, reading: Recognised, how: str = "") -> str:
     return (
         f"read_csv({literal(decoded.path)}, columns = {{{columns}}}, header = false, skip = {reading.header_line}, "
         f"delim = {literal(decoded.delimiter)}, quote = '\"', escape = '\"', auto_detect = false, strict_mode = true, "
-        f"max_line_size = 2000000{how})"
+        f"max_line_size = {LONGEST_LINE}{how})"
     )
 
 
@@ -92,9 +92,10 @@ def skip_condition(reading: Recognised) -> str:
     """Blank rows, totals and notes; the first cell that holds anything says which."""
     cells = [f"c{i}" for i in range(reading.width)]
     first = f"coalesce({', '.join(f'''nullif(trim({c}), '')''' for c in cells[:3])}, '')"
+    bare = f"replace(replace({first}, ' ', ''), '　', '')"
     totals = ", ".join(literal(word) for word in common().total_words)
     notes = " or ".join(f"starts_with({first}, {literal(word)})" for word in common().note_words)
-    return f"({first} in ({totals}) or {notes} or coalesce({', '.join(cells)}) is null)"
+    return f"({bare} in ({totals}) or {notes} or coalesce({', '.join(cells)}) is null)"
 
 
 def bad_cell(column: Column) -> str:

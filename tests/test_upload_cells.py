@@ -1,4 +1,4 @@
-"""How a cell of an upload is read: what is taken for a value, and what is a problem with line, column, found and wanted."""
+"""How a cell is read: what is taken for a value, and what is a problem with line, column, found and wanted."""
 
 from datetime import date
 from decimal import Decimal
