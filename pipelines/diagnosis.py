@@ -124,7 +124,11 @@ def cell_wanted(column: Column, raw: str | None) -> str:
 
 
 def shown(raw: str | None) -> str:
-    return (raw or "")[:60]
+    """A cell as a message repeats it: its beginning, and not the personal number that it may be refused for."""
+    text = raw or ""
+    for pattern in common().forbidden_text:
+        text = re.sub(pattern, lambda found: found[0][:4] + "****", text)
+    return text[:60]
 
 
 def line_numbers(decoded: Decoded, reading: Recognised, wanted: set[int]) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""Files as people save them: encodings, headers, totals, broken lines. One faulty file a fault, each told in Chinese."""
+"""Files as people save them: encodings, headers, totals, broken lines. One faulty file a fault, told in Chinese."""
 
 from decimal import Decimal
 
