@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import NamedTuple
 
+import streamlit as st
+
 import pipelines
 from views import limits, look, shared
 from views.limits import FEWEST_CASES, FEWEST_PEERS
@@ -76,6 +78,12 @@ def like(kind: str | None, pilot: str | None) -> str:
 
 def compare(kpi: str) -> Comparison:
     """The chosen period's values against their kind; the limits from the twelve months that end with it."""
+    return compared(shared.county().build_id, shared.period(), shared.scheme(), kpi)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={pipelines.Period: str})
+def compared(build_id: str, months, scheme: str, kpi: str) -> Comparison:
+    """The comparison of this build, period and scheme; nobody changes it, so it is kept as it is."""
     dim = level_of(kpi)
     rows = institution_rows(kpi) if dim == "institution" else town_rows(kpi)
     peers, medians, spread = limits.judge(rows, monthly(kpi, dim))

@@ -248,7 +248,8 @@ def test_two_institutions_of_one_name_keep_their_own_rows():
         SimpleNamespace(code=f"H{i}", name="同名卫生院", off=10.0 * i, side=0, value=100.0, cases=50) for i in (1, 2)
     ]
     chart = peers.ranking([("乡镇卫生院", 100.0, same)], 0, "元")
-    points = [(x, y) for trace in chart["data"] for x, y in zip(trace["x"], trace["y"], strict=True)]
+    dots = [trace for trace in chart["data"] if trace["mode"] == "markers"]
+    points = [(x, y) for trace in dots for x, y in zip(trace["x"], trace["y"], strict=True)]
     assert sorted(points) == [(10.0, 2), (20.0, 1)]
 
 
