@@ -77,8 +77,9 @@ def pick(label: str, names: dict[str, str], key: str, widget=st.selectbox, **mor
     asked, seen = st.query_params.get(key), f"{key}_in_address"
     if asked in names and asked != st.session_state.get(seen):
         st.session_state[key] = asked
-    if st.session_state.get(key) not in names:
-        st.session_state[key] = next(iter(names))
+    kept = st.session_state.get(key)
+    # Written even where it stays: another page's picker with this key is another widget, which would start with nothing.
+    st.session_state[key] = kept if kept in names else next(iter(names))
     code = widget(label, list(names), format_func=names.get, key=key, persist_state="session", **more)
     st.session_state[seen] = code
     if asked != code:
