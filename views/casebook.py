@@ -100,7 +100,7 @@ def show(cases: list) -> None:
         "open": [c for c in cases if c.status != "closed"],
     }
     names = {code: f"{words} {len(groups[code])}" for code, words in LISTS.items()}
-    chosen = look.pick("名单", names, "l", widget=st.segmented_control, required=True, label_visibility="collapsed")
+    chosen = look.pick("名单", names, "c", widget=st.segmented_control, required=True, label_visibility="collapsed")
     kept = groups[chosen]
     if not kept:
         look.empty("名单里没有案件", "换一个名单或期间；处罚台账由 penalties 表上传。")

@@ -185,7 +185,7 @@ def register(table: dict[str, list], lists: dict) -> None:
         chosen = look.pick("名单", names, "l", widget=st.segmented_control, required=True, label_visibility="collapsed")
     with right:
         asked = st.text_input(
-            "查找", key="q", bind="query-params", placeholder="名称、编码或乡镇", label_visibility="collapsed"
+            "查找", key="find", bind="query-params", placeholder="名称、编码或乡镇", label_visibility="collapsed"
         )
     kept = [i for i in range(len(table["编码"])) if shown(table, i, lists[chosen], asked)]
     if not kept:

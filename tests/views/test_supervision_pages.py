@@ -86,9 +86,9 @@ def test_the_roster_counts_agreements_and_finds_the_unsigned(sample_warehouse, m
 
 
 def test_the_roster_is_searched_by_name_code_and_town(sample_warehouse, monkeypatch):
-    assert len(table(opened(sample_warehouse, monkeypatch, "institutions", q="霁川骨伤"), "协议")) == 1
-    assert len(table(opened(sample_warehouse, monkeypatch, "institutions", q="H99010100005"), "协议")) == 1
-    nothing = opened(sample_warehouse, monkeypatch, "institutions", q="没有这一家")
+    assert len(table(opened(sample_warehouse, monkeypatch, "institutions", find="霁川骨伤"), "协议")) == 1
+    assert len(table(opened(sample_warehouse, monkeypatch, "institutions", find="H99010100005"), "协议")) == 1
+    nothing = opened(sample_warehouse, monkeypatch, "institutions", find="没有这一家")
     assert "名单里没有机构" in words(nothing)
 
 
@@ -166,9 +166,9 @@ def test_the_associations_ledger_stands_apart(sample_warehouse, monkeypatch):
 
 
 def test_the_case_lists_hold_what_they_say(sample_warehouse, monkeypatch):
-    owed = table(opened(sample_warehouse, monkeypatch, "audit", l="owed"), "账龄（天）")
+    owed = table(opened(sample_warehouse, monkeypatch, "audit", c="owed"), "账龄（天）")
     assert (owed["未到账（元）"] > 0).all()
-    unsettled = table(opened(sample_warehouse, monkeypatch, "audit", l="open"), "账龄（天）")
+    unsettled = table(opened(sample_warehouse, monkeypatch, "audit", c="open"), "账龄（天）")
     assert "已结案" not in set(unsettled["状态"])
 
 
