@@ -48,16 +48,20 @@ def pages() -> dict:
 
 
 def main() -> None:
+    try:
+        show()
+    except Exception as problem:
+        states.failed(problem)
+
+
+def show() -> None:
     if shared.nothing_loaded():
         st.navigation([st.Page(first_start.page, title="首次启动")]).run()
         return
     st.session_state["pages"] = pages()
     current = st.navigation(list(st.session_state["pages"].values()))
-    try:
-        shared.pickers()
-        current.run()
-    except Exception as problem:
-        states.failed(problem)
+    shared.pickers()
+    current.run()
 
 
 main()

@@ -55,9 +55,12 @@ def contexts(whole: dict, places: dict) -> dict[str, str]:
 
 
 def short_names(kept) -> dict[int, str]:
-    """Names that fit a card."""
-    long = "政策范围内"
-    return {i: f.kpi.name_zh.replace(long, "政策内") for i, f in enumerate(kept) if f.kpi.name_zh.startswith(long)}
+    """Names that fit a card on a narrow screen."""
+    return {place: short(figure.kpi.name_zh) for place, figure in enumerate(kept)}
+
+
+def short(name: str) -> str:
+    return name.replace("政策范围内报销比例", "政策内比例")
 
 
 def readings() -> dict[str, str]:
@@ -100,7 +103,7 @@ def identity(whole: dict) -> None:
 
 def ratio_row(figure) -> tuple[str, ...]:
     parts = (look.number(value) for value in look.in_wan((figure.numerator, figure.denominator)))
-    return figure.kpi.name_zh, *parts, f"**{look.amount(figure)}**", look.signed(figure.change)
+    return short(figure.kpi.name_zh), *parts, f"**{look.amount(figure)}**", look.signed(figure.change)
 
 
 def compare(groups: dict, dim: str, county) -> None:
