@@ -3,6 +3,7 @@
 from pipelines.contracts import contracts
 from pipelines.docs_markdown import code, note, page, table
 from pipelines.gaps import UPLOAD_OF
+from pipelines.identities import identities
 from pipelines.registry import Kpi, Measure, kpis, measures, themes
 from pipelines.wording import DIMENSIONS, DIRECTIONS, dimension_codes, formula
 
@@ -36,6 +37,9 @@ def dictionary() -> str:
         "## 指标所用的数",
         "公式里的每一个数怎样取得：从哪张上传表，取哪段时间，按什么条件求和。",
         measure_table(),
+        "## 勾稽关系",
+        "逐月核对下列各式两边；缺所需上传表或列的月份不核对。",
+        identity_table(),
         "## 维度和代码",
         "命令行的 `--by 维度` 和 `--where 维度=代码` 用这里的写法；每个指标能按哪些维度分组，见各指标的“可分组”。",
         dimension_table(),
@@ -87,6 +91,14 @@ def measure_row(measure: Measure) -> tuple[str, ...]:
     how = measure.sql if measure.where == "true" else f"{measure.sql} where {measure.where}"
     upload = contracts()[UPLOAD_OF[measure.fact]].name_zh
     return measure.name_zh, code(measure.id), measure.unit, upload, when, code(how)
+
+
+def identity_table() -> str:
+    rows = [
+        (identity.title, "、".join(contracts()[upload].name_zh for upload in identity.uploads), str(identity.tolerance))
+        for identity in identities().values()
+    ]
+    return table(("应当相等的两边", "所需上传表", "允许相差"), rows)
 
 
 def dimension_table() -> str:

@@ -1,0 +1,129 @@
+"""README.md, .ci/run and reality are the same."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipelines.cli import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+CI = (ROOT / ".ci" / "run").read_text("utf-8")
+INSTALL = "python3.11 -m venv .venv && .venv/bin/pip install -r {} && "
+COMMANDS = {
+    "Run it": INSTALL.format("requirements.txt") + ".venv/bin/streamlit run dashboard.py",
+    "Test it": INSTALL.format("requirements-dev.txt") + ".venv/bin/python -m pytest",
+}
+
+
+def section(title: str) -> str:
+    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def first_code_block(text: str) -> str:
+    return re.search(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL).group(1).strip()
+
+
+@pytest.mark.parametrize("title", COMMANDS)
+def test_each_command_does_all_its_own_set_up(title):
+    assert first_code_block(section(title)) == COMMANDS[title]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason=".ci/run is for Debian")
+@pytest.mark.parametrize("title", COMMANDS)
+def test_ci_runs_the_very_text_of_the_readme(title):
+    function = re.search(r"^command_under\(\) \{.*?^\}", CI, re.MULTILINE | re.DOTALL).group(0)
+    told = subprocess.run(
+        ["bash", "-c", f"{function}\ncommand_under '{title}'"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == COMMANDS[title]
+    assert f"bash -c \"$(command_under '{title}')\"" in CI
+
+
+def test_ci_has_no_command_of_its_own_beside_the_readme():
+    for word in ("pip install", "pytest", "streamlit run", "-m venv"):
+        assert word not in CI
+
+
+def test_the_dashboard_is_where_the_readme_says():
+    server = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["server"]
+    assert f"<http://localhost:{server.get('port', 8501)}>" in README
+    assert server["address"] == "127.0.0.1"
+
+
+def test_every_file_and_folder_that_the_readme_names_exists():
+    linked = re.findall(r"\]\(([^)#]+)\)", README)
+    quoted = re.findall(r"`([\w.-]*(?:/[\w.-]*)+|[\w-]+\.(?:py|toml|txt))`", README)
+    made_by_use = {"data/warehouse"}
+    inside = {"measures.toml": "pipelines/definitions/3_kpis/measures.toml"}
+    named = {inside.get(path, path) for path in (*linked, *quoted)} - made_by_use
+    assert len(named) > 15
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_every_definition_is_mentioned():
+    found = (ROOT / "pipelines" / "definitions").iterdir()
+    missing = [path.name for path in found if path.suffix in ("", ".toml") and path.name not in section("How it flows")]
+    assert missing == []
+
+
+def test_the_commands_are_those_there_are():
+    listed = re.findall(r"^\| `(\w+)` \|", section("Command line"), re.MULTILINE)
+    assert sorted(listed) == sorted(main.commands)
+
+
+def examples() -> list[str]:
+    return first_code_block(section("Command line")).splitlines()
+
+
+@pytest.mark.parametrize("example", examples())
+def test_the_examples_work_on_the_sample_county(example, sample_warehouse):
+    words = example.split()
+    assert words[:3] == ["python", "-m", "pipelines"]
+    told = CliRunner().invoke(main, words[3:], env={"FUND_WAREHOUSE": str(sample_warehouse)})
+    assert told.exit_code == 0, told.output
+    assert told.output
+
+
+def test_the_sample_county_is_as_large_as_the_readme_says(sample_county):
+    settled = [batch for upload, batch in sample_county.coverage if upload == "settlements"]
+    rows = sample_county.fetch("select sum(visits) from cut_county")[0][0]
+    assert f"{len(settled)} months, about {rows / 1e6:.2f} million settlements" in " ".join(README.split())
+
+
+def requirements(name: str) -> dict[str, str]:
+    """Distribution -> version of a requirements file; anything not pinned exactly is an error."""
+    lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text("utf-8").splitlines()]
+    pinned = [re.fullmatch(r"([\w-]+)==([\w.]+)", line) for line in lines if line and not line.startswith("-r ")]
+    assert all(pinned), f"{name} has a line that is not pinned exactly"
+    return {found[1]: found[2] for found in pinned}
+
+
+BENCHMARK = ROOT / "pipelines" / "bench"  # its rivals need not be on the office PC
+
+
+def imported(files: list[Path]) -> set[str]:
+    """The distributions' modules that these files import."""
+    nodes = [node for path in files for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+    own = {"pipelines", "views", "tests", "dashboard"}
+    return {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - own
+
+
+def test_the_product_imports_only_what_it_requires():
+    files = [ROOT / "dashboard.py", *(ROOT / "pipelines").rglob("*.py"), *(ROOT / "views").rglob("*.py")]
+    product = [path for path in files if BENCHMARK not in path.parents]
+    assert imported(product) <= set(requirements("requirements.txt"))
+
+
+def test_the_tests_import_only_what_they_require():
+    every = requirements("requirements.txt") | requirements("requirements-dev.txt")
+    files = [*(ROOT / "tests").rglob("*.py"), *BENCHMARK.rglob("*.py")]
+    assert imported(files) <= set(every)
