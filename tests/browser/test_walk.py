@@ -90,9 +90,21 @@ def test_another_period_brings_other_figures(page, address, sample_county):
     assert card(page, "inpatient_total_fee") == shown(sample_county, "inpatient_total_fee", "2026-03", "2026-03")
 
 
-def shown(county, kpi: str, first: str, last: str) -> str:
-    """What a card of residents should say, straight from the query."""
-    (figure,) = ask(county, [kpi], Period(first, last), where={"scheme": "resident"})
+def test_another_scheme_brings_other_figures_and_stays_on_the_next_page(page, address, sample_county):
+    go(page, address)
+    page.get_by_test_id("stSidebar").get_by_role("radio", name="职工").click()
+    drive.settle(page)
+    told = shown(sample_county, "inpatient_total_fee", "2026-01", "2026-06", "employee")
+    assert card(page, "inpatient_total_fee") == told
+    page.get_by_test_id("stSidebarNavLink").get_by_text("待遇", exact=True).click()
+    expect(page.get_by_test_id("stMain")).to_contain_text("职工 · 2026年1—6月")
+    drive.settle(page)
+    assert "s=employee" in page.url
+
+
+def shown(county, kpi: str, first: str, last: str, scheme: str = "resident") -> str:
+    """What a card should say, straight from the query."""
+    (figure,) = ask(county, [kpi], Period(first, last), where={"scheme": scheme})
     return figure.kpi.display(figure.value)
 
 
@@ -143,5 +155,5 @@ def test_the_dictionary_can_be_downloaded_whole(page, address, tmp_path):
 def test_a_link_carries_period_and_scheme(page, address, sample_county):
     go(page, f"{address}/?m=2025-04..2025-06&s=employee")
     expect(page.get_by_test_id("stMain")).to_contain_text("职工 · 2025年4—6月")
-    (figure,) = ask(sample_county, ["inpatient_total_fee"], Period("2025-04", "2025-06"), where={"scheme": "employee"})
-    assert card(page, "inpatient_total_fee") == figure.kpi.display(figure.value)
+    told = shown(sample_county, "inpatient_total_fee", "2025-04", "2025-06", "employee")
+    assert card(page, "inpatient_total_fee") == told
