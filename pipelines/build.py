@@ -12,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pipelines import builds, rollups
@@ -74,7 +74,7 @@ def load(warehouse: Path, paths: Iterable[Path], by: str, progress: Progress = q
     files = files_in(paths)
     with writing(warehouse):
         builds.catch_up(warehouse)
-        receipts = take_in_all(warehouse, files, by, progress)
+        receipts = settle(take_in_all(warehouse, files, by, progress), live(warehouse))
         entries = [Entry("commit", r.batch.id, by, now()) for r in receipts if r.status == "loaded"]
         progress(0.9, "汇总并构建")
         commit(warehouse, entries)
@@ -120,9 +120,6 @@ def take_in(warehouse: Path, path: Path, by: str, one_at_a_time: threading.Lock)
         if staged.rows is None:
             return Receipt(path.name, "refused", None, staged.problems)
         batch = described(warehouse, staged, by)
-        standing_now = present(warehouse, staged)
-        if standing_now and all(b.id == batch.id for b in standing_now.values()):
-            return Receipt(path.name, "unchanged", read_batch(warehouse, batch.id), staged.problems)
         with one_at_a_time:  # persons are numbered in turn
             if not batch_folder(warehouse, batch.id).exists():
                 keep(warehouse, staged, batch, folder)
@@ -131,11 +128,16 @@ def take_in(warehouse: Path, path: Path, by: str, one_at_a_time: threading.Lock)
     return Receipt(path.name, "loaded", batch, staged.problems)
 
 
-def present(warehouse: Path, staged: Staged) -> dict[tuple[str, str], Batch]:
-    """What stands now where this file would stand; not all of its periods need be there."""
-    standing_now = live(warehouse)
-    wanted = [(staged.table, period) for period in staged.periods]
-    return {key: standing_now[key] for key in wanted} if all(key in standing_now for key in wanted) else {}
+def settle(receipts: list[Receipt], standing_now: dict[tuple[str, str], Batch]) -> list[Receipt]:
+    """Go through the files in order: one whose batch stands everywhere already when its turn comes changes nothing."""
+    told, counting = [], {key: batch.id for key, batch in standing_now.items()}
+    for receipt in receipts:
+        places = [(receipt.batch.table, period) for period in receipt.batch.periods] if receipt.batch else []
+        if places and all(counting.get(place) == receipt.batch.id for place in places):
+            receipt = replace(receipt, status="unchanged")
+        counting |= dict.fromkeys(places, receipt.batch.id if receipt.batch else "")
+        told.append(receipt)
+    return told
 
 
 def described(warehouse: Path, staged: Staged, by: str) -> Batch:
@@ -181,14 +183,18 @@ def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> None:
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The CSV files among paths and in the folders among them, in order of name, rosters and registers first."""
-    found = [f for p in paths for f in (sorted(p.rglob("*.csv")) if p.is_dir() else [p])]
+    """The CSV files among paths and in the folders among them, each once; a folder's in order of name."""
+    found = list(dict.fromkeys(f for p in paths for f in (csv_files(p) if p.is_dir() else [p])))
     missing = [str(p) for p in found if not p.exists()]
     if missing:
         raise WarehouseError(f"找不到文件：{'、'.join(missing)}")
     if not found:
         raise WarehouseError("没有可读的文件；应给出 CSV 文件或放有 CSV 的文件夹")
     return found
+
+
+def csv_files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.suffix.lower() == ".csv" and p.is_file())
 
 
 def words_of(list_name: str) -> dict[str, str]:

@@ -67,8 +67,9 @@ def forget_old(warehouse: Path, build_id: str) -> None:
 
 def catch_up(warehouse: Path) -> None:
     """Finish what a killed writer had committed but not yet built. The caller holds the lock."""
-    standing = live(warehouse)
-    if standing and current(warehouse) != id_of(standing):
+    standing, in_force = live(warehouse), current(warehouse)
+    wanted = id_of(standing)
+    if (standing or in_force) and (in_force != wanted or not build_path(warehouse, wanted).exists()):
         put_in_force(warehouse, prepare_build(warehouse, standing))
 
 

@@ -68,16 +68,23 @@ class NothingLoaded(WarehouseError):
 
 
 def open_county(warehouse: Path) -> County:
-    """The county of the build in force; cheap to call again. Raises NothingLoaded before the first upload."""
+    """The county of the build in force; cheap to call again.
+
+    Raises NothingLoaded before the first upload and once everything is undone, WarehouseError if the build is gone.
+    """
     build_id = current(Path(warehouse))
-    if build_id is None:
+    county = None if build_id is None else opened(Path(warehouse).resolve(), build_id)
+    if county is None or not county.coverage:
         raise NothingLoaded("还没有数据；请先上传，或用 demo 命令生成示例县")
-    return opened(Path(warehouse).resolve(), build_id)
+    return county
 
 
 @lru_cache(maxsize=4)
 def opened(warehouse: Path, build_id: str) -> County:
-    con = reading(build_path(warehouse, build_id), [warehouse / "batches"])
+    path = build_path(warehouse, build_id)
+    if not path.exists():
+        raise WarehouseError(f"构建 {build_id} 的文件不见了；再装入任何一个文件，就会由批次重新生成")
+    con = reading(path, [warehouse / "batches"])
     coverage = {
         (upload, period): Covered(batch, layout, frozenset(columns), loaded_at)
         for upload, period, batch, layout, columns, loaded_at in con.execute(

@@ -1,5 +1,6 @@
 """DuckDB connections, opened in one way: offline, locked down, within the memory of an office PC."""
 
+import threading
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,7 @@ OFFLINE = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
+OPENING = threading.Lock()
 
 
 def workbench(folder: Path, memory: str = "3GB") -> duckdb.DuckDBPyConnection:
@@ -21,11 +23,13 @@ def workbench(folder: Path, memory: str = "3GB") -> duckdb.DuckDBPyConnection:
 
 def reading(path: Path, folders: list[Path]) -> duckdb.DuckDBPyConnection:
     """A build, read-only, with no way out of its own file and the given folders."""
-    con = duckdb.connect(str(path), read_only=True, config=OFFLINE)
-    allowed = ", ".join(literal(f"{folder}/") for folder in folders)
-    con.execute(f"set allowed_directories = [{allowed}]")
-    con.execute("set enable_external_access = false")
-    con.execute("set lock_configuration = true")
+    with OPENING:  # the engine keeps one instance per path and process: only the first connection may lock it down
+        con = duckdb.connect(str(path), read_only=True, config=OFFLINE)
+        if not con.execute("select current_setting('lock_configuration')").fetchone()[0]:
+            allowed = ", ".join(literal(f"{folder}/") for folder in folders)
+            con.execute(f"set allowed_directories = [{allowed}]")
+            con.execute("set enable_external_access = false")
+            con.execute("set lock_configuration = true")
     return con
 
 

@@ -52,7 +52,11 @@ def make_rollup(warehouse: Path, batch: str) -> Path:
             write_rollup(con, warehouse, batch_folder(warehouse, batch) / "rows.parquet", folder / "parts")
         finally:
             con.close()
-        publish(folder / "parts", target)
+        try:
+            publish(folder / "parts", target)
+        except OSError:  # another thread has just made the same one
+            if not target.exists():
+                raise
     return target
 
 

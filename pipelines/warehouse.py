@@ -132,17 +132,17 @@ def append(warehouse: Path, *entries: Entry) -> None:
     """Write lines to the journal in one go; they are the commit."""
     text = "".join(json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in entries)
     cut_half_line(warehouse)
-    with (warehouse / "journal.jsonl").open("a", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
+    with (warehouse / "journal.jsonl").open("ab", buffering=0) as file:
+        file.write(text.encode("utf-8"))
         os.fsync(file.fileno())
 
 
 def journal(warehouse: Path) -> list[Entry]:
     """Every entry, oldest first. A last line cut off by a crash was never committed and is left out."""
     path = warehouse / "journal.jsonl"
-    text = path.read_text("utf-8") if path.exists() else ""
-    return [Entry(**json.loads(line)) for line in text[: text.rfind("\n") + 1].splitlines()]
+    content = path.read_bytes() if path.exists() else b""
+    whole = content[: content.rfind(b"\n") + 1].decode("utf-8")
+    return [Entry(**json.loads(line)) for line in whole.split("\n") if line]
 
 
 def cut_half_line(warehouse: Path) -> None:

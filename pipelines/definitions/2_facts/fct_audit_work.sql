@@ -1,8 +1,9 @@
 -- audit work of each month: what should have been checked, what was, what was found
--- grain: month, activity, place, insutype
+-- grain: month, activity, stated_place, insutype
 select
     cast(s.audit_month as date) as month,
     cast(s.activity as varchar) as activity,
+    cast(s.place as varchar) as stated_place,
     cast(l.place as varchar) as place,
     cast(i.scheme as varchar) as scheme,
     cast(s.insutype as varchar) as insutype,
