@@ -73,4 +73,4 @@ def _items(rng, block: Block, roster: Roster) -> Block:
         shares.append(usual[place] * rng.uniform(0.7, 1.3, len(place)))
     scale = np.minimum(1, 0.99 / np.maximum(sum(shares), 0.01))
     names = ("drug_fee", "exam_fee", "material_fee")
-    return {name: _part(block["medfee_sumamt"], share * scale) for name, share in zip(names, shares)}
+    return {name: _part(block["medfee_sumamt"], share * scale) for name, share in zip(names, shares, strict=True)}

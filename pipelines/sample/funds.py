@@ -104,7 +104,7 @@ def fund_collection(recovered: dict[str, int]) -> list[dict]:
             extra = [recovered.get(f"{year}-{m:02d}", 0) if scheme == RESIDENT else 0 for m in range(1, 13)]
             monthly = _monthly(sources, [fen(total) for total in totals], extra)
             due = spread(np.array([share for share, _ in sources.values()]), fen(totals[0]))
-            for name, month_amounts, whole in zip([*sources, REFUNDS], [*monthly, extra], [*due, 0]):
+            for name, month_amounts, whole in zip([*sources, REFUNDS], [*monthly, extra], [*due, 0], strict=True):
                 if name != REFUNDS or scheme == RESIDENT:
                     rows += _income_rows(scheme, year, name, month_amounts, int(whole))
     return sorted(rows, key=lambda row: row["stat_month"])
@@ -115,11 +115,11 @@ def _monthly(sources: dict, totals: list[int], extra: list[int]) -> list[list[in
     shares = np.array([share for share, _ in sources.values()])
     profiles = np.array([profile for _, profile in sources.values()], dtype=float)
     june = spread(shares * profiles[:, :6].sum(axis=1) ** 0.3, totals[1] - sum(extra[:6]))
-    months = [spread(profile[:6], total) for profile, total in zip(profiles, june)]
+    months = [spread(profile[:6], total) for profile, total in zip(profiles, june, strict=True)]
     if len(totals) < 3:
         return [list(part) for part in months]
     rest = spread(shares, totals[2] - totals[1] - sum(extra[6:]))
-    return [[*part, *spread(profile[6:], total)] for part, profile, total in zip(months, profiles, rest)]
+    return [[*part, *spread(profile[6:], total)] for part, profile, total in zip(months, profiles, rest, strict=True)]
 
 
 def _income_rows(scheme: int, year: str, source: str, amounts: list[int], whole: int) -> list[dict]:

@@ -99,7 +99,7 @@ def _agreement_checks(rng, half: Half, roster: Roster, hospitals, damages: list)
 def _assessments(rng, half: Half, roster: Roster, failing, total: int) -> list[dict]:
     """Deductions for missed indicators after each quarter: not violations."""
     rows = []
-    for number, (place, amount) in enumerate(zip(failing, spread(rng.uniform(0.5, 2.0, len(failing)), total, 30000))):
+    for number, (place, amount) in enumerate(zip(failing, spread(rng.uniform(0.5, 2.0, len(failing)), total, 30000), strict=True)):
         offset = 104 if number < len(failing) // 3 else 171
         rows.append(
             _case(half, offset, "指标考核", "G01", "未达到考核指标", handling="考核扣减", **_institution(roster, place))
@@ -113,7 +113,7 @@ def _record_reviews(rng, half: Half, roster: Roster, hospitals, number: int, tot
     amounts = spread(rng.uniform(0.3, 2.5, number), fen(total), 5000)
     records = spread(amounts.astype(float), printed()["audit"][half.key]["record_review"][1], 1)
     rows = []
-    for k, (amount, count) in enumerate(zip(amounts, records)):
+    for k, (amount, count) in enumerate(zip(amounts, records, strict=True)):
         offset = [18, 38, 76][k % 3] + int(rng.integers(0, 6))
         code, text = REVIEWED[int(rng.integers(len(REVIEWED)))]
         row = _case(
@@ -159,7 +159,7 @@ def _association(rng, half: Half, companies: int, documents: int, due, received)
     counts = spread(amounts.astype(float), documents, 1)
     open_amount = fen(due) - fen(received)
     rows = []
-    for k, (amount, count) in enumerate(zip(amounts, counts)):
+    for k, (amount, count) in enumerate(zip(amounts, counts, strict=True)):
         offset = 20 + 110 * k // companies
         row = _case(
             half, offset, "自律检查", "H01", "违反车险自律公约", records=int(count), handling="违约金", insutype=None

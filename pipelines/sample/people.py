@@ -43,7 +43,7 @@ def register_by_town() -> np.ndarray:
     urban = np.where(np.arange(len(TOWNS)) < len(CENTRAL), size * 0.08, size * 0.025)
     urban[0] = 21000
     rows = [(rural if row[0] == "农村" else urban) * rng.uniform(0.85, 1.15, len(TOWNS)) for row in REGISTER]
-    return np.stack([spread(weights, row[2]) for weights, row in zip(rows, REGISTER)], axis=1)
+    return np.stack([spread(weights, row[2]) for weights, row in zip(rows, REGISTER, strict=True)], axis=1)
 
 
 def make_people(register: np.ndarray) -> People:

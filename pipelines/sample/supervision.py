@@ -51,7 +51,7 @@ def _monthly(rng, half: Half, activity: str, place: str | None, checked, univers
 def _record_reviews(half: Half, checked: int, problem: int) -> list[dict]:
     """Experts review disputed records in the half-year's first quarter."""
     institutions = printed()["penalties"][half.key]["record_review"][0]
-    shares = zip(spread_counts(PACE[:3], checked), spread_counts(PACE[:3], problem), half.months)
+    shares = zip(spread_counts(PACE[:3], checked), spread_counts(PACE[:3], problem), half.months[:3], strict=True)
     rows = []
     for k, (reviewed, disputed, month) in enumerate(shares):
         violating = institutions // 3 + (k < institutions % 3)
@@ -63,7 +63,7 @@ def _record_reviews(half: Half, checked: int, problem: int) -> list[dict]:
 def _machine_audit(rng, half: Half, summary: Summary) -> list[dict]:
     """Rules run over every settlement; the hits are looked at by hand."""
     rows = []
-    for month, settled in zip(half.months, summary.rows):
+    for month, settled in zip(half.months, summary.rows, strict=True):
         hits = int(settled * rng.uniform(0.004, 0.007))
         rows.append(_row(month, "智能审核", None, settled, hits, universe=int(settled)) | {"insutype": None})
     return rows
@@ -99,7 +99,7 @@ def _field_audit(half: Half, audited: int, employers: int) -> list[dict]:
         return []
     months = (3, 4) if half.months[0].endswith("07") else (5,)
     rows = []
-    for month, number in zip(months, spread_counts(np.array([5.0, 4.0])[: len(months)], audited)):
+    for month, number in zip(months, spread_counts(np.array([5.0, 4.0])[: len(months)], audited), strict=True):
         row = _row(half.months[month], "实地稽核", None, number, number * 0.12, universe=employers, inspectors=5)
         rows.append(row | {"insutype": None})
     return rows

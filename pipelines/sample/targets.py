@@ -126,7 +126,7 @@ def _county_row(year: str, indicator, scheme, nature, sign, target, *base) -> di
 
 def _kind_rows(roster: Roster, own: list[dict]) -> list[dict]:
     """For each kind the loosest target of its institutions, so that a group target fails nobody on its own."""
-    kind_of = dict(zip(roster.code, roster.kind))
+    kind_of = dict(zip(roster.code, roster.kind, strict=True))
     rows = []
     for kind in HOSPITALS:
         for indicator, nature in ASSESSED:
@@ -143,7 +143,7 @@ def budgets(roster: Roster, summaries: dict[str, Summary], register: np.ndarray)
     """Income and expenditure budgets, totals for the hospitals, limits of the general consultation fee by town."""
     rows = []
     for scheme, amounts in EXPENDITURE_BUDGET.items():
-        for year, amount in zip(("2026", "2025"), amounts):
+        for year, amount in zip(("2026", "2025"), amounts, strict=True):
             income = printed()["collection"][str(scheme)][year][0]
             rows.append(_budget(year, scheme, "收入预算", fen(income)))
             rows.append(_budget(year, scheme, "支出预算", fen(amount)))

@@ -65,7 +65,7 @@ def write_settlements(folder: Path, half: Half, block: Block, people: People, ro
     edges = np.searchsorted(month, np.array([*half.months, half.last + 1], dtype="datetime64[M]"))
     columns = headers("settlements")
     paths = []
-    for name, start, stop in zip(half.months, edges[:-1], edges[1:]):
+    for name, start, stop in zip(half.months, edges[:-1], edges[1:], strict=True):
         part = take(block, slice(start, stop))
         values = _arrow_columns(part, half, name, people, roster)
         paths.append(_write_arrow(folder / f"settlements_{name}.csv", columns, values))
