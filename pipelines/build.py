@@ -1,8 +1,8 @@
 """The front door: from files to the build that screens and documents read. The whole flow in a handful of calls.
 
-    check   file -> staged rows and problems            nothing is kept
-    load    file -> batch -> roll-up -> build -> CURRENT
-    undo    journal -> build -> CURRENT                  the former batch counts again
+check   file -> staged rows and problems            nothing is kept
+load    file -> batch -> roll-up -> build -> CURRENT
+undo    journal -> build -> CURRENT                  the former batch counts again
 """
 
 import hashlib
@@ -85,7 +85,7 @@ def load(warehouse: Path, paths: Iterable[Path], by: str, progress: Progress = q
 def undo(warehouse: Path, batch: str, by: str, why: str) -> Batch:
     """Take a batch back: what it replaced counts again. Raises WarehouseError without a reason or a standing batch."""
     if not why.strip():
-        raise WarehouseError("撤销要写明原因，如 --why \"六月文件漏了县外\"")
+        raise WarehouseError('撤销要写明原因，如 --why "六月文件漏了县外"')
     with writing(warehouse):
         taken = read_batch(warehouse, batch)
         if batch not in standing(read_journal(warehouse)):

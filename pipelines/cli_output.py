@@ -20,7 +20,9 @@ def progress(label: str, hidden: bool = False):
     if hidden:
         yield lambda share, what: None
         return
-    with click.progressbar(length=1000, label=label, item_show_func=lambda what: what, file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(
+        length=1000, label=label, item_show_func=lambda what: what, file=click.get_text_stream("stderr")
+    ) as bar:
         yield lambda share, what: bar.update(max(0, int(share * 1000) - bar.pos), what)
 
 
@@ -46,7 +48,10 @@ def table(heads: list[str], rows: list[list], right: set[int] = frozenset()) -> 
     texts = [heads, *[["—" if c is None else str(c) for c in row] for row in rows]]
     widths = [max(wide(row[i]) for row in texts) for i in range(len(heads))]
     for row in texts:
-        cells = [(" " * (w - wide(c)) + c) if i in right else c + " " * (w - wide(c)) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        cells = [
+            (" " * (w - wide(c)) + c) if i in right else c + " " * (w - wide(c))
+            for i, (c, w) in enumerate(zip(row, widths, strict=True))
+        ]
         click.echo("  ".join(cells).rstrip())
 
 
@@ -109,7 +114,9 @@ def receipts(found, json_wanted: bool = False, brief: bool = False) -> None:
     for r in found if not brief else [r for r in found if r.status == "refused"]:
         click.echo(f"{r.file}：{STATUS[r.status]}" + (f" {r.batch.id}" if r.batch else ""))
         if r.batch and r.status == "loaded":
-            click.echo(f"  {table_name(r.batch.table)} {span(r.batch.periods)} {r.batch.encoding}，SHA-256 {r.batch.sha256[:16]}…")
+            click.echo(
+                f"  {table_name(r.batch.table)} {span(r.batch.periods)} {r.batch.encoding}，SHA-256 {r.batch.sha256[:16]}…"
+            )
             click.echo(f"  {receipt_totals(r.batch.totals)}；{r.batch.loaded_by}，{r.batch.loaded_at}")
             replaced = "、".join(r.batch.supersedes)
             click.echo(f"  替换：{replaced}" if replaced else "  没有替换已有数据")
@@ -136,7 +143,10 @@ def batches(found, standing: list[str], live: dict, json_wanted: bool) -> None:
     states = {b.id: "生效" if b.id in counting else "被替换" if b.id in standing else "已撤销" for b in found}
     if json_wanted:
         return as_json([asdict(b) | {"state": states[b.id]} for b in found])
-    rows = [[b.id, table_name(b.table), span(b.periods), b.totals["rows"], states[b.id], b.loaded_by, b.loaded_at] for b in found]
+    rows = [
+        [b.id, table_name(b.table), span(b.periods), b.totals["rows"], states[b.id], b.loaded_by, b.loaded_at]
+        for b in found
+    ]
     table(["批次", "表", "期间", "行数", "状态", "装入人", "时间"], rows, {3})
 
 
@@ -154,11 +164,25 @@ def figures(found, json_wanted: bool) -> None:
         return as_json([figure(f) for f in found])
     dims = list(found[0].dims) if found else []
     rows = [
-        [f.kpi.id, f.kpi.name_zh, *(f.dims[d] for d in dims), f.value, f.kpi.unit, f.year_ago, change(f), f.target, f.missing or None]
+        [
+            f.kpi.id,
+            f.kpi.name_zh,
+            *(f.dims[d] for d in dims),
+            f.value,
+            f.kpi.unit,
+            f.year_ago,
+            change(f),
+            f.target,
+            f.missing or None,
+        ]
         for f in found
     ]
     first = 2 + len(dims)
-    table(["编号", "指标", *dims, "值", "单位", "上年同期", "变动", "目标", "说明"], rows, {first, first + 2, first + 3, first + 4})
+    table(
+        ["编号", "指标", *dims, "值", "单位", "上年同期", "变动", "目标", "说明"],
+        rows,
+        {first, first + 2, first + 3, first + 4},
+    )
 
 
 def change(f) -> str | None:
@@ -185,7 +209,9 @@ def figure(f) -> dict:
 def row_sets(found, target: Path | None) -> None:
     for number, r in enumerate(found):
         agrees = "相等" if r.agrees else "不相等"
-        click.echo(f"{r.measure.name_zh}：{r.total:,} 行，各行相加 {r.summed if r.summed is not None else 0}，指标所用 {r.figure}，{agrees}")
+        click.echo(
+            f"{r.measure.name_zh}：{r.total:,} 行，各行相加 {r.summed if r.summed is not None else 0}，指标所用 {r.figure}，{agrees}"
+        )
         if target is None:
             table(list(r.columns), [list(row) for row in r.rows])
         else:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 DEFINITIONS = Path(__file__).with_name("definitions")
 TYPES = (
-    "text code codes prefix_code institution person money count decimal multiple date month year flag indicator".split()
+    ["text", "code", "codes", "prefix_code", "institution", "person", "money", "count", "decimal", "multiple", "date", "month", "year", "flag", "indicator"]
 )
 SEVERITIES = ("structural", "logical", "analytical")
 
@@ -121,7 +121,9 @@ def common() -> Common:
 def code_lists() -> dict[str, dict[str, Code]]:
     """list name -> code -> Code."""
     lists = load(DEFINITIONS / "codes.toml")
-    return {name: {code: read_code(code, dict(entry)) for code, entry in codes.items()} for name, codes in lists.items()}
+    return {
+        name: {code: read_code(code, dict(entry)) for code, entry in codes.items()} for name, codes in lists.items()
+    }
 
 
 def words(list_name: str) -> dict[str, str]:
@@ -159,7 +161,9 @@ def read_contract(path: Path) -> Contract:
     raw = load(path)
     known = {"name_zh", "what", "period", "unique", "person", "columns", "rules", "aggregate"}
     refuse_unknown(path.name, raw, known)
-    record = Layout("record", read_columns(path.name, raw["columns"]), tuple(raw["unique"]), raw["period"].get("column"))
+    record = Layout(
+        "record", read_columns(path.name, raw["columns"]), tuple(raw["unique"]), raw["period"].get("column")
+    )
     layouts = (record, read_aggregate(path.name, raw["aggregate"], record)) if "aggregate" in raw else (record,)
     rules = tuple(read_rule(path.name, rule) for rule in raw.get("rules", ()))
     return Contract(path.stem, raw["name_zh"], raw["what"], raw["period"]["grain"], layouts, rules)

@@ -63,7 +63,9 @@ def create_maps(con, used: str) -> None:
 def codes_used(rows: str) -> str:
     """SELECT list, code: the codes of prefix lists in settlement rows."""
     parts = [f"select distinct {literal(source)} as list, {source} as code from {rows}" for source in PREFIX_LISTS]
-    return " union all ".join(f"({part} where {source} is not null)" for part, source in zip(parts, PREFIX_LISTS, strict=True))
+    return " union all ".join(
+        f"({part} where {source} is not null)" for part, source in zip(parts, PREFIX_LISTS, strict=True)
+    )
 
 
 def stage_table(table: str) -> str:

@@ -79,5 +79,9 @@ def sources(county: County, kpi: Kpi, period: Period) -> list[tuple[str, str, st
         for needed in periods_needed(measure, period):
             if (upload, needed) in county.coverage:
                 told = "" if needed == "all" else month_name(needed)
-                found[contracts()[upload].name_zh, needed] = (contracts()[upload].name_zh, told, county.coverage[upload, needed].batch)
+                found[contracts()[upload].name_zh, needed] = (
+                    contracts()[upload].name_zh,
+                    told,
+                    county.coverage[upload, needed].batch,
+                )
     return [found[key] for key in sorted(found)]

@@ -53,7 +53,9 @@ def identities() -> dict[str, Identity]:
 def read(key: str, entry: dict) -> Identity:
     unknown = set(entry) - set(Identity.__dataclass_fields__)
     if unknown or set(entry.get("uploads", ())) - set(contracts()):
-        raise DefinitionError(f"5_identities.toml: {key}: unknown key or upload {sorted(unknown)} {entry.get('uploads')}")
+        raise DefinitionError(
+            f"5_identities.toml: {key}: unknown key or upload {sorted(unknown)} {entry.get('uploads')}"
+        )
     entry["tolerance"] = Decimal(str(entry["tolerance"]))
     return Identity(key, **{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
 
@@ -69,7 +71,11 @@ def reconciled(county: County, identity: Identity, period: Period) -> Reconciled
         f"select strftime(month, '%Y-%m'), left_side, right_side from ({identity.sql}) where month between ? and ? order by 1",
         [period.first_day, period.last_day],
     )
-    checked = [(month, Decimal(left), Decimal(right)) for month, left, right in rows if can_check(county, identity, month, left, right)]
+    checked = [
+        (month, Decimal(left), Decimal(right))
+        for month, left, right in rows
+        if can_check(county, identity, month, left, right)
+    ]
     breaches = [Breach(m, left, right) for m, left, right in checked if abs(left - right) > identity.tolerance]
     return Reconciled(identity, tuple(m for m, *_ in checked), tuple(breaches))
 

@@ -61,7 +61,9 @@ class Results:
 
     dims: tuple[str, ...]
     ignored: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    sums: dict[str, dict[str, dict[tuple, Decimal | None]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(dict)))
+    sums: dict[str, dict[str, dict[tuple, Decimal | None]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(dict))
+    )
 
     def keys(self, measure: str, label: str) -> set[tuple]:
         return set(self.sums[measure][label])

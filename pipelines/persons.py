@@ -51,5 +51,3 @@ def from_rows(county: County, measure, question) -> tuple[str, list]:
 def filtered(filters: dict[str, list[str]]) -> tuple[str, list[str]]:
     text = "".join(f" and b.{name(d)} in ({', '.join('?' * len(codes))})" for d, codes in filters.items())
     return text, [code for codes in filters.values() for code in codes]
-
-

@@ -106,7 +106,9 @@ def keys_of(kpi: Kpi, results: Results, span: Span, dims: tuple[str, ...]) -> li
     """The groups of a KPI in a span: those any of its measures has rows for; () without dimensions."""
     if not dims:
         return [()]
-    found = {key for m in kpi.measures if not set(measures()[m].ignores) & set(dims) for key in results.keys(m, span.label)}
+    found = {
+        key for m in kpi.measures if not set(measures()[m].ignores) & set(dims) for key in results.keys(m, span.label)
+    }
     return sorted(found, key=lambda key: tuple(str(part or "~") for part in key))
 
 
@@ -129,7 +131,10 @@ def figure(county, kpi, results, spans, key, labels, dims, filters, trend_spans)
         targets.target(county, kpi, spans[now].period, shown, filters),
         value.missing,
         tuple(
-            (label.removeprefix("trend"), rounded(answer(county, kpi, results, spans[label], key, filters).exact, kpi.digits))
+            (
+                label.removeprefix("trend"),
+                rounded(answer(county, kpi, results, spans[label], key, filters).exact, kpi.digits),
+            )
             for label in trend_spans
         ),
     )

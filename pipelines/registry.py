@@ -150,7 +150,9 @@ def checked(kpi: Kpi, where: str) -> Kpi:
     for measure in (measures()[m] for m in kpi.measures):
         known = {"month", *DIMENSIONS[measure.fact], *measure.ignores}
         if set(kpi.levels) - known:
-            raise DefinitionError(f"{where}: {kpi.id}: {measure.fact} has no {', '.join(sorted(set(kpi.levels) - known))}")
+            raise DefinitionError(
+                f"{where}: {kpi.id}: {measure.fact} has no {', '.join(sorted(set(kpi.levels) - known))}"
+            )
     return kpi
 
 

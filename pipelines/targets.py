@@ -15,7 +15,9 @@ WHOLE_COUNTY = (None, "全县")
 @lru_cache(maxsize=64)
 def uploaded(county: County, year: int) -> dict[tuple, Decimal]:
     """(indicator, institution, group, scheme) -> target of a year."""
-    rows = county.fetch("select indicator, institution, institution_group, scheme, target from fct_assessment where year = ?", [year])
+    rows = county.fetch(
+        "select indicator, institution, institution_group, scheme, target from fct_assessment where year = ?", [year]
+    )
     return {tuple(row[:4]): row[4] for row in rows}
 
 

@@ -12,7 +12,7 @@ TIDY = "trim(translate({c}, '０１２３４５６７８９．－，（）￥¥\
 SIGNED = "regexp_replace(regexp_replace({c}, '^[(]([^-].*)[)]$', '-\\1'), '元$', '')"
 PLAIN_NUMBER = "'^-?([0-9]{1,14}|[0-9]{1,3}(,[0-9]{3}){1,4})([.][0-9]{1,8})?$'"
 PLAIN_MONEY = "'-?[0-9]{1,14}([.][0-9]{1,2})?'"
-YEAR_FIRST = f"'^([0-9]{{4}})(年|[-/.])([0-9]{{1,2}})(月|[-/.])([0-9]{{1,2}})日?([ T](上午|下午)?[ ]?[0-9:.]+)?$'"
+YEAR_FIRST = "'^([0-9]{4})(年|[-/.])([0-9]{1,2})(月|[-/.])([0-9]{1,2})日?([ T](上午|下午)?[ ]?[0-9:.]+)?$'"
 COMPACT = "'^[0-9]{8}([0-9]{6}|[ T][0-9:.]+)?$'"
 
 SQL_TYPES = {
@@ -144,7 +144,9 @@ def code(column: Column, cell: str, word: str) -> str:
     if not column.prefix:
         return word
     known = f"list_has_any(getvariable('prefixes_{column.list}'), [left(trim({cell}), n) for n in [1, 2, 4, 6]])"
-    return f"coalesce({word}, case when regexp_matches(trim({cell}), '^[0-9]{{2,6}}$') and {known} then trim({cell}) end)"
+    return (
+        f"coalesce({word}, case when regexp_matches(trim({cell}), '^[0-9]{{2,6}}$') and {known} then trim({cell}) end)"
+    )
 
 
 def codes(column: Column, cell: str) -> str:

@@ -99,7 +99,9 @@ def _agreement_checks(rng, half: Half, roster: Roster, hospitals, damages: list)
 def _assessments(rng, half: Half, roster: Roster, failing, total: int) -> list[dict]:
     """Deductions for missed indicators after each quarter: not violations."""
     rows = []
-    for number, (place, amount) in enumerate(zip(failing, spread(rng.uniform(0.5, 2.0, len(failing)), total, 30000), strict=True)):
+    for number, (place, amount) in enumerate(
+        zip(failing, spread(rng.uniform(0.5, 2.0, len(failing)), total, 30000), strict=True)
+    ):
         offset = 104 if number < len(failing) // 3 else 171
         rows.append(
             _case(half, offset, "指标考核", "G01", "未达到考核指标", handling="考核扣减", **_institution(roster, place))
