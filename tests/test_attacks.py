@@ -1,0 +1,1 @@
+"""Hostile uploads, questions and paths: they are data, or refused; never code."""

@@ -1,0 +1,1 @@
+"""The 72 real monthly files of claims, replayed through load, against reference values computed apart."""
