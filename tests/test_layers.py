@@ -1,4 +1,4 @@
-"""The house: arrows run one way (views -> reports -> pipelines), screens hold no SQL, modules and functions are short."""
+"""The house: arrows run one way (views -> reports -> pipelines), screens hold no SQL, functions and modules short."""
 
 import ast
 import re
