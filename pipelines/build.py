@@ -95,7 +95,7 @@ def undo(warehouse: Path, batch: str, by: str, why: str) -> Batch:
 
 
 def commit(warehouse: Path, entries: list[Entry]) -> None:
-    """Build what the entries lead to, then write them down, then point CURRENT at it: killed anywhere, nothing is half."""
+    """Build what the entries lead to, write them down, point CURRENT at it: killed anywhere, nothing is half."""
     if not entries:
         return
     build_id = builds.prepare_build(warehouse, live(warehouse, tuple(entries)))

@@ -57,7 +57,7 @@ def put_in_force(warehouse: Path, build_id: str) -> None:
 
 
 def forget_old(warehouse: Path, build_id: str) -> None:
-    """Keep the newest builds only: any other can be made again from its batches, to the same id and the same figures."""
+    """Keep the newest builds only: any other can be made again from its batches, to the same id and figures."""
     files = sorted((warehouse / "builds").glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
     for path in files[KEPT_BUILDS:]:
         if path.stem != build_id:
@@ -152,7 +152,8 @@ def padded(con) -> str:
     widest = con.execute("select coalesce(max(bit_length(cast(bits as bit))), 0) from person_bits").fetchone()[0]
     bits = "cast(bits as bit)"
     filled = f"cast(cast({bits} as varchar) || repeat('0', {widest} - bit_length({bits})) as bit)"
-    return f"select month, scheme, care, case when bit_length({bits}) = {widest} then {bits} else {filled} end as bits from person_bits"
+    wide = f"case when bit_length({bits}) = {widest} then {bits} else {filled} end"
+    return f"select month, scheme, care, {wide} as bits from person_bits"
 
 
 def cut_query(con, dims: tuple[str, ...]) -> str:

@@ -134,7 +134,7 @@ def kpis(warehouse: Path, first, last, where, ids, by, as_json: bool) -> None:
     with telling():
         county = open_county(warehouse)
         filters = filters_from(where)
-        wanted = ids or [k for k, kpi in all_kpis().items() if set([*by, *filters]) <= set(kpi.levels)]
+        wanted = ids or [k for k, kpi in all_kpis().items() if {*by, *filters} <= set(kpi.levels)]
         out.figures(ask(county, wanted, period_of(county, first, last), by, filters), as_json)
 
 

@@ -115,7 +115,8 @@ def receipts(found, json_wanted: bool = False, brief: bool = False) -> None:
         click.echo(f"{r.file}：{STATUS[r.status]}" + (f" {r.batch.id}" if r.batch else ""))
         if r.batch and r.status == "loaded":
             click.echo(
-                f"  {table_name(r.batch.table)} {span(r.batch.periods)} {r.batch.encoding}，SHA-256 {r.batch.sha256[:16]}…"
+                f"  {table_name(r.batch.table)} {span(r.batch.periods)} {r.batch.encoding}，"
+                f"SHA-256 {r.batch.sha256[:16]}…"
             )
             click.echo(f"  {receipt_totals(r.batch.totals)}；{r.batch.loaded_by}，{r.batch.loaded_at}")
             replaced = "、".join(r.batch.supersedes)
@@ -210,7 +211,8 @@ def row_sets(found, target: Path | None) -> None:
     for number, r in enumerate(found):
         agrees = "相等" if r.agrees else "不相等"
         click.echo(
-            f"{r.measure.name_zh}：{r.total:,} 行，各行相加 {r.summed if r.summed is not None else 0}，指标所用 {r.figure}，{agrees}"
+            f"{r.measure.name_zh}：{r.total:,} 行，各行相加 {r.summed if r.summed is not None else 0}，"
+            f"指标所用 {r.figure}，{agrees}"
         )
         if target is None:
             table(list(r.columns), [list(row) for row in r.rows])

@@ -10,7 +10,20 @@ from pathlib import Path
 
 DEFINITIONS = Path(__file__).with_name("definitions")
 TYPES = (
-    ["text", "code", "codes", "prefix_code", "institution", "person", "money", "count", "decimal", "multiple", "date", "month", "year", "flag", "indicator"]
+    "text",
+    "code",
+    "codes",
+    "institution",
+    "person",
+    "money",
+    "count",
+    "decimal",
+    "multiple",
+    "date",
+    "month",
+    "year",
+    "flag",
+    "indicator",
 )
 SEVERITIES = ("structural", "logical", "analytical")
 

@@ -78,7 +78,8 @@ def staged_rows(table: str, sources: list[tuple[Path, list[str] | None]]) -> str
     """SELECT of a table's rows from batches' Parquet files, each only for the periods it still stands for."""
     parts = [f"select * from {name('empty_' + table)}"]
     for path, periods in sources:
-        scan = f"select * exclude (file_row_number), file_row_number as row_id from read_parquet({literal(path)}, file_row_number = true)"
+        rows = f"read_parquet({literal(path)}, file_row_number = true)"
+        scan = f"select * exclude (file_row_number), file_row_number as row_id from {rows}"
         parts.append(scan if periods is None else f"{scan} where {in_periods(table, periods)}")
     return " union all by name ".join(parts)
 

@@ -68,7 +68,8 @@ def reconcile(county: County, period: Period) -> list[Reconciled]:
 
 def reconciled(county: County, identity: Identity, period: Period) -> Reconciled:
     rows = county.fetch(
-        f"select strftime(month, '%Y-%m'), left_side, right_side from ({identity.sql}) where month between ? and ? order by 1",
+        f"select strftime(month, '%Y-%m'), left_side, right_side from ({identity.sql}) "
+        "where month between ? and ? order by 1",
         [period.first_day, period.last_day],
     )
     checked = [

@@ -110,7 +110,7 @@ def sum_into(results: Results, county: County, measures: list[Measure], question
 
 
 def statement(measures: list[Measure], dims: list[str], filters: dict, spans: tuple[Span, ...]) -> tuple[str, list]:
-    """SQL and parameters: label, dimensions, the sum and the number of rows of each measure. Codes and dates are always parameters."""
+    """SQL and parameters: label, dimensions, each measure's sum and number of rows. Codes and dates are parameters."""
     first = measures[0]
     rows, parameters = span_rows(first, spans)
     selected = ["s.span_label", *(f"f.{name(d)}" for d in dims)]

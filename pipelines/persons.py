@@ -1,4 +1,4 @@
-"""Distinct persons, exactly: never added up. By month, scheme and kind of care from bitmaps; by institution from rows."""
+"""Distinct persons, exactly, never added up: by month, scheme and care from bitmaps; by institution from rows."""
 
 from decimal import Decimal
 

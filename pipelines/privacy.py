@@ -1,4 +1,4 @@
-"""The key that turns person numbers into pseudonyms. It is made on first use and never leaves the warehouse's machine."""
+"""The key that turns person numbers into pseudonyms: made on first use, never leaving the warehouse's machine."""
 
 import contextlib
 import os

@@ -28,7 +28,7 @@ class Figure:
     """A KPI's answer. Values are in the KPI's unit (49.60 for 49.60 %), money in yuan, rounded HALF_UP to its digits.
 
     numerator, denominator: as summed; exact, exact_year_ago: before rounding; change: against last year, in change_unit
-    (百分点 for ratios, % for amounts); missing: why value is None; months: (month, value) pairs of the trend, oldest first.
+    (百分点 for ratios, % for amounts); missing: why value is None; months: (month, value) of the trend, oldest first.
     """
 
     kpi: Kpi

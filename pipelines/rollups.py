@@ -28,7 +28,8 @@ def number_persons(con, warehouse: Path, rows: Path, target: Path) -> None:
         f"copy (with known as ({known}), new as ("
         f"select distinct psn_no as person from {literal(rows)} where psn_no is not null "
         f"and psn_no not in (select person from known)) "
-        f"select person, cast((select coalesce(max(number), -1) from known) + row_number() over (order by person) as integer) as number "
+        f"select person, cast((select coalesce(max(number), -1) from known) "
+        f"+ row_number() over (order by person) as integer) as number "
         f"from new) to {literal(target)} ({PARQUET})"
     )
 

@@ -17,7 +17,7 @@ from pipelines.warehouse import batch_folder
 
 @dataclass(frozen=True)
 class RowSet:
-    """Rows behind one measure of a figure. total: how many there are in all; summed: over all of them; figure: as asked."""
+    """Rows behind one measure of a figure. total: how many there are; summed: over all of them; figure: as asked."""
 
     measure: Measure
     columns: tuple[str, ...]

@@ -6,7 +6,7 @@ a money cell with a third decimal is a problem, not a rounding.
 
 from pipelines.contracts import Column
 
-# 全角数字, 货币符号 and 千分位 are taken away only where the plain reading fails. A comma must stand before three digits:
+# 全角数字, 货币符号 and 千分位 are taken away only where the plain reading fails. A comma stands before three digits:
 # 1,5 may be a decimal comma and is a problem.
 TIDY = "trim(translate({c}, '０１２３４５６７８９．－，（）￥¥\t', '0123456789.-,()'))"
 SIGNED = "regexp_replace(regexp_replace({c}, '^[(]([^-].*)[)]$', '-\\1'), '元$', '')"
@@ -46,7 +46,7 @@ def sql_type(column: Column) -> str:
 
 
 def typed(column: Column, cell: str, scale: int = 1, word: str = "") -> str:
-    """SQL that reads cell (a VARCHAR expression) as the column's type; word: where the code list's join puts its code."""
+    """SQL that reads cell (a VARCHAR expression) as the column's type; word: where the list's join puts its code."""
     makers = {
         "money": money,
         "decimal": decimal,
@@ -95,7 +95,8 @@ def decimal(cell: str, scale: int = 1) -> str:
 def count(cell: str, scale: int = 1) -> str:
     """A whole number; 12.0 is 12, 12.5 is a problem."""
     value = number(cell)
-    return f"coalesce(case when regexp_full_match({cell}, '[0-9]{{1,15}}') then try_cast({cell} as bigint) end, case when {value} = round({value}, 0) then cast({value} as bigint) end)"
+    fast = f"case when regexp_full_match({cell}, '[0-9]{{1,15}}') then try_cast({cell} as bigint) end"
+    return f"coalesce({fast}, case when {value} = round({value}, 0) then cast({value} as bigint) end)"
 
 
 def date(cell: str, scale: int = 1) -> str:
@@ -112,11 +113,13 @@ def date(cell: str, scale: int = 1) -> str:
 
 
 def month(cell: str, scale: int = 1) -> str:
-    """The first day of the month: 2026-01, 2026/1, 202601, 2026年1月, or any date. Not 2026.1: Excel writes 2026.10 so."""
+    """The first day of the month: 2026-01, 2026/1, 202601, 2026年1月, any date. Not 2026.1: Excel writes 2026.10 so."""
     tidy = f"translate(trim({cell}), '０１２３４５６７８９－／', '0123456789-/')"
     packed = f"regexp_matches({tidy}, '^[0-9]{{6}}$')"
     parted = f"regexp_matches({tidy}, '^[0-9]{{4}}((年|[-/])[0-9]{{1,2}}|[.][0-9]{{2}})月?$')"
-    first = f"case when {packed} then left({tidy}, 4) || '-' || right({tidy}, 2) || '-01' when {parted} then regexp_replace({tidy}, '^([0-9]{{4}})(年|[-/.])([0-9]{{1,2}})月?$', '\\1-\\3-01') end"
+    apart = f"regexp_replace({tidy}, '^([0-9]{{4}})(年|[-/.])([0-9]{{1,2}})月?$', '\\1-\\3-01')"
+    together = f"left({tidy}, 4) || '-' || right({tidy}, 2) || '-01'"
+    first = f"case when {packed} then {together} when {parted} then {apart} end"
     return f"coalesce(try_cast({first} as date), cast(date_trunc('month', {date(cell)}) as date))"
 
 

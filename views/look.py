@@ -78,7 +78,7 @@ def pick(label: str, names: dict[str, str], key: str, widget=st.selectbox, **mor
     if asked in names and asked != st.session_state.get(seen):
         st.session_state[key] = asked
     kept = st.session_state.get(key)
-    # Written even where it stays: another page's picker with this key is another widget, which would start with nothing.
+    # Written even where it stays: another page's picker with this key is another widget and would start with nothing.
     st.session_state[key] = kept if kept in names else next(iter(names))
     code = widget(label, list(names), format_func=names.get, key=key, persist_state="session", **more)
     st.session_state[seen] = code
