@@ -84,55 +84,33 @@ def compare(kpi: str) -> Comparison:
 @st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={pipelines.Period: str})
 def compared(build_id: str, months, scheme: str, kpi: str) -> Comparison:
     """The comparison of this build, period and scheme; nobody changes it, so it is kept as it is."""
-    dim = level_of(kpi)
-    rows = institution_rows(kpi) if dim == "institution" else town_rows(kpi)
-    peers, medians, spread = limits.judge(rows, monthly(kpi, dim))
+    found = institutions(kpi) if level_of(kpi) == "institution" else towns(kpi)
+    found = [each for each in found if known(each[-1], kpi) and known(each[-1], CASES) and each[-1][CASES].value > 0]
+    rows = [(code, name, kind, int(row[CASES].value), float(row[kpi].value)) for code, name, kind, row in found]
+    peers, medians, spread = limits.judge(rows, {code: monthly(kpi, row) for code, _, _, row in found})
     return Comparison(pipelines.kpis()[kpi], peers, medians, spread)
 
 
-def institution_rows(kpi: str) -> list[tuple]:
-    rows = []
-    for (kind, code), row in by_institution((kpi, CASES)).items():
-        if known(row, kpi) and known(row, CASES) and row[CASES].value > 0:
-            rows.append((code, shared.named("institution", code), kind, *numbers(row, kpi)))
-    return rows
+def institutions(kpi: str) -> list[tuple]:
+    """(code, name, kind, {kpi id: Figure with twelve months}) of each institution."""
+    found = by_institution((kpi, CASES), history=12)
+    return [(code, shared.named("institution", code), kind, row) for (kind, code), row in found.items()]
 
 
-def town_rows(kpi: str) -> list[tuple]:
-    rows = []
-    for code, row in shared.split((kpi, CASES), "town").items():
-        if code and known(row, kpi) and known(row, CASES) and row[CASES].value > 0:
-            rows.append((code, code, "参保地乡镇", *numbers(row, kpi)))
-    return rows
+def towns(kpi: str) -> list[tuple]:
+    """The same of each town of the insured."""
+    found = shared.split((kpi, CASES), "town", history=12)
+    return [(code, code, "参保地乡镇", row) for code, row in found.items() if code]
 
 
 def known(row: dict, kpi: str) -> bool:
     return kpi in row and row[kpi].value is not None
 
 
-def numbers(row: dict, kpi: str) -> tuple[int, float]:
-    return int(row[CASES].value), float(row[kpi].value)
-
-
-def monthly(kpi: str, dim: str) -> dict[str, list[tuple[float, float]]]:
-    """{code: [(value, cases) of each month, in order]} of the twelve months that end with the period."""
-    where = INSIDE if dim == "institution" else {}
-    values: dict[tuple, dict] = {}
-    for figure in shared.figures((kpi, CASES), by=(dim, "month"), months=twelve_months(), **where):
-        values.setdefault((figure.dims["month"], figure.dims[dim]), {})[figure.kpi.id] = figure
-    found: dict[str, list] = {}
-    for (_, code), row in sorted(values.items(), key=lambda item: item[0][0]):
-        if code and known(row, kpi) and known(row, CASES) and row[CASES].value > 0:
-            cases, value = numbers(row, kpi)
-            found.setdefault(code, []).append((value, cases))
-    return found
-
-
-def twelve_months() -> pipelines.Period:
-    last = shared.period().last
-    number = int(last[:4]) * 12 + int(last[5:]) - 12
-    first = max(f"{number // 12}-{number % 12 + 1:02d}", shared.county().first_month)
-    return pipelines.Period(min(first, last), last)
+def monthly(kpi: str, row: dict) -> list[tuple[float, float]]:
+    """(value, cases) of the twelve months that end with the period, in order, as far as there are cases."""
+    values, cases = dict(row[kpi].months), dict(row[CASES].months)
+    return [(float(v), float(cases[m])) for m, v in values.items() if v is not None and cases.get(m)]
 
 
 def pinned(found, **dims) -> list:

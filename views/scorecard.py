@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from statistics import median
+from typing import NamedTuple
 
 import streamlit as st
 
-from views import against, charts, ledger, look, peers, shared, words
+from views import against, charts, ledger, limits, look, peers, shared, words
 from views.against import CASES, PER_CASE, PER_DAY
 from views.limits import FEWEST_PEERS
 
@@ -43,10 +44,10 @@ def prepare(code: str, place) -> Callable[[], None]:
     indicators = INPATIENT if stays else OUTPATIENT
     monthly = shared.total(MONTHLY if stays else OUTPATIENT, institution=code, history=24)
     own, others = own_and_others(indicators, code, bool(stays))
-    rows = [line for line in (indicator(figure, others) for figure in own) if line]
+    placed = places(code, own) if stays else {}
+    rows = [indicator(figure, others, placed.get(figure.kpi.id)) for figure in own if figure.value is not None]
     shared.download(shared.named("institution", code), [*own, *against.pinned(monthly.values(), institution=code)])
-    peer = next((p for p in against.compare(PER_CASE).peers if p.code == code), None) if stays else None
-    return lambda: draw(code, place, monthly, others, rows, (scale[PAID], peer))
+    return lambda: draw(code, place, monthly, others, rows, scale[PAID])
 
 
 class Others(dict):
@@ -72,42 +73,74 @@ def group(figure) -> tuple:
     return figure.dims["kind"], figure.dims.get("pilot")
 
 
-def indicator(figure, others: Others):
-    """(Figure, median of the kind with the institution in it, values of the peers), or None without a value."""
-    if figure.value is None:
-        return None
+class Indicator(NamedTuple):
+    """A Figure, the median of its kind (None without peers), the values of the peers, the place among them."""
+
+    figure: object
+    middle: float | None
+    peers: list[float]
+    place: limits.Peer | None
+
+    @property
+    def side(self) -> int:
+        """+1 or -1 beyond the limits of its kind, else 0."""
+        return self.place.side if self.place else 0
+
+    @property
+    def stands_out(self) -> bool:
+        return look.met(self.figure) is False or self.side > 0
+
+
+def indicator(figure, others: Others, place) -> Indicator:
     values = others[figure.kpi.id]
-    return figure, median([*values, float(figure.value)]) if values else None, values
+    return Indicator(figure, median([*values, float(figure.value)]) if values else None, values, place)
 
 
-def draw(code: str, place, monthly: dict, others: Others, rows: list, told: tuple) -> None:
+def places(code: str, own: list) -> dict:
+    """{kpi id: the institution's place among its kind}, for the measures of which less is better."""
+    asked = [figure.kpi.id for figure in own if figure.kpi.direction == "down"]
+    found = {kpi: next((p for p in against.compare(kpi).peers if p.code == code), None) for kpi in asked}
+    return {kpi: peer for kpi, peer in found.items() if peer}
+
+
+def draw(code: str, place, monthly: dict, others: Others, rows: list, paid) -> None:
     cases = ledger.cases(ledger.up_to_now(), institution=code)
     if not rows and not cases:
         why = "这个期间和险种没有它的结算，台账里也没有它的案件。换一个期间，或在左侧把险种换成“全部”。"
         look.empty(f"{look.safe(shared.named('institution', code))}没有可看的数", why)
         return
-    look.answer(answer(rows, cases, *told))
+    look.answer(answer(rows, cases, paid))
     compare(code, place, others, rows)
     history(monthly)
     handling(code, cases)
 
 
 def failing(rows: list) -> list[str]:
-    return [figure.kpi.name_zh for figure, _, _ in rows if look.met(figure) is False]
+    return [row.figure.kpi.name_zh for row in rows if look.met(row.figure) is False]
 
 
-def answer(rows: list, cases: list, paid, peer) -> str:
-    aimed = [figure for figure, _, _ in rows if figure.target is not None]
+def against_peers(rows: list) -> str:
+    """次均住院费用高于同类中位数 25.8%；15日再住院率超出同类界限; empty without peers."""
+    said = []
+    cost = next((row.place for row in rows if row.figure.kpi.id == PER_CASE and row.place), None)
+    if cost:
+        said.append(f"次均住院费用{'高' if cost.off > 0 else '低'}于同类中位数 **{abs(cost.off):.1f}%**")
+    high = [f"**{row.figure.kpi.name_zh}**" for row in rows if row.side > 0]
+    if high:
+        said.append("、".join(high) + "高出同类的界限，是线索")
+    return "；".join(said)
+
+
+def answer(rows: list, cases: list, paid) -> str:
+    aimed = [row for row in rows if row.figure.target is not None]
     missed, said = failing(rows), []
     if paid.value is not None:
         said.append(f"本期基金支付 **{look.said(paid)}**{shared.compared(paid)}")
     if aimed:
         listed = "：" + "、".join(missed) if missed else ""
         said.append(f"{len(aimed)} 项有目标的指标，**{len(missed)} 项未达标**{listed}")
-    if peer:
-        judged = {1: "，**超出界限**", -1: "，低出界限", 0: ""}[peer.side]
-        side = "高" if peer.off > 0 else "低"
-        said.append(f"次均住院费用{side}于同类中位数 **{abs(peer.off):.1f}%**{judged}")
+    if against_peers(rows):
+        said.append(against_peers(rows))
     owed = sum(c.owed for c in cases)
     if cases:
         text = f"台账上有 **{len(cases)} 件**，处理金额 {look.number(sum(c.total for c in cases))} 元"
@@ -119,18 +152,18 @@ def answer(rows: list, cases: list, paid, peer) -> str:
 
 
 def compare(code: str, place, others: Others, rows: list) -> None:
-    count = max((len(values) + 1 for _, _, values in rows), default=1)
+    count = max((len(row.peers) + 1 for row in rows), default=1)
     few = f"，不足 {FEWEST_PEERS} 家，中位数仅供参考" if count < FEWEST_PEERS else ""
     look.section("与同类比", " · ".join(filter(None, (code, *facts(place), f"{others.like}共 {count} 家{few}"))))
     left, right = st.columns([11, 9], gap="medium")
     with left, st.container(gap=None):
         missed = failing(rows)
-        aimed = any(figure.target is not None for figure, _, _ in rows)
+        aimed = any(row.figure.target is not None for row in rows)
         reached = "有目标的都达标" if aimed else "没有设目标的指标"
         st.subheader(f"{len(missed)} 项未达标" if missed else reached, anchor=False)
         st.caption(f"{shared.period().label}")
         heads = ("指标", "本期", "目标", "同类中位数", "上年同期", "判定")
-        st.markdown(look.grid(heads, "lrrrrl", (cells(*row) for row in rows)))
+        st.markdown(look.grid(heads, "lrrrrl", map(cells, rows)))
         st.space("small")
         evidence(code, rows)
     with right:
@@ -147,43 +180,51 @@ def facts(place) -> tuple[str, ...]:
     return look.safe(shared.named("kind", place.kind)), look.safe(place.town), place.payment, agreement, beds
 
 
-def cells(figure, middle, values) -> tuple[str, ...]:
-    kpi, digits = figure.kpi, look.digits(figure.kpi)
+def cells(row: Indicator) -> tuple[str, ...]:
+    figure, kpi, digits = row.figure, row.figure.kpi, look.digits(row.figure.kpi)
     scale = 10000 if kpi.display_unit == "万元" and kpi.unit == "元" else 1
     target = "—"
     if figure.target is not None:
         target = f"{'≥' if words.more_is_better(kpi) else '≤'} {look.number(look.shown(kpi, figure.target), digits)}"
-    peer = look.number(None if middle is None else middle / scale, digits)
+    peer = look.number(None if row.middle is None else row.middle / scale, digits)
     last = look.number(look.shown(kpi, figure.year_ago), digits)
     name = f"{kpi.name_zh}（{kpi.display_unit}）"
-    return name, f"**{look.amount(figure)}**", target, peer, last, look.met_badge(figure)
+    return name, f"**{look.amount(figure)}**", target, peer, last, verdict(row)
+
+
+def verdict(row: Indicator) -> str:
+    """Against the target, and whether it is beyond the limits of its kind."""
+    beyond = {1: ":orange-badge[高出界限]", -1: ":gray[低出界限]", 0: ""}[row.side]
+    if look.met(row.figure) is None:
+        return beyond or ":gray[—]"
+    return " ".join(filter(None, (look.met_badge(row.figure), beyond)))
 
 
 def evidence(code: str, rows: list) -> None:
     """The rows behind each figure of the table."""
     with st.popover("看背后的行", icon=":material/table_rows:"):
-        for figure, _, _ in rows:
-            query = shared.rows_query(figure.kpi.id, institution=code)
-            st.page_link(shared.link("rows"), label=figure.kpi.name_zh, query_params=query)
+        for row in rows:
+            query = shared.rows_query(row.figure.kpi.id, institution=code)
+            st.page_link(shared.link("rows"), label=row.figure.kpi.name_zh, query_params=query)
 
 
 def strips(rows: list) -> None:
-    marks = [strip(*row) for row in rows if row[1]]
+    marks = [strip(row) for row in rows if row.middle]
     if not marks:
         look.empty("没有同类可比", "同类机构在这个期间没有这些指标。")
         return
     above = sum(mark.own > 100 for mark in marks)
     title = f"{len(marks)} 项中 {above} 项高于同类中位数"
-    note = "同类中位数 = 100%；点为同类机构，竖线为目标，菱形为未达标"
+    note = "同类中位数 = 100%；点为同类机构，竖线为目标；菱形为未达标或高出界限"
     look.chart(peers.strips(marks), title, note, f"各指标相对同类中位数的位置；{title}；数值见左表")
 
 
-def strip(figure, middle: float, values: list[float]) -> peers.Strip:
-    scale = 100 / middle
+def strip(row: Indicator) -> peers.Strip:
+    figure, scale = row.figure, 100 / row.middle
     target = None if figure.target is None else float(figure.target) * scale
-    fails = look.met(figure) is False
+    values = [value * scale for value in row.peers]
     return peers.Strip(
-        figure.kpi.name_zh, float(figure.value) * scale, target, [v * scale for v in values], look.said(figure), fails
+        figure.kpi.name_zh, float(figure.value) * scale, target, values, look.said(figure), row.stands_out
     )
 
 

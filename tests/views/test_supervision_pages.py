@@ -101,12 +101,19 @@ def test_agreements_that_began_later_are_unknown_not_missing(sample_warehouse, m
 def test_one_institution_is_set_against_target_peers_and_last_year(sample_warehouse, sample_county, monkeypatch):
     code = next(code for code, name in sample_county.names.items() if name == "示例县霁川骨伤医院")
     app = opened(sample_warehouse, monkeypatch, "institutions", inst=code)
-    assert "次均住院费用高于同类中位数 **25.8%**，**超出界限**" in answer(app)
+    assert "次均住院费用高于同类中位数 **25.8%**；**次均住院费用**" in answer(app)
     assert "民营医院共 6 家" in words(app)
     asked = pipelines.ask(sample_county, ["cost_per_case"], HALF_YEAR, ("kind", "institution"), {"scheme": "resident"})
     own = next(figure for figure in asked if figure.dims["institution"] == code)
     row = f"| **{own.value:,.0f}** | ≤ {own.target:,.0f} |"
     assert row in words(app)
+
+
+def test_a_cheap_institution_with_many_readmissions_stands_out(sample_warehouse, sample_county, monkeypatch):
+    code = next(code for code, name in sample_county.names.items() if name == "莳畈乡卫生院")
+    app = opened(sample_warehouse, monkeypatch, "institutions", inst=code)
+    assert "次均住院费用低于同类中位数" in answer(app)
+    assert "**15日再住院率**高出同类的界限" in answer(app)
 
 
 def test_a_place_without_inpatients_has_its_own_indicators(sample_warehouse, sample_county, monkeypatch):
