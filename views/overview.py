@@ -35,6 +35,7 @@ def page() -> None:
         shared.scope()
         shared.download("总览", shared.flat(whole, places, channels))
     if shared.blocked(whole.values()):
+        todo.show(tasks)
         return
     look.answer(answer(whole, tasks))
     cards(whole, places)

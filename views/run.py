@@ -108,6 +108,16 @@ def bound(figure, where: dict):
     return replace(figure, target=None)
 
 
+def checks(months=None) -> list:
+    """The county's 勾稽关系 in the period, each a Reconciled; cached per build."""
+    return reconciled(county(), county().build_id, months or period())
+
+
+@st.cache_data(max_entries=100, show_spinner=False, hash_funcs={pipelines.Period: str})
+def reconciled(_county, build_id: str, months) -> list:
+    return pipelines.reconcile(_county, months)
+
+
 def total(kpis, **more) -> dict:
     """{kpi id: its one Figure} for the county, or for what `where` leaves of it."""
     return {figure.kpi.id: figure for figure in figures(kpis, **more)}

@@ -9,6 +9,7 @@ from views.run import (  # noqa: F401
     DIMENSIONS,
     SCHEMES,
     carry,
+    checks,
     county,
     figures,
     flat,
@@ -98,8 +99,10 @@ def completeness() -> str:
     absent = missing_uploads(period())
     gaps = "、".join(absent)
     loaded = max(covered.loaded_at for covered in county().coverage.values())
+    held = checks()
     lines = (
         f"本期缺 {len(absent)} 张表：{gaps}" if absent else "本期月度表齐全",
+        f"勾稽通过 {sum(one.holds for one in held)}/{len(held)}",
         f"数据 {dotted(county().first_month)}—{dotted(county().last_month)}",
         f"装载于 {loaded[:10]}",
     )

@@ -36,7 +36,7 @@ def tasks() -> list[Task]:
 def gathered(build_id: str, months, scheme: str) -> list[Task]:
     """The list of a build, a period and a scheme: it is the same until one of them changes."""
     watched = targeted()
-    found = [*overdue(), *beyond(), *leads(), *targets(watched), *pace(watched), *expiring(), *missing()]
+    found = [*overdue(), *beyond(), *leads(), *targets(watched), *pace(watched), *expiring(), *unequal(), *missing()]
     return sorted(found, key=lambda task: ORDER.index(task.urgency))
 
 
@@ -92,6 +92,21 @@ def expiring() -> list[Task]:
     what = f"{len(due)} 家机构的服务协议 {SOON} 天内到期"
     evidence = against.listed([p.name for p in due], 2)
     return [Task("关注", what, evidence, f"{first.month}月{first.day}日前续签", "institutions", "看名册", {})]
+
+
+def unequal() -> list[Task]:
+    """Sums that should be equal and are not: one row each, with the first month where they part."""
+    found = [each for each in shared.checks() if not each.holds]
+    return [unequal_task(each.identity, each.breaches) for each in found]
+
+
+def unequal_task(identity, breaches) -> Task:
+    first = breaches[0]
+    months = shared.some_months([breach.month for breach in breaches])
+    evidence = f"{months}：{look.number(first.left)} 与 {look.number(first.right)}"
+    return Task(
+        "不平", f"勾稽不平：{look.safe(identity.title)}", evidence, before(10, "核对"), "dictionary", "看口径", {}
+    )
 
 
 def missing() -> list[Task]:

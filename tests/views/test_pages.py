@@ -112,6 +112,17 @@ def test_the_to_do_list_is_found_in_the_data(sample_warehouse, monkeypatch):
     assert "未到账" in said
 
 
+def test_sums_that_do_not_agree_are_on_the_to_do_list(tmp_path, monkeypatch):
+    uploads = tmp_path / "uploads"
+    uploads.mkdir()
+    months = [{"统计年月": "2026-01", "累计已筹": "1200000.00"}, {"统计年月": "2026-02", "累计已筹": "2500000.00"}]
+    files.write(uploads, files.rows(files.COLLECTION, *months), "fund_collection.csv")
+    pipelines.load(tmp_path / "warehouse", [uploads], "测试")
+    said = words(opened(tmp_path / "warehouse", monkeypatch))
+    assert "勾稽不平：累计已筹" in said
+    assert "2026年2月：2,500,000.00 与 2,400,000.00" in said
+
+
 def test_rows_add_up_to_the_figure_and_say_so(sample_warehouse, monkeypatch):
     app = opened(sample_warehouse, monkeypatch, "rows", kpi="cost_per_case", place="in_county")
     assert healthy(app)
