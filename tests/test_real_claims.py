@@ -1,144 +1,251 @@
-"""Six years of real hospital claims, replayed as 72 monthly uploads and compared with figures computed elsewhere.
+"""Real claims: 72 monthly files of 470 hospitals, loaded like any upload, against values computed apart from the rows.
 
-FUND_REAL_CLAIMS names the folder with br_sih_sp_psych_settlements.csv.gz and reference_kpis.csv.
+FUND_REAL_CLAIMS names the folder that holds them: claims (one row per bill) and the reference values. The files are not
+part of the project: total, eligible and fund-paid amounts are equal in them, and long stays are billed month by month.
 """
 
 import os
-from decimal import Decimal
+import shutil
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pipelines import Period, ask, load, open_county
-from pipelines.measuring import Question, Span, measure_all
-from pipelines.registry import measures
+from pipelines import Period, ask, load, open_county, rows, undo
+from pipelines.builds import current
+from pipelines.contracts import contracts
 
-REAL = os.environ.get("FUND_REAL_CLAIMS")
-pytestmark = pytest.mark.skipif(not REAL, reason="FUND_REAL_CLAIMS does not name the folder with the real claims")
-SIX_YEARS = Period("2019-01", "2024-12")
-RATIOS = {"mean_cost_per_case": "cost_per_case", "cost_per_bed_day": "cost_per_bed_day", "mean_length_of_stay": "alos"}
-SUMS = {
-    "cases": "inpatient_visits",
-    "bed_days": "inpatient_bed_days",
-    "total_cost": "inpatient_cost_yuan",
-    "fund_paid": "inpatient_fund_yuan",
+UNSET = "FUND_REAL_CLAIMS is unset: there are no real claims to replay"
+CLAIMS = "br_sih_sp_psych_settlements.csv.gz"
+KPI_OF = {
+    "cases": "inpatient_cases",
     "persons": "beneficiary_persons",
+    "total_cost": "inpatient_total_fee",
+    "fund_paid": "inpatient_expenditure",
+    "mean_cost_per_case": "cost_per_case",
+    "mean_fund_per_case": "reimb_per_case",
+    "eligible_ratio": "compliance_ratio",
+    "actual_reimb_ratio": "actual_reimb_ratio",
+    "policy_reimb_ratio": "policy_reimb_ratio",
+    "bed_days": "inpatient_bed_days",
+    "mean_length_of_stay": "alos",
+    "cost_per_bed_day": "cost_per_bed_day",
 }
-
-
-def code_of(institution: pd.Series) -> pd.Series:
-    """A national-looking code: H and eleven digits."""
-    return "H" + institution.str.zfill(11)
-
-
-@pytest.fixture(scope="module")
-def claims() -> pd.DataFrame:
-    raw = pd.read_csv(Path(REAL) / "br_sih_sp_psych_settlements.csv.gz", dtype=str)
-    return pd.DataFrame(
-        {
-            "结算ID": [f"S{n}" for n in range(len(raw))],
-            "人员编号": raw.person_id,
-            "险种类型": "390",
-            "医疗类别": "21",
-            "定点医药机构编号": code_of(raw.institution_id),
-            "入院日期": raw.admission_date,
-            "出院日期": raw.discharge_date,
-            "住院天数": raw.bed_days,
-            "结算日期": raw.settle_month + "-15",
-            "医疗费总额": raw.total_cost,
-            "基金支付总额": raw.fund_paid,
-        }
-    )
+DIGITS = {"cases": 0, "persons": 0, "bed_days": 0, "total_cost": 2, "fund_paid": 2, "eligible_cost": 2}
+LOWEST, HIGHEST = "2019-01", "2024-12"
+WHOLE = Period(LOWEST, HIGHEST)
+REPLACED = "2022-06"
 
 
 @pytest.fixture(scope="module")
-def reference() -> pd.DataFrame:
-    table = pd.read_csv(Path(REAL) / "reference_kpis.csv", dtype=str, encoding="utf-8-sig")
-    return table[table.dataset == "br_sih_sp_psych"]
+def folder() -> Path:
+    if not os.environ.get("FUND_REAL_CLAIMS"):
+        pytest.skip(UNSET)
+    return Path(os.environ["FUND_REAL_CLAIMS"])
 
 
 @pytest.fixture(scope="module")
-def county(claims, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("claims")
-    for month, of_month in claims.groupby(claims["结算日期"].str[:7]):
-        of_month.to_csv(folder / f"{month}.csv", index=False)
-    receipts = load(folder / "warehouse", [folder], "测试")
-    assert [r.status for r in receipts] == ["loaded"] * 72, [p.text for r in receipts for p in r.problems]
-    return open_county(folder / "warehouse")
+def claims(folder) -> pd.DataFrame:
+    return pd.read_csv(folder / CLAIMS, dtype=str)
 
 
 @pytest.fixture(scope="module")
-def expect(reference):
-    """The printed values of a scope and metric: key -> text."""
-
-    def values(scope: str, metric: str) -> dict[str, str]:
-        found = reference[(reference.scope == scope) & (reference.metric == metric)]
-        assert len(found)
-        return dict(zip(found.key, found.value, strict=True))
-
-    return values
+def reference(folder) -> pd.DataFrame:
+    return pd.read_csv(folder / "reference_kpis.csv", dtype=str, encoding="utf-8-sig")
 
 
-def prints(value: Decimal, printed: str) -> bool:
-    """Whether a value is the printed one, to its last digit."""
-    digits = Decimal(printed).as_tuple().exponent
-    return abs(value - Decimal(printed)) <= Decimal(1).scaleb(digits) / 2
+@pytest.fixture(scope="module")
+def files(claims, tmp_path_factory) -> dict[str, Path]:
+    """Month -> its upload, in the form of our template."""
+    uploads = tmp_path_factory.mktemp("real") / "uploads"
+    uploads.mkdir()
+    return {month: write_month(uploads, month, cells) for month, cells in claims.groupby("settle_month")}
 
 
-def assert_prints(found: dict[str, Decimal], printed: dict[str, str]) -> None:
-    wrong = {key: (found.get(key), text) for key, text in printed.items() if not prints(found[key], text)}
-    assert wrong == {}
+def write_month(uploads: Path, month: str, cells: pd.DataFrame) -> Path:
+    columns = contracts()["settlements"].columns
+    written = {
+        "setl_id": month.replace("-", "") + pd.Series(range(1, len(cells) + 1), cells.index).astype(str).str.zfill(6),
+        "psn_no": cells["person_id"],
+        "insutype": "390",
+        "med_type": "21",
+        "fixmedins_code": "H" + cells["institution_id"].str.zfill(11),
+        "begndate": cells["admission_date"],
+        "enddate": cells["discharge_date"],
+        "ipt_days": cells["bed_days"],
+        "setl_time": f"{month}-28",
+        "medfee_sumamt": cells["total_cost"],
+        "inscp_scp_amt": cells["eligible_cost"],
+        "fund_pay_sumamt": cells["fund_paid"],
+    }
+    path = uploads / f"{month}.csv"
+    pd.DataFrame(written).rename(columns={key: columns[key].header for key in written}).to_csv(path, index=False)
+    return path
 
 
-def asked(county, kpi: str, by: str | None) -> dict[str, Decimal]:
-    figures = ask(county, [kpi], SIX_YEARS, [by] if by else [])
-    return {f.dims[by] if by else "all": f.exact for f in figures}
+@pytest.fixture(scope="module")
+def warehouse(files, tmp_path_factory) -> Path:
+    """The warehouse after 72 uploads; tests must not write to it."""
+    target = tmp_path_factory.mktemp("replayed") / "warehouse"
+    receipts = load(target, files.values(), "测试")
+    assert {r.status for r in receipts} == {"loaded"}, [p.text for r in receipts for p in r.problems][:5]
+    assert len(receipts) == 72
+    return target
 
 
-def summed(county, measure: str, by: str | None) -> dict[str, Decimal]:
-    """A measure in each month, in each institution, or (by None) in all."""
-    spans = [Span(m, Period(m, m)) for m in SIX_YEARS.months] if by == "month" else [Span("all", SIX_YEARS)]
-    dims = (by,) if by == "institution" else ()
-    results = measure_all(county, [measures()[measure]], Question(tuple(spans), dims, {}))
-    return {
-        (key[0] if key else s.label): results.value(measure, s.label, key)
-        for s in spans
-        for key in results.keys(measure, s.label)
+@pytest.fixture(scope="module")
+def county(warehouse):
+    return open_county(warehouse)
+
+
+@pytest.fixture(scope="module")
+def ours(county) -> dict[tuple[str, str, str], Decimal]:
+    """(scope, key, metric) -> our value, unrounded, in the reference's unit."""
+    found = {}
+    for scope, by in (("all", ()), ("month", ("month",)), ("institution_top30", ("institution",))):
+        for figure in ask(county, [*KPI_OF.values(), "fund_expenditure"], WHOLE, by):
+            found |= {(scope, key_of(figure), metric): value for metric, value in told(figure).items()}
+    for scope, key in {(scope, key) for scope, key, _ in found}:
+        per_person = found[scope, key, "all_fund_paid"] / found[scope, key, "persons"]
+        found[scope, key, "mean_fund_per_person"] = per_person
+    return found | against_last_year(county)
+
+
+def key_of(figure) -> str:
+    key = next(iter(figure.dims.values()), "all")
+    return key.removeprefix("H").lstrip("0") if key.startswith("H") else key
+
+
+def told(figure) -> dict[str, Decimal]:
+    """metric -> value of one figure; ratios as shares of 1, as the reference has them."""
+    if figure.kpi.id == "fund_expenditure":
+        return {"all_fund_paid": figure.exact}
+    metric = next(m for m, kpi in KPI_OF.items() if kpi == figure.kpi.id)
+    if figure.kpi.unit != "%":
+        return {metric: figure.exact}
+    return {metric: figure.exact / 100} | ({"eligible_cost": figure.numerator} if metric == "eligible_ratio" else {})
+
+
+def against_last_year(county) -> dict[tuple[str, str, str], Decimal]:
+    later = Period("2020-01", HIGHEST)
+    growth = {f.dims["month"]: f.exact / 100 for f in ask(county, ["fee_growth"], later, ["month"])}
+    rates = {f.dims["month"]: f for f in ask(county, ["cost_per_bed_day"], later, ["month"])}
+    found = {("month_yoy", month, "total_cost_yoy"): value for month, value in growth.items()}
+    return found | {
+        ("month_yoy", month, "cost_per_bed_day_yoy"): (f.exact - f.exact_year_ago) / f.exact_year_ago
+        for month, f in rates.items()
     }
 
 
-def as_code(printed: dict[str, str]) -> dict[str, str]:
-    return {"H" + key.zfill(11): text for key, text in printed.items()}
+def rounded(value: Decimal, digits: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
-@pytest.mark.parametrize("metric", SUMS)
-def test_sums_and_persons_are_those_of_the_reference(county, expect, metric):
-    assert_prints(summed(county, SUMS[metric], None), expect("all", metric))
-    assert_prints(summed(county, SUMS[metric], "month"), expect("month", metric))
-    assert_prints(summed(county, SUMS[metric], "institution"), as_code(expect("institution_top30", metric)))
+def printed(text: str, metric: str) -> Decimal:
+    """A reference value with all the digits it was rounded to."""
+    return rounded(Decimal(text), digits_of(metric))
 
 
-@pytest.mark.parametrize("metric", RATIOS)
-def test_ratios_are_those_of_the_reference(county, expect, metric):
-    assert_prints(asked(county, RATIOS[metric], None), expect("all", metric))
-    assert_prints(asked(county, RATIOS[metric], "month"), expect("month", metric))
-    assert_prints(asked(county, RATIOS[metric], "institution"), as_code(expect("institution_top30", metric)))
+def digits_of(metric: str) -> int:
+    return 6 if metric.endswith("_yoy") else DIGITS.get(metric, 4)
+
+
+# ---------------------------------------------------------------- the reference values
 
 
 @pytest.mark.parametrize(
-    ("metric", "kpi"), [("total_cost_yoy", "inpatient_total_fee"), ("cost_per_bed_day_yoy", "cost_per_bed_day")]
+    ("scope", "how_many"), [("all", 14), ("month", 72 * 14), ("institution_top30", 30 * 14), ("month_yoy", 60 * 2)]
 )
-def test_growth_against_last_year_is_that_of_the_reference(county, expect, metric, kpi):
-    figures = ask(county, [kpi], SIX_YEARS, ["month"])
-    found = {f.dims["month"]: f.exact / f.exact_year_ago - 1 for f in figures if f.exact_year_ago}
-    assert_prints(found, expect("month_yoy", metric))
+def test_every_reference_value_is_ours_to_its_last_digit(reference, ours, scope, how_many):
+    wanted = reference[reference["scope"] == scope]
+    told = {
+        (row.key, row.metric): (printed(row.value, row.metric), ours.get((scope, row.key, row.metric)))
+        for row in wanted.itertuples()
+    }
+    assert len(told) == how_many
+    assert {
+        at: pair for at, pair in told.items() if pair[1] is None or rounded(pair[1], digits_of(at[1])) != pair[0]
+    } == {}
 
 
-def test_every_institution_is_there(county, expect):
-    assert len(asked(county, "inpatient_cases", "institution")) == Decimal(expect("trap", "institutions")["all"])
+def test_a_mean_of_row_ratios_is_not_what_we_give(reference, ours):
+    """Where the plausible wrong answer differs from the right one, ours differs from it too."""
+    decoys = reference[reference["decoy_value"].notna() & (reference["decoy_value"] != reference["value"])]
+    assert len(decoys) > 90
+    same = [
+        (row.scope, row.key)
+        for row in decoys.itertuples()
+        if rounded(ours[row.scope, row.key, row.metric], 4) == printed(row.decoy_value, row.metric)
+    ]
+    assert same == []
 
 
-def test_bed_days_are_those_of_the_file_and_not_of_the_dates(county, expect):
-    from_dates = Decimal(expect("trap", "bed_days_if_taken_from_dates")["all"])
-    assert summed(county, "inpatient_bed_days", None)["all"] != from_dates
+def test_the_bed_days_are_the_files_and_not_those_between_the_dates(reference, county, ours):
+    trap = dict(zip(reference["metric"], reference["value"], strict=True))
+    assert ours["all", "all", "bed_days"] < Decimal(trap["bed_days_if_taken_from_dates"]) / 10
+    institutions = ask(county, ["inpatient_cases"], WHOLE, ["institution"])
+    assert len(institutions) == Decimal(trap["institutions"])
+
+
+def test_persons_of_the_months_add_up_to_more_than_the_persons(ours):
+    persons = {at[:2]: value for at, value in ours.items() if at[2] == "persons"}
+    assert sum(value for (scope, _), value in persons.items() if scope == "month") > persons["all", "all"]
+
+
+def test_figures_shown_are_the_exact_ones_rounded_once(county, claims):
+    """The mean cost of a month in fen, from integers: no binary fraction takes part."""
+    fen = claims.assign(fen=claims["total_cost"].map(lambda text: int((Decimal(text) * 100).to_integral_exact())))
+    by_month = fen.groupby("settle_month")["fen"].agg(["sum", "size"])
+    wanted = {m: rounded(Decimal(int(s)) / int(n) / 100, 2) for m, s, n in by_month.itertuples()}
+    assert {f.dims["month"]: f.value for f in ask(county, ["cost_per_case"], WHOLE, ["month"])} == wanted
+
+
+# ---------------------------------------------------------------- the rows behind, and a month loaded again
+
+
+def test_the_rows_of_a_month_at_a_hospital_are_its_bills(county, claims):
+    busiest = claims["institution_id"].mode()[0]
+    bills = claims[(claims["institution_id"] == busiest) & (claims["settle_month"] == REPLACED)]
+    where = {"institution": f"H{busiest.zfill(11)}"}
+    for row_set in rows(county, "cost_per_bed_day", Period(REPLACED, REPLACED), where, limit=None):
+        assert row_set.agrees
+        assert row_set.total == len(row_set.rows) == len(bills)
+        assert row_set.summed in (bills["total_cost"].map(Decimal).sum(), bills["bed_days"].map(Decimal).sum())
+
+
+def test_the_rows_of_six_years_add_up_to_every_figure(county):
+    for kpi in ("cost_per_case", "beneficiary_persons", "policy_reimb_ratio"):
+        assert all(r.agrees and r.total == 326_910 for r in rows(county, kpi, WHOLE, limit=1))
+
+
+def everything(county) -> dict[str, str]:
+    """Month -> all about its figures, to the last digit."""
+    found: dict[str, str] = {}
+    for figure in ask(county, [*KPI_OF.values()], WHOLE, ["month"]):
+        found[figure.dims["month"]] = found.get(figure.dims["month"], "") + repr(
+            (figure.kpi.id, figure.numerator, figure.denominator, figure.exact)
+        )
+    return found
+
+
+def test_a_month_is_replaced_alone_and_undo_brings_it_back(tmp_path, warehouse, county, claims):
+    ours = Path(shutil.copytree(warehouse, tmp_path / "warehouse"))
+    before, build_id = everything(county), current(ours)
+    half = claims[claims["settle_month"] == REPLACED].iloc[::2]
+    (receipt,) = load(ours, [write_month(tmp_path, REPLACED, half)], "测试")
+    assert (receipt.status, len(receipt.batch.supersedes)) == ("loaded", 1)
+    replaced = open_county(ours)
+    after = everything(replaced)
+    assert {month for month in before if before[month] != after[month]} == {REPLACED}
+    (fee, persons) = ask(replaced, ["inpatient_total_fee", "beneficiary_persons"], Period(REPLACED, REPLACED))
+    assert (fee.value, persons.value) == (half["total_cost"].map(Decimal).sum(), half["person_id"].nunique())
+    undo(ours, receipt.batch.id, "测试", "只有一半")
+    assert current(ours) == build_id
+    assert everything(open_county(ours)) == before
+
+
+def test_the_file_of_a_month_that_counts_already_changes_nothing(tmp_path, warehouse, files):
+    ours = Path(shutil.copytree(warehouse, tmp_path / "warehouse"))
+    (receipt,) = load(ours, [files[REPLACED]], "测试")
+    assert (receipt.status, current(ours)) == ("unchanged", current(warehouse))
