@@ -4,6 +4,7 @@ import ast
 import operator
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 
 # 50 digits: sums of money have at most 20, so a division is exact to any printed digit and a tie is seen as a tie.
 EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
@@ -14,9 +15,10 @@ class FormulaError(ValueError):
     """A formula that is more than names, numbers, + - * / and parentheses."""
 
 
-def names_in(expression: str) -> list[str]:
+@cache
+def names_in(expression: str) -> tuple[str, ...]:
     """The names that a formula uses, in order of appearance, each once."""
-    return list(dict.fromkeys(n.id for n in ast.walk(parse(expression)) if isinstance(n, ast.Name)))
+    return tuple(dict.fromkeys(n.id for n in ast.walk(parse(expression)) if isinstance(n, ast.Name)))
 
 
 def evaluate(expression: str, names: Mapping[str, Decimal | int | None]) -> Decimal | None:
@@ -29,6 +31,7 @@ def rounded(value: Decimal | None, digits: int) -> Decimal | None:
     return None if value is None else value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
 
+@cache
 def parse(expression: str) -> ast.Expression:
     try:
         tree = ast.parse(expression, mode="eval")

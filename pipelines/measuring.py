@@ -10,6 +10,7 @@ from pipelines import persons
 from pipelines.builds import CUTS
 from pipelines.county import County
 from pipelines.engine import name
+from pipelines.gaps import gap
 from pipelines.periods import Period
 from pipelines.registry import Measure
 
@@ -57,9 +58,13 @@ class Question:
 
 @dataclass
 class Results:
-    """measure -> span label -> group -> sum. A measure that ignores a dimension has it left out of its groups."""
+    """measure -> span label -> group -> sum. A measure that ignores a dimension has it left out of its groups.
+
+    gaps: (measure, span label) -> why it can't be computed there, '' if it can.
+    """
 
     dims: tuple[str, ...]
+    gaps: dict[tuple[str, str], str]
     ignored: dict[str, tuple[int, ...]] = field(default_factory=dict)
     sums: dict[str, dict[str, dict[tuple, Decimal | None]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(dict))
@@ -78,7 +83,8 @@ class Results:
 
 def measure_all(county: County, measures: list[Measure], question: Question) -> Results:
     """Sum every measure of a question."""
-    results = Results(question.dims)
+    gaps = {(m.id, s.label): gap(county, m, s.of(m)) for m in measures for s in question.spans}
+    results = Results(question.dims, gaps)
     ordered = sorted(measures, key=batch_key)
     for (fact, *_), group in groupby(ordered, key=batch_key):
         together = list(group)

@@ -10,8 +10,7 @@ from decimal import Decimal
 
 from pipelines import history, targets
 from pipelines.county import County
-from pipelines.formulas import evaluate, rounded
-from pipelines.gaps import gap
+from pipelines.formulas import EXACT, evaluate, rounded
 from pipelines.measuring import Question, Results, Span, measure_all
 from pipelines.periods import Period, shifted
 from pipelines.registry import DIMENSIONS, Kpi, kpis, measures
@@ -150,7 +149,7 @@ class Answer:
 
 def answer(county: County, kpi: Kpi, results: Results, span: Span, key: tuple, filters: dict) -> Answer:
     """A KPI in one span and group: from its measures, else from the typed history, else the reason why not."""
-    missing = next((g for m in kpi.measures if (g := gap(county, measures()[m], span.of(measures()[m])))), "")
+    missing = next((g for m in kpi.measures if (g := results.gaps[m, span.label])), "")
     if missing or kpi.typed:
         typed = history.value(county, kpi, span.period, filters) if not key else None
         return Answer(None, None, typed, "" if typed is not None else missing or "未上传：历史指标")
@@ -161,7 +160,7 @@ def answer(county: County, kpi: Kpi, results: Results, span: Span, key: tuple, f
     names |= {"months": len(span.period.months), "ytd_months": span.period.ytd_months}
     top = evaluate(kpi.numerator, names)
     bottom = evaluate(kpi.denominator, names) if kpi.denominator else None
-    exact = top if not kpi.denominator else (top / bottom if top is not None and bottom else None)
+    exact = top if not kpi.denominator else (EXACT.divide(top, bottom) if top is not None and bottom else None)
     if exact is None:
         return Answer(top, bottom, None, "分母为 0，不能计算")
     return Answer(top, bottom, exact * 100 if kpi.unit == "%" else exact, "")
