@@ -9,7 +9,7 @@ from pipelines.listing import BedDayRate, bed_day_rates
 from pipelines.periods import Period, PeriodError
 from pipelines.query import Figure, QuestionError, ask
 from pipelines.registry import Kpi, kpis, themes
-from pipelines.rows import RowSet, rows
+from pipelines.rows import RowSet, row_batches, rows
 from pipelines.warehouse import Batch, WarehouseError
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "load",
     "open_county",
     "reconcile",
+    "row_batches",
     "rows",
     "sources",
     "themes",

@@ -16,6 +16,7 @@ from pipelines.county import open_county
 from pipelines.periods import Period, PeriodError
 from pipelines.query import QuestionError, ask
 from pipelines.registry import kpis as all_kpis
+from pipelines.rows import row_batches
 from pipelines.rows import rows as rows_behind
 
 JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON")
@@ -149,8 +150,11 @@ def rows(warehouse: Path, first, last, where, kpi_id: str, target: Path | None, 
     with telling():
         county = open_county(warehouse)
         period = period_of(county, first, last)
-        found = rows_behind(county, kpi_id, period, filters_from(where), None if target else limit)
-        out.row_sets(found, target)
+        filters = filters_from(where)
+        found = rows_behind(county, kpi_id, period, filters, limit)
+        out.row_sets(found, listed=target is None)
+        if target:
+            out.write_rows(found, target, lambda measure: row_batches(county, kpi_id, measure, period, filters))
     sys.exit(not all(r.agrees for r in found))
 
 

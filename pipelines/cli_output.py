@@ -207,19 +207,21 @@ def figure(f) -> dict:
     }
 
 
-def row_sets(found, target: Path | None) -> None:
-    for number, r in enumerate(found):
+def row_sets(found, listed: bool) -> None:
+    for r in found:
         agrees = "相等" if r.agrees else "不相等"
-        click.echo(
-            f"{r.measure.name_zh}：{r.total:,} 行，各行相加 {r.summed if r.summed is not None else 0}，"
-            f"指标所用 {r.figure}，{agrees}"
-        )
-        if target is None:
+        summed = 0 if r.summed is None else r.summed
+        click.echo(f"{r.measure.name_zh}：{r.total:,} 行，各行相加 {summed}，指标所用 {r.figure}，{agrees}")
+        if listed:
             table(list(r.columns), [list(row) for row in r.rows])
-        else:
-            path = target if number == 0 else target.with_name(f"{target.stem}_{r.measure.id}{target.suffix}")
-            write_csv(path, r.columns, r.rows)
-            click.echo(f"  已写入 {path}")
+
+
+def write_rows(found, target: Path, batches_of) -> None:
+    """All rows of each measure: the numerator's into target, each other measure's into a file beside it."""
+    for number, r in enumerate(found):
+        path = target if number == 0 else target.with_name(f"{target.stem}_{r.measure.id}{target.suffix}")
+        write_csv(path, r.columns, (row for _, rows in batches_of(r.measure.id) for row in rows))
+        click.echo(f"{r.measure.name_zh}：{r.total:,} 行已写入 {path}")
 
 
 def write_csv(path: Path, columns, rows) -> None:
@@ -227,7 +229,7 @@ def write_csv(path: Path, columns, rows) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
-        writer.writerows([[harmless(cell) for cell in row] for row in rows])
+        writer.writerows([harmless(cell) for cell in row] for row in rows)
 
 
 def harmless(cell):

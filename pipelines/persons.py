@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from pipelines.county import County
 from pipelines.engine import name
+from pipelines.settlement_rows import settlement_rows
 
 BITMAP_DIMS = {"scheme", "care"}
 
@@ -33,8 +34,6 @@ def from_bitmaps(county: County, measure, question) -> tuple[str, list]:
 
 def from_rows(county: County, measure, question) -> tuple[str, list]:
     """From the settlements themselves, for dimensions that the bitmaps don't know (institution)."""
-    from pipelines.rows import settlement_rows
-
     months = sorted({m for s in question.spans for m in s.period.months})
     parameters = [v for s in question.spans for v in (s.label, s.period.first_day, s.period.last_day)]
     spans = ", ".join(["(?, cast(? as date), cast(? as date))"] * len(question.spans))

@@ -1,18 +1,16 @@
 """The rows behind a figure: every measure's rows, with a sum that equals what the figure was computed from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipelines import facts
-from pipelines.contracts import contracts
 from pipelines.county import County
 from pipelines.engine import name
 from pipelines.measuring import MEETS, TABLE_OF, Question, Span, measure_all, span_rows
 from pipelines.periods import Period
-from pipelines.registry import Measure, kpis, measures
-from pipelines.values import sql_type
-from pipelines.warehouse import batch_folder
+from pipelines.query import allowed, known
+from pipelines.registry import Measure, measures
+from pipelines.settlement_rows import settlement_rows
 
 
 @dataclass(frozen=True)
@@ -40,11 +38,43 @@ def rows(
     limit: int | None = 200,
     offset: int = 0,
 ) -> list[RowSet]:
-    """The rows behind each measure of a KPI, in a fixed order; limit None gives all of them."""
-    filters = {d: [v] if isinstance(v, str) else list(v) for d, v in (where or {}).items()}
-    wanted = [measures()[m] for m in kpis()[kpi_id].measures]
+    """The rows behind each measure of a KPI, in a fixed order; limit None gives all of them.
+
+    Raises QuestionError for an unknown KPI or a dimension that it can't be filtered by.
+    """
+    filters, wanted = asked(kpi_id, where)
     results = measure_all(county, wanted, Question((Span("now", period),), (), filters))
     return [row_set(county, m, period, filters, limit, offset, results.value(m.id, "now", ())) for m in wanted]
+
+
+def row_batches(
+    county: County,
+    kpi_id: str,
+    measure_id: str,
+    period: Period,
+    where: Mapping[str, str | Sequence[str]] | None = None,
+    size: int = 20_000,
+) -> Iterator[tuple[tuple[str, ...], list[tuple]]]:
+    """(columns, rows) of all rows behind one measure of a KPI, size rows at a time: a file of any length fits in memory."""
+    filters, wanted = asked(kpi_id, where)
+    measure = next(m for m in wanted if m.id == measure_id)
+    source, parameters = behind(county, measure, period, filters)
+    cursor = county.con.cursor()
+    try:
+        found = cursor.execute(f"{source} order by all", parameters)
+        columns = tuple(d[0] for d in found.description)
+        while batch := found.fetchmany(size):
+            yield columns, batch
+    finally:
+        cursor.close()
+
+
+def asked(kpi_id: str, where: Mapping | None) -> tuple[dict[str, list[str]], list[Measure]]:
+    """The filters as lists of codes, and the measures of the KPI."""
+    filters = {d: [v] if isinstance(v, str) else list(v) for d, v in (where or {}).items()}
+    kpi = known(kpi_id)
+    allowed(kpi, filters)
+    return filters, [measures()[m] for m in kpi.measures]
 
 
 def row_set(county, measure: Measure, period: Period, filters: dict, limit, offset: int, figure: Decimal) -> RowSet:
@@ -52,7 +82,7 @@ def row_set(county, measure: Measure, period: Period, filters: dict, limit, offs
     page = f" order by all limit {int(limit)} offset {int(offset)}" if limit is not None else " order by all"
     cursor = county.con.cursor()
     try:
-        found = cursor.execute(f"select * exclude (amount_in_figure) from ({source}){page}", parameters)
+        found = cursor.execute(f"from ({source}){page}", parameters)
         columns = tuple(d[0] for d in found.description)
         listed = found.fetchall()
         total = cursor.execute(f"select count(*) from ({source})", parameters).fetchone()[0]
@@ -68,7 +98,7 @@ def behind(county: County, measure: Measure, period: Period, filters: dict) -> t
     conditions, codes = conditions_of(measure, filters)
     query = (
         f"with s(span_label, first_month, last_month, first_day, last_day, year_start, span_year) as (values {span}) "
-        f"select f.*, 1 as amount_in_figure from s inner join {rows_of(county, measure, period)} f on {conditions}"
+        f"select f.* from s inner join {rows_of(county, measure, period)} f on {conditions}"
     )
     return query, parameters + codes
 
@@ -102,22 +132,3 @@ def rows_of(county: County, measure: Measure, period: Period) -> str:
     told = Span("now", period).of(measure)
     first = f"{told.last[:4]}-01" if measure.kind == "ytd" else told.first
     return f"({settlement_rows(county, Period(first, told.last).months)})"
-
-
-def settlement_rows(county: County, months: list[str]) -> str:
-    """SELECT of the settlement rows of these months, with the dimensions of the marts, from the batches that stand."""
-    standing: dict[str, list[str]] = {}
-    for month in months:
-        if ("settlements", month) in county.coverage:
-            standing.setdefault(county.coverage["settlements", month].batch, []).append(month)
-    sources = [(batch_folder(county.warehouse, batch) / "rows.parquet", listed) for batch, listed in standing.items()]
-    return (
-        f"with empty_settlements as ({empty_settlements()}), "
-        f"stg_settlements as ({facts.staged_rows('settlements', sources)}), "
-        f"fct_settlement as ({facts.model('fct_settlement')}) {facts.model('row_settlement')}"
-    )
-
-
-def empty_settlements() -> str:
-    columns = [f"cast(null as {sql_type(c)}) as {name(c.key)}" for c in contracts()["settlements"].columns.values()]
-    return f"select {', '.join(columns)}, cast(null as bigint) as row_id where false"
