@@ -55,7 +55,7 @@ def row_batches(
     where: Mapping[str, str | Sequence[str]] | None = None,
     size: int = 20_000,
 ) -> Iterator[tuple[tuple[str, ...], list[tuple]]]:
-    """(columns, rows) of all rows behind one measure of a KPI, size rows at a time: a file of any length fits in memory."""
+    """(columns, rows) of all rows behind one measure of a KPI, size rows at a time: any number fits in memory."""
     filters, wanted = asked(kpi_id, where)
     measure = next(m for m in wanted if m.id == measure_id)
     source, parameters = behind(county, measure, period, filters)
@@ -119,10 +119,10 @@ def conditions_of(measure: Measure, filters: dict) -> tuple[str, list[str]]:
     kind = "sum" if measure.kind == "persons" else measure.kind
     conditions = [MEETS[kind].format(month=measure.month), f"({measure.where})"]
     codes: list[str] = []
-    for dim, allowed in filters.items():
+    for dim, chosen in filters.items():
         if dim not in measure.ignores:
-            conditions.append(f"f.{name(dim)} in ({', '.join('?' * len(allowed))})")
-            codes += allowed
+            conditions.append(f"f.{name(dim)} in ({', '.join('?' * len(chosen))})")
+            codes += chosen
     return " and ".join(conditions), codes
 
 
