@@ -3,6 +3,7 @@
 import streamlit as st
 
 import pipelines
+from pipelines import wording
 from views import run, words
 from views.spark import spark
 
@@ -99,21 +100,7 @@ def formula_row(name: str, expression: str, value) -> tuple[str, str, str]:
         said = words.with_unit(value / 10000, "万元")
     else:
         said = words.with_unit(value, unit, 2 if unit == "元" else 0)
-    return name, words.safe(run.formula(expression)), said
-
-
-def formula(kpi) -> str:
-    """The whole formula in one line."""
-    if kpi.typed:
-        return "手工填报"
-    above = run.formula(kpi.numerator)
-    if not kpi.denominator:
-        return above
-    return f"{bracketed(above)} ÷ {bracketed(run.formula(kpi.denominator))}"
-
-
-def bracketed(text: str) -> str:
-    return f"（{text}）" if " " in text else text
+    return name, words.safe(wording.expression(expression)), said
 
 
 def batches(kpi) -> str:

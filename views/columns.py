@@ -4,7 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from pipelines import contracts
+from pipelines import contracts, wording
 from views import run
 
 NAMES = {
@@ -122,7 +122,6 @@ NAMES = {
     "beds": "床位数",
 }
 UNSEEN = {"row_id", "insutype", "adjusted"}
-LISTS = {"item": "budget_item", "source": "income_source", "status": "case_status"}
 MONTHS = {"month", "received_month", "settled_month"}
 CODED = {"kind", "level", "nature", "pilot", "place", "scheme", "category", "residence", "care", "med_type", "activity"}
 CODED |= {"subject_type", "review_result", "payment_mode", "agreement_status", "source", "status", "item"}
@@ -159,7 +158,7 @@ def cell(key: str, value):
     if isinstance(value, date):
         return value.isoformat()
     if key in CODED:
-        return contracts.zh(LISTS.get(key, key), value)
+        return contracts.zh(wording.LISTS.get(key, key), value)
     if key == "handling":
         return "、".join(contracts.zh(key, code) for code in value.split(";"))
     if key == "type":
@@ -181,4 +180,4 @@ def widths(heads, rows, module) -> dict:
 
 def described(where: dict) -> list[str]:
     """乡镇：枫渚镇 for every filter."""
-    return [f"{run.DIMENSIONS.get(dim, dim)}：{run.named(dim, code)}" for dim, code in where.items()]
+    return [f"{wording.DIMENSIONS[dim]}：{run.named(dim, code)}" for dim, code in where.items()]

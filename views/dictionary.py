@@ -3,10 +3,9 @@
 import streamlit as st
 
 import pipelines
-from pipelines import registry
+from pipelines import registry, wording
 from views import cards, look, shared
 
-DIRECTIONS = {"up": "越高越好", "down": "越低越好", "neutral": "不判好坏"}
 HEADS = ("主题", "指标", "英文名", "别名", "编号", "单位", "方向", "公式", "口径", "来源", "可分组", "本期", "上年同期")
 
 
@@ -46,13 +45,13 @@ def haystack(kpi) -> str:
 def entry(figure) -> tuple:
     kpi = figure.kpi
     what = (registry.themes()[kpi.theme], kpi.name_zh, kpi.name_en, "、".join(kpi.aliases), kpi.id, kpi.display_unit)
-    how = (DIRECTIONS[kpi.direction], cards.formula(kpi), kpi.definition, kpi.source, groups(kpi))
+    how = (wording.DIRECTIONS[kpi.direction], wording.formula(kpi), kpi.definition, kpi.source, groups(kpi))
     now = look.shown(kpi, figure.value)
     return *what, *how, figure.missing or None if now is None else now, look.shown(kpi, figure.year_ago)
 
 
 def groups(kpi) -> str:
-    return "、".join(shared.DIMENSIONS.get(level, level) for level in kpi.levels)
+    return "、".join(wording.DIMENSIONS[level] for level in kpi.levels)
 
 
 COLUMNS = {
@@ -75,8 +74,8 @@ def table(chosen: list) -> int | None:
         "本期": [look.amount(figure) for figure in chosen],
         "单位": [figure.kpi.display_unit for figure in chosen],
         "较上年": [look.signed_change(figure) for figure in chosen],
-        "方向": [DIRECTIONS[figure.kpi.direction] for figure in chosen],
-        "公式": [cards.formula(figure.kpi) for figure in chosen],
+        "方向": [wording.DIRECTIONS[figure.kpi.direction] for figure in chosen],
+        "公式": [wording.formula(figure.kpi) for figure in chosen],
         "口径": [figure.kpi.definition for figure in chosen],
         "来源": [figure.kpi.source for figure in chosen],
         "可分组": [groups(figure.kpi) for figure in chosen],
@@ -91,7 +90,9 @@ def detail(figure) -> None:
     with st.container(border=True):
         st.subheader(f"{kpi.name_zh} {look.said(figure)}", anchor=False)
         st.caption(
-            " · ".join(filter(None, (kpi.name_en, kpi.id, DIRECTIONS[kpi.direction], look.target_words(figure))))
+            " · ".join(
+                filter(None, (kpi.name_en, kpi.id, wording.DIRECTIONS[kpi.direction], look.target_words(figure)))
+            )
         )
         cards.definition(figure, titled=False)
         st.markdown(f":gray[可分组：]{groups(kpi) or '不分组'}")

@@ -5,6 +5,7 @@ from math import ceil
 import streamlit as st
 
 import pipelines
+from pipelines import wording
 from views import cards, columns, look, shared, states
 
 SIZE, MOST = 100, 50_000
@@ -18,7 +19,7 @@ def page() -> None:
     where = {dim: st.query_params[dim] for dim in kpi.levels if dim in st.query_params and dim != "month"}
     figure = shared.total((kpi.id,), **where)[kpi.id]
     with look.header("明细"):
-        names = {name: shared.measure_name(name) for name in kpi.measures}
+        names = {name: wording.measure_name(name) for name in kpi.measures}
         measure = look.pick("项", names, "n", label_visibility="collapsed", width=220)
         key = "-".join(("page", kpi.id, measure, shared.scheme(), st.session_state["months"], *where.values()))
         offset = (st.session_state.get(key, 1) - 1) * SIZE

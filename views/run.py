@@ -1,7 +1,6 @@
 """This run of the page: the county it shows, the period and scheme that were picked, the questions, the links."""
 
 import os
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,28 +8,10 @@ import streamlit as st
 
 import pipelines
 from pipelines import contracts, registry
+from pipelines.formulas import names_in
+from pipelines.wording import LISTS
 
 SCHEMES = {"resident": "居民", "employee": "职工", "maternity": "生育", "all": "全部"}
-DIMENSIONS = {
-    "month": "月份",
-    "scheme": "险种",
-    "care": "就医类别",
-    "place": "就医地",
-    "institution": "机构",
-    "level": "机构级别",
-    "kind": "机构类别",
-    "pilot": "试点",
-    "town": "乡镇",
-    "category": "人员类别",
-    "residence": "城乡",
-    "source": "收入来源",
-    "activity": "发现途径",
-    "subject_type": "对象",
-    "violation": "违规类型",
-    "item": "预算项目",
-}
-LISTS = {"source": "income_source", "item": "budget_item", "status": "case_status"}
-NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def warehouse() -> Path:
@@ -156,20 +137,9 @@ def month_name(code) -> str:
     return f"{int(str(code)[5:7])}月"
 
 
-def formula(expression: str) -> str:
-    """A formula with the measures' Chinese names and × ÷ for * /."""
-    said = NAME.sub(lambda found: measure_name(found[0]), expression)
-    return said.replace("*", "×").replace("/", "÷").replace(" - ", " − ")
-
-
-def measure_name(name: str) -> str:
-    known = {"months": "月数", "ytd_months": "年初以来月数"}
-    return known[name] if name in known else registry.measures()[name].name_zh
-
-
 def unit_of(expression: str) -> str:
     """The unit of a formula's value: that of its first measure."""
-    units = (registry.measures()[name].unit for name in NAME.findall(expression) if name in registry.measures())
+    units = (registry.measures()[name].unit for name in names_in(expression) if name in registry.measures())
     return next(units, "")
 
 

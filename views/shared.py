@@ -6,16 +6,13 @@ import pipelines
 from pipelines import contracts
 from views import look
 from views.run import (  # noqa: F401
-    DIMENSIONS,
     SCHEMES,
     carry,
     checks,
     county,
     figures,
     flat,
-    formula,
     link,
-    measure_name,
     named,
     nothing_loaded,
     period,
