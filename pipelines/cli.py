@@ -177,7 +177,7 @@ def docs(only_check: bool) -> None:
     """由定义生成 docs 下的指标字典、上传表说明、模板和命令说明。"""
     from pipelines import docs as documents
 
-    changed = (documents.stale if only_check else documents.write)(documents.DOCS)
+    changed = (documents.stale if only_check else documents.write)(documents.DOCS, main)
     for path in changed:
         click.echo(f"docs/{path}：{'已过时，请运行 python -m pipelines docs' if only_check else '已更新'}")
     if not changed:

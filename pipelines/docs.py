@@ -5,6 +5,8 @@ Nothing in these files is typed by hand: they are derived from definitions and c
 
 from pathlib import Path
 
+import click
+
 from pipelines.contracts import DEFINITIONS
 from pipelines.docs_cli import command_line
 from pipelines.docs_kpis import dictionary
@@ -13,18 +15,18 @@ from pipelines.docs_uploads import templates, uploads
 DOCS = DEFINITIONS.parents[1] / "docs"
 
 
-def documents() -> dict[str, bytes]:
-    """Path below docs/ -> content of every generated file."""
-    pages = {"dictionary.md": dictionary(), "uploads.md": uploads(), "cli.md": command_line()}
+def documents(commands: click.Group) -> dict[str, bytes]:
+    """Path below docs/ -> content of every generated file. commands: the command line to describe."""
+    pages = {"dictionary.md": dictionary(), "uploads.md": uploads(), "cli.md": command_line(commands)}
     tables = {f"templates/{name}.csv": text for name, text in templates().items()}
     return {path: text.encode() for path, text in pages.items()} | {
         path: text.encode("utf-8-sig") for path, text in tables.items()
     }
 
 
-def write(folder: Path) -> list[str]:
+def write(folder: Path, commands: click.Group) -> list[str]:
     """Write what is stale, remove templates of uploads that are no more; returns the paths that changed."""
-    wanted, changed = documents(), stale(folder)
+    wanted, changed = documents(commands), stale(folder, commands)
     for path in changed:
         target = folder / path
         if path in wanted:
@@ -35,9 +37,9 @@ def write(folder: Path) -> list[str]:
     return changed
 
 
-def stale(folder: Path) -> list[str]:
+def stale(folder: Path, commands: click.Group) -> list[str]:
     """Paths below folder that are missing, differ from what the definitions say, or belong to no upload."""
-    wanted = documents()
+    wanted = documents(commands)
     left_over = [path.relative_to(folder).as_posix() for path in (folder / "templates").glob("*.csv")]
     return [path for path in sorted({*wanted, *left_over}) if content(folder / path) != wanted.get(path)]
 

@@ -7,17 +7,16 @@ from pipelines.docs_markdown import note, page
 WIDTH = 100
 
 
-def command_line() -> str:
-    from pipelines.cli import main  # the commands import this module when they write the documents
-
-    whole = click.Context(main, info_name="python -m pipelines", **main.context_settings, terminal_width=WIDTH)
+def command_line(commands: click.Group) -> str:
+    settings = commands.context_settings | {"terminal_width": WIDTH}
+    whole = click.Context(commands, info_name="python -m pipelines", **settings)
     return page(
         "# 命令行",
         note("`pipelines/cli.py`"),
         "在程序所在的文件夹里运行 `python -m pipelines 命令`。输出为中文；`--json` 供程序读取。"
         "退出码：0 正常；1 查出问题或不一致；2 不能照办，原因写在标准错误输出里。",
         shown(whole),
-        *(block for name, command in main.commands.items() for block in command_part(name, command, whole)),
+        *(block for name, command in commands.commands.items() for block in command_part(name, command, whole)),
     )
 
 

@@ -17,34 +17,34 @@ from pipelines.registry import measures
 from pipelines.staging import stage
 from pipelines.wording import DIMENSIONS, dimension_codes, formula
 
-PAGES = {path: text.decode() for path, text in docs.documents().items() if path.endswith(".md")}
+PAGES = {path: text.decode() for path, text in docs.documents(main).items() if path.endswith(".md")}
 TEMPLATES = [(contract, name) for contract in contracts().values() for name in files(contract)]
 
 
 def test_documents_are_current():
-    assert docs.stale(docs.DOCS) == [], "run: python -m pipelines docs"
+    assert docs.stale(docs.DOCS, main) == [], "run: python -m pipelines docs"
 
 
 def test_a_stale_document_is_named_and_mended(tmp_path):
-    docs.write(tmp_path)
+    docs.write(tmp_path, main)
     (tmp_path / "dictionary.md").write_text("old", "utf-8")
     (tmp_path / "cli.md").unlink()
     (tmp_path / "templates" / "no_such_upload.csv").write_text("x", "utf-8")
     wrong = ["cli.md", "dictionary.md", "templates/no_such_upload.csv"]
-    assert docs.stale(tmp_path) == wrong
-    assert docs.write(tmp_path) == wrong
-    assert docs.stale(tmp_path) == []
+    assert docs.stale(tmp_path, main) == wrong
+    assert docs.write(tmp_path, main) == wrong
+    assert docs.stale(tmp_path, main) == []
 
 
 def test_line_ends_of_a_checkout_do_not_make_a_page_stale(tmp_path):
-    docs.write(tmp_path)
+    docs.write(tmp_path, main)
     page = tmp_path / "uploads.md"
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
-    assert docs.stale(tmp_path) == []
+    assert docs.stale(tmp_path, main) == []
 
 
 def test_the_check_exits_with_1_and_names_the_file(tmp_path, monkeypatch):
-    docs.write(tmp_path)
+    docs.write(tmp_path, main)
     (tmp_path / "uploads.md").write_text("old", "utf-8")
     monkeypatch.setattr(docs, "DOCS", tmp_path)
     found = CliRunner().invoke(main, ["docs", "--check"])
