@@ -13,13 +13,10 @@ from pipelines.county import County
 from pipelines.formulas import EXACT, evaluate, rounded
 from pipelines.measuring import Question, Results, Span, measure_all
 from pipelines.periods import Period, shifted
-from pipelines.registry import DIMENSIONS, Kpi, kpis, measures
+from pipelines.questions import MONTH, QuestionError, understood
+from pipelines.registry import Kpi, measures
 
-MONTH = "month"
-
-
-class QuestionError(ValueError):
-    """A question the definitions don't allow; the message is a Chinese sentence."""
+__all__ = ["Figure", "QuestionError", "ask"]
 
 
 @dataclass(frozen=True)
@@ -55,13 +52,10 @@ def ask(
 ) -> list[Figure]:
     """Figures of the KPIs for the period, one per combination of the dimensions in by (exactly one without by).
 
-    where: dimension -> code or codes; trend: how many months up to the period's last come along as months.
-    Raises QuestionError for an unknown KPI or a dimension that a KPI can't be broken down by.
+    where: dimension -> code or codes, month too; trend: how many months up to the period's last come along as months.
+    Raises QuestionError for an unknown KPI, a dimension that a KPI can't be broken down by, or an unknown code.
     """
-    asked = [known(kpi_id) for kpi_id in kpi_ids]
-    filters = {d: [v] if isinstance(v, str) else list(v) for d, v in (where or {}).items()}
-    for kpi in asked:
-        allowed(kpi, [*by, *filters])
+    asked, period, filters = understood(county, kpi_ids, period, by, where)
     dims = tuple(d for d in by if d != MONTH)
     spans = spans_of(period, MONTH in by, trend)
     wanted = dict.fromkeys(m for kpi in asked for m in kpi.measures)
@@ -74,20 +68,6 @@ def ask(
         for now, ago, month in pairs
         for key in keys_of(kpi, results, spans[now], dims)
     ]
-
-
-def known(kpi_id: str) -> Kpi:
-    if kpi_id not in kpis():
-        raise QuestionError(f"没有指标“{kpi_id}”；可用指标见指标字典")
-    return kpis()[kpi_id]
-
-
-def allowed(kpi: Kpi, dims: Iterable[str]) -> None:
-    wrong = [d for d in dims if d not in kpi.levels and not (kpi.typed and d in ("scheme", "place"))]
-    if wrong:
-        every = {d for fact in DIMENSIONS.values() for d in fact} | {MONTH}
-        told = f"没有维度“{wrong[0]}”" if wrong[0] not in every else f"“{kpi.name_zh}”不能按 {wrong[0]} 分"
-        raise QuestionError(f"{told}；可用：{'、'.join(kpi.levels) or '无'}")
 
 
 def spans_of(period: Period, monthly: bool, trend: int) -> dict[str, Span]:

@@ -8,7 +8,7 @@ from pipelines.county import County
 from pipelines.engine import name
 from pipelines.measuring import MEETS, TABLE_OF, Question, Span, measure_all, span_rows
 from pipelines.periods import Period
-from pipelines.query import allowed, known
+from pipelines.questions import understood
 from pipelines.registry import Measure, measures
 from pipelines.settlement_rows import settlement_rows
 
@@ -40,9 +40,9 @@ def rows(
 ) -> list[RowSet]:
     """The rows behind each measure of a KPI, in a fixed order; limit None gives all of them.
 
-    Raises QuestionError for an unknown KPI or a dimension that it can't be filtered by.
+    Raises QuestionError for an unknown KPI or code, or a dimension that it can't be filtered by.
     """
-    filters, wanted = asked(kpi_id, where)
+    wanted, period, filters = asked(county, kpi_id, period, where)
     results = measure_all(county, wanted, Question((Span("now", period),), (), filters))
     return [row_set(county, m, period, filters, limit, offset, results.value(m.id, "now", ())) for m in wanted]
 
@@ -56,7 +56,7 @@ def row_batches(
     size: int = 20_000,
 ) -> Iterator[tuple[tuple[str, ...], list[tuple]]]:
     """(columns, rows) of all rows behind one measure of a KPI, size rows at a time: any number fits in memory."""
-    filters, wanted = asked(kpi_id, where)
+    wanted, period, filters = asked(county, kpi_id, period, where)
     measure = next(m for m in wanted if m.id == measure_id)
     source, parameters = behind(county, measure, period, filters)
     cursor = county.con.cursor()
@@ -69,12 +69,12 @@ def row_batches(
         cursor.close()
 
 
-def asked(kpi_id: str, where: Mapping | None) -> tuple[dict[str, list[str]], list[Measure]]:
-    """The filters as lists of codes, and the measures of the KPI."""
-    filters = {d: [v] if isinstance(v, str) else list(v) for d, v in (where or {}).items()}
-    kpi = known(kpi_id)
-    allowed(kpi, filters)
-    return filters, [measures()[m] for m in kpi.measures]
+def asked(
+    county: County, kpi_id: str, period: Period, where: Mapping | None
+) -> tuple[list[Measure], Period, dict[str, list[str]]]:
+    """The measures of the KPI, the months, and the filters as lists of codes."""
+    (kpi,), period, filters = understood(county, [kpi_id], period, (), where)
+    return [measures()[m] for m in kpi.measures], period, filters
 
 
 def row_set(county, measure: Measure, period: Period, filters: dict, limit, offset: int, figure: Decimal) -> RowSet:
