@@ -17,7 +17,9 @@ def workbench(folder: Path, memory: str = "3GB") -> duckdb.DuckDBPyConnection:
     """An in-memory database for loading and building; it spills into folder."""
     con = duckdb.connect(":memory:", config=OFFLINE | {"memory_limit": memory, "temp_directory": str(folder)})
     # Hoisting common subexpressions would run the patient reading of a cell even where the fast one succeeded.
-    con.execute("set disabled_optimizers = 'common_subexpressions'")
+    # Rows stay in the order of their file: the left side of a join is read as it comes, never gathered in memory.
+    con.execute("set disabled_optimizers = 'common_subexpressions,join_order,build_side_probe_side'")
+    con.execute("set enable_progress_bar = false")
     return con
 
 

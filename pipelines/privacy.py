@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def person_key(warehouse: Path) -> str:
-    """The warehouse's secret, 64 hex digits, from person.key (git-ignored, readable by its owner only)."""
+    """The warehouse's secret, 192 random bits, from person.key (git-ignored, readable by its owner only)."""
     path = warehouse / "person.key"
     if not path.exists():
         make_key(path)
@@ -20,7 +20,7 @@ def make_key(path: Path) -> None:
     aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(32))
+        file.write(secrets.token_urlsafe(24))
     with contextlib.suppress(FileExistsError):
         os.link(aside, path)
     aside.unlink()

@@ -18,7 +18,8 @@ from pipelines.decode import Decoded, UnreadableFile, decode, decode_as
 from pipelines.engine import literal, name, workbench
 from pipelines.problems import Problem, stops
 from pipelines.recognise import Recognised, recognise
-from pipelines.typing_query import list_of, strict_rows
+from pipelines.typing_query import strict_rows
+from pipelines.values import list_of
 
 Words = Callable[[str], dict[str, str]]
 PARQUET = "format parquet, compression zstd, compression_level 1"
@@ -131,19 +132,21 @@ def read(con, path: Path, decoded: Decoded, reading: Recognised, target: Path, k
 
 def prepare(con, reading: Recognised, key: str, words_of: Words) -> None:
     """The words of the code lists as tables and variables; the person key as a variable, never as text in a query."""
-    con.execute("set variable person_key = ?", [key])
-    for column in reading.layout.columns.values():
+    con.execute("set variable person_key = ?", [f"{key}:"])
+    for column in reading.contract.columns.values():
         if list_of(column):
             prepare_words(con, column, words_of(list_of(column)))
 
 
 def prepare_words(con, column: Column, known: dict[str, str]) -> None:
     source = list_of(column)
-    table = name("words_" + source)
-    columns = "select unnest(?) as word, unnest(?) as code"
+    table, kind = name("words_" + source), name("code_" + source)
+    con.execute(f"create or replace temp table codes as select distinct unnest(?) as code", [list(known.values())])
+    con.execute(f"drop type if exists {kind}")
+    con.execute(f"create type {kind} as enum (select code from codes order by code)")
+    columns = f"select unnest(?) as word, cast(unnest(?) as {kind}) as code"
     con.execute(f"create or replace temp table {table} as {columns}", [list(known), list(known.values())])
-    if column.type == "codes":
-        con.execute(f"set variable words_{source} = (select map(list(word), list(code)) from {table})")
+    con.execute(f"set variable words_{source} = (select map(list(word), list(code)) from {table})")
     if column.prefix:
         con.execute(f"set variable prefixes_{source} = ?", [list(code_lists()[source])])
 

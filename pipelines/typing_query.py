@@ -14,12 +14,9 @@ def strict_rows(decoded: Decoded, reading: Recognised) -> str:
 
     This is the path of a clean file: it carries no flags, which would cost a third of the load.
     """
-    columns = reading.contract.columns.values()
     cells = f"select * from {scan(decoded, reading)} where not {skip_condition(reading)}"
-    raw = [f"{cell_of(reading, c)} as {name('raw_' + c.key)}" for c in present(reading)]
-    read = [f"{typed(reading, c)} as {name(c.key)}" for c in present(reading)]
-    settled = ", ".join(strict(reading, column) for column in columns)
-    inner = f"select {settled} from (select {', '.join([*raw, *read])} from ({cells}) cells {joins(reading)})"
+    settled = ", ".join(strict(reading, column) for column in reading.contract.columns.values())
+    inner = f"select {settled} from ({cells}) cells {joins(reading)}"
     firm = conditions(rule for rule in rules(reading) if rule.severity != "analytical")
     key = name(reading.layout.unique[0])
     return f"select * replace (case when {firm} then {key} else error('rule') end as {key}) from ({inner})"
@@ -29,15 +26,13 @@ def strict(reading: Recognised, column: Column) -> str:
     """A column as stored, or an error where its cell is filled and unreadable, or blank and required."""
     if column.key not in reading.sources:
         return final(reading, column)
-    raw, value = name("raw_" + column.key), name(column.key)
-    unread = "true" if column.required else filled(raw)
-    checks = [value, f"case when {unread} then cast(error('cell') as {values.sql_type(column)}) end"]
+    cell, error = cell_of(reading, column), f"cast(error('cell') as {stored_type(column)})"
+    unread = "true" if column.required else filled(cell)
+    value = f"coalesce({typed(reading, column)}, case when {unread} then {error} end, {default(column)})"
     if column.free:
-        personal = " or ".join(f"regexp_matches({raw}, {literal(p)})" for p in common().forbidden_text)
-        checks = [f"case when coalesce({personal}, false) then error('cell') else {value} end", *checks[1:]]
-    if column.blank not in (None, "null"):
-        checks.append(f"cast({literal(column.blank)} as {values.sql_type(column)})")
-    return f"coalesce({', '.join(checks)}) as {value}"
+        personal = " or ".join(f"regexp_matches({cell}, {literal(p)})" for p in common().forbidden_text)
+        value = f"case when coalesce({personal}, false) then {error} else {value} end"
+    return f"{value} as {name(column.key)}"
 
 
 def flagged(decoded: Decoded, reading: Recognised, how: str = "") -> str:
@@ -74,28 +69,24 @@ def typed(reading: Recognised, column: Column) -> str:
     return values.typed(column, cell_of(reading, column), reading.sources[column.key].scale, word)
 
 
-def list_of(column: Column) -> str | None:
-    """The code list whose words a column's cells may be."""
-    return {"flag": "flag", "indicator": "indicator"}.get(column.type, column.list)
-
-
 def joins(reading: Recognised) -> str:
-    coded = [c for c in present(reading) if list_of(c) and c.type != "codes"]
+    coded = [c for c in present(reading) if values.list_of(c) and c.type != "codes"]
     return " ".join(
-        f"left join {name('words_' + list_of(c))} {name('w_' + c.key)} "
-        f"on {name('w_' + c.key)}.word = trim({cell_of(reading, c)})"
+        f"left join {name('words_' + values.list_of(c))} {name('w_' + c.key)} "
+        f"on {name('w_' + c.key)}.word = {cell_of(reading, c)}"
         for c in coded
     )
 
 
 def skip_condition(reading: Recognised) -> str:
-    """Blank rows, totals and notes; the first cell that holds anything says which."""
+    """Blank rows, totals and notes; the first cell that holds anything says which, and not by a Latin letter or digit."""
     cells = [f"c{i}" for i in range(reading.width)]
     first = f"coalesce({', '.join(f'''nullif(trim({c}), '')''' for c in cells[:3])}, '')"
     bare = f"replace(replace({first}, ' ', ''), '　', '')"
     totals = ", ".join(literal(word) for word in common().total_words)
     notes = " or ".join(f"starts_with({first}, {literal(word)})" for word in common().note_words)
-    return f"({bare} in ({totals}) or {notes} or coalesce({', '.join(cells)}) is null)"
+    patient = f"{bare} in ({totals}) or {notes} or coalesce({', '.join(cells)}) is null"
+    return f"(case when c0 between '!' and '~' then false else {patient} end)"
 
 
 def bad_cell(column: Column) -> str:
@@ -115,12 +106,21 @@ def filled(raw: str) -> str:
 def final(reading: Recognised, column: Column) -> str:
     """A column as stored: NULL if the file lacks it, its stated value where a cell is blank."""
     if column.key not in reading.sources:
-        default = literal(column.blank) if column.type == "flag" and column.blank else "null"
-        return f"cast({default} as {values.sql_type(column)}) as {name(column.key)}"
-    if column.blank in (None, "null"):
-        return name(column.key)
-    default = f"cast({literal(column.blank)} as {values.sql_type(column)})"
-    return f"coalesce({name(column.key)}, {default}) as {name(column.key)}"
+        lacking = default(column) if column.type == "flag" else f"cast(null as {stored_type(column)})"
+        return f"{lacking} as {name(column.key)}"
+    return f"coalesce({name(column.key)}, {default(column)}) as {name(column.key)}"
+
+
+def default(column: Column) -> str:
+    """What a blank cell of the column means."""
+    stated = "null" if column.blank in (None, "null") else literal(column.blank)
+    return f"cast({stated} as {stored_type(column)})"
+
+
+def stored_type(column: Column) -> str:
+    """The type of a column while it is read: the codes of a closed list are an ENUM, which is quick to write."""
+    closed = column.type in ("code", "flag", "indicator") and not column.prefix
+    return name("code_" + values.list_of(column)) if closed else values.sql_type(column)
 
 
 def rules(reading: Recognised) -> list[Rule]:

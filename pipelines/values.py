@@ -11,7 +11,6 @@ from pipelines.contracts import Column
 TIDY = "trim(translate({c}, '０１２３４５６７８９．－，（）￥¥\t', '0123456789.-,()'))"
 SIGNED = "regexp_replace(regexp_replace({c}, '^[(]([^-].*)[)]$', '-\\1'), '元$', '')"
 PLAIN_NUMBER = "'^-?([0-9]{1,14}|[0-9]{1,3}(,[0-9]{3}){1,4})([.][0-9]{1,8})?$'"
-PLAIN_MONEY = "'-?[0-9]{1,14}([.][0-9]{1,2})?'"
 YEAR_FIRST = "'^([0-9]{4})(年|[-/.])([0-9]{1,2})(月|[-/.])([0-9]{1,2})日?([ T](上午|下午)?[ ]?[0-9:.]+)?$'"
 COMPACT = "'^[0-9]{8}([0-9]{6}|[ T][0-9:.]+)?$'"
 
@@ -40,6 +39,11 @@ WANTED = {
 }
 
 
+def list_of(column: Column) -> str | None:
+    """The code list whose words a column's cells may be."""
+    return {"flag": "flag", "indicator": "indicator"}.get(column.type, column.list)
+
+
 def sql_type(column: Column) -> str:
     """The DuckDB type of a typed column."""
     return SQL_TYPES.get(column.type, "varchar")
@@ -66,6 +70,19 @@ def typed(column: Column, cell: str, scale: int = 1, word: str = "") -> str:
     return makers[column.type](cell, scale)
 
 
+def quick(cell: str, sql_type: str, zero: str, patient: str) -> str:
+    """A cell that its own value is written as was read right; any other is read patiently. zero: how most cells look."""
+    value = f"try_cast({cell} as {sql_type})"
+    odd = f"cast({value} as varchar) <> {cell} or ({value} is null and {cell} is not null)"
+    return f"case when {cell} = '{zero}' then 0 when {odd} then {patient} else {value} end"
+
+
+def text(cell: str, scale: int = 1) -> str:
+    """The cell without the spaces around it; NULL if nothing is left. trim() is slow: only cells with a space need it."""
+    spaced = " or ".join(f"contains({cell}, '{space}')" for space in (" ", "　", "\u00a0"))
+    return f"case when {spaced} then nullif(trim({cell}), '') when {cell} <> '' then {cell} end"
+
+
 def number(cell: str) -> str:
     """Any written number as DECIMAL(24, 8), or NULL; never through DOUBLE, never 1e3 or 1_000."""
     tidy = SIGNED.format(c=TIDY.format(c=cell))
@@ -75,10 +92,9 @@ def number(cell: str) -> str:
 
 def money(cell: str, scale: int = 1) -> str:
     """Yuan, exact to the fen. A header in 万元 multiplies before anything is rounded."""
-    if scale == 1:
-        fast = f"case when regexp_full_match({cell}, {PLAIN_MONEY}) then try_cast({cell} as decimal(18, 2)) end"
-        return f"coalesce({fast}, {exactly(number(cell), 2)})"
-    return exactly(f"({number(cell)} * {scale})", 2)
+    if scale != 1:
+        return exactly(f"({number(cell)} * {scale})", 2)
+    return quick(cell, "decimal(16, 2)", "0.00", exactly(number(cell), 2))
 
 
 def exactly(value: str, digits: int) -> str:
@@ -95,8 +111,7 @@ def decimal(cell: str, scale: int = 1) -> str:
 def count(cell: str, scale: int = 1) -> str:
     """A whole number; 12.0 is 12, 12.5 is a problem."""
     value = number(cell)
-    fast = f"case when regexp_full_match({cell}, '[0-9]{{1,15}}') then try_cast({cell} as bigint) end"
-    return f"coalesce({fast}, case when {value} = round({value}, 0) then cast({value} as bigint) end)"
+    return quick(cell, "integer", "0", f"case when {value} = round({value}, 0) then cast({value} as bigint) end")
 
 
 def date(cell: str, scale: int = 1) -> str:
@@ -129,27 +144,27 @@ def year(cell: str, scale: int = 1) -> str:
 
 
 def institution(cell: str, scale: int = 1) -> str:
-    return f"case when regexp_full_match(upper(trim({cell})), '[HP][0-9]{{11}}') then upper(trim({cell})) end"
+    fast = f"when regexp_full_match({cell}, '[HP][0-9]{{11}}') then {cell}"
+    return f"case {fast} when regexp_full_match(upper(trim({cell})), '[HP][0-9]{{11}}') then upper(trim({cell})) end"
 
 
 def person(cell: str, scale: int = 1) -> str:
     """A keyed pseudonym: the first 60 bits of SHA-256 over the warehouse's secret and the number; never of 5.11E+17."""
-    whole = f"case when {cell} not ilike '%e+%' then nullif(trim({cell}), '') end"
-    return f"cast('0x' || left(sha256(getvariable('person_key') || ':' || {whole}), 15) as bigint)"
-
-
-def text(cell: str, scale: int = 1) -> str:
-    return f"nullif(trim({cell}), '')"
+    whole = f"case when contains({cell}, '+') and {cell} ilike '%e+%' then null else {text(cell)} end"
+    return f"cast('0x' || left(sha256(getvariable('person_key') || {whole}), 15) as bigint)"
 
 
 def code(column: Column, cell: str, word: str) -> str:
-    """The code that the words of the list lead to; a longer national code is kept if it begins with a known one."""
+    """The code that the words of the list lead to; a longer national code is kept if it begins with a known one.
+
+    The join (word) knows cells without spaces around; the list itself is asked for the few others.
+    """
+    tidy = f"trim({cell})"
+    found = f"coalesce({word}, case when {cell} <> {tidy} then getvariable('words_{list_of(column)}')[{tidy}] end"
     if not column.prefix:
-        return word
-    known = f"list_has_any(getvariable('prefixes_{column.list}'), [left(trim({cell}), n) for n in [1, 2, 4, 6]])"
-    return (
-        f"coalesce({word}, case when regexp_matches(trim({cell}), '^[0-9]{{2,6}}$') and {known} then trim({cell}) end)"
-    )
+        return f"{found})"
+    known = f"list_has_any(getvariable('prefixes_{column.list}'), [left({tidy}, n) for n in [1, 2, 4, 6]])"
+    return f"{found}, case when regexp_matches({tidy}, '^[0-9]{{2,6}}$') and {known} then {tidy} end)"
 
 
 def codes(column: Column, cell: str) -> str:
