@@ -141,7 +141,7 @@ def prepare(con, reading: Recognised, key: str, words_of: Words) -> None:
 def prepare_words(con, column: Column, known: dict[str, str]) -> None:
     source = list_of(column)
     table, kind = name("words_" + source), name("code_" + source)
-    con.execute(f"create or replace temp table codes as select distinct unnest(?) as code", [list(known.values())])
+    con.execute("create or replace temp table codes as select distinct unnest(?) as code", [list(known.values())])
     con.execute(f"drop type if exists {kind}")
     con.execute(f"create type {kind} as enum (select code from codes order by code)")
     columns = f"select unnest(?) as word, cast(unnest(?) as {kind}) as code"

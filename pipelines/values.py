@@ -71,14 +71,14 @@ def typed(column: Column, cell: str, scale: int = 1, word: str = "") -> str:
 
 
 def quick(cell: str, sql_type: str, zero: str, patient: str) -> str:
-    """A cell that its own value is written as was read right; any other is read patiently. zero: how most cells look."""
+    """A cell that its value is written as was read right; any other is read patiently. zero: how most cells look."""
     value = f"try_cast({cell} as {sql_type})"
     odd = f"cast({value} as varchar) <> {cell} or ({value} is null and {cell} is not null)"
     return f"case when {cell} = '{zero}' then 0 when {odd} then {patient} else {value} end"
 
 
 def text(cell: str, scale: int = 1) -> str:
-    """The cell without the spaces around it; NULL if nothing is left. trim() is slow: only cells with a space need it."""
+    """The cell without spaces around it; NULL if nothing is left. trim() is slow: only cells with a space need it."""
     spaced = " or ".join(f"contains({cell}, '{space}')" for space in (" ", "　", "\u00a0"))
     return f"case when {spaced} then nullif(trim({cell}), '') when {cell} <> '' then {cell} end"
 
