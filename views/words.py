@@ -143,11 +143,14 @@ def plain_numbers(values) -> list:
 
 
 def csv_bytes(heads, rows) -> bytes:
-    """A file that opens in Excel with Chinese intact; text that Excel would run as a formula is quoted."""
+    """A file that opens in Excel with Chinese intact; text that Excel would run as a formula is quoted.
+
+    heads None: a further portion of a file, without heads and without the mark of its beginning.
+    """
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerows([heads, *(map(harmless, row) for row in rows)])
-    return text.getvalue().encode("utf-8-sig")
+    writer.writerows([*([heads] if heads else []), *(map(harmless, row) for row in rows)])
+    return text.getvalue().encode("utf-8-sig" if heads else "utf-8")
 
 
 def harmless(cell):

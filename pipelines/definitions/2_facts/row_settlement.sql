@@ -1,10 +1,10 @@
 -- the settlement rows behind the figures, with the dimensions of the marts
 -- grain: one row per settlement record, or per group of an aggregate upload
 select
+    f.month,
     f.row_id,
     f.setl_id,
     f.person,
-    f.month,
     f.settled_on,
     f.admitted_on,
     f.discharged_on,
