@@ -43,7 +43,7 @@ def telling():
     try:
         yield
     except KNOWN as error:
-        click.echo(f"错误：{error}", err=True)
+        click.echo(f"错误：{out.sentence(error)}", err=True)
         sys.exit(2)
 
 
@@ -135,15 +135,23 @@ def kpis(warehouse: Path, first, last, where, ids, by, as_json: bool) -> None:
     with telling():
         county = open_county(warehouse)
         filters = filters_from(where)
-        wanted = ids or [k for k, kpi in all_kpis().items() if {*by, *filters} <= set(kpi.levels)]
+        wanted = ids or those_with([*by, *filters])
         out.figures(ask(county, wanted, period_of(county, first, last), by, filters), as_json)
+
+
+def those_with(dims: list[str]) -> list[str]:
+    """The ids of the KPIs that know all of these dimensions."""
+    found = [id for id, kpi in all_kpis().items() if set(dims) <= set(kpi.levels)]
+    if not found:
+        raise QuestionError(f"没有一个指标能按 {'、'.join(dims)} 分；可用的维度见指标字典")
+    return found
 
 
 @main.command()
 @asking
 @click.option("--kpi", "kpi_id", required=True, help="指标编号")
 @click.option("--csv", "target", type=click.Path(path_type=Path), help="把全部行写入此文件")
-@click.option("--limit", default=20, show_default=True, help="屏幕上显示的行数")
+@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="屏幕上显示的行数")
 @click.pass_obj
 def rows(warehouse: Path, first, last, where, kpi_id: str, target: Path | None, limit: int) -> None:
     """一个数字背后的行；各行相加等于该数，并如实说明。"""
@@ -159,7 +167,7 @@ def rows(warehouse: Path, first, last, where, kpi_id: str, target: Path | None, 
 
 
 @main.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--year", type=int, help="报告年度；不写为最后装入的年度")
 @JSON
 @click.pass_obj

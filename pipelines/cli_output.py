@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from contextlib import contextmanager
 from dataclasses import asdict
 from decimal import Decimal
@@ -11,6 +12,7 @@ import click
 
 from pipelines.contracts import contracts
 
+REFUSALS = {FileNotFoundError: "没有这个文件或文件夹", PermissionError: "没有权限", IsADirectoryError: "这是文件夹"}
 STATUS = {"loaded": "已装入", "unchanged": "内容未变，没有改变什么", "refused": "拒收"}
 
 
@@ -20,10 +22,16 @@ def progress(label: str, hidden: bool = False):
     if hidden:
         yield lambda share, what: None
         return
-    with click.progressbar(
-        length=1000, label=label, item_show_func=lambda what: what, file=click.get_text_stream("stderr")
-    ) as bar:
+    with click.progressbar(length=1000, label=label, item_show_func=lambda what: what, file=sys.stderr) as bar:
         yield lambda share, what: bar.update(max(0, int(share * 1000) - bar.pos), what)
+
+
+def sentence(error: Exception) -> str:
+    """What went wrong, in Chinese; for what the operating system refuses, with the file's name."""
+    if not isinstance(error, OSError):
+        return str(error)
+    reason = next((zh for kind, zh in REFUSALS.items() if isinstance(error, kind)), error.strerror)
+    return f"不能读写 {error.filename}：{reason}"
 
 
 def plain(value):
@@ -208,6 +216,8 @@ def figure(f) -> dict:
 
 
 def row_sets(found, listed: bool) -> None:
+    if not found:
+        click.echo("手工填报的指标，没有明细行")
     for r in found:
         agrees = "相等" if r.agrees else "不相等"
         summed = 0 if r.summed is None else r.summed

@@ -57,7 +57,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Rule:
-    """A condition that each row must meet; sql is over the typed columns of the upload."""
+    """A condition that each row must meet; sql is over the typed columns of the upload.
+
+    layout: only in this one; beside: only in a file that has one of these columns.
+    """
 
     id: str
     column: str
@@ -65,6 +68,7 @@ class Rule:
     wanted: str
     severity: str
     layout: str | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,7 +211,7 @@ def read_rule(name: str, raw: dict) -> Rule:
     refuse_unknown(f"{name}: rules", raw, set(Rule.__dataclass_fields__))
     if raw["severity"] not in SEVERITIES:
         raise DefinitionError(f"{name}: {raw['id']}: severity {raw['severity']!r} is not one of {SEVERITIES}")
-    return Rule(**raw)
+    return Rule(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
 
 
 def refuse_unknown(where: str, entry: dict, known: set[str]) -> None:

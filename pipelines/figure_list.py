@@ -89,7 +89,7 @@ def read_figures(path: Path) -> list[Printed]:
     Raises UnreadableFile with a Chinese message that names each faulty place: where, what was found, what was wanted.
     """
     rows, problems = read_rows(path)
-    known = {row["id"] for _, row in rows}
+    known = {row.get("id") for _, row in rows}
     problems += [p for line, row in rows for p in problems_of(line, row, known)] + repeated(rows)
     if problems:
         raise UnreadableFile(message(path, problems))

@@ -50,12 +50,18 @@ def gap(county: County, measure: Measure, period: Period) -> str:
         grouped = [p for p, c in covered.items() if c.layout == "aggregate"]
         if grouped:
             return f"{said(grouped).strip()}是汇总数据，没有人员编号，不能去重计人"
-    for column in measure.needs:
-        lacking = [p for p, c in covered.items() if column not in c.columns]
+    for options in wanted_columns(measure):
+        lacking = [p for p, c in covered.items() if not any(c.columns.issuperset(option) for option in options)]
         if lacking:
-            header = contracts()[upload].columns[column].header
+            header = contracts()[upload].columns[options[0][0]].header
             return f"未上传：{contracts()[upload].name_zh}的“{header}”列{said(lacking)}"
     return ""
+
+
+def wanted_columns(measure: Measure) -> list[tuple[tuple[str, ...], ...]]:
+    """Each entry holds the sets of columns of which one must have been uploaded."""
+    alone = [((column,),) for column in measure.needs]
+    return [*alone, measure.needs_one_of] if measure.needs_one_of else alone
 
 
 def said(periods: list[str]) -> str:

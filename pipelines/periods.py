@@ -19,7 +19,7 @@ class Period:
 
     def __post_init__(self):
         for month in (self.first, self.last):
-            if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+            if not re.fullmatch(r"(19|20)\d{2}-(0[1-9]|1[0-2])", month):
                 raise PeriodError(f"期间“{month}”不是年月；应如 2026-01")
         if self.first > self.last:
             raise PeriodError(f"期间的起始月 {self.first} 晚于截止月 {self.last}")

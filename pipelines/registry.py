@@ -43,6 +43,7 @@ class Measure:
     where: str = "true"
     month: str = "month"
     needs: tuple[str, ...] = ()
+    needs_one_of: tuple[tuple[str, ...], ...] = ()
     shift: str | None = None
     ignores: tuple[str, ...] = ()
 

@@ -79,7 +79,7 @@ def joins(reading: Recognised) -> str:
 
 
 def skip_condition(reading: Recognised) -> str:
-    """Blank rows, totals and notes; the first cell that holds anything says which, and not by a Latin letter or digit."""
+    """Blank rows, totals and notes, by the first cell that holds anything; a Latin letter or digit goes on no note."""
     cells = [f"c{i}" for i in range(reading.width)]
     first = f"coalesce({', '.join(f'''nullif(trim({c}), '')''' for c in cells[:3])}, '')"
     bare = f"replace(replace({first}, ' ', ''), '　', '')"
@@ -124,7 +124,9 @@ def stored_type(column: Column) -> str:
 
 
 def rules(reading: Recognised) -> list[Rule]:
-    return [rule for rule in reading.contract.rules if rule.layout in (None, reading.layout.name)]
+    """The rules that a file of this layout and these columns must meet."""
+    fitting = [rule for rule in reading.contract.rules if rule.layout in (None, reading.layout.name)]
+    return [rule for rule in fitting if not rule.beside or set(rule.beside) & set(reading.sources)]
 
 
 def conditions(chosen) -> str:

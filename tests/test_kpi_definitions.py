@@ -24,7 +24,7 @@ UPLOADS = {
     "audit_work": "audit_work",
     "staff": "staff",
 }
-MEASURE_KEYS = {"name_zh", "unit", "fact", "kind", "sql", "where", "month", "needs", "shift", "ignores"}
+MEASURE_KEYS = {"name_zh", "unit", "fact", "kind", "sql", "where", "month", "needs", "needs_one_of", "shift", "ignores"}
 KPI_KEYS = {
     *("name_zh", "name_en", "aliases", "unit", "digits", "display", "direction", "numerator", "denominator"),
     *("levels", "definition", "source", "target", "target_kind", "typed"),

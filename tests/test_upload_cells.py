@@ -92,7 +92,6 @@ def test_an_amount_is_read_to_the_fen(read, written, yuan):
         "NaN",
         "inf",
         "1178万元",
-        "99999999999999999999",
     ],
 )
 def test_what_is_no_amount_is_named_and_never_guessed(problem, written):
@@ -100,6 +99,11 @@ def test_what_is_no_amount_is_named_and_never_guessed(problem, written):
     assert (found.line, found.column, found.found) == (2, "基金支付总额", written.strip('"'))
     assert found.wanted == "应为金额（元），最多两位小数，如 1200.00"
     assert found.text == f"第 2 行“基金支付总额”：“{written.strip(chr(34))}”；应为金额（元），最多两位小数，如 1200.00"
+
+
+def test_an_amount_as_long_as_a_personal_number_is_refused_without_being_repeated(problem):
+    found = problem(settlement(基金支付总额="99999999999999999999"))
+    assert (found.line, found.column, found.found) == (2, "基金支付总额", "9999****99")
 
 
 @pytest.mark.parametrize("header", ["总费用(万元)", "总费用（万元）", "总费用 （ 万元 ）", "medfee_sumamt(万元)"])
@@ -139,7 +143,8 @@ def test_a_unit_that_does_not_fit_its_column_is_a_problem(problem, header, repla
 
 @pytest.mark.parametrize(("written", "days"), [("8", 8), ("8.0", 8), ("８", 8), ('"1,008"', 1008), ("", None)])
 def test_a_count_is_a_whole_number(read, written, days):
-    assert read(settlement(住院天数=written), "ipt_days") == [days]
+    stay = {"医疗类别": "21" if written else "11"}  # a blank is only refused where days must be known
+    assert read(settlement(住院天数=written, **stay), "ipt_days") == [days]
 
 
 @pytest.mark.parametrize("written", ["12.5", "8天", "1e1", "1 2", '"1,2"', "十"])
