@@ -84,7 +84,10 @@ def opened(warehouse: Path, build_id: str) -> County:
     path = build_path(warehouse, build_id)
     if not path.exists():
         raise WarehouseError(f"构建 {build_id} 的文件不见了；再装入任何一个文件，就会由批次重新生成")
-    con = reading(path, [warehouse / "batches"])
+    try:
+        con = reading(path, [warehouse / "batches"])
+    except duckdb.IOException as error:
+        raise WarehouseError(f"构建 {build_id} 的文件打不开；删去它再装入任何一个文件，就会由批次重新生成") from error
     coverage = {
         (upload, period): Covered(batch, layout, frozenset(columns), loaded_at)
         for upload, period, batch, layout, columns, loaded_at in con.execute(

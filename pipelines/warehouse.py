@@ -70,6 +70,8 @@ def user() -> str:
 @contextmanager
 def writing(warehouse: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
     """The one writer. Another waits up to patience seconds, then is told who writes."""
+    if "?" in str(warehouse.resolve()):  # the engine takes what follows for parameters of the file
+        raise WarehouseError(f"数据仓库的文件夹不能含有问号：{warehouse}")
     warehouse.mkdir(parents=True, exist_ok=True)
     holder = warehouse / "writer.json"
     try:
