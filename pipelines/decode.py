@@ -3,6 +3,9 @@
 import codecs
 import csv
 import hashlib
+import threading
+from collections.abc import Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,19 +30,12 @@ class UnreadableFile(ValueError):
     """The file can't be read as a table; the message is a Chinese sentence."""
 
 
-@dataclass(frozen=True)
-class Decoded:
-    """A file ready for the engine. path: UTF-8, one kind of line end; head: its first rows as cells.
+class Misread(ValueError):
+    """The file's beginning promised what its rest does not keep: it must be decoded again, as `encoding`."""
 
-    lines: how many lines it has, 0 if a quoted cell may run over several of them.
-    """
-
-    path: Path
-    encoding: str
-    sha256: str
-    head: tuple[tuple[str, ...], ...]
-    delimiter: str
-    lines: int
+    def __init__(self, encoding: str) -> None:
+        super().__init__(encoding)
+        self.encoding = encoding
 
 
 @dataclass(frozen=True)
@@ -51,6 +47,38 @@ class Survey:
     uniform: bool
     quoted: bool
     zeros: bool
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A file ready for the engine. path: UTF-8, one kind of line end; head: its first rows as cells.
+
+    told: the survey of the original's bytes, which goes on while the engine reads.
+    """
+
+    path: Path
+    encoding: str
+    head: tuple[tuple[str, ...], ...]
+    delimiter: str
+    told: Future[Survey]
+    as_is: bool
+
+    @property
+    def sha256(self) -> str:
+        return self.told.result().sha256
+
+    @property
+    def lines(self) -> int:
+        """How many lines the file has, 0 if a quoted cell may run over several of them."""
+        told = self.told.result()
+        return told.lines if told.uniform and not told.quoted and self.encoding != "UTF-16" else 0
+
+    def confirm(self) -> None:
+        """Raise if the survey has found that the file could not be read as it is: UnreadableFile or Misread."""
+        if self.as_is and self.told.result().zeros:
+            raise UnreadableFile(NUL)
+        if self.as_is and not self.told.result().uniform:
+            raise Misread("utf-8")
 
 
 def decode(source: Path, folder: Path) -> Decoded:
@@ -68,20 +96,39 @@ def decode(source: Path, folder: Path) -> Decoded:
     raise UnreadableFile("不是 UTF-8、UTF-16 或 GB18030/GBK 编码的文本；请在 Excel 中另存为“CSV UTF-8”")
 
 
-def decode_as(source: Path, folder: Path, encoding: str) -> Decoded:
-    """Read source in this encoding; UnicodeDecodeError if its bytes are not in it."""
-    told = survey(source)
-    if told.zeros and not encoding.startswith("utf-16"):
+def decode_as(source: Path, folder: Path, encoding: str, rewrite: bool = False) -> Decoded:
+    """Read source in this encoding; UnicodeDecodeError if its bytes are not in it. rewrite: make the line ends one."""
+    told, start = in_background(survey, chunks(source)), survey([first_bytes(source)])
+    if start.zeros and not encoding.startswith("utf-16"):
         raise UnreadableFile(NUL)
-    as_is = encoding.startswith("utf-8") and told.uniform
+    as_is = encoding.startswith("utf-8") and start.uniform and not rewrite
     path = source if as_is else transcoded(source, encoding, folder)
     lines = first_lines(path)
     delimiter = delimiter_in(lines)
     head = tuple(tuple(row) for row in csv.reader(lines, delimiter=delimiter))
     if not any(cell.strip() for row in head for cell in row):
         raise UnreadableFile(EMPTY)
-    countable = told.uniform and not told.quoted and not encoding.startswith("utf-16")
-    return Decoded(path, NAMES[encoding], told.sha256, head, delimiter, told.lines if countable else 0)
+    return Decoded(path, NAMES[encoding], head, delimiter, told, as_is)
+
+
+def in_background(work, *given) -> Future:
+    """The result of work(*given), computed in a thread of its own."""
+    result = Future()
+
+    def run() -> None:
+        try:
+            result.set_result(work(*given))
+        except BaseException as error:
+            result.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return result
+
+
+def chunks(source: Path) -> Iterable[bytes]:
+    with source.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
 
 
 def first_bytes(source: Path) -> bytes:
@@ -109,17 +156,16 @@ def candidates(start: bytes) -> list[str]:
     return ["utf-8"]
 
 
-def survey(source: Path) -> Survey:
+def survey(parts: Iterable[bytes]) -> Survey:
     """One pass over the bytes: digest, lines, whether the line ends are of one kind, whether anything is quoted."""
     digest, newlines, returns, pairs, odd, quoted, last = hashlib.sha256(), 0, 0, 0, False, False, b"\n"
-    with source.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            newlines += chunk.count(b"\n")
-            if b"\r" in chunk or last == b"\r":
-                returns += chunk.count(b"\r")
-                pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
-            odd, quoted, last = odd or b"\x00" in chunk, quoted or b'"' in chunk, chunk[-1:]
+    for chunk in parts:
+        digest.update(chunk)
+        newlines += chunk.count(b"\n")
+        if b"\r" in chunk or last == b"\r":
+            returns += chunk.count(b"\r")
+            pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
+        odd, quoted, last = odd or b"\x00" in chunk, quoted or b'"' in chunk, chunk[-1:]
     uniform = not odd and returns == pairs and pairs in (0, newlines)
     return Survey(digest.hexdigest(), newlines + (last != b"\n"), uniform, quoted, odd)
 

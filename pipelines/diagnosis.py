@@ -150,10 +150,10 @@ def line_numbers(decoded: Decoded, reading: Recognised, wanted: set[int]) -> dic
 def repeated_keys(con, decoded: Decoded, reading: Recognised, rows: Path) -> list[Problem]:
     """A problem for each row whose key an earlier row has; the file is read again only if there is one."""
     listed = ", ".join(name(key) for key in reading.layout.unique)
-    whole = listed if len(reading.layout.unique) == 1 else f"row({listed})"
-    total, distinct = con.execute(f"select count(*), count(distinct {whole}) from {literal(rows)}").fetchone()
-    if total == distinct:
+    total, hashes = con.execute(f"select count(*), count(distinct hash({listed})) from {literal(rows)}").fetchone()
+    if total == hashes:  # different keys may have one hash, never one key two
         return []
+    distinct = con.execute(f"select count(*) from (select distinct {listed} from {literal(rows)})").fetchone()[0]
     told = ", ".join(f"coalesce(cast({name(key)} as varchar), '空')" for key in reading.layout.unique)
     settled = ", ".join(final(reading, reading.contract.columns[key]) for key in reading.layout.unique)
     found = con.execute(
@@ -187,24 +187,29 @@ def wrong_totals(con, decoded: Decoded, reading: Recognised, rows: Path) -> list
 
 
 def total_rows(decoded: Decoded, reading: Recognised) -> Iterable[tuple[int, list[str]]]:
-    """The last 合计 or 总计 row near the end of the file, if it has one."""
-    tail = last_lines(decoded.path)
+    """The last 合计 or 总计 row near the end of the file, if it has one, with its line."""
     words = {plain(w) for w in ("合计", "总计")}
-    for line, text in reversed(tail):
+    start, lines = last_lines(decoded.path)
+    filled = [(number, text) for number, text in enumerate(lines, start=1) if text.strip()]
+    for number, text in reversed(filled[-20:]):
         cells = next(csv.reader([text], delimiter=decoded.delimiter), [])
         first = next((c for c in cells[:3] if c.strip()), "")
         if plain(first) in words:
-            return [(line, cells)]
+            return [(lines_before(decoded.path, start) + number, cells)]
     return []
 
 
-def last_lines(path: Path, size: int = 1 << 16, count: int = 20) -> list[tuple[int, str]]:
+def last_lines(path: Path, size: int = 1 << 16) -> tuple[int, list[str]]:
+    """The lines of a file's last bytes, and the position that they begin at."""
     with path.open("rb") as file:
         start = max(0, path.stat().st_size - size)
-        before = sum(chunk.count(b"\n") for chunk in chunks(file, start))
-        lines = file.read().decode("utf-8-sig", errors="ignore").split("\n")
-    numbered = [(before + i + 1, line) for i, line in enumerate(lines) if line.strip()]
-    return numbered[-count:]
+        file.seek(start)
+        return start, file.read().decode("utf-8-sig", errors="ignore").split("\n")
+
+
+def lines_before(path: Path, position: int) -> int:
+    with path.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in chunks(file, position))
 
 
 def chunks(file, length: int) -> Iterable[bytes]:

@@ -80,6 +80,5 @@ def person_bits(con, warehouse: Path) -> str:
     width = (last // ROOM + 1) * ROOM
     return (
         f"select f.month, f.scheme, f.care, cast(bitstring_agg(p.number, 0, {width - 1}) as blob) as bits "
-        f"from (select distinct month, scheme, care, person from fct_settlement) f "
-        f"inner join person_number p on p.person = f.person group by f.month, f.scheme, f.care"
+        f"from fct_settlement f inner join person_number p on p.person = f.person group by f.month, f.scheme, f.care"
     )

@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines import diagnosis
-from pipelines.contracts import Column, Contract, code_lists, words
-from pipelines.decode import Decoded, UnreadableFile, decode, decode_as
+from pipelines.contracts import Contract, code_lists, words
+from pipelines.decode import Decoded, Misread, UnreadableFile, decode, decode_as
 from pipelines.engine import literal, name, workbench
 from pipelines.problems import Problem, stops
 from pipelines.recognise import Recognised, recognise
@@ -23,7 +23,7 @@ from pipelines.values import list_of
 
 Words = Callable[[str], dict[str, str]]
 PARQUET = "format parquet, compression zstd, compression_level 1"
-PERIOD_FORMAT = {"month": "%Y-%m", "year": "%Y"}
+PERIODS = {"month": "2026-06", "year": "2026"}
 
 
 @dataclass(frozen=True)
@@ -69,19 +69,15 @@ def read_as(path: Path, folder: Path, key: str, words_of: Words, decoded: Decode
     con = workbench(folder)
     try:
         return read(con, path, decoded, reading, folder / "rows.parquet", key, words_of)
-    except NotUtf8:
-        return read_as(path, folder, key, words_of, redecoded(path, folder))
+    except Misread as misread:
+        return read_as(path, folder, key, words_of, redecoded(path, folder, misread.encoding))
     finally:
         con.close()
 
 
-class NotUtf8(ValueError):
-    """A file that began as UTF-8 goes on in another encoding."""
-
-
-def redecoded(path: Path, folder: Path) -> Decoded:
+def redecoded(path: Path, folder: Path, encoding: str) -> Decoded:
     try:
-        return decode_as(path, folder, "gb18030")
+        return decode_as(path, folder, encoding, rewrite=True)
     except UnicodeDecodeError as error:
         raise UnreadableFile("前面是 UTF-8，后面夹有不能识别的字符；请在 Excel 中另存为“CSV UTF-8”") from error
 
@@ -110,10 +106,12 @@ def read(con, path: Path, decoded: Decoded, reading: Recognised, target: Path, k
     try:
         con.execute(f"copy ({strict_rows(decoded, reading)}) to {literal(target)} ({PARQUET})")
     except duckdb.Error as error:
+        decoded.confirm()
         if decoded.encoding == "UTF-8" and "unicode" in str(error).lower():
-            raise NotUtf8 from error
+            raise Misread("gb18030") from error
         problems, skipped = diagnosis.explain(con, decoded, reading, error)
         return described(path, decoded, reading, skipped=skipped, problems=tuple(problems))
+    decoded.confirm()
     problems = diagnosis.doubts(con, decoded, reading, target)
     summed = totals(con, reading.contract, target)
     if not summed["rows"]:
@@ -133,13 +131,11 @@ def read(con, path: Path, decoded: Decoded, reading: Recognised, target: Path, k
 def prepare(con, reading: Recognised, key: str, words_of: Words) -> None:
     """The words of the code lists as tables and variables; the person key as a variable, never as text in a query."""
     con.execute("set variable person_key = ?", [f"{key}:"])
-    for column in reading.contract.columns.values():
-        if list_of(column):
-            prepare_words(con, column, words_of(list_of(column)))
+    for source in {list_of(column) for column in reading.contract.columns.values()} - {None}:
+        prepare_words(con, source, words_of(source))
 
 
-def prepare_words(con, column: Column, known: dict[str, str]) -> None:
-    source = list_of(column)
+def prepare_words(con, source: str, known: dict[str, str]) -> None:
     table, kind = name("words_" + source), name("code_" + source)
     con.execute("create or replace temp table codes as select distinct unnest(?) as code", [list(known.values())])
     con.execute(f"drop type if exists {kind}")
@@ -147,7 +143,7 @@ def prepare_words(con, column: Column, known: dict[str, str]) -> None:
     columns = f"select unnest(?) as word, cast(unnest(?) as {kind}) as code"
     con.execute(f"create or replace temp table {table} as {columns}", [list(known), list(known.values())])
     con.execute(f"set variable words_{source} = (select map(list(word), list(code)) from {table})")
-    if column.prefix:
+    if source in code_lists():
         con.execute(f"set variable prefixes_{source} = ?", [list(code_lists()[source])])
 
 
@@ -155,11 +151,9 @@ def periods(con, reading: Recognised, target: Path) -> tuple[str, ...]:
     """The months or years that the rows cover, in order; ('all',) for a table without periods."""
     if reading.contract.grain == "none":
         return ("all",)
-    column, form = name(reading.layout.period), PERIOD_FORMAT[reading.contract.grain]
-    typed = reading.layout.columns[reading.layout.period].type
-    value = f"cast({column} as varchar)" if typed == "year" else f"strftime({column}, '{form}')"
-    found = con.execute(f"select distinct {value} from {literal(target)} where {column} is not null order by 1")
-    return tuple(row[0] for row in found.fetchall())
+    column, length = name(reading.layout.period), len(PERIODS[reading.contract.grain])
+    found = con.execute(f"select distinct {column} from {literal(target)} where {column} is not null").fetchall()
+    return tuple(sorted({str(value)[:length] for (value,) in found}))
 
 
 def totals(con, contract: Contract, target: Path) -> dict[str, Decimal | int]:
