@@ -1,5 +1,6 @@
 """How a cell is read: what is taken for a value, and what is a problem with line, column, found and wanted."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -39,66 +40,82 @@ def problem(tmp_path):
     return only
 
 
+@pytest.fixture
+def problems(tmp_path):
+    """All problems of a file of these rows; the file must be refused."""
+
+    def every(listed):
+        found = staged(tmp_path, listed)
+        assert found.rows is None
+        return list(found.problems)
+
+    return every
+
+
 def settlement(**cells: str) -> list[dict]:
     return rows(SETTLEMENT, cells)
+
+
+def settlements(column: str, cells: Iterable[str]) -> list[dict]:
+    """One settlement for each of these cells of a column."""
+    return rows(SETTLEMENT, *({column: cell} for cell in cells))
 
 
 # ---------------------------------------------------------------- money
 
 
-@pytest.mark.parametrize(
-    ("written", "yuan"),
-    [
-        ("1178", "1178.00"),
-        ("1178.5", "1178.50"),
-        ("1178.500", "1178.50"),
-        ('"1,178.50"', "1178.50"),
-        ('"12,345,678.90"', "12345678.90"),
-        ("１１７８．５０", "1178.50"),
-        ("１，１７８．５０", "1178.50"),
-        ("￥1178.50", "1178.50"),
-        ("¥ 1178.50", "1178.50"),
-        ("1178.50元", "1178.50"),
-        (" 1178.50 ", "1178.50"),
-        ("-120.00", "-120.00"),
-        ("－120.00", "-120.00"),
-        ("(120.00)", "-120.00"),
-        ("（120.00）", "-120.00"),
-        ('"(1,120.00)"', "-1120.00"),
-        ("99999999999999.99", "99999999999999.99"),
-    ],
-)
-def test_an_amount_is_read_to_the_fen(read, written, yuan):
-    assert read(settlement(基金支付总额=written), "fund_pay_sumamt")[0] == Decimal(yuan)
+AMOUNTS = {
+    "1178.5": "1178.50",
+    "1178.500": "1178.50",
+    '"1,178.50"': "1178.50",
+    '"12,345,678.90"': "12345678.90",
+    "１１７８．５０": "1178.50",
+    "１，１７８．５０": "1178.50",
+    "￥1178.50": "1178.50",
+    "¥ 1178.50": "1178.50",
+    "1178.50元": "1178.50",
+    " 1178.50 ": "1178.50",
+    "-120.00": "-120.00",
+    "－120.00": "-120.00",
+    "(120.00)": "-120.00",
+    "（120.00）": "-120.00",
+    '"(1,120.00)"': "-1120.00",
+    "99999999999999.99": "99999999999999.99",
+}
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "一千二",
-        "1178.501",
-        "1178.5000000001",
-        "1e3",
-        "1_000",
-        "0x10",
-        "120-",
-        "--120",
-        "(-120)",
-        "1 178",
-        '"1,5"',
-        '"12,34.50"',
-        '",178"',
-        "49%",
-        "NaN",
-        "inf",
-        "1178万元",
-    ],
-)
-def test_what_is_no_amount_is_named_and_never_guessed(problem, written):
-    found = problem(settlement(基金支付总额=written))
-    assert (found.line, found.column, found.found) == (2, "基金支付总额", written.strip('"'))
-    assert found.wanted == "应为金额（元），最多两位小数，如 1200.00"
-    assert found.text == f"第 2 行“基金支付总额”：“{written.strip(chr(34))}”；应为金额（元），最多两位小数，如 1200.00"
+def test_an_amount_is_read_to_the_fen(read):
+    assert read(settlements("基金支付总额", AMOUNTS), "fund_pay_sumamt") == [Decimal(yuan) for yuan in AMOUNTS.values()]
+
+
+NO_AMOUNTS = [
+    "一千二",
+    "1178.501",
+    "1178.5000000001",
+    "1e3",
+    "1_000",
+    "0x10",
+    "120-",
+    "--120",
+    "(-120)",
+    "1 178",
+    '"1,5"',
+    '"12,34.50"',
+    '",178"',
+    "49%",
+    "NaN",
+    "inf",
+    "1178万元",
+]
+
+
+def test_what_is_no_amount_is_named_and_never_guessed(problems):
+    found = problems(settlements("基金支付总额", NO_AMOUNTS))
+    assert [(p.line, p.column, p.found) for p in found] == [
+        (line, "基金支付总额", cell.strip('"')) for line, cell in enumerate(NO_AMOUNTS, start=2)
+    ]
+    assert {p.wanted for p in found} == {"应为金额（元），最多两位小数，如 1200.00"}
+    assert found[0].text == "第 2 行“基金支付总额”：“一千二”；应为金额（元），最多两位小数，如 1200.00"
 
 
 def test_an_amount_as_long_as_a_personal_number_is_refused_without_being_repeated(problem):
@@ -147,10 +164,13 @@ def test_a_count_is_a_whole_number(read, written, days):
     assert read(settlement(住院天数=written, **stay), "ipt_days") == [days]
 
 
-@pytest.mark.parametrize("written", ["12.5", "8天", "1e1", "1 2", '"1,2"', "十"])
-def test_what_is_no_whole_number_is_a_problem(problem, written):
-    found = problem(settlement(住院天数=written))
-    assert (found.column, found.found, found.wanted) == ("住院天数", written.strip('"'), "应为整数，如 128")
+NO_COUNTS = ["12.5", "8天", "1e1", "1 2", '"1,2"', "十"]
+
+
+def test_what_is_no_whole_number_is_a_problem(problems):
+    found = problems(settlements("住院天数", NO_COUNTS))
+    assert [(p.column, p.found) for p in found] == [("住院天数", cell.strip('"')) for cell in NO_COUNTS]
+    assert {p.wanted for p in found} == {"应为整数，如 128"}
 
 
 @pytest.mark.parametrize(
@@ -179,44 +199,42 @@ def test_a_ratio_that_contradicts_itself_is_a_problem(problem, header, written):
 # ---------------------------------------------------------------- dates and months
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "2026-06-05",
-        "2026/6/5",
-        "20260605",
-        "2026-6-5",
-        "2026年6月5日",
-        "２０２６／６／５",
-        "2026-06-05 12:30:00",
-        "2026/6/5 12:30",
-        "20260605123000",
-        "2026-06-05T12:30:00",
-    ],
-)
-def test_a_day_is_read_in_any_of_the_usual_forms(read, written):
-    assert read(settlement(结算日期=written), "setl_time") == [date(2026, 6, 5)]
+DAYS = [
+    "2026-06-05",
+    "2026/6/5",
+    "20260605",
+    "2026-6-5",
+    "2026年6月5日",
+    "２０２６／６／５",
+    "2026-06-05 12:30:00",
+    "2026/6/5 12:30",
+    "20260605123000",
+    "2026-06-05T12:30:00",
+]
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "2026-02-30",
-        "2026-13-01",
-        "05/06/2026",
-        "6/5",
-        "2026-06",
-        "46178",
-        "昨天",
-        "2026-06-05至2026-06-07",
-        "20260605 或 6 日",
-        "2026-06-05 abc",
-    ],
-)
-def test_what_is_no_day_is_a_problem(problem, written):
-    found = problem(settlement(结算日期=written))
-    assert (found.line, found.column, found.found) == (2, "结算日期", written)
-    assert found.wanted == "应为日期，如 2026-01-31、2026/1/31 或 20260131"
+def test_a_day_is_read_in_any_of_the_usual_forms(read):
+    assert read(settlements("结算日期", DAYS), "setl_time") == [date(2026, 6, 5)] * len(DAYS)
+
+
+NO_DAYS = [
+    "2026-02-30",
+    "2026-13-01",
+    "05/06/2026",
+    "6/5",
+    "2026-06",
+    "46178",
+    "昨天",
+    "2026-06-05至2026-06-07",
+    "20260605 或 6 日",
+    "2026-06-05 abc",
+]
+
+
+def test_what_is_no_day_is_a_problem(problems):
+    found = problems(settlements("结算日期", NO_DAYS))
+    assert [(p.line, p.column, p.found) for p in found] == [(n, "结算日期", d) for n, d in enumerate(NO_DAYS, start=2)]
+    assert {p.wanted for p in found} == {"应为日期，如 2026-01-31、2026/1/31 或 20260131"}
 
 
 @pytest.mark.parametrize("written", ["2026-10", "2026/10", "2026.10", "202610", "2026年10月", "2026-10-31", "20261031"])
@@ -224,9 +242,13 @@ def test_a_month_is_read_in_any_of_the_usual_forms(read, written):
     assert read([STAFF | {"统计年月": written}], "stat_month") == [date(2026, 10, 1)]
 
 
-@pytest.mark.parametrize("written", ["2026-13", "202600", "10", "2026", "10-2026", "十月"])
-def test_what_is_no_month_is_a_problem(problem, written):
-    assert problem([STAFF | {"统计年月": written}]).wanted == "应为年月，如 2026-01 或 202601"
+NO_MONTHS = ["2026-13", "202600", "10", "2026", "10-2026", "十月"]
+
+
+def test_what_is_no_month_is_a_problem(problems):
+    found = problems([STAFF | {"统计年月": month} for month in NO_MONTHS])
+    assert [p.found for p in found] == NO_MONTHS
+    assert {p.wanted for p in found} == {"应为年月，如 2026-01 或 202601"}
 
 
 def test_a_month_that_excel_may_have_shortened_is_a_problem(problem):
@@ -243,9 +265,8 @@ def test_year_and_month_may_stand_in_two_columns(read, year, month):
 # ---------------------------------------------------------------- codes, persons, institutions
 
 
-@pytest.mark.parametrize("written", ["390", "城乡居民基本医疗保险", "居民", "居民医保"])
-def test_a_code_may_be_written_as_its_name(read, written):
-    assert read(settlement(险种类型=written), "insutype") == ["390"]
+def test_a_code_may_be_written_as_its_name(read):
+    assert read(settlements("险种类型", ["390", "城乡居民基本医疗保险", "居民", "居民医保"]), "insutype") == ["390"] * 4
 
 
 @pytest.mark.parametrize(
@@ -269,9 +290,13 @@ def test_several_codes_stand_in_one_cell(read, problem):
     assert problem([PENALTY | {"处理方式": "约谈、请客"}]).found == "约谈、请客"
 
 
-@pytest.mark.parametrize("written", ["H9901010001", "99010100001", "X99010100001", "H9901010000A", "云溪县人民医院"])
-def test_an_institution_is_its_twelve_character_code(problem, written):
-    assert problem(settlement(定点医药机构编号=written)).wanted.startswith("应为 12 位机构编码")
+NO_INSTITUTIONS = ["H9901010001", "99010100001", "X99010100001", "H9901010000A", "云溪县人民医院"]
+
+
+def test_an_institution_is_its_twelve_character_code(problems):
+    found = problems(settlements("定点医药机构编号", NO_INSTITUTIONS))
+    assert [p.found for p in found] == NO_INSTITUTIONS
+    assert all(p.wanted.startswith("应为 12 位机构编码") for p in found)
 
 
 def test_a_lower_case_institution_code_is_the_same_institution(read):
@@ -284,11 +309,10 @@ def test_the_same_person_is_one_person_and_the_number_is_gone(read):
     assert all(isinstance(value, int) for value in found)
 
 
-@pytest.mark.parametrize("written", ["5.11024E+17", "5.1E+17", "5.11024e+17"])
-def test_a_person_number_that_excel_has_shortened_is_a_problem(problem, written):
+def test_a_person_number_that_excel_has_shortened_is_a_problem(problems):
     """Read as it stands, it would make one person of thousands."""
-    found = problem(settlement(人员编号=written))
-    assert (found.column, found.found) == ("人员编号", written)
+    found = problems(settlements("人员编号", ["5.11024E+17", "5.1E+17", "5.11024e+17"]))
+    assert [p.column for p in found] == ["人员编号"] * 3
 
 
 # ---------------------------------------------------------------- blanks and rules
