@@ -3,6 +3,7 @@
 import codecs
 import csv
 import hashlib
+import re
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future
@@ -190,4 +191,5 @@ def first_lines(path: Path, count: int = 30) -> list[str]:
 
 
 def delimiter_in(lines: list[str]) -> str:
-    return max(",\t;|", key="".join(lines).count)
+    """The commonest of the usual delimiters; a tab beside a comma only keeps its cell as text."""
+    return max(",\t;|", key=re.sub(r"\t*,\t*", ",", "".join(lines)).count)

@@ -61,7 +61,11 @@ def present(reading: Recognised) -> list[Column]:
 def cell_of(reading: Recognised, column: Column) -> str:
     """The text of a column's cell; 年份 and 月份 come as 2026-1, whether the cells say 2026 and 1 or 2026年 and 1月."""
     cells = [f"c{i}" for i in reading.sources[column.key].cells]
-    return cells[0] if len(cells) == 1 else f"rtrim(trim({cells[0]}), '年') || '-' || rtrim(trim({cells[1]}), '月')"
+    return (
+        cells[0]
+        if len(cells) == 1
+        else f"rtrim({values.bare(cells[0])}, '年') || '-' || rtrim({values.bare(cells[1])}, '月')"
+    )
 
 
 def typed(reading: Recognised, column: Column) -> str:
@@ -81,7 +85,7 @@ def joins(reading: Recognised) -> str:
 def skip_condition(reading: Recognised) -> str:
     """Blank rows, totals and notes, by the first cell that holds anything; a Latin letter or digit goes on no note."""
     cells = [f"c{i}" for i in range(reading.width)]
-    first = f"coalesce({', '.join(f'''nullif(trim({c}), '')''' for c in cells[:3])}, '')"
+    first = f"coalesce({', '.join(f'''nullif({values.bare(c)}, '')''' for c in cells[:3])}, '')"
     bare = f"replace(replace({first}, ' ', ''), '　', '')"
     totals = ", ".join(literal(word) for word in common().total_words)
     notes = " or ".join(f"starts_with({first}, {literal(word)})" for word in common().note_words)
@@ -100,7 +104,7 @@ def bad_cell(column: Column) -> str:
 
 
 def filled(raw: str) -> str:
-    return f"coalesce(trim({raw}) <> '', false)"
+    return f"coalesce({values.bare(raw)} <> '', false)"
 
 
 def final(reading: Recognised, column: Column) -> str:

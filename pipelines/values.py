@@ -8,6 +8,7 @@ from pipelines.contracts import Column
 
 # 全角数字, 货币符号 and 千分位 are taken away only where the plain reading fails. A comma stands before three digits:
 # 1,5 may be a decimal comma and is a problem.
+SPACES = " \t　\u00a0"
 TIDY = "trim(translate({c}, '０１２３４５６７８９．－，（）￥¥\t', '0123456789.-,()'))"
 SIGNED = "regexp_replace(regexp_replace({c}, '^[(]([^-].*)[)]$', '-\\1'), '元$', '')"
 PLAIN_NUMBER = "'^-?([0-9]{1,14}|[0-9]{1,3}(,[0-9]{3}){1,4})([.][0-9]{1,8})?$'"
@@ -77,10 +78,15 @@ def quick(cell: str, sql_type: str, zero: str, patient: str) -> str:
     return f"case when {cell} = '{zero}' then 0 when {odd} then {patient} else {value} end"
 
 
+def bare(cell: str) -> str:
+    """The cell without spaces and tabs around it: exports put a tab behind a number so that Excel keeps it as text."""
+    return f"trim({cell}, '{SPACES}')"
+
+
 def text(cell: str, scale: int = 1) -> str:
     """The cell without spaces around it; NULL if nothing is left. trim() is slow: only cells with a space need it."""
-    spaced = " or ".join(f"contains({cell}, '{space}')" for space in (" ", "　", "\u00a0"))
-    return f"case when {spaced} then nullif(trim({cell}), '') when {cell} <> '' then {cell} end"
+    spaced = " or ".join(f"contains({cell}, '{space}')" for space in SPACES)
+    return f"case when {spaced} then nullif({bare(cell)}, '') when {cell} <> '' then {cell} end"
 
 
 def number(cell: str) -> str:
@@ -104,7 +110,7 @@ def exactly(value: str, digits: int) -> str:
 
 def decimal(cell: str, scale: int = 1) -> str:
     """A number, with or without a % sign behind; a header in 小数 (0.496) multiplies by 100 and bears no % sign."""
-    plain = cell if scale != 1 else f"regexp_replace(trim({cell}), '[%％]$', '')"
+    plain = cell if scale != 1 else f"regexp_replace({bare(cell)}, '[%％]$', '')"
     return exactly(f"({number(plain)} * {scale})", 4)
 
 
@@ -117,7 +123,7 @@ def count(cell: str, scale: int = 1) -> str:
 def date(cell: str, scale: int = 1) -> str:
     """2026-01-31, 2026/1/31, 20260131, 2026年1月31日, each with or without a time; day and month are never guessed."""
     fast = f"case when {cell} like '____-__-__' then try_cast({cell} as date) end"
-    tidy = f"translate(trim({cell}), '０１２３４５６７８９－／　', '0123456789-/ ')"
+    tidy = f"translate({bare(cell)}, '０１２３４５６７８９－／　', '0123456789-/ ')"
     iso = f"regexp_replace({tidy}, {YEAR_FIRST}, '\\1-\\3-\\5')"
     packed = f"left({tidy}, 4) || '-' || substring({tidy}, 5, 2) || '-' || substring({tidy}, 7, 2)"
     slow = (
@@ -129,7 +135,7 @@ def date(cell: str, scale: int = 1) -> str:
 
 def month(cell: str, scale: int = 1) -> str:
     """The first day of the month: 2026-01, 2026/1, 202601, 2026年1月, any date. Not 2026.1: Excel writes 2026.10 so."""
-    tidy = f"translate(trim({cell}), '０１２３４５６７８９－／', '0123456789-/')"
+    tidy = f"translate({bare(cell)}, '０１２３４５６７８９－／', '0123456789-/')"
     packed = f"regexp_matches({tidy}, '^[0-9]{{6}}$')"
     parted = f"regexp_matches({tidy}, '^[0-9]{{4}}((年|[-/])[0-9]{{1,2}}|[.][0-9]{{2}})月?$')"
     apart = f"regexp_replace({tidy}, '^([0-9]{{4}})(年|[-/.])([0-9]{{1,2}})月?$', '\\1-\\3-01')"
@@ -139,13 +145,13 @@ def month(cell: str, scale: int = 1) -> str:
 
 
 def year(cell: str, scale: int = 1) -> str:
-    tidy = f"regexp_replace(trim({cell}), '年度?$', '')"
+    tidy = f"regexp_replace({bare(cell)}, '年度?$', '')"
     return f"case when regexp_matches({tidy}, '^(19|20)[0-9]{{2}}$') then cast({tidy} as integer) end"
 
 
 def institution(cell: str, scale: int = 1) -> str:
     fast = f"when regexp_full_match({cell}, '[HP][0-9]{{11}}') then {cell}"
-    return f"case {fast} when regexp_full_match(upper(trim({cell})), '[HP][0-9]{{11}}') then upper(trim({cell})) end"
+    return f"case {fast} when regexp_full_match(upper({bare(cell)}), '[HP][0-9]{{11}}') then upper({bare(cell)}) end"
 
 
 def person(cell: str, scale: int = 1) -> str:
@@ -159,7 +165,7 @@ def code(column: Column, cell: str, word: str) -> str:
 
     The join (word) knows cells without spaces around; the list itself is asked for the few others.
     """
-    tidy = f"trim({cell})"
+    tidy = f"{bare(cell)}"
     found = f"coalesce({word}, case when {cell} <> {tidy} then getvariable('words_{list_of(column)}')[{tidy}] end"
     if not column.prefix:
         return f"{found})"
@@ -169,8 +175,8 @@ def code(column: Column, cell: str, word: str) -> str:
 
 def codes(column: Column, cell: str) -> str:
     """Several codes of one list, joined by ; in the order written."""
-    parts = f"list_filter(string_split_regex({cell}, '[、;；,，/]'), lambda w: trim(w) <> '')"
-    found = f"list_transform({parts}, lambda w: getvariable('words_{column.list}')[trim(w)])"
+    parts = f"list_filter(string_split_regex({cell}, '[、;；,，/]'), lambda w: {bare('w')} <> '')"
+    found = f"list_transform({parts}, lambda w: getvariable('words_{column.list}')[{bare('w')}])"
     return f"case when list_count({found}) = len({parts}) and len({parts}) > 0 then array_to_string({found}, ';') end"
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from tests.files import AGGREGATE, AUDIT, HISTORY, PENALTY, SETTLEMENT, STAFF, rows, staged
+from tests.files import AGGREGATE, AUDIT, HISTORY, PENALTY, SETTLEMENT, STAFF, rows, staged, template
 
 
 def renamed(row: dict, **headers: str) -> dict:
@@ -313,6 +313,17 @@ def test_a_person_number_that_excel_has_shortened_is_a_problem(problems):
     """Read as it stands, it would make one person of thousands."""
     found = problems(settlements("人员编号", ["5.11024E+17", "5.1E+17", "5.11024e+17"]))
     assert [p.column for p in found] == ["人员编号"] * 3
+
+
+@pytest.mark.parametrize("space", ["\t", " ", "　", "\u00a0", " \t"])
+def test_spaces_and_tabs_around_a_cell_are_nothing(tmp_path, space):
+    """Exports put a tab behind every cell, so that Excel keeps long numbers as text."""
+    row = template("settlements")[0] | {"乡镇": "云溪镇", "病种名称": ""}
+    plain = staged(tmp_path, [row])
+    before = duckdb.sql(f"select * from '{plain.rows}'").fetchall()
+    around = staged(tmp_path, [{head: f"{space}{cell}{space}" for head, cell in row.items()}])
+    assert around.problems == ()
+    assert duckdb.sql(f"select * from '{around.rows}'").fetchall() == before
 
 
 # ---------------------------------------------------------------- blanks and rules
