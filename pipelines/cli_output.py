@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pipelines.contracts import contracts
+from pipelines.spreadsheets import harmless
 
 REFUSALS = {FileNotFoundError: "没有这个文件或文件夹", PermissionError: "没有权限", IsADirectoryError: "这是文件夹"}
 STATUS = {"loaded": "已装入", "unchanged": "内容未变，没有改变什么", "refused": "拒收"}
@@ -240,11 +241,6 @@ def write_csv(path: Path, columns, rows) -> None:
         writer = csv.writer(file)
         writer.writerow(columns)
         writer.writerows([harmless(cell) for cell in row] for row in rows)
-
-
-def harmless(cell):
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def checks(found, json_wanted: bool) -> None:

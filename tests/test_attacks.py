@@ -3,17 +3,21 @@
 import csv
 import io
 import threading
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from pipelines import Period, QuestionError, WarehouseError, ask, load, open_county, rows
 from pipelines.builds import build_path
-from pipelines.cli_output import harmless
+from pipelines.cli import main
+from pipelines.spreadsheets import harmless
 from pipelines.warehouse import journal
 from tests.files import INSTITUTION, PENALTY, SETTLEMENT, write
 from tests.files import rows as listed
+from views.words import csv_bytes
 
 JUNE = Period("2026-06", "2026-06")
 NAMES = [
@@ -85,9 +89,29 @@ def test_whoever_loads_is_written_down_as_he_is_called(hostile):
     assert {entry.by for entry in journal(hostile)} == {"'; drop table x; --"}
 
 
-@pytest.mark.parametrize("name", NAMES[:3])
+# a spreadsheet may take a full-width sign for its narrow one, and skip a line break in front of it
+FORMULAS = [*NAMES[:3], "-2+3", "\t=1+1", "\r=1+1", "\n=1+1", "＝1+1", "＋1", "－1", "＠SUM(1+1)"]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
 def test_a_spreadsheet_gets_no_live_formula(name):
     assert harmless(name) == f"'{name}"
+    downloaded = io.StringIO(csv_bytes(["乡镇"], [[name]]).decode("utf-8-sig"), newline="")
+    assert list(csv.reader(downloaded)) == [["乡镇"], [f"'{name}"]]
+
+
+@pytest.mark.parametrize("cell", ["云溪镇", "", None, Decimal("-1.50"), -1, "1-2", "−1.50"])
+def test_other_cells_stay_as_they_are(cell):
+    assert harmless(cell) == cell
+
+
+def test_a_file_of_rows_holds_hostile_names_as_text(hostile, tmp_path):
+    command = ["--warehouse", str(hostile), "rows", "--kpi", "inpatient_cases", "--csv", str(tmp_path / "rows.csv")]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    with (tmp_path / "rows.csv").open(encoding="utf-8-sig", newline="") as file:
+        written = list(csv.DictReader(file))
+    assert {row["town"] for row in written} == {harmless(name) for name in NAMES}
+    assert [c for row in written for c in row.values() if c.startswith(("=", "+", "-", "@"))] == []
 
 
 # ---------------------------------------------------------------- questions
@@ -248,3 +272,39 @@ def test_fifty_threads_ask_one_county_different_questions_at_once(sample_county)
         thread.join()
     assert (len(asked), failures) == (50, [])
     assert all(figures == alone[question] for question, figures in found)
+
+
+def test_fifty_readers_of_one_county_see_no_load_that_runs(tmp_path):
+    """An open county keeps its figures and its rows to the last digit; whoever opens it next sees the new ones."""
+    warehouse = tmp_path / "warehouse"
+    load(warehouse, [write(tmp_path, listed(SETTLEMENT, {}, {"人员编号": "P2"}), "old.csv")], "测试")
+    county, done, started = open_county(warehouse), threading.Event(), threading.Barrier(51)
+    wanted, behind, found, failures = figures(county), rows(county, "cost_per_case", JUNE), [], []
+
+    def reader():
+        started.wait()
+        while True:
+            try:
+                found.append(figures(county))
+            except Exception as error:
+                failures.append(error)
+            if done.wait(0.5):  # the load needs a share of the processor too
+                return
+
+    threads = [threading.Thread(target=reader) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    started.wait()
+    (receipt,) = load(warehouse, [write(tmp_path, listed(SETTLEMENT, {"医疗费总额": "9000.00"}), "new.csv")], "测试")
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert (receipt.status, failures) == ("loaded", [])
+    assert len(found) >= 50
+    assert set(found) == {wanted}
+    assert rows(county, "cost_per_case", JUNE) == behind
+    assert figures(open_county(warehouse)) != wanted
+
+
+def figures(county) -> str:
+    return repr(ask(county, ["cost_per_case", "beneficiary_persons"], JUNE))

@@ -6,8 +6,9 @@ import io
 import re
 from decimal import Decimal
 
+from pipelines.spreadsheets import harmless
+
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 RATIO = "%"
 
 
@@ -151,9 +152,3 @@ def csv_bytes(heads, rows) -> bytes:
     writer = csv.writer(text)
     writer.writerows([*([heads] if heads else []), *(map(harmless, row) for row in rows)])
     return text.getvalue().encode("utf-8-sig" if heads else "utf-8")
-
-
-def harmless(cell):
-    if cell is None:
-        return ""
-    return "'" + cell if isinstance(cell, str) and cell.startswith(FORMULA) else cell
