@@ -8,7 +8,8 @@ import pytest
 
 from pipelines import Period, ask, kpis, load, open_county
 from pipelines.contracts import contracts
-from tests.files import AGGREGATE, SETTLEMENT, STAFF, rows, template, write
+from pipelines.rows import rows as rows_behind
+from tests.files import AGGREGATE, COLLECTION, ENROLMENT, SETTLEMENT, STAFF, rows, template, write
 
 JUNE = Period("2026-06", "2026-06")
 FORMULAS = [kpi.id for kpi in kpis().values() if not kpi.typed]
@@ -266,3 +267,55 @@ def test_a_refund_takes_its_case_its_days_and_its_money_back(tmp_path):
     assert value(tmp_path / "warehouse", "inpatient_cases") == 2 - 1
     assert value(tmp_path / "warehouse", "inpatient_bed_days") == 2 * 8 - 8
     assert value(tmp_path / "warehouse", "inpatient_total_fee") == 2 * Decimal("2163.00") - Decimal("2163.00")
+
+
+# ---------------------------------------------------------------- schemes that have no denominator
+
+
+@pytest.fixture(scope="module")
+def two_schemes(tmp_path_factory) -> Path:
+    """Residents and employees in two years; in the second, employees have neither due, plan, budget nor task."""
+    folder = tmp_path_factory.mktemp("two_schemes")
+    income, roll, budgets, paid = [], [], [], []
+    for year in ("2025", "2026"):
+        for scheme in ("390", "310"):
+            filled = "1000000.00" if (year, scheme) != ("2026", "310") else ""
+            place = {"险种类型": scheme, "统计年月": f"{year}-06"}
+            income.append(
+                COLLECTION
+                | place
+                | {"累计已筹": "200000.00", "本月到账": "1.00", "当年应筹": filled, "征收计划": filled}
+            )
+            roll.append(ENROLMENT | place | {"参保人数": "900", "应参保人数": filled[:4], "扩面任务数": filled[:4]})
+            paid += [{"结算日期": f"{year}-0{m}-05", "险种类型": scheme} for m in range(1, 7)]
+            budgets += [
+                {"年度": year, "险种类型": scheme, "项目": item, "金额": filled}
+                for item in ("收入预算", "支出预算")
+                if filled
+            ]
+    write(folder, income, "income.csv")
+    write(folder, roll, "roll.csv")
+    write(folder, budgets, "budgets.csv")
+    write(folder, rows(SETTLEMENT, *paid), "paid.csv")
+    receipts = load(folder / "warehouse", [folder], "测试")
+    assert {r.status for r in receipts} == {"loaded"}, [p.text for r in receipts for p in r.problems]
+    return folder / "warehouse"
+
+
+@pytest.mark.parametrize(
+    ("kpi_id", "percent"),
+    [
+        ("collection_progress", 100 * 200_000 / 1_000_000),
+        ("collection_plan_completion", 100 * 200_000 / 1_000_000),
+        ("income_budget_execution", 100 * 200_000 / 1_000_000),
+        ("budget_execution", Decimal(100 * 6 * 1178) / 1_000_000),
+        ("usage_rate_due", Decimal(100 * 6 * 1178) / 1_000_000),
+        ("enrolment_rate", 100 * 900 / 1000),
+        ("enrolment_target_completion", 100 * 900 / 1000),
+    ],
+)
+def test_a_scheme_without_a_denominator_this_year_is_not_in_the_numerator(two_schemes, kpi_id, percent):
+    """Whatever it had the year before, when both schemes counted above and below."""
+    (figure,) = ask(open_county(two_schemes), [kpi_id], Period("2026-01", "2026-06"))
+    assert (figure.exact, figure.exact_year_ago) == (percent, percent)
+    assert all(r.agrees for r in rows_behind(open_county(two_schemes), kpi_id, Period("2026-01", "2026-06")))
