@@ -160,7 +160,7 @@ def rows(warehouse: Path, first, last, where, kpi_id: str, target: Path | None, 
         period = period_of(county, first, last)
         filters = filters_from(where)
         found = rows_behind(county, kpi_id, period, filters, limit)
-        out.row_sets(found, listed=target is None)
+        out.row_sets(found, ask(county, [kpi_id], period, where=filters)[0].missing, listed=target is None)
         if target:
             out.write_rows(found, target, lambda measure: row_batches(county, kpi_id, measure, period, filters))
     sys.exit(not all(r.agrees for r in found))

@@ -216,7 +216,9 @@ def figure(f) -> dict:
     }
 
 
-def row_sets(found, listed: bool) -> None:
+def row_sets(found, missing: str, listed: bool) -> None:
+    if missing:
+        click.echo(missing)
     if not found:
         click.echo("手工填报的指标，没有明细行")
     for r in found:

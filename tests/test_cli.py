@@ -445,6 +445,11 @@ def test_a_figure_that_was_typed_has_no_rows_and_says_so(sample_warehouse):
     assert (found.exit_code, "手工填报" in found.stdout) == (0, True)
 
 
+def test_rows_of_a_figure_that_lacks_some_say_which(loaded):
+    found = run(loaded, "rows", "--kpi", "collection_progress", "--from", "2026-06", "--to", "2026-06")
+    assert (found.exit_code, found.stdout.splitlines()[0]) == (0, "未上传：基金征缴 2026年6月")
+
+
 def test_a_file_that_cannot_be_written_is_one_sentence(sample_warehouse, tmp_path):
     found = run(sample_warehouse, "rows", "--kpi", "inpatient_cases", "--csv", tmp_path / "nowhere" / "rows.csv")
     (line,) = found.stderr.strip().splitlines()
