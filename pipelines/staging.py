@@ -15,6 +15,7 @@ import duckdb
 from pipelines import diagnosis
 from pipelines.contracts import Contract, code_lists, words
 from pipelines.decode import Decoded, Misread, UnreadableFile, decode, decode_as
+from pipelines.doubts import doubts
 from pipelines.engine import literal, name, workbench
 from pipelines.problems import Problem, stops
 from pipelines.recognise import Recognised, recognise
@@ -112,7 +113,7 @@ def read(con, path: Path, decoded: Decoded, reading: Recognised, target: Path, k
         problems, skipped = diagnosis.explain(con, decoded, reading, error)
         return described(path, decoded, reading, skipped=skipped, problems=tuple(problems))
     decoded.confirm()
-    problems = diagnosis.doubts(con, decoded, reading, target)
+    problems = doubts(con, decoded, reading, target)
     summed = totals(con, reading.contract, target)
     if not summed["rows"]:
         problems.append(Problem(None, "", path.name, "文件里没有数据行；应至少有一行", "structural"))

@@ -100,6 +100,21 @@ def test_a_file_may_hold_several_months(tmp_path):
     assert found.periods == ("2026-05", "2026-06")
 
 
+@pytest.mark.parametrize("mistyped", ["2062-06-05", "0206-06-05", "1926-06-05", "2206-06-05"])
+def test_a_year_that_is_far_from_all_others_is_a_problem_of_its_row(tmp_path, mistyped):
+    """Taken as it stands, it would become the county's last month, and every default period would end there."""
+    found = staged(tmp_path, rows(SETTLEMENT, {}, {"结算日期": mistyped}, {"结算日期": "2026-05-31"}))
+    assert found.rows is None
+    assert told(found) == [(3, "结算日期", mistyped)]
+    assert found.problems[0].wanted == "与文件里其他行的月份相差两年以上；请核对年份"
+
+
+def test_a_ledger_of_many_years_is_a_ledger(tmp_path):
+    years = [{"案件编号": year, "发现日期": f"{year}-06-15"} for year in ("2019", "2020", "2022", "2024", "2025")]
+    found = staged(tmp_path, [PENALTY | year for year in years])
+    assert (found.problems, len(found.periods)) == ((), 5)
+
+
 def test_a_file_of_something_else_is_not_taken_for_an_upload(tmp_path):
     found = staged(tmp_path, "菜名,价格\n豆腐,3\n")
     assert (found.table, found.rows) == ("", None)
