@@ -1,13 +1,19 @@
 """How a cell is read: what is taken for a value, and what is a problem with line, column, found and wanted."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.files import AGGREGATE, AUDIT, HISTORY, PENALTY, SETTLEMENT, STAFF, rows, staged, template
+
+BALANCE = {"年度": "2026", "险种类型": "390", "统筹基金": "0.00"}
 
 
 def renamed(row: dict, **headers: str) -> dict:
@@ -116,6 +122,29 @@ def test_what_is_no_amount_is_named_and_never_guessed(problems):
     ]
     assert {p.wanted for p in found} == {"应为金额（元），最多两位小数，如 1200.00"}
     assert found[0].text == "第 2 行“基金支付总额”：“一千二”；应为金额（元），最多两位小数，如 1200.00"
+
+
+def read_by_hand(cell: str) -> Decimal | None:
+    """An amount as a careful clerk reads it: signs of currency and width away, commas only before three digits."""
+    plain = unicodedata.normalize("NFKC", cell).replace("¥", "").strip()
+    plain = re.sub(r"^\(([^-].*)\)$", r"-\1", plain).removesuffix("元")
+    if not re.fullmatch(r"-?(\d{1,14}|\d{1,3}(,\d{3}){1,4})(\.\d{1,8})?", plain, re.ASCII):
+        return None
+    value = Decimal(plain.replace(",", ""))
+    return value if value == round(value, 2) else None
+
+
+@given(st.lists(st.text("0012345,,..--()￥¥元 １，．（）", min_size=1, max_size=9), min_size=40, max_size=40))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_written_is_read_as_a_careful_clerk_reads_it_or_refused(tmp_path, cells):
+    wanted = [read_by_hand(cell) for cell in cells]
+    listed = [BALANCE | {"年度": str(1900 + n), "统筹基金": f'"{cell}"'} for n, cell in enumerate(cells)]
+    refused = {p.line: p.found for p in staged(tmp_path, listed).problems}
+    assert refused == {n: cell for n, (cell, yuan) in enumerate(zip(cells, wanted, strict=True), 2) if yuan is None}
+    accepted = [row for row, yuan in zip(listed, wanted, strict=True) if yuan is not None]
+    if accepted:
+        found = duckdb.sql(f"select pooled from '{staged(tmp_path, accepted).rows}'").fetchall()
+        assert [yuan for (yuan,) in found] == [yuan for yuan in wanted if yuan is not None]
 
 
 def test_an_amount_as_long_as_a_personal_number_is_refused_without_being_repeated(problem):
