@@ -3,14 +3,17 @@
 import codecs
 import csv
 import hashlib
+import io
 import re
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 CHUNK = 1 << 20
+SMALL_CHUNK = 1 << 16  # what is decoded at once: the text stays in the processor's cache
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 NAMES = {
     "utf-8": "UTF-8",
@@ -126,9 +129,9 @@ def in_background(work, *given) -> Future:
     return result
 
 
-def chunks(source: Path) -> Iterable[bytes]:
+def chunks(source: Path, size: int = CHUNK) -> Iterable[bytes]:
     with source.open("rb") as file:
-        while chunk := file.read(CHUNK):
+        while chunk := file.read(size):
             yield chunk
 
 
@@ -174,14 +177,13 @@ def survey(parts: Iterable[bytes]) -> Survey:
 def transcoded(source: Path, encoding: str, folder: Path) -> Path:
     """A UTF-8 copy with \\n line ends."""
     target = folder / f"{source.stem}.utf8.csv"
-    with (
-        source.open(encoding=encoding, newline=None) as text,
-        target.open("w", encoding="utf-8", newline="\n") as clean,
-    ):
-        while chunk := text.read(CHUNK):
-            if "\0" in chunk:
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)("strict"), translate=True)
+    with target.open("wb") as clean:
+        for chunk in chain(chunks(source, SMALL_CHUNK), [b""]):
+            text = decoder.decode(chunk, final=not chunk)
+            if "\0" in text:
                 raise UnreadableFile(NUL)
-            clean.write(chunk)
+            clean.write(text.encode())
     return target
 
 

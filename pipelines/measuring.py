@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import groupby
 
 from pipelines import persons
-from pipelines.builds import CUTS
 from pipelines.county import County
 from pipelines.engine import name
 from pipelines.gaps import gap
+from pipelines.marts import CUTS
 from pipelines.periods import Period
 from pipelines.registry import Measure
 

@@ -74,7 +74,7 @@ def typed(column: Column, cell: str, scale: int = 1, word: str = "") -> str:
 def quick(cell: str, sql_type: str, zero: str, patient: str) -> str:
     """A cell that its value is written as was read right; any other is read patiently. zero: how most cells look."""
     value = f"try_cast({cell} as {sql_type})"
-    odd = f"cast({value} as varchar) <> {cell} or ({value} is null and {cell} is not null)"
+    odd = f"coalesce(cast({value} as varchar), '') <> {cell}"
     return f"case when {cell} = '{zero}' then 0 when {odd} then {patient} else {value} end"
 
 

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from pipelines import facts
-from pipelines.builds import models_in_order
 from pipelines.contracts import contracts
+from pipelines.marts import models_in_order
 
 MODELS = facts.models("")
 TYPES = r"(bigint|integer|decimal\(\d+, \d+\)|varchar|date|boolean)"

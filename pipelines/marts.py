@@ -1,0 +1,189 @@
+"""The tables of a build. Marts are only made for the months whose batch is another than in the build in force.
+
+Made or kept, their rows are the same: those of a month follow from its batch, the roster and the definitions, the stays
+of a person from the batches in which that person has any.
+"""
+
+from pathlib import Path
+
+from pipelines import facts
+from pipelines.contracts import contracts
+from pipelines.engine import literal, name
+from pipelines.rollups import CODES, make_rollup
+from pipelines.warehouse import WarehouseError, batch_folder
+
+# Coarser cuts of mart_settlement, smallest first: a question is answered from the first that knows its dimensions.
+CUTS = {
+    "cut_county": ("month", "scheme", "care", "place", "level", "kind", "pilot"),
+    "cut_person_group": ("month", "scheme", "care", "place", "level", "kind", "pilot", "town", "category"),
+    "cut_institution": ("month", "scheme", "care", "place", "level", "kind", "pilot", "institution"),
+}
+
+
+COVERAGE = (
+    "upload varchar, period varchar, batch varchar, layout varchar, columns varchar[], "
+    "loaded_at varchar, sha256 varchar"
+)
+
+
+def write_tables(con, warehouse: Path, standing: dict) -> None:
+    """Fill a build, empty or a copy of the one in force, with the tables of the batches that stand; then check it."""
+    make_views(con, warehouse, standing)
+    months = months_to_make(con, standing)
+    for model in small_models():
+        con.execute(f"create or replace table {model} as {facts.model(model)}")
+    make_marts(con, warehouse, standing, months)
+    record(con, standing)
+    check(con, warehouse, standing, months)
+
+
+def small_models() -> list[str]:
+    """The roster first, then facts; the settlement rows stay in their batches."""
+    return ["dim_institution", *(m for m in facts.models("fct_") if m != "fct_settlement")]
+
+
+def models_in_order() -> list[str]:
+    """Every model that is a table of a build, the marts that merge roll-ups last."""
+    return [*small_models(), *facts.models("mart_")]
+
+
+def make_views(con, warehouse: Path, standing: dict) -> None:
+    """Temporary views over the batches that stand, one per upload but the settlements; what the codes map to."""
+    for table in contracts():
+        if table == "settlements":
+            continue
+        con.execute(facts.stage_table(table))
+        sources = [(batch_folder(warehouse, b) / "rows.parquet", p) for b, p in periods_of(standing, table).items()]
+        con.execute(f"create temp view {name('stg_' + table)} as {facts.staged_rows(table, sources)}")
+    facts.create_maps(con, codes_used(warehouse, standing))
+
+
+def codes_used(warehouse: Path, standing: dict) -> str:
+    files = [literal(make_rollup(warehouse, batch) / CODES) for batch in periods_of(standing, "settlements")]
+    return f"from read_parquet([{', '.join(files)}])" if files else "select '' as list, '' as code where false"
+
+
+def periods_of(standing: dict, table: str) -> dict[str, list[str] | None]:
+    """batch id -> the periods it stands for; None where the table has no periods."""
+    found: dict[str, list[str] | None] = {}
+    for (name_of, period), batch in standing.items():
+        if name_of == table:
+            found.setdefault(batch.id, []).append(period)
+    return {b: None if contracts()[table].grain == "none" else p for b, p in found.items()}
+
+
+def months_to_make(con, standing: dict) -> list[str]:
+    """The months whose settlements are of another batch than before, or gone; every month if the roster is another."""
+    con.execute(f"create temp table roster as {facts.model('dim_institution')}")
+    con.execute("create table if not exists dim_institution as from roster limit 0")
+    con.execute(f"create table if not exists coverage ({COVERAGE})")
+    before = dict(con.execute("select period, batch from coverage where upload = 'settlements'").fetchall())
+    now = {period: batch.id for (table, period), batch in standing.items() if table == "settlements"}
+    differing = "(from roster except from dim_institution) union all (from dim_institution except from roster)"
+    if con.execute(f"select count(*) from ({differing})").fetchone()[0]:
+        return sorted({*before, *now})
+    return sorted(period for period in {*before, *now} if before.get(period) != now.get(period))
+
+
+def make_marts(con, warehouse: Path, standing: dict, months: list[str]) -> None:
+    """Make the marts' rows of these months, and all stays of the persons who had any in them before or have any now."""
+    lies_in = in_months(months)
+    con.execute(f"create temp view agg_settlement as {merged(con, warehouse, standing, 'agg_settlement', months)}")
+    remake(con, "mart_settlement", facts.model("mart_settlement"), lies_in)
+    for cut, dims in CUTS.items():
+        remake(con, cut, cut_query(con, dims, lies_in), lies_in)
+    remake_bits(con, merged(con, warehouse, standing, "person_bits", months), lies_in)
+    remake_stays(con, merged(con, warehouse, standing, "agg_stay"), lies_in)
+
+
+def remake_stays(con, stays: str, stale: str) -> None:
+    """All stays of the persons who had one in the months that are stale, or have one there now."""
+    con.execute(f"create temp table agg_stay as from ({stays}) limit 0")
+    con.execute(f"create table if not exists mart_stay as from ({facts.model('mart_stay')}) limit 0")
+    con.execute(
+        f"create temp table touched as select person from ({stays}) where {stale} "
+        f"union select person_no from mart_stay where {stale}"
+    )
+    con.execute(f"insert into agg_stay select * from ({stays}) where person in (from touched)")
+    remake(con, "mart_stay", facts.model("mart_stay"), "person_no in (from touched)")
+
+
+def remake(con, table: str, query: str, stale: str) -> None:
+    """Replace the rows of a table that a condition names by those of a query."""
+    con.execute(f"create table if not exists {table} as from ({query}) limit 0")
+    con.execute(f"delete from {table} where {stale}")
+    con.execute(f"insert into {table} {query}")
+
+
+def remake_bits(con, query: str, stale: str) -> None:
+    """The bitmaps of all months at one width: a later batch knows more persons than an earlier one."""
+    con.execute("create table if not exists person_bits (month date, scheme varchar, care varchar, bits bit)")
+    con.execute(
+        f"create temp table bits as select month, scheme, care, bits from ({query}) union all "
+        f"select month, scheme, care, cast(bits as blob) from person_bits where not ({stale})"
+    )
+    missing = "(select max(octet_length(bits)) from bits) - octet_length(bits)"
+    con.execute(
+        f"create or replace table person_bits as select month, scheme, care, "
+        f"cast(bits || repeat('\\x00'::blob, {missing}) as bit) as bits from bits"
+    )
+
+
+def merged(con, warehouse: Path, standing: dict, part: str, months: list[str] | None = None) -> str:
+    """SELECT of one part of the roll-ups that stand, each for the months that its batch stands for, or some of them."""
+    parts = [
+        f"select * from read_parquet({literal(make_rollup(warehouse, batch) / f'{part}.parquet')}) "
+        f"where {in_months([m for m in covered if months is None or m in months])}"
+        for batch, covered in periods_of(standing, "settlements").items()
+        if months is None or set(covered) & set(months)
+    ]
+    return " union all by name ".join(parts) or empty_part(con, part)
+
+
+def in_months(months: list[str]) -> str:
+    dates = ", ".join(f"date '{month}-01'" for month in months)
+    return f"month in ({dates})" if months else "false"
+
+
+def empty_part(con, part: str) -> str:
+    """A roll-up part without rows, so that the marts exist before the first settlements are loaded."""
+    con.execute(facts.stage_table("settlements"))
+    con.execute("create or replace temp view stg_settlements as select * from empty_settlements")
+    con.execute(f"create or replace temp view fct_settlement as {facts.model('fct_settlement')}")
+    if part == "person_bits":
+        return "select month, scheme, care, cast(null as blob) as bits from fct_settlement where false"
+    return facts.model(part)
+
+
+def cut_query(con, dims: tuple[str, ...], condition: str) -> str:
+    columns = con.execute("select column_name, column_type from (describe mart_settlement)").fetchall()
+    sums = ", ".join(f"cast(sum({c}) as {t}) as {c}" for c, t in columns if t in ("BIGINT", "DECIMAL(18,2)"))
+    return f"select {', '.join(dims)}, {sums} from mart_settlement where {condition} group by {', '.join(dims)}"
+
+
+def record(con, standing: dict) -> None:
+    """coverage: which batch stands for which table and period."""
+    con.execute(f"create or replace table coverage ({COVERAGE})")
+    rows = [
+        [table, period, b.id, b.layout, list(b.columns), b.loaded_at, b.sha256]
+        for (table, period), b in standing.items()
+    ]
+    if rows:
+        con.executemany("insert into coverage values (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def check(con, warehouse: Path, standing: dict, months: list[str]) -> None:
+    """A build is refused if its sums are not those of the roll-ups, or a table is not what its grain says."""
+    amounts = "sum(visits), sum(total_cost_yuan), sum(fund_paid_yuan), sum(bed_days)"
+    rollups = merged(con, warehouse, standing, "agg_settlement")
+    whole = con.execute(f"select {amounts} from ({rollups})").fetchone()
+    for table in ("mart_settlement", *CUTS):
+        if con.execute(f"select {amounts} from {table}").fetchone() != whole:
+            raise WarehouseError(f"构建检查未通过：{table} 与各批次的汇总合计不一致；原数据未变")
+    remade = {"mart_settlement": in_months(months), "mart_stay": "person_no in (from touched)"}
+    for model in models_in_order():
+        keys = facts.grain(model)
+        rows = f"{model} where {remade.get(model, 'true')}"
+        repeated = con.execute(f"select count(*) from (select {keys} from {rows} group by {keys} having count(*) > 1)")
+        if repeated.fetchone()[0]:
+            raise WarehouseError(f"构建检查未通过：{model} 的 {keys} 有重复；原数据未变")

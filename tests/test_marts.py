@@ -1,0 +1,112 @@
+"""A build that was carried on from the one before holds, table by table, what a build made from nothing holds."""
+
+import random
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines import builds, load, undo
+from pipelines.warehouse import live
+from tests.files import INSTITUTION, PENALTY, SETTLEMENT, rows, write
+
+HOSPITALS = ["H99010100001", "H99010100002"]
+
+
+def settlements(folder: Path, name: str, months: list[str], seed: int) -> Path:
+    """Sixty stays and visits of fifteen persons: readmissions across months, refunds, empty towns."""
+    draw = random.Random(seed)
+    cells = [
+        {
+            "结算ID": f"{name}-{number}",
+            "人员编号": f"P{draw.randrange(15)}",
+            "医疗类别": draw.choice(["21", "11"]),
+            "定点医药机构编号": draw.choice(HOSPITALS),
+            "开始日期": (month := draw.choice(months)) + f"-{draw.randrange(1, 9):02d}",
+            "结束日期": f"{month}-{draw.randrange(9, 20)}",
+            "结算日期": f"{month}-{draw.randrange(20, 29)}",
+            "医疗费总额": (fee := f"{draw.randrange(1, 90000) / 100:.2f}"),
+            "基金支付总额": "1.00" if float(fee) > 1 else "0.00",
+            "乡镇": draw.choice(["云溪镇", ""]),
+        }
+        for number in range(60)
+    ]
+    return write(folder, rows(SETTLEMENT, *cells), f"{name}.csv")
+
+
+def roster(folder: Path, name: str, level: str) -> Path:
+    cells = [{"机构编码": code, "医院等级": level} for code in HOSPITALS]
+    return write(folder, rows(INSTITUTION, *cells), f"{name}.csv")
+
+
+def different_tables(warehouse: Path, folder: Path) -> list[str]:
+    """The tables of the build in force whose rows are not those of a build of the same batches made from nothing."""
+    in_force = builds.current(warehouse)
+    folder.mkdir()
+    (warehouse / "CURRENT").rename(folder / "CURRENT")
+    builds.write_build(warehouse, live(warehouse), in_force, folder)
+    (folder / "CURRENT").rename(warehouse / "CURRENT")
+    with duckdb.connect() as con:
+        con.execute(f"attach '{builds.build_path(warehouse, in_force)}' as carried (read_only)")
+        con.execute(f"attach '{folder / 'build.duckdb'}' as made (read_only)")
+        listed = con.execute("select table_name from duckdb_tables() where database_name = 'made'").fetchall()
+        tables = [name for (name,) in listed]
+        assert len(tables) > 20
+        one_way, back = "from carried.{0} except all from made.{0}", "from made.{0} except all from carried.{0}"
+        query = f"select count(*) from (({one_way}) union all ({back}))"
+        return [table for table in tables if con.execute(query.format(table)).fetchone()[0]]
+
+
+@pytest.fixture
+def county(tmp_path) -> Path:
+    """A warehouse with a roster and three months, the first two of one batch."""
+    files = [
+        roster(tmp_path, "roster", "一级"),
+        settlements(tmp_path, "spring", ["2026-04", "2026-05"], 1),
+        settlements(tmp_path, "june", ["2026-06"], 2),
+    ]
+    load(tmp_path / "warehouse", files, "测试")
+    return tmp_path / "warehouse"
+
+
+def test_a_new_month_carried_on_is_the_same_build(county, tmp_path):
+    load(county, [settlements(tmp_path, "july", ["2026-07"], 3)], "测试")
+    assert different_tables(county, tmp_path / "again") == []
+
+
+def test_a_month_replaced_in_the_middle_changes_the_readmissions_after_it(county, tmp_path):
+    load(county, [settlements(tmp_path, "may", ["2026-05"], 4)], "测试")
+    assert different_tables(county, tmp_path / "again") == []
+
+
+def test_a_month_taken_back_is_gone_from_every_table(county, tmp_path):
+    (receipt,) = load(county, [settlements(tmp_path, "july", ["2026-07"], 5)], "测试")
+    undo(county, receipt.batch.id, "测试", "传错了")
+    assert different_tables(county, tmp_path / "again") == []
+
+
+def test_another_roster_reaches_the_months_of_old_batches(county, tmp_path):
+    load(county, [roster(tmp_path, "new_roster", "三级")], "测试")
+    assert different_tables(county, tmp_path / "again") == []
+    with duckdb.connect(builds.build_path(county, builds.current(county)), read_only=True) as con:
+        assert con.execute("select distinct level from mart_settlement").fetchall() == [("level3",)]
+
+
+def test_an_upload_that_is_no_settlement_leaves_the_marts_as_they_were(county, tmp_path):
+    load(county, [write(tmp_path, [PENALTY], "penalties.csv")], "测试")
+    assert different_tables(county, tmp_path / "again") == []
+
+
+def test_a_build_of_another_shape_is_not_carried_on(county, tmp_path):
+    path = builds.build_path(county, builds.current(county))
+    with duckdb.connect(path) as con:
+        con.execute("update build set shape = 'of an older version'")
+        con.execute("delete from mart_settlement")
+    load(county, [settlements(tmp_path, "july", ["2026-07"], 6)], "测试")
+    assert different_tables(county, tmp_path / "again") == []
+
+
+def test_a_build_that_cannot_be_read_is_not_carried_on(county, tmp_path):
+    builds.build_path(county, builds.current(county)).write_bytes(b"not a database")
+    load(county, [settlements(tmp_path, "july", ["2026-07"], 7)], "测试")
+    assert different_tables(county, tmp_path / "again") == []
