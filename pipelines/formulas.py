@@ -18,7 +18,8 @@ class FormulaError(ValueError):
 @cache
 def names_in(expression: str) -> tuple[str, ...]:
     """The names that a formula uses, in order of appearance, each once."""
-    return tuple(dict.fromkeys(n.id for n in ast.walk(parse(expression)) if isinstance(n, ast.Name)))
+    found = [n for n in ast.walk(parse(expression)) if isinstance(n, ast.Name)]
+    return tuple(dict.fromkeys(n.id for n in sorted(found, key=lambda n: (n.lineno, n.col_offset))))
 
 
 def evaluate(expression: str, names: Mapping[str, Decimal | int | None]) -> Decimal | None:
@@ -38,7 +39,7 @@ def parse(expression: str) -> ast.Expression:
     except SyntaxError as error:
         raise FormulaError(f"not a formula: {expression!r}") from error
     for node in ast.walk(tree):
-        if not isinstance(node, ALLOWED):
+        if not isinstance(node, ALLOWED) or type(getattr(node, "value", 0)) not in (int, float):
             raise FormulaError(f"{type(node).__name__} is not allowed in the formula {expression!r}")
     return tree
 

@@ -10,8 +10,12 @@ from pipelines.registry import Kpi
 
 @lru_cache(maxsize=4)
 def typed(county: County) -> dict[tuple, Decimal]:
-    """(kpi, first day, first day of the last month, scheme, place) -> value, for every typed figure."""
-    rows = county.fetch("select kpi, first_month, last_month, scheme, place, value from fct_history")
+    """(kpi, first day, first day of the last month, scheme, place) -> value, for every typed figure.
+
+    Two codes of 险种 may be one scheme, and two of 范围 one place: of figures typed for both, none is theirs together.
+    """
+    keys = "kpi, first_month, last_month, scheme, place"
+    rows = county.fetch(f"select {keys}, max(value) from fct_history group by {keys} having count(*) = 1")
     return {tuple(row[:5]): row[5] for row in rows}
 
 

@@ -14,9 +14,12 @@ WHOLE_COUNTY = (None, "全县")
 
 @lru_cache(maxsize=64)
 def uploaded(county: County, year: int) -> dict[tuple, Decimal]:
-    """(indicator, institution, group, scheme) -> target of a year."""
+    """(indicator, institution, group, scheme) -> target of a year, where it is one."""
+    keys = "indicator, institution, institution_group, scheme"
     rows = county.fetch(
-        "select indicator, institution, institution_group, scheme, target from fct_assessment where year = ?", [year]
+        f"select {keys}, max(target) from fct_assessment where year = ? "
+        f"group by {keys} having count(distinct target) = 1",
+        [year],
     )
     return {tuple(row[:4]): row[4] for row in rows}
 
