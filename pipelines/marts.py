@@ -9,17 +9,23 @@ from pathlib import Path
 from pipelines import facts
 from pipelines.contracts import contracts
 from pipelines.engine import literal, name
-from pipelines.rollups import CODES, make_rollup
+from pipelines.rollups import CODES, bitmap, known_persons, make_rollup
 from pipelines.warehouse import WarehouseError, batch_folder
 
-# Coarser cuts of mart_settlement, smallest first: a question is answered from the first that knows its dimensions.
+# Coarser cuts of the marts, smallest first: a question is answered from the first that knows its dimensions.
 CUTS = {
-    "cut_county": ("month", "scheme", "care", "place", "level", "kind", "pilot"),
-    "cut_person_group": ("month", "scheme", "care", "place", "level", "kind", "pilot", "town", "category"),
-    "cut_institution": ("month", "scheme", "care", "place", "level", "kind", "pilot", "institution"),
+    "mart_settlement": {
+        "cut_county": ("month", "scheme", "care", "place", "level", "kind", "pilot"),
+        "cut_person_group": ("month", "scheme", "care", "place", "level", "kind", "pilot", "town", "category"),
+        "cut_institution": ("month", "scheme", "care", "place", "level", "kind", "pilot", "institution"),
+    },
+    "mart_stay": {
+        "cut_stay": ("month", "scheme", "place", "level", "kind", "pilot"),
+        "cut_stay_institution": ("month", "scheme", "place", "level", "kind", "pilot", "institution"),
+    },
 }
-
-
+# Distinct persons can't be added up: bitmaps hold who was seen, one for each combination of these dimensions.
+BITMAPS = {"person_bits": ("month", "scheme", "care"), "stay_bits": ("month", "scheme", "place", "pilot")}
 COVERAGE = (
     "upload varchar, period varchar, batch varchar, layout varchar, columns varchar[], "
     "loaded_at varchar, sha256 varchar"
@@ -87,13 +93,23 @@ def months_to_make(con, standing: dict) -> list[str]:
 
 def make_marts(con, warehouse: Path, standing: dict, months: list[str]) -> None:
     """Make the marts' rows of these months, and all stays of the persons who had any in them before or have any now."""
-    lies_in = in_months(months)
+    stale = in_months(months)
     con.execute(f"create temp view agg_settlement as {merged(con, warehouse, standing, 'agg_settlement', months)}")
-    remake(con, "mart_settlement", facts.model("mart_settlement"), lies_in)
-    for cut, dims in CUTS.items():
-        remake(con, cut, cut_query(con, dims, lies_in), lies_in)
-    remake_bits(con, merged(con, warehouse, standing, "person_bits", months), lies_in)
-    remake_stays(con, merged(con, warehouse, standing, "agg_stay"), lies_in)
+    remake(con, "mart_settlement", facts.model("mart_settlement"), stale)
+    for cut, dims in CUTS["mart_settlement"].items():
+        remake(con, cut, cut_query(con, "mart_settlement", dims, stale), stale)
+    remake_bits(con, "person_bits", merged(con, warehouse, standing, "person_bits", months), stale)
+    remake_stays(con, merged(con, warehouse, standing, "agg_stay"), stale)
+    remake_bits(con, "stay_bits", stay_bits(con, warehouse, stale), stale)
+    for cut, dims in CUTS["mart_stay"].items():
+        con.execute(f"create or replace table {cut} as {cut_query(con, 'mart_stay', dims, 'true')}")
+
+
+def remake(con, table: str, query: str, stale: str) -> None:
+    """Replace the rows of a table that a condition names by those of a query."""
+    con.execute(f"create table if not exists {table} as from ({query}) limit 0")
+    con.execute(f"delete from {table} where {stale}")
+    con.execute(f"insert into {table} {query}")
 
 
 def remake_stays(con, stays: str, stale: str) -> None:
@@ -108,24 +124,29 @@ def remake_stays(con, stays: str, stale: str) -> None:
     remake(con, "mart_stay", facts.model("mart_stay"), "person_no in (from touched)")
 
 
-def remake(con, table: str, query: str, stale: str) -> None:
-    """Replace the rows of a table that a condition names by those of a query."""
-    con.execute(f"create table if not exists {table} as from ({query}) limit 0")
-    con.execute(f"delete from {table} where {stale}")
-    con.execute(f"insert into {table} {query}")
-
-
-def remake_bits(con, query: str, stale: str) -> None:
-    """The bitmaps of all months at one width: a later batch knows more persons than an earlier one."""
-    con.execute("create table if not exists person_bits (month date, scheme varchar, care varchar, bits bit)")
-    con.execute(
-        f"create temp table bits as select month, scheme, care, bits from ({query}) union all "
-        f"select month, scheme, care, cast(bits as blob) from person_bits where not ({stale})"
+def stay_bits(con, warehouse: Path, stale: str) -> str:
+    """SELECT of the bitmaps of who had a stay in the months that are stale."""
+    dims = ", ".join(f"s.{dim}" for dim in BITMAPS["stay_bits"])
+    return (
+        f"select {dims}, {bitmap(con, known_persons(warehouse))} as bits from (from mart_stay where {stale}) s "
+        f"inner join person_number p on p.person = s.person_no group by {dims}"
     )
-    missing = "(select max(octet_length(bits)) from bits) - octet_length(bits)"
+
+
+def remake_bits(con, table: str, query: str, stale: str) -> None:
+    """The bitmaps of all months at one width: a later batch knows more persons than an earlier one."""
+    dims = ", ".join(BITMAPS[table])
     con.execute(
-        f"create or replace table person_bits as select month, scheme, care, "
-        f"cast(bits || repeat('\\x00'::blob, {missing}) as bit) as bits from bits"
+        f"create table if not exists {table} as select {dims}, cast(bits as bit) as bits from ({query}) limit 0"
+    )
+    con.execute(
+        f"create or replace temp table bitmaps as select {dims}, bits from ({query}) union all "
+        f"select {dims}, cast(bits as blob) from {table} where not ({stale})"
+    )
+    missing = "(select max(octet_length(bits)) from bitmaps) - octet_length(bits)"
+    con.execute(
+        f"create or replace table {table} as select {dims}, "
+        f"cast(bits || repeat('\\x00'::blob, {missing}) as bit) as bits from bitmaps"
     )
 
 
@@ -155,10 +176,12 @@ def empty_part(con, part: str) -> str:
     return facts.model(part)
 
 
-def cut_query(con, dims: tuple[str, ...], condition: str) -> str:
-    columns = con.execute("select column_name, column_type from (describe mart_settlement)").fetchall()
-    sums = ", ".join(f"cast(sum({c}) as {t}) as {c}" for c, t in columns if t in ("BIGINT", "DECIMAL(18,2)"))
-    return f"select {', '.join(dims)}, {sums} from mart_settlement where {condition} group by {', '.join(dims)}"
+def cut_query(con, mart: str, dims: tuple[str, ...], condition: str) -> str:
+    keys = facts.grain(mart).split(", ")
+    columns = con.execute(f"select column_name, column_type from (describe {mart})").fetchall()
+    amounts = [(c, t) for c, t in columns if t in ("BIGINT", "DECIMAL(18,2)") and c not in keys]
+    sums = ", ".join(f"cast(sum({c}) as {t}) as {c}" for c, t in amounts)
+    return f"select {', '.join(dims)}, {sums} from {mart} where {condition} group by {', '.join(dims)}"
 
 
 def record(con, standing: dict) -> None:
@@ -175,11 +198,10 @@ def record(con, standing: dict) -> None:
 def check(con, warehouse: Path, standing: dict, months: list[str]) -> None:
     """A build is refused if its sums are not those of the roll-ups, or a table is not what its grain says."""
     amounts = "sum(visits), sum(total_cost_yuan), sum(fund_paid_yuan), sum(bed_days)"
-    rollups = merged(con, warehouse, standing, "agg_settlement")
-    whole = con.execute(f"select {amounts} from ({rollups})").fetchone()
-    for table in ("mart_settlement", *CUTS):
-        if con.execute(f"select {amounts} from {table}").fetchone() != whole:
-            raise WarehouseError(f"构建检查未通过：{table} 与各批次的汇总合计不一致；原数据未变")
+    same_sums(con, amounts, f"({merged(con, warehouse, standing, 'agg_settlement')})", "mart_settlement")
+    for mart, asked in (("mart_settlement", amounts), ("mart_stay", "sum(stays), sum(readmitted_30d)")):
+        for cut in CUTS[mart]:
+            same_sums(con, asked, mart, cut)
     remade = {"mart_settlement": in_months(months), "mart_stay": "person_no in (from touched)"}
     for model in models_in_order():
         keys = facts.grain(model)
@@ -187,3 +209,11 @@ def check(con, warehouse: Path, standing: dict, months: list[str]) -> None:
         repeated = con.execute(f"select count(*) from (select {keys} from {rows} group by {keys} having count(*) > 1)")
         if repeated.fetchone()[0]:
             raise WarehouseError(f"构建检查未通过：{model} 的 {keys} 有重复；原数据未变")
+
+
+def same_sums(con, amounts: str, source: str, table: str) -> None:
+    if (
+        con.execute(f"select {amounts} from {source}").fetchone()
+        != con.execute(f"select {amounts} from {table}").fetchone()
+    ):
+        raise WarehouseError(f"构建检查未通过：{table} 的合计与汇总前不一致；原数据未变")

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 
 from pipelines import persons
@@ -12,9 +13,10 @@ from pipelines.engine import name
 from pipelines.gaps import gap
 from pipelines.marts import CUTS
 from pipelines.periods import Period
-from pipelines.registry import Measure
+from pipelines.registry import DIMENSIONS, Measure
 
 TABLE_OF = {
+    "settlement": "mart_settlement",
     "stay": "mart_stay",
     "enrolment": "fct_enrolment",
     "collection": "fct_collection",
@@ -35,12 +37,24 @@ MEETS = {
 }
 
 
+SPANS = (
+    "s(span_label, first_month, last_month, first_day, last_day, year_start, span_year) as (select unnest(?), "
+    + "unnest(?::date[]), " * 5
+    + "unnest(?::integer[]))"
+)
+
+
 @dataclass(frozen=True)
 class Span:
     """A labelled stretch of months."""
 
     label: str
     period: Period
+
+    @cached_property
+    def built_in(self) -> dict[str, int]:
+        """The names that every formula knows."""
+        return {"months": len(self.period.months), "ytd_months": self.period.ytd_months}
 
     def of(self, measure: Measure) -> Period:
         """The months a measure reads for this span: its own, or those a year earlier."""
@@ -76,8 +90,8 @@ class Results:
     def value(self, measure: str, label: str, key: tuple) -> Decimal | None:
         """The sum of a group: 0 if it has no rows (that its months are there is checked before), None if it has rows
         and none of them holds a value."""
-        left_out = self.ignored.get(measure, ())
-        key = tuple(part for i, part in enumerate(key) if i not in left_out)
+        if left_out := self.ignored.get(measure):
+            key = tuple(part for i, part in enumerate(key) if i not in left_out)
         return self.sums[measure][label].get(key, Decimal(0))
 
 
@@ -88,7 +102,7 @@ def measure_all(county: County, measures: list[Measure], question: Question) -> 
     ordered = sorted(measures, key=batch_key)
     for (fact, *_), group in groupby(ordered, key=batch_key):
         together = list(group)
-        if fact == "person":
+        if fact == "person" or persons.in_bitmaps(together[0], question):
             persons.count_into(results, county, together, question)
         else:
             sum_into(results, county, together, question)
@@ -96,7 +110,7 @@ def measure_all(county: County, measures: list[Measure], question: Question) -> 
 
 
 def batch_key(measure: Measure) -> tuple:
-    return measure.fact, measure.kind, measure.month, measure.shift or "", measure.ignores
+    return measure.fact, measure.kind, measure.month, measure.shift or "", measure.ignores, "distinct" in measure.sql
 
 
 def sum_into(results: Results, county: County, measures: list[Measure], question: Question) -> None:
@@ -107,48 +121,53 @@ def sum_into(results: Results, county: County, measures: list[Measure], question
     query, parameters = statement(measures, dims, filters, question.spans)
     for measure in measures:
         results.ignored[measure.id] = left_out
+    wheres = conditions_in(measures)
     for label, *row in county.fetch(query, parameters):
         key = tuple(row[: len(dims)])
-        sums, counts = row[len(dims) :: 2], row[len(dims) + 1 :: 2]
-        for measure, value, rows in zip(measures, sums, counts, strict=True):
-            if rows:
+        counts = dict(zip(wheres, row[len(dims) :], strict=False))
+        for measure, value in zip(measures, row[len(dims) + len(wheres) :], strict=True):
+            if counts[measure.where]:
                 results.sums[measure.id][label][key] = None if value is None else Decimal(value)
 
 
 def statement(measures: list[Measure], dims: list[str], filters: dict, spans: tuple[Span, ...]) -> tuple[str, list]:
-    """SQL and parameters: label, dimensions, each measure's sum and number of rows. Codes and dates are parameters."""
+    """SQL and parameters: label, dimensions, how many rows meet each condition, each measure's sum."""
     first = measures[0]
-    rows, parameters = span_rows(first, spans)
+    parameters = span_columns(first, spans)
     selected = ["s.span_label", *(f"f.{name(d)}" for d in dims)]
-    sums = [f"{part} filter (where {m.where})" for m in measures for part in (m.sql, "count(*)")]
+    counts = [f"count(*) filter (where {where})" for where in conditions_in(measures)]
+    sums = [*counts, *(f"{m.sql} filter (where {m.where})" for m in measures)]
     conditions = [MEETS[first.kind].format(month=first.month)]
     for dim, codes in filters.items():
         conditions.append(f"f.{name(dim)} in ({', '.join('?' * len(codes))})")
         parameters += codes
     table = table_for(first.fact, [*dims, *filters], measures)
     query = (
-        f"with s(span_label, first_month, last_month, first_day, last_day, year_start, span_year) as (values {rows}) "
+        f"with {SPANS} "
         f"select {', '.join([*selected, *sums])} from s inner join {table} f on {' and '.join(conditions)} "
         f"group by {', '.join(selected)}"
     )
     return query, parameters
 
 
-def span_rows(measure: Measure, spans: tuple[Span, ...]) -> tuple[str, list]:
-    parameters: list = []
-    for span in spans:
-        p = span.of(measure)
-        last = p.last_day.replace(day=1)
-        parameters += [span.label, p.first_day, last, p.first_day, p.last_day, p.year_start, int(p.last[:4])]
-    one = "(?, cast(? as date), cast(? as date), cast(? as date), cast(? as date), cast(? as date), cast(? as integer))"
-    return ", ".join([one] * len(spans)), parameters
+def conditions_in(measures: list[Measure]) -> list[str]:
+    """The conditions that measures count under, each once."""
+    return list(dict.fromkeys(m.where for m in measures))
+
+
+def span_columns(measure: Measure, spans: tuple[Span, ...]) -> list[list]:
+    """The parameters of SPANS: one list per column, however many spans there are."""
+    periods = [span.of(measure) for span in spans]
+    first, last = [p.first_day for p in periods], [p.last_day for p in periods]
+    last_month = [day.replace(day=1) for day in last]
+    years = [day.year for day in last]
+    return [[s.label for s in spans], first, last_month, first, last, [p.year_start for p in periods], years]
 
 
 def table_for(fact: str, dims: list[str], measures: list[Measure]) -> str:
-    """The table of a fact; for settlements the smallest cut that knows every dimension in use."""
-    if fact != "settlement":
-        return TABLE_OF[fact]
-    words = {w for m in measures for w in re.findall(r"[a-z_]+", f"{m.where}")}
-    every = {d for cut in CUTS.values() for d in cut} | {"med_type"}
-    used = set(dims) | (words & every)
-    return next((cut for cut, known in CUTS.items() if used <= set(known)), "mart_settlement")
+    """The table of a fact: the smallest cut that knows every dimension in use, if the measures can be added up."""
+    mart = TABLE_OF[fact]
+    if any("distinct" in m.sql for m in measures):
+        return mart
+    used = {*dims, *(set(DIMENSIONS[fact]) & {w for m in measures for w in re.findall(r"[a-z_]+", m.where)})}
+    return next((cut for cut, known in CUTS.get(mart, {}).items() if used <= set(known)), mart)

@@ -137,7 +137,7 @@ def answer(county: County, kpi: Kpi, results: Results, span: Span, key: tuple, f
     unfilled = next((measures()[m].name_zh for m, value in names.items() if value is None), "")
     if unfilled:
         return Answer(None, None, None, f"未填：{unfilled}")
-    names |= {"months": len(span.period.months), "ytd_months": span.period.ytd_months}
+    names |= span.built_in
     top = evaluate(kpi.numerator, names)
     bottom = evaluate(kpi.denominator, names) if kpi.denominator else None
     exact = top if not kpi.denominator else (EXACT.divide(top, bottom) if top is not None and bottom else None)

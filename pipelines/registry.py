@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 
 from pipelines.contracts import DEFINITIONS, DefinitionError
 from pipelines.formulas import names_in, rounded
@@ -70,7 +70,7 @@ class Kpi:
     target_kind: str | None = None
     typed: bool = False
 
-    @property
+    @cached_property
     def measures(self) -> tuple[str, ...]:
         """The ids of the measures it is made of."""
         formulas = [f for f in (self.numerator, self.denominator) if f]

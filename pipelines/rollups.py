@@ -75,10 +75,14 @@ def write_rollup(con, warehouse: Path, rows: Path, folder: Path) -> None:
 
 def person_bits(con, warehouse: Path) -> str:
     """SELECT month, scheme, care, bits: one bitmap of the persons seen, as wide as there are numbers so far."""
-    con.execute(f"create temp table person_number as {known_persons(warehouse)}")
-    last = con.execute("select coalesce(max(number), 0) from person_number").fetchone()[0]
-    width = (last // ROOM + 1) * ROOM
     return (
-        f"select f.month, f.scheme, f.care, cast(bitstring_agg(p.number, 0, {width - 1}) as blob) as bits "
+        f"select f.month, f.scheme, f.care, {bitmap(con, known_persons(warehouse))} as bits "
         f"from fct_settlement f inner join person_number p on p.person = f.person group by f.month, f.scheme, f.care"
     )
+
+
+def bitmap(con, known: str) -> str:
+    """The aggregate that makes a bitmap of p.number, p being person_number: a temporary table of the persons known."""
+    con.execute(f"create or replace temp table person_number as {known}")
+    last = con.execute("select coalesce(max(number), 0) from person_number").fetchone()[0]
+    return f"cast(bitstring_agg(p.number, 0, {(last // ROOM + 1) * ROOM - 1}) as blob)"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipelines.county import County
 from pipelines.engine import name
-from pipelines.measuring import MEETS, TABLE_OF, Question, Span, measure_all, span_rows
+from pipelines.measuring import MEETS, SPANS, TABLE_OF, Question, Span, measure_all, span_columns
 from pipelines.periods import Period
 from pipelines.questions import understood
 from pipelines.registry import Measure, measures
@@ -94,24 +94,18 @@ def row_set(county, measure: Measure, period: Period, filters: dict, limit, offs
 
 def behind(county: County, measure: Measure, period: Period, filters: dict) -> tuple[str, list]:
     """SELECT of the rows a measure sums."""
-    span, parameters = span_rows(measure, (Span("now", period),))
+    parameters = span_columns(measure, (Span("now", period),))
     conditions, codes = conditions_of(measure, filters)
-    query = (
-        f"with s(span_label, first_month, last_month, first_day, last_day, year_start, span_year) as (values {span}) "
-        f"select f.* from s inner join {rows_of(county, measure, period)} f on {conditions}"
-    )
+    query = f"with {SPANS} select f.* from s inner join {rows_of(county, measure, period)} f on {conditions}"
     return query, parameters + codes
 
 
 def summing(county: County, measure: Measure, period: Period, filters: dict) -> tuple[str, list]:
     """The measure over its own rows, a second way: from the rows, not from the roll-up."""
-    span, parameters = span_rows(measure, (Span("now", period),))
+    parameters = span_columns(measure, (Span("now", period),))
     conditions, codes = conditions_of(measure, filters)
     sql = measure.sql if measure.fact != "person" else "count(distinct person)"
-    query = (
-        f"with s(span_label, first_month, last_month, first_day, last_day, year_start, span_year) as (values {span}) "
-        f"select {sql} from s inner join {rows_of(county, measure, period)} f on {conditions}"
-    )
+    query = f"with {SPANS} select {sql} from s inner join {rows_of(county, measure, period)} f on {conditions}"
     return query, parameters + codes
 
 
