@@ -207,3 +207,21 @@ def filters_from(pairs: tuple[str, ...]) -> dict[str, list[str]]:
             raise QuestionError(f"筛选“{pair}”读不懂；应如 scheme=resident")
         filters.setdefault(dim.strip(), []).extend(v.strip() for v in values.split(","))
     return filters
+
+
+@main.command()
+@click.option("--rows", default=1_000_000, show_default=True, type=click.IntRange(min=100), help="结算明细的行数")
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1), help="轮数；取各轮比值的中位数")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="放临时文件的文件夹；不写为系统的")
+@JSON
+def bench(rows: int, rounds: int, folder: Path | None, as_json: bool) -> None:
+    """测量速度和内存，与目标比较；只用生成的数据，不动数据仓库。"""
+    import tempfile
+
+    from pipelines.bench import Plan, measure, rows_of
+
+    with telling(), tempfile.TemporaryDirectory(dir=folder) as aside:
+        plan = Plan(rows, Path(aside), rounds)
+        with out.progress("测量", hidden=as_json) as progress:
+            measured = measure(plan, progress)
+    out.benchmark(rows_of(plan, measured), as_json)

@@ -263,3 +263,14 @@ CHECKED = {
     "differs": "不一致",
     "missing": "未上传",
 }
+
+
+def benchmark(rows, json_wanted: bool) -> None:
+    if json_wanted:
+        return as_json([asdict(row) | {"met": row.met} for row in rows])
+    met = {None: "", True: "达到", False: "未达到"}
+    listed = [
+        [row.name, None if row.value is None else f"{row.value:,.2f}", row.unit, row.aim, met[row.met], row.detail]
+        for row in rows
+    ]
+    table(["项目", "结果", "单位", "目标", "", "说明"], listed, {1, 3})

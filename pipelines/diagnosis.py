@@ -35,13 +35,13 @@ def explain(con, decoded: Decoded, reading: Recognised, error: duckdb.Error) -> 
 
 def left_out(con, decoded: Decoded, reading: Recognised, taken: int | None = None) -> int:
     """How many lines are no data: empty, blank, a total or a note. taken: how many are, if that is known."""
-    if not decoded.lines:  # a quoted cell may run over lines: only rows can be counted
-        query = f"select count(*) from {scan(decoded, reading)} where {skip_condition(reading)}"
-        return con.execute(query).fetchone()[0]
     if taken is None:
         query = f"select count(*) from {scan(decoded, reading)} where not {skip_condition(reading)}"
         taken = con.execute(query).fetchone()[0]
-    return decoded.lines - reading.header_line - taken
+    if decoded.lines:
+        return decoded.lines - reading.header_line - taken
+    # a quoted cell may run over lines: only rows can be counted
+    return con.execute(f"select count(*) from {scan(decoded, reading)}").fetchone()[0] - taken
 
 
 def faulty_among_broken(con, decoded: Decoded, reading: Recognised, lines: set[int]) -> list[Problem]:

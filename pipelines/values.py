@@ -11,7 +11,6 @@ from pipelines.contracts import Column
 SPACES = " \t　\u00a0"
 TIDY = "trim(translate({c}, '０１２３４５６７８９．－，（）￥¥\t', '0123456789.-,()'))"
 SIGNED = "regexp_replace(regexp_replace({c}, '^[(]([^-].*)[)]$', '-\\1'), '元$', '')"
-PLAIN_NUMBER = "'^-?([0-9]{1,14}|[0-9]{1,3}(,[0-9]{3}){1,4})([.][0-9]{1,8})?$'"
 YEAR_FIRST = "'^([0-9]{4})(年|[-/.])([0-9]{1,2})(月|[-/.])([0-9]{1,2})日?([ T](上午|下午)?[ ]?[0-9:.]+)?$'"
 COMPACT = "'^[0-9]{8}([0-9]{6}|[ T][0-9:.]+)?$'"
 
@@ -89,35 +88,31 @@ def text(cell: str, scale: int = 1) -> str:
     return f"case when {spaced} then nullif({bare(cell)}, '') when {cell} <> '' then {cell} end"
 
 
-def number(cell: str) -> str:
-    """Any written number as DECIMAL(24, 8), or NULL; never through DOUBLE, never 1e3 or 1_000."""
-    tidy = SIGNED.format(c=TIDY.format(c=cell))
-    digits = f"replace({tidy}, ',', '')"
-    return f"try_cast(case when regexp_matches({tidy}, {PLAIN_NUMBER}) then {digits} end as decimal(24, 8))"
+def number(cell: str, sql_type: str, digits: int, scale: int = 1) -> str:
+    """A written number times scale, NULL if it has more decimals; never through DOUBLE, never 1e3 or 1_000."""
+    written = digits + {1: 0, 100: 2, 10_000: 4}[scale]
+    decimals = f"[0-9]{{1,{written}}}0{{0,{8 - written}}}" if written else "0{1,8}"
+    pattern = f"^-?([0-9]{{1,14}}|[0-9]{{1,3}}(,[0-9]{{3}}){{1,4}})([.]{decimals})?$"
+    found = f"regexp_extract({SIGNED.format(c=TIDY.format(c=cell))}, '{pattern}')"
+    value = f"try_cast(nullif(replace({found}, ',', ''), '') as decimal(24, 8))"
+    return f"try_cast({value if scale == 1 else f'{value} * {scale}'} as {sql_type})"
 
 
 def money(cell: str, scale: int = 1) -> str:
     """Yuan, exact to the fen. A header in 万元 multiplies before anything is rounded."""
-    if scale != 1:
-        return exactly(f"({number(cell)} * {scale})", 2)
-    return quick(cell, "decimal(16, 2)", "0.00", exactly(number(cell), 2))
-
-
-def exactly(value: str, digits: int) -> str:
-    """The value if it has no more than these decimals, else NULL."""
-    return f"case when {value} = round({value}, {digits}) then try_cast({value} as decimal(18, {digits})) end"
+    patient = number(cell, "decimal(18, 2)", 2, scale)
+    return quick(cell, "decimal(16, 2)", "0.00", patient) if scale == 1 else patient
 
 
 def decimal(cell: str, scale: int = 1) -> str:
     """A number, with or without a % sign behind; a header in 小数 (0.496) multiplies by 100 and bears no % sign."""
     plain = cell if scale != 1 else f"regexp_replace({bare(cell)}, '[%％]$', '')"
-    return exactly(f"({number(plain)} * {scale})", 4)
+    return number(plain, "decimal(18, 4)", 4, scale)
 
 
 def count(cell: str, scale: int = 1) -> str:
     """A whole number; 12.0 is 12, 12.5 is a problem."""
-    value = number(cell)
-    return quick(cell, "integer", "0", f"case when {value} = round({value}, 0) then cast({value} as bigint) end")
+    return quick(cell, "integer", "0", number(cell, "bigint", 0))
 
 
 def date(cell: str, scale: int = 1) -> str:
