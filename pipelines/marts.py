@@ -24,8 +24,9 @@ CUTS = {
         "cut_stay_institution": ("month", "scheme", "place", "level", "kind", "pilot", "institution"),
     },
 }
-# Distinct persons can't be added up: bitmaps hold who was seen, one for each combination of these dimensions.
-BITMAPS = {"person_bits": ("month", "scheme", "care"), "stay_bits": ("month", "scheme", "place", "pilot")}
+# Distinct persons can't be added up: bitmaps hold who was seen, one for each combination of these dimensions. Bit n of
+# every one is the person with running number n; a later batch's are longer, as more persons are known.
+BITMAPS = {"person_bits": ("month", "scheme", "care"), "stay_bits": ("month", "scheme", "place")}
 COVERAGE = (
     "upload varchar, period varchar, batch varchar, layout varchar, columns varchar[], "
     "loaded_at varchar, sha256 varchar"
@@ -98,9 +99,9 @@ def make_marts(con, warehouse: Path, standing: dict, months: list[str]) -> None:
     remake(con, "mart_settlement", facts.model("mart_settlement"), stale)
     for cut, dims in CUTS["mart_settlement"].items():
         remake(con, cut, cut_query(con, "mart_settlement", dims, stale), stale)
-    remake_bits(con, "person_bits", merged(con, warehouse, standing, "person_bits", months), stale)
+    remake(con, "person_bits", merged(con, warehouse, standing, "person_bits", months), stale)
     remake_stays(con, merged(con, warehouse, standing, "agg_stay"), stale)
-    remake_bits(con, "stay_bits", stay_bits(con, warehouse, stale), stale)
+    remake(con, "stay_bits", stay_bits(con, warehouse, stale), stale)
     for cut, dims in CUTS["mart_stay"].items():
         con.execute(f"create or replace table {cut} as {cut_query(con, 'mart_stay', dims, 'true')}")
 
@@ -130,23 +131,6 @@ def stay_bits(con, warehouse: Path, stale: str) -> str:
     return (
         f"select {dims}, {bitmap(con, known_persons(warehouse))} as bits from (from mart_stay where {stale}) s "
         f"inner join person_number p on p.person = s.person_no group by {dims}"
-    )
-
-
-def remake_bits(con, table: str, query: str, stale: str) -> None:
-    """The bitmaps of all months at one width: a later batch knows more persons than an earlier one."""
-    dims = ", ".join(BITMAPS[table])
-    con.execute(
-        f"create table if not exists {table} as select {dims}, cast(bits as bit) as bits from ({query}) limit 0"
-    )
-    con.execute(
-        f"create or replace temp table bitmaps as select {dims}, bits from ({query}) union all "
-        f"select {dims}, cast(bits as blob) from {table} where not ({stale})"
-    )
-    missing = "(select max(octet_length(bits)) from bitmaps) - octet_length(bits)"
-    con.execute(
-        f"create or replace table {table} as select {dims}, "
-        f"cast(bits || repeat('\\x00'::blob, {missing}) as bit) as bits from bitmaps"
     )
 
 

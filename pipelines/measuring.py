@@ -110,7 +110,8 @@ def measure_all(county: County, measures: list[Measure], question: Question) -> 
 
 
 def batch_key(measure: Measure) -> tuple:
-    return measure.fact, measure.kind, measure.month, measure.shift or "", measure.ignores, "distinct" in measure.sql
+    shift, of_persons = measure.shift or "", persons.counts_persons(measure)
+    return measure.fact, measure.kind, measure.month, shift, measure.ignores, of_persons
 
 
 def sum_into(results: Results, county: County, measures: list[Measure], question: Question) -> None:
@@ -165,9 +166,10 @@ def span_columns(measure: Measure, spans: tuple[Span, ...]) -> list[list]:
 
 
 def table_for(fact: str, dims: list[str], measures: list[Measure]) -> str:
-    """The table of a fact: the smallest cut that knows every dimension in use, if the measures can be added up."""
+    """The table of a fact: the smallest cut that knows every dimension in use; persons are in no cut."""
     mart = TABLE_OF[fact]
-    if any("distinct" in m.sql for m in measures):
+    if any(persons.counts_persons(m) for m in measures):
         return mart
-    used = {*dims, *(set(DIMENSIONS[fact]) & {w for m in measures for w in re.findall(r"[a-z_]+", m.where)})}
+    words = {w for m in measures for w in re.findall(r"[a-z_]+", f"{m.sql} {m.where}")}
+    used = {*dims, *(set(DIMENSIONS[fact]) & words)}
     return next((cut for cut, known in CUTS.get(mart, {}).items() if used <= set(known)), mart)
