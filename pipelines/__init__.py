@@ -1,16 +1,16 @@
 """CSV -> numbers: the county's uploads, its warehouse, its KPIs. This is the package's front door."""
 
+from pipelines.answers.county import County, NothingLoaded, open_county
+from pipelines.answers.gaps import sources
+from pipelines.answers.identities import Reconciled, reconcile
+from pipelines.answers.listing import BedDayRate, bed_day_rates
+from pipelines.answers.query import Figure, QuestionError, ask
+from pipelines.answers.rows import RowSet, row_batches, rows
 from pipelines.build import Receipt, check, load, undo
-from pipelines.county import County, NothingLoaded, open_county
 from pipelines.demo import demo
-from pipelines.gaps import sources
-from pipelines.identities import Reconciled, reconcile
-from pipelines.listing import BedDayRate, bed_day_rates
 from pipelines.periods import Period, PeriodError
-from pipelines.query import Figure, QuestionError, ask
 from pipelines.registry import Kpi, kpis, themes
-from pipelines.rows import RowSet, row_batches, rows
-from pipelines.warehouse import Batch, WarehouseError
+from pipelines.store.warehouse import Batch, WarehouseError
 
 __all__ = [
     "Batch",

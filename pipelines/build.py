@@ -15,13 +15,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from pipelines import builds, rollups
 from pipelines.contracts import DEFINITIONS, contracts, words
-from pipelines.privacy import person_key
-from pipelines.problems import Problem
 from pipelines.registry import indicator_words
-from pipelines.staging import Staged, stage
-from pipelines.warehouse import (
+from pipelines.store import builds, rollups
+from pipelines.store.warehouse import (
     Batch,
     Entry,
     WarehouseError,
@@ -35,7 +32,10 @@ from pipelines.warehouse import (
     workroom,
     writing,
 )
-from pipelines.warehouse import journal as read_journal
+from pipelines.store.warehouse import journal as read_journal
+from pipelines.uploads.privacy import person_key
+from pipelines.uploads.problems import Problem
+from pipelines.uploads.staging import Staged, stage
 
 Progress = Callable[[float, str], None]
 

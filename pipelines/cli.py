@@ -8,16 +8,16 @@ import click
 
 from pipelines import cli_output as out
 from pipelines import demo as build_demo
-from pipelines import warehouse as store
+from pipelines.answers.county import open_county
+from pipelines.answers.query import QuestionError, ask
+from pipelines.answers.rows import row_batches
+from pipelines.answers.rows import rows as rows_behind
 from pipelines.build import check as check_files
 from pipelines.build import load as load_files
 from pipelines.build import undo as undo_batch
-from pipelines.county import open_county
 from pipelines.periods import Period, PeriodError
-from pipelines.query import QuestionError, ask
 from pipelines.registry import kpis as all_kpis
-from pipelines.rows import row_batches
-from pipelines.rows import rows as rows_behind
+from pipelines.store import warehouse as store
 
 JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 KNOWN = (store.WarehouseError, QuestionError, PeriodError, ValueError, OSError)
@@ -173,7 +173,7 @@ def rows(warehouse: Path, first, last, where, kpi_id: str, target: Path | None, 
 @click.pass_obj
 def verify(warehouse: Path, file: Path | None, year: int | None, as_json: bool) -> None:
     """书面报告的数字与数据仓库逐个核对；不给文件时核对随附的半年报告。"""
-    from pipelines.verify import verify as verify_figures
+    from pipelines.printed.verify import verify as verify_figures
 
     with telling():
         out.checks(verify_figures(open_county(warehouse), file, year), as_json)
@@ -183,7 +183,7 @@ def verify(warehouse: Path, file: Path | None, year: int | None, as_json: bool) 
 @click.option("--check", "only_check", is_flag=True, help="只检查：列出与定义不一致的文件，有则退出码为 1")
 def docs(only_check: bool) -> None:
     """由定义生成 docs 下的指标字典、上传表说明、模板和命令说明。"""
-    from pipelines import docs as documents
+    from pipelines.handbook import docs as documents
 
     changed = (documents.stale if only_check else documents.write)(documents.DOCS, main)
     for path in changed:

@@ -4,9 +4,9 @@ import tempfile
 from pathlib import Path
 
 from pipelines.build import Progress, Receipt, load, quiet
-from pipelines.builds import current
 from pipelines.sample import write_county
-from pipelines.warehouse import WarehouseError
+from pipelines.store.builds import current
+from pipelines.store.warehouse import WarehouseError
 
 WRITING_SHARE = 0.15
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pipelines.build import words_of
 from pipelines.contracts import contracts
-from pipelines.staging import Staged, stage
+from pipelines.uploads.staging import Staged, stage
 
 KEY = "0" * 64
 SETTLEMENT = {

@@ -10,11 +10,12 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from pipelines import Period, QuestionError, WarehouseError, ask, load, open_county, rows
-from pipelines.builds import build_path
+from pipelines import Period, QuestionError, WarehouseError, ask, load, open_county
+from pipelines.answers import rows
 from pipelines.cli import main
 from pipelines.spreadsheets import harmless
-from pipelines.warehouse import journal
+from pipelines.store.builds import build_path
+from pipelines.store.warehouse import journal
 from tests.files import INSTITUTION, PENALTY, SETTLEMENT, write
 from tests.files import rows as listed
 from views.words import csv_bytes

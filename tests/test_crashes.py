@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import Period, ask, load, open_county
-from pipelines.builds import current
-from pipelines.warehouse import journal, live
+from pipelines.store.builds import current
+from pipelines.store.warehouse import journal, live
 from tests.files import ENROLMENT, SETTLEMENT, rows, write
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -6,15 +6,16 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from pipelines import docs, kpis
+from pipelines import kpis
 from pipelines.build import words_of
 from pipelines.cli import main
 from pipelines.contracts import code_lists, contracts
-from pipelines.docs_kpis import kpi_part
-from pipelines.docs_uploads import files, lists_used
+from pipelines.handbook import docs
+from pipelines.handbook.docs_kpis import kpi_part
+from pipelines.handbook.docs_uploads import files, lists_used
 from pipelines.registry import DIMENSIONS as FACT_DIMENSIONS
 from pipelines.registry import measures
-from pipelines.staging import stage
+from pipelines.uploads.staging import stage
 from pipelines.wording import DIMENSIONS, dimension_codes, formula
 
 PAGES = {path: text.decode() for path, text in docs.documents(main).items() if path.endswith(".md")}

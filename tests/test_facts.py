@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from pipelines import facts
 from pipelines.contracts import contracts
-from pipelines.marts import models_in_order
+from pipelines.store import facts
+from pipelines.store.marts import models_in_order
 
 MODELS = facts.models("")
 TYPES = r"(bigint|integer|decimal\(\d+, \d+\)|varchar|date|boolean)"

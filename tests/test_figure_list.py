@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipelines.decode import UnreadableFile
-from pipelines.figure_binding import bind
-from pipelines.figure_list import read_figures
+from pipelines.printed.figure_binding import bind
+from pipelines.printed.figure_list import read_figures
+from pipelines.uploads.decode import UnreadableFile
 
 HEADER = "id,name_zh,value,unit,period,formula,insurance_type,scope"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.figure_periods import is_period, months_of
+from pipelines.printed.figure_periods import is_period, months_of
 
 
 @pytest.mark.parametrize(

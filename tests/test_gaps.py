@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import Period, ask, kpis, load, open_county
+from pipelines.answers.rows import rows as rows_behind
 from pipelines.contracts import contracts
-from pipelines.rows import rows as rows_behind
 from tests.files import AGGREGATE, COLLECTION, ENROLMENT, SETTLEMENT, STAFF, rows, template, write
 
 JUNE = Period("2026-06", "2026-06")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.formulas import evaluate
-from pipelines.intervals import Interval, evaluate_intervals, printed_interval
+from pipelines.printed.intervals import Interval, evaluate_intervals, printed_interval
 
 
 def test_a_figure_stands_for_half_a_unit_of_its_last_printed_digit():

@@ -6,9 +6,9 @@ from collections import Counter
 import pytest
 
 from pipelines.contracts import DEFINITIONS, contracts
-from pipelines.figure_binding import ASPECTS, entries
-from pipelines.figure_list import REPORT, read_figures
 from pipelines.formulas import names_in
+from pipelines.printed.figure_binding import ASPECTS, entries
+from pipelines.printed.figure_list import REPORT, read_figures
 from pipelines.registry import DIMENSIONS, indicator_words, kpis, measures
 
 UPLOADS = {

@@ -6,8 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import builds, load, undo
-from pipelines.warehouse import live
+from pipelines import load, undo
+from pipelines.store import builds
+from pipelines.store.warehouse import live
 from tests.files import INSTITUTION, PENALTY, SETTLEMENT, rows, write
 
 HOSPITALS = ["H99010100001", "H99010100002"]

@@ -12,9 +12,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipelines import Period, ask, load, open_county, rows, undo
-from pipelines.builds import current
+from pipelines import Period, ask, load, open_county, undo
+from pipelines.answers import rows
 from pipelines.contracts import contracts
+from pipelines.store.builds import current
 
 UNSET = "FUND_REAL_CLAIMS is unset: there are no real claims to replay"
 CLAIMS = "br_sih_sp_psych_settlements.csv.gz"

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines import load
 from pipelines.contracts import common
-from pipelines.privacy import person_key
+from pipelines.uploads.privacy import person_key
 from tests.files import AUDIT, PENALTY, SETTLEMENT, rows, staged, write
 
 PERSON = "511024198203156789"
@@ -84,7 +84,7 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
 
 def test_another_key_gives_another_pseudonym(tmp_path):
     from pipelines.build import words_of
-    from pipelines.staging import stage
+    from pipelines.uploads.staging import stage
 
     path = write(tmp_path, rows(SETTLEMENT, {}))
     found = []

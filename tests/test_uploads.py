@@ -444,7 +444,7 @@ def test_the_receipt_tells_rows_persons_and_sums(tmp_path):
 @pytest.mark.parametrize("name", ["it's.csv", 'a"b.csv', "六月[1].csv", "a*b?.csv", "-x.csv", "六月；drop table.csv"])
 def test_a_file_may_be_called_anything(tmp_path, name):
     from pipelines.build import words_of
-    from pipelines.staging import stage
+    from pipelines.uploads.staging import stage
 
     path = tmp_path / name
     path.write_bytes(THREE.encode("gb18030"))

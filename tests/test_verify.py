@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipelines import verify as verification
+from pipelines.printed import verify as verification
 
 HEADER = "id,name_zh,value,unit,period,formula,insurance_type,scope"
 COUNTY = SimpleNamespace(last_month="2026-06")

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import NothingLoaded, Period, WarehouseError, ask, builds, load, open_county, undo
-from pipelines.builds import current
-from pipelines.warehouse import append, journal, live, writing
+from pipelines import NothingLoaded, Period, WarehouseError, ask, load, open_county, undo
+from pipelines.store import builds
+from pipelines.store.builds import current
+from pipelines.store.warehouse import append, journal, live, writing
 from tests.files import AUDIT, INSTITUTION, SETTLEMENT, rows, write
 
 ASKED = ["cost_per_case", "fund_expenditure", "beneficiary_persons", "readmission_rate_15d"]
@@ -307,7 +308,7 @@ def test_two_settlements_of_one_stay_of_which_one_states_the_place_are_one_stay(
 HOLD = """
 import sys, time
 from pathlib import Path
-from pipelines.warehouse import writing
+from pipelines.store.warehouse import writing
 with writing(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 import pipelines
-from pipelines import warehouse
+from pipelines.store import warehouse
 from views import look, shared
 
 

@@ -4,7 +4,7 @@ Everything that is compared is measured in turns, each in a process of its own, 
 machine meanwhile disturbs both sides. A row of the table is the median of the rounds' ratios.
 """
 
-from .report import Row, rows_of
-from .rounds import Plan, measure
+from pipelines.bench.report import Row, rows_of
+from pipelines.bench.rounds import Plan, measure
 
 __all__ = ["Plan", "Row", "measure", "rows_of"]

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import ask, builds, load, open_county
+from pipelines import ask, load, open_county
 from pipelines.contracts import contracts
 from pipelines.engine import literal
 from pipelines.registry import Kpi, kpis, themes
-from pipelines.values import sql_type
-from pipelines.warehouse import live
+from pipelines.store import builds
+from pipelines.store.warehouse import live
+from pipelines.uploads.values import sql_type
 
 BATCH = "settlements"
 TREND, WARM_RUNS = 24, 15

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from pipelines import builds, load
+from pipelines import load
 from pipelines.bench.files import as_gb18030, write_settlements
 from pipelines.sample import write_county
-from pipelines.warehouse import live
+from pipelines.store import builds
+from pipelines.store.warehouse import live
 
 MONTHS, SMALLER = 24, 10
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from pipelines import Period, ask, kpis, rows
+from pipelines import Period, ask, kpis
+from pipelines.answers import rows
 from tests.browser import drive
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import pipelines
-import pipelines.warehouse
+import pipelines.store.warehouse
+from pipelines.store.warehouse import batches
 from tests import files
 from views import look
 
@@ -211,7 +212,7 @@ def test_names_that_excel_would_run_are_quoted_in_files():
 
 def test_undone_uploads_leave_a_county_alone(tmp_path, monkeypatch):
     warehouse = loaded(tmp_path, ["云溪"])
-    for batch in pipelines.warehouse.batches(warehouse):
+    for batch in batches(warehouse):
         pipelines.undo(warehouse, batch.id, "测试", "测试撤销")
     app = opened(warehouse, monkeypatch)
     assert healthy(app)

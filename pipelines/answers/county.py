@@ -1,0 +1,98 @@
+"""A county as its current build tells it: the connection, what is loaded, the names of institutions."""
+
+import threading
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts import contracts
+from pipelines.engine import reading
+from pipelines.periods import Period
+from pipelines.store.builds import build_path, current
+from pipelines.store.warehouse import WarehouseError
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Which batch stands for a table and period. columns: the columns its file had."""
+
+    batch: str
+    layout: str
+    columns: frozenset[str]
+    loaded_at: str
+
+
+@dataclass(frozen=True, eq=False)
+class County:
+    """An open build. coverage: (upload, period) -> Covered; names: institution code -> name."""
+
+    warehouse: Path
+    build_id: str
+    con: duckdb.DuckDBPyConnection
+    coverage: dict[tuple[str, str], Covered]
+    names: dict[str, str]
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def last_month(self) -> str:
+        """The last month with settlements (else of any monthly upload): where the default period ends."""
+        return max(self.months("settlements") or self.months(), default="")
+
+    @property
+    def first_month(self) -> str:
+        return min(self.months("settlements") or self.months(), default="")
+
+    @property
+    def default_period(self) -> Period:
+        """January to the last loaded month."""
+        return Period(f"{self.last_month[:4]}-01", self.last_month)
+
+    def months(self, upload: str | None = None) -> list[str]:
+        """The months loaded of an upload, or of any monthly one."""
+        monthly = {t for t, c in contracts().items() if c.grain == "month"}
+        return sorted({p for t, p in self.coverage if t in monthly and upload in (None, t)})
+
+    def fetch(self, query: str, parameters: list | None = None) -> list[tuple]:
+        """Rows of a query, on a cursor of its own: threads never share one."""
+        cursor = self.con.cursor()
+        try:
+            return cursor.execute(query, parameters or []).fetchall()
+        finally:
+            cursor.close()
+
+
+class NothingLoaded(WarehouseError):
+    """The warehouse holds no build yet."""
+
+
+def open_county(warehouse: Path) -> County:
+    """The county of the build in force; cheap to call again.
+
+    Raises NothingLoaded before the first upload and once everything is undone, WarehouseError if the build is gone.
+    """
+    build_id = current(Path(warehouse))
+    county = None if build_id is None else opened(Path(warehouse).resolve(), build_id)
+    if county is None or not county.coverage:
+        raise NothingLoaded("还没有数据；请先上传，或用 demo 命令生成示例县")
+    return county
+
+
+@lru_cache(maxsize=4)
+def opened(warehouse: Path, build_id: str) -> County:
+    path = build_path(warehouse, build_id)
+    if not path.exists():
+        raise WarehouseError(f"构建 {build_id} 的文件不见了；再装入任何一个文件，就会由批次重新生成")
+    try:
+        con = reading(path, [warehouse / "batches"])
+    except duckdb.IOException as error:
+        raise WarehouseError(f"构建 {build_id} 的文件打不开；删去它再装入任何一个文件，就会由批次重新生成") from error
+    coverage = {
+        (upload, period): Covered(batch, layout, frozenset(columns), loaded_at)
+        for upload, period, batch, layout, columns, loaded_at in con.execute(
+            "select upload, period, batch, layout, columns, loaded_at from coverage"
+        ).fetchall()
+    }
+    names = dict(con.execute("select institution, name from dim_institution order by institution").fetchall())
+    return County(warehouse, build_id, con, coverage, names)

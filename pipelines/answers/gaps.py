@@ -1,0 +1,93 @@
+"""What a figure needs and does not have: months that were not uploaded are said, never counted as 0."""
+
+from pipelines.answers.county import County
+from pipelines.contracts import contracts
+from pipelines.periods import Period, months_between
+from pipelines.registry import Kpi, Measure, measures
+
+UPLOAD_OF = {
+    "settlement": "settlements",
+    "stay": "settlements",
+    "person": "settlements",
+    "enrolment": "enrolment",
+    "collection": "fund_collection",
+    "opening_balance": "opening_balance",
+    "institution": "institutions",
+    "penalty": "penalties",
+    "audit_work": "audit_work",
+    "budget": "budgets",
+    "assessment": "assessment_indicators",
+    "staff": "staff",
+}
+NEED_PERSONS = ("stay", "person")
+
+
+def periods_needed(measure: Measure, period: Period) -> list[str]:
+    """The months, the year or 'all' of its upload that a measure reads for a period."""
+    grain = contracts()[UPLOAD_OF[measure.fact]].grain
+    if grain == "none":
+        return ["all"]
+    if measure.kind == "year" or grain == "year":
+        return [period.last[:4]]
+    if measure.kind == "stock":
+        return [period.last]
+    if measure.kind == "ytd":
+        return months_between(f"{period.last[:4]}-01", period.last)
+    return period.months
+
+
+def gap(county: County, measure: Measure, period: Period) -> str:
+    """Why a measure can't be computed for a period, in Chinese; '' if it can."""
+    upload = UPLOAD_OF[measure.fact]
+    needed = periods_needed(measure, period)
+    absent = [p for p in needed if (upload, p) not in county.coverage]
+    if absent:
+        return f"未上传：{contracts()[upload].name_zh}{said(absent)}"
+    if measure.kind == "snapshot" and period.last[:4] < county.last_month[:4]:
+        return f"{contracts()[upload].name_zh}只有最新一份，不能回看{period.last[:4]}年"
+    covered = {p: county.coverage[upload, p] for p in needed}
+    if measure.fact in NEED_PERSONS:
+        grouped = [p for p, c in covered.items() if c.layout == "aggregate"]
+        if grouped:
+            return f"{said(grouped).strip()}是汇总数据，没有人员编号，不能去重计人"
+    for options in wanted_columns(measure):
+        lacking = [p for p, c in covered.items() if not any(c.columns.issuperset(option) for option in options)]
+        if lacking:
+            header = contracts()[upload].columns[options[0][0]].header
+            return f"未上传：{contracts()[upload].name_zh}的“{header}”列{said(lacking)}"
+    return ""
+
+
+def wanted_columns(measure: Measure) -> list[tuple[tuple[str, ...], ...]]:
+    """Each entry holds the sets of columns of which one must have been uploaded."""
+    alone = [((column,),) for column in measure.needs]
+    return [*alone, measure.needs_one_of] if measure.needs_one_of else alone
+
+
+def said(periods: list[str]) -> str:
+    """' 2026年3月、4月'-like: at most three are named."""
+    if periods == ["all"]:
+        return ""
+    named = "、".join(month_name(p) for p in periods[:3])
+    return f" {named}" + (f"等 {len(periods)} 期" if len(periods) > 3 else "")
+
+
+def month_name(period: str) -> str:
+    year, _, month = period.partition("-")
+    return f"{year}年{int(month)}月" if month else f"{year}年"
+
+
+def sources(county: County, kpi: Kpi, period: Period) -> list[tuple[str, str, str]]:
+    """Where a figure comes from: (upload's Chinese name, month or year, batch id), in order, each once."""
+    found = {}
+    for measure in (measures()[m] for m in kpi.measures):
+        upload = UPLOAD_OF[measure.fact]
+        for needed in periods_needed(measure, period):
+            if (upload, needed) in county.coverage:
+                told = "" if needed == "all" else month_name(needed)
+                found[contracts()[upload].name_zh, needed] = (
+                    contracts()[upload].name_zh,
+                    told,
+                    county.coverage[upload, needed].batch,
+                )
+    return [found[key] for key in sorted(found)]

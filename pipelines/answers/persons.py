@@ -1,0 +1,77 @@
+"""Distinct persons, exactly, never added up: by month, scheme and care from bitmaps; by institution from rows."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from pipelines.answers.county import County
+from pipelines.answers.settlement_rows import settlement_rows
+from pipelines.engine import name
+from pipelines.store.marts import BITMAPS
+
+SPANS = "s(span_label, first_day, last_day) as (select unnest(?), unnest(?::date[]), unnest(?::date[]))"
+TABLES = {"person": "person_bits", "stay": "stay_bits"}
+
+
+def count_into(results, county: County, measures, question) -> None:
+    """Count the persons of each measure into results."""
+    for measure in measures:
+        counted = from_bitmaps if in_bitmaps(measure, question) else from_rows
+        for label, *key, persons in counted(county, measure, question):
+            results.sums[measure.id][label][tuple(key)] = Decimal(persons)
+
+
+def counts_persons(measure) -> bool:
+    return measure.fact in TABLES and measure.sql.startswith("count(distinct person_no")
+
+
+def in_bitmaps(measure, question) -> bool:
+    """Whether a measure counts persons, and there are bitmaps that know every dimension of the question."""
+    asked = {*question.dims, *question.filters}
+    return counts_persons(measure) and measure.where == "true" and asked <= {*BITMAPS[TABLES[measure.fact]]}
+
+
+def from_bitmaps(county: County, measure, question) -> Iterator[tuple]:
+    """Label, group, persons: bit by bit, whoever was seen in any of the months counts once."""
+    known = bitmaps(county, TABLES[measure.fact])
+    kept = [(group, bits) for group, bits in known if all(group[d] in codes for d, codes in question.filters.items())]
+    for span in question.spans:
+        seen: dict[tuple, int] = defaultdict(int)
+        first, last = span.period.first_day, span.period.last_day
+        for group, bits in kept:
+            if first <= group["month"] <= last:
+                seen[tuple(group[d] for d in question.dims)] |= bits
+        yield from ((span.label, *key, bits.bit_count()) for key, bits in seen.items())
+
+
+@lru_cache(maxsize=4)
+def bitmaps(county: County, table: str) -> list[tuple[dict[str, str | date | None], int]]:
+    """Every bitmap of a build, as a number, with its month and dimensions."""
+    dims = BITMAPS[table]
+    rows = county.fetch(f"select {', '.join(dims)}, bits from {table}")
+    return [(dict(zip(dims, row, strict=False)), int.from_bytes(row[-1], "little")) for row in rows]
+
+
+def from_rows(county: County, measure, question) -> list[tuple]:
+    """Label, group, persons: from the settlements, where the bitmaps don't know a dimension (institution)."""
+    months = sorted({m for s in question.spans for m in s.period.months})
+    conditions, codes = filtered(question.filters)
+    selected = ", ".join(["s.span_label", *(f"b.{name(d)}" for d in question.dims)])
+    query = (
+        f"with {SPANS} "
+        f"select {selected}, count(distinct b.person) from s inner join ({settlement_rows(county, months)}) b "
+        f"on b.month between s.first_day and s.last_day and ({measure.where}) {conditions} group by {selected}"
+    )
+    return county.fetch(query, span_columns(question.spans) + codes)
+
+
+def span_columns(spans) -> list[list]:
+    """The parameters of SPANS."""
+    return [[s.label for s in spans], [s.period.first_day for s in spans], [s.period.last_day for s in spans]]
+
+
+def filtered(filters: dict[str, list[str]]) -> tuple[str, list[str]]:
+    text = "".join(f" and b.{name(d)} in ({', '.join('?' * len(codes))})" for d, codes in filters.items())
+    return text, [code for codes in filters.values() for code in codes]

@@ -1,0 +1,128 @@
+"""The rows behind a figure: every measure's rows, with a sum that equals what the figure was computed from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipelines.answers.county import County
+from pipelines.answers.measuring import MEETS, SPANS, TABLE_OF, Question, Span, measure_all, span_columns
+from pipelines.answers.questions import understood
+from pipelines.answers.settlement_rows import settlement_rows
+from pipelines.engine import name
+from pipelines.periods import Period
+from pipelines.registry import Measure, measures
+
+
+@dataclass(frozen=True)
+class RowSet:
+    """Rows behind one measure of a figure. total: how many there are; summed: over all of them; figure: as asked."""
+
+    measure: Measure
+    columns: tuple[str, ...]
+    rows: list[tuple]
+    total: int
+    summed: Decimal | None
+    figure: Decimal | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the rows add up to the figure, to the fen."""
+        return (self.summed or Decimal(0)) == (self.figure or Decimal(0))
+
+
+def rows(
+    county: County,
+    kpi_id: str,
+    period: Period,
+    where: Mapping[str, str | Sequence[str]] | None = None,
+    limit: int | None = 200,
+    offset: int = 0,
+) -> list[RowSet]:
+    """The rows behind each measure of a KPI, in a fixed order; limit None gives all of them.
+
+    Raises QuestionError for an unknown KPI or code, or a dimension that it can't be filtered by.
+    """
+    wanted, period, filters = asked(county, kpi_id, period, where)
+    results = measure_all(county, wanted, Question((Span("now", period),), (), filters))
+    return [row_set(county, m, period, filters, limit, offset, results.value(m.id, "now", ())) for m in wanted]
+
+
+def row_batches(
+    county: County,
+    kpi_id: str,
+    measure_id: str,
+    period: Period,
+    where: Mapping[str, str | Sequence[str]] | None = None,
+    size: int = 20_000,
+) -> Iterator[tuple[tuple[str, ...], list[tuple]]]:
+    """(columns, rows) of all rows behind one measure of a KPI, size rows at a time: any number fits in memory."""
+    wanted, period, filters = asked(county, kpi_id, period, where)
+    measure = next(m for m in wanted if m.id == measure_id)
+    source, parameters = behind(county, measure, period, filters)
+    cursor = county.con.cursor()
+    try:
+        found = cursor.execute(f"{source} order by all", parameters)
+        columns = tuple(d[0] for d in found.description)
+        while batch := found.fetchmany(size):
+            yield columns, batch
+    finally:
+        cursor.close()
+
+
+def asked(
+    county: County, kpi_id: str, period: Period, where: Mapping | None
+) -> tuple[list[Measure], Period, dict[str, list[str]]]:
+    """The measures of the KPI, the months, and the filters as lists of codes."""
+    (kpi,), period, filters = understood(county, [kpi_id], period, (), where)
+    return [measures()[m] for m in kpi.measures], period, filters
+
+
+def row_set(county, measure: Measure, period: Period, filters: dict, limit, offset: int, figure: Decimal) -> RowSet:
+    source, parameters = behind(county, measure, period, filters)
+    page = f" order by all limit {int(limit)} offset {int(offset)}" if limit is not None else " order by all"
+    cursor = county.con.cursor()
+    try:
+        found = cursor.execute(f"from ({source}){page}", parameters)
+        columns = tuple(d[0] for d in found.description)
+        listed = found.fetchall()
+        total = cursor.execute(f"select count(*) from ({source})", parameters).fetchone()[0]
+        summed = cursor.execute(summing(county, measure, period, filters)[0], parameters).fetchone()[0]
+    finally:
+        cursor.close()
+    return RowSet(measure, columns, listed, total, None if summed is None else Decimal(summed), figure)
+
+
+def behind(county: County, measure: Measure, period: Period, filters: dict) -> tuple[str, list]:
+    """SELECT of the rows a measure sums."""
+    parameters = span_columns(measure, (Span("now", period),))
+    conditions, codes = conditions_of(measure, filters)
+    query = f"with {SPANS} select f.* from s inner join {rows_of(county, measure, period)} f on {conditions}"
+    return query, parameters + codes
+
+
+def summing(county: County, measure: Measure, period: Period, filters: dict) -> tuple[str, list]:
+    """The measure over its own rows, a second way: from the rows, not from the roll-up."""
+    parameters = span_columns(measure, (Span("now", period),))
+    conditions, codes = conditions_of(measure, filters)
+    sql = measure.sql if measure.fact != "person" else "count(distinct person)"
+    query = f"with {SPANS} select {sql} from s inner join {rows_of(county, measure, period)} f on {conditions}"
+    return query, parameters + codes
+
+
+def conditions_of(measure: Measure, filters: dict) -> tuple[str, list[str]]:
+    kind = "sum" if measure.kind == "persons" else measure.kind
+    conditions = [MEETS[kind].format(month=measure.month), f"({measure.where})"]
+    codes: list[str] = []
+    for dim, chosen in filters.items():
+        if dim not in measure.ignores:
+            conditions.append(f"f.{name(dim)} in ({', '.join('?' * len(chosen))})")
+            codes += chosen
+    return " and ".join(conditions), codes
+
+
+def rows_of(county: County, measure: Measure, period: Period) -> str:
+    if measure.fact not in ("settlement", "person"):
+        return TABLE_OF[measure.fact]
+    told = Span("now", period).of(measure)
+    first = f"{told.last[:4]}-01" if measure.kind == "ytd" else told.first
+    return f"({settlement_rows(county, Period(first, told.last).months)})"

@@ -1,0 +1,27 @@
+"""The settlement rows of the batches that stand, as SQL: what drill-downs list and what persons are counted from."""
+
+from pipelines.answers.county import County
+from pipelines.contracts import contracts
+from pipelines.engine import name
+from pipelines.store import facts
+from pipelines.store.warehouse import batch_folder
+from pipelines.uploads.values import sql_type
+
+
+def settlement_rows(county: County, months: list[str]) -> str:
+    """SELECT of the settlement rows of these months, with the dimensions of the marts, from the batches that stand."""
+    standing: dict[str, list[str]] = {}
+    for month in months:
+        if ("settlements", month) in county.coverage:
+            standing.setdefault(county.coverage["settlements", month].batch, []).append(month)
+    sources = [(batch_folder(county.warehouse, batch) / "rows.parquet", listed) for batch, listed in standing.items()]
+    return (
+        f"with empty_settlements as ({empty_settlements()}), "
+        f"stg_settlements as ({facts.staged_rows('settlements', sources)}), "
+        f"fct_settlement as ({facts.model('fct_settlement')}) {facts.model('row_settlement')}"
+    )
+
+
+def empty_settlements() -> str:
+    columns = [f"cast(null as {sql_type(c)}) as {name(c.key)}" for c in contracts()["settlements"].columns.values()]
+    return f"select {', '.join(columns)}, cast(null as bigint) as row_id where false"

@@ -1,0 +1,1 @@
+"""The documents that are generated from definitions and commands. The way in is docs."""

@@ -1,0 +1,157 @@
+"""docs/uploads.md and docs/templates: what each upload may look like, and a file to start from."""
+
+import csv
+import io
+
+from pipelines.contracts import Code, Column, Contract, Layout, Rule, code_lists, common, contracts
+from pipelines.handbook.docs_markdown import code, note, page, table
+from pipelines.uploads import values
+
+TYPES = {
+    "text": "文本",
+    "code": "代码",
+    "codes": "代码，可多项",
+    "institution": "机构编码",
+    "person": "人员编号",
+    "money": "金额",
+    "count": "整数",
+    "decimal": "数字",
+    "multiple": "倍数",
+    "date": "日期",
+    "month": "年月",
+    "year": "年份",
+    "flag": "是否",
+    "indicator": "指标",
+}
+GRAINS = {
+    "month": "按月：再次装入同一个月，该月以后装入的为准，其他月份不变。",
+    "year": "按年：再次装入同一年，该年以后装入的为准，其他年份不变。",
+    "none": "整表：再次装入时整表以后装入的为准。",
+}
+SEVERITIES = {"structural": "拒收整个文件", "logical": "报出该行，改正后才能装入", "analytical": "只提醒，照常装入"}
+LAYOUTS = {"record": "明细版式", "aggregate": "按月汇总版式"}
+
+
+def uploads() -> str:
+    return page(
+        "# 上传表",
+        note("`pipelines/definitions/1_uploads/` 和 `pipelines/definitions/codes.toml`"),
+        "每张表存成一个或几个 CSV，列的顺序不限。表头写“列名”“标准代码”或“也可写作”中的任何一种；"
+        "空白模板在 [templates](templates/) 文件夹，每份带一行示例。",
+        overview(),
+        *general(),
+        *(block for contract in contracts().values() for block in contract_part(contract)),
+        "## 代码表",
+        "单元格里写代码、名称或其他写法都可以。县里另有写法的，加到 `pipelines/definitions/codes.toml`。",
+        *(list_part(name, header) for name, header in lists_used().items()),
+    )
+
+
+def overview() -> str:
+    rows = [
+        (
+            f"[{c.name_zh}](#{anchor(c)})",
+            code(c.table),
+            c.what,
+            "、".join(f"[{n}.csv](templates/{n}.csv)" for n in files(c)),
+        )
+        for c in contracts().values()
+    ]
+    return table(("表", "标识", "内容", "模板"), rows)
+
+
+def anchor(contract: Contract) -> str:
+    return f"{contract.name_zh}-{contract.table}"
+
+
+def general() -> list[str]:
+    """What holds for every upload: encodings, formats, what is refused, dropped and read over."""
+    told = common()
+    formats = [(TYPES[kind], text.removeprefix("应为").strip()) for kind, text in values.WANTED.items()]
+    lines = [
+        "编码：UTF-8（带不带 BOM 都可以）、UTF-16、GB18030/GBK；分隔符：逗号、制表符、分号或竖线。",
+        "金额的表头可注明单位，如“总费用(万元)”，装入时换算成元；百分数的表头可注明(%)或(小数)。",
+        "千分位逗号、全角数字、￥ 都能读；读不懂的单元格逐个报出，不会悄悄改成空白或 0。",
+        f"个人信息列不保存，装入时去掉并在回执里写明：{'、'.join(told.dropped_headers)}。",
+        f"文字列里不得含{told.forbidden_text_meaning}，含有的逐行报出。",
+        f"第一格为 {'、'.join(told.total_words)} 的行是合计行：不计入，其中合计、总计与各行之和核对。",
+        f"第一格以 {'、'.join(told.note_words)} 开头的行是表下说明，不计入。",
+        f"全国平台导出中用不到的列可以留着，不读：{'、'.join(told.ignored_headers)}。",
+        "其他不认识的列会报出，不会悄悄略过。",
+    ]
+    return ["## 通用规则", "\n".join(f"- {line}" for line in lines), table(("类型", "写法"), formats)]
+
+
+def contract_part(contract: Contract) -> list[str]:
+    parts = [f"## {contract.name_zh} {contract.table}", contract.what, GRAINS[contract.grain]]
+    for layout in contract.layouts:
+        parts += layout_part(contract, layout)
+    if contract.rules:
+        parts.append(table(("规则", "列", "要求", "不合时"), [rule_row(contract, rule) for rule in contract.rules]))
+    return parts
+
+
+def layout_part(contract: Contract, layout: Layout) -> list[str]:
+    unique = "、".join(layout.columns[key].header for key in layout.unique)
+    title = f"### {contract.name_zh}：{LAYOUTS[layout.name]}" if len(contract.layouts) > 1 else ""
+    heads = ("列名", "标准代码", "也可写作", "类型", "必填", "说明", "示例")
+    rows = [column_row(column) for column in layout.columns.values()]
+    return [title, table(heads, rows), f"每行唯一：{unique}。"]
+
+
+def column_row(column: Column) -> tuple[str, ...]:
+    kind = f"[{TYPES[column.type]}](#{column.list})" if column.list else TYPES[column.type]
+    required = "必填" if column.required else ""
+    return column.header, code(column.key), "、".join(column.aliases), kind, required, meaning(column), column.example
+
+
+def meaning(column: Column) -> str:
+    told = [column.meaning]
+    if column.blank not in (None, "null"):
+        told.append(f"空白按 {column.blank} 计")
+    if column.stands_in:
+        told.append(f"没有这一列时读“{column.stands_in}”列")
+    if column.free:
+        told.append("不得含个人信息")
+    return "；".join(told)
+
+
+def rule_row(contract: Contract, rule: Rule) -> tuple[str, ...]:
+    where = f"（{LAYOUTS[rule.layout]}）" if rule.layout else ""
+    return code(rule.id), contract.columns[rule.column].header, rule.wanted + where, SEVERITIES[rule.severity]
+
+
+def lists_used() -> dict[str, str]:
+    """Code list -> the header of the first column that uses it."""
+    every = [column for contract in contracts().values() for column in contract.columns.values() if column.list]
+    return {column.list: column.header for column in reversed(every)}
+
+
+def list_part(name: str, header: str) -> str:
+    rows = [code_row(entry) for entry in code_lists()[name].values()]
+    return page(f'<a id="{name}"></a>', f"### {header} {name}", table(("代码", "名称", "其他写法"), rows)).rstrip()
+
+
+def code_row(entry: Code) -> tuple[str, ...]:
+    return code(entry.code), entry.zh, "、".join(entry.aliases)
+
+
+def templates() -> dict[str, str]:
+    """File name without .csv -> header and one example row, with the line ends that Excel writes."""
+    return {
+        name: as_csv(layout)
+        for contract in contracts().values()
+        for name, layout in zip(files(contract), contract.layouts, strict=True)
+    }
+
+
+def files(contract: Contract) -> list[str]:
+    return [contract.table + ("" if layout.name == "record" else f"_{layout.name}") for layout in contract.layouts]
+
+
+def as_csv(layout: Layout) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(column.header for column in layout.columns.values())
+    writer.writerow(column.example for column in layout.columns.values())
+    return text.getvalue()

@@ -1,0 +1,1 @@
+"""Printed figures against the warehouse's. The way in is verify.verify."""

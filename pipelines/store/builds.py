@@ -1,0 +1,114 @@
+"""A build: one DuckDB file with every dimension, fact and mart of the live batches. Written aside, checked, then named.
+
+build_id = hash(live batches and their periods + definitions): the same uploads give the same id on any machine.
+"""
+
+import contextlib
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from pipelines.engine import OFFLINE
+from pipelines.store import facts, marts
+from pipelines.store.rollups import make_rollup
+from pipelines.store.warehouse import Batch, live, publish, workroom
+
+KEPT_BUILDS = 10
+
+
+def current(warehouse: Path) -> str | None:
+    """The id of the build in force, None before the first upload."""
+    path = warehouse / "CURRENT"
+    return path.read_text().strip() or None if path.exists() else None
+
+
+def build_path(warehouse: Path, build_id: str) -> Path:
+    return warehouse / "builds" / f"{build_id}.duckdb"
+
+
+def prepare_build(warehouse: Path, standing: dict[tuple[str, str], Batch]) -> str:
+    """Write the build of these live batches, unless it is there already. Returns its id. The caller holds the lock."""
+    build_id = id_of(standing)
+    target = build_path(warehouse, build_id)
+    if not target.exists():
+        for batch in sorted({b.id for (table, _), b in standing.items() if table == "settlements"}):
+            make_rollup(warehouse, batch)
+        with workroom(warehouse, "build") as folder:
+            write_build(warehouse, standing, build_id, folder)
+            publish(folder / "build.duckdb", target)
+    return build_id
+
+
+def put_in_force(warehouse: Path, build_id: str) -> None:
+    """Point CURRENT at a finished build, atomically: readers see the old one or the new one."""
+    with workroom(warehouse, "current") as folder:
+        (folder / "CURRENT").write_text(build_id + "\n")
+        publish(folder / "CURRENT", warehouse / "CURRENT")
+    forget_old(warehouse, build_id)
+
+
+def forget_old(warehouse: Path, build_id: str) -> None:
+    """Keep the newest builds only: any other can be made again from its batches, to the same id and figures."""
+    files = sorted((warehouse / "builds").glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
+    for path in files[KEPT_BUILDS:]:
+        if path.stem != build_id:
+            with contextlib.suppress(PermissionError):  # Windows: a dashboard still reads it; the next load tries again
+                path.unlink()
+
+
+def catch_up(warehouse: Path) -> None:
+    """Finish what a killed writer had committed but not yet built. The caller holds the lock."""
+    standing, in_force = live(warehouse), current(warehouse)
+    wanted = id_of(standing)
+    if (standing or in_force) and (in_force != wanted or not build_path(warehouse, wanted).exists()):
+        put_in_force(warehouse, prepare_build(warehouse, standing))
+
+
+def id_of(standing: dict[tuple[str, str], Batch]) -> str:
+    told = [[table, period, batch.id] for (table, period), batch in standing.items()]
+    text = json.dumps([shape(), told])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def shape() -> str:
+    """Changes whenever a build of the same batches would hold other tables."""
+    return hashlib.sha256(f"{facts.definitions_id()} {marts.CUTS}".encode()).hexdigest()[:12]
+
+
+def write_build(warehouse: Path, standing: dict, build_id: str, folder: Path) -> None:
+    """Write folder/build.duckdb, from a copy of the build in force where there is one."""
+    con = begun(warehouse, folder / "build.duckdb")
+    try:
+        marts.write_tables(con, warehouse, standing)
+        con.execute("create or replace table build as select ? as build_id, ? as shape", [build_id, shape()])
+        con.execute("checkpoint")
+    finally:
+        con.close()
+
+
+def begun(warehouse: Path, path: Path) -> duckdb.DuckDBPyConnection:
+    """A copy of the build in force at path; an empty file if there is none, or if it can't be carried on."""
+    former = build_path(warehouse, current(warehouse) or "none")
+    if former.exists():
+        shutil.copyfile(former, path)
+        if not carries_on(path):
+            path.unlink()
+    return connected(path)
+
+
+def carries_on(path: Path) -> bool:
+    """Whether a build holds the tables that one of today's definitions would hold."""
+    try:
+        with connected(path) as con:
+            return con.execute("select shape from build").fetchone() == (shape(),)
+    except duckdb.Error:
+        return False
+
+
+def connected(path: Path) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(str(path), config=OFFLINE | {"temp_directory": str(path.parent)})
+    con.execute("set enable_progress_bar = false")
+    return con

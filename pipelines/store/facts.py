@@ -1,0 +1,96 @@
+"""The SQL models of definitions/2_facts, and the small mapping tables that lead from national codes to dimensions."""
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from pipelines.contracts import DEFINITIONS, code_lists, contracts, longest_prefix
+from pipelines.engine import literal, name
+from pipelines.uploads.values import sql_type
+
+FACTS = DEFINITIONS / "2_facts"
+# the lists that facts translate, and the dimension each leads to; the prefix lists know 21 and accept 2101
+MAPS = {
+    "insutype": "scheme",
+    "med_type": "care",
+    "psn_type": "category",
+    "pay_loc": "place",
+    "fixmedins_type": "type",
+    "hosp_lv": "level",
+}
+PREFIX_LISTS = ("med_type", "psn_type")
+
+
+@cache
+def model(model_name: str) -> str:
+    """The SELECT of a model."""
+    return (FACTS / f"{model_name}.sql").read_text("utf-8")
+
+
+def models(prefix: str) -> list[str]:
+    """Names of the models that begin so (agg_, dim_, fct_, mart_, row_)."""
+    return sorted(path.stem for path in FACTS.glob(f"{prefix}*.sql"))
+
+
+def grain(model_name: str) -> str:
+    """What a row of the model is, from its second header line."""
+    return re.search(r"^-- grain: (.+)$", model(model_name), re.MULTILINE).group(1)
+
+
+@cache
+def definitions_id() -> str:
+    """Changes whenever a fact or a code list does: roll-ups and builds of other definitions are not reused."""
+    digest = hashlib.sha256()
+    for path in sorted([*FACTS.glob("*.sql"), DEFINITIONS / "codes.toml"]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def create_maps(con, used: str) -> None:
+    """Tables map_<list>(code, <dimension>) for every list. used: SELECT list, code of the longer codes in the rows."""
+    longer = con.execute(f"select distinct list, code from ({used})").fetchall()
+    for source, dimension in MAPS.items():
+        found = {code: entry.maps[dimension] for code, entry in code_lists()[source].items()}
+        found |= {code: longest_prefix(source, code).maps[dimension] for listed, code in longer if listed == source}
+        con.execute(
+            f"create or replace table {name('map_' + source)} as "
+            f"select unnest(?) as code, unnest(?) as {name(dimension)}",
+            [list(found), list(found.values())],
+        )
+
+
+def codes_used(rows: str) -> str:
+    """SELECT list, code: the codes of prefix lists in settlement rows."""
+    parts = [f"select distinct {literal(source)} as list, {source} as code from {rows}" for source in PREFIX_LISTS]
+    return " union all ".join(
+        f"({part} where {source} is not null)" for part, source in zip(parts, PREFIX_LISTS, strict=True)
+    )
+
+
+def stage_table(table: str) -> str:
+    """CREATE of an empty stg_ table with every column of the contract, so that a model runs before any upload."""
+    columns = ", ".join(f"{name(c.key)} {sql_type(c)}" for c in contracts()[table].columns.values())
+    return f"create or replace temp table {name('empty_' + table)} ({columns}, row_id bigint)"
+
+
+def staged_rows(table: str, sources: list[tuple[Path, list[str] | None]]) -> str:
+    """SELECT of a table's rows from batches' Parquet files, each only for the periods it still stands for."""
+    parts = [f"select * from {name('empty_' + table)}"]
+    for path, periods in sources:
+        rows = f"read_parquet({literal(path)}, file_row_number = true)"
+        scan = f"select * exclude (file_row_number), file_row_number as row_id from {rows}"
+        parts.append(scan if periods is None else f"{scan} where {in_periods(table, periods)}")
+    return " union all by name ".join(parts)
+
+
+def in_periods(table: str, periods: list[str]) -> str:
+    """A condition on the rows of a table: its period column lies in these months or years."""
+    contract = contracts()[table]
+    columns = [name(layout.period) for layout in contract.layouts]
+    value = columns[0] if len(columns) == 1 else f"coalesce({', '.join(reversed(columns))})"
+    listed = ", ".join(literal(p) for p in periods)
+    if contract.grain == "year" and contract.columns[contract.layouts[0].period].type == "year":
+        return f"cast({value} as varchar) in ({listed})"
+    form = "%Y-%m" if contract.grain == "month" else "%Y"
+    return f"strftime({value}, '{form}') in ({listed})"

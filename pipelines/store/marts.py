@@ -1,0 +1,203 @@
+"""The tables of a build. Marts are only made for the months whose batch is another than in the build in force.
+
+Made or kept, their rows are the same: those of a month follow from its batch, the roster and the definitions, the stays
+of a person from the batches in which that person has any.
+"""
+
+from pathlib import Path
+
+from pipelines.contracts import contracts
+from pipelines.engine import literal, name
+from pipelines.store import facts
+from pipelines.store.rollups import CODES, bitmap, known_persons, make_rollup
+from pipelines.store.warehouse import WarehouseError, batch_folder
+
+# Coarser cuts of the marts, smallest first: a question is answered from the first that knows its dimensions.
+CUTS = {
+    "mart_settlement": {
+        "cut_county": ("month", "scheme", "care", "place", "level", "kind", "pilot"),
+        "cut_person_group": ("month", "scheme", "care", "place", "level", "kind", "pilot", "town", "category"),
+        "cut_institution": ("month", "scheme", "care", "place", "level", "kind", "pilot", "institution"),
+    },
+    "mart_stay": {
+        "cut_stay": ("month", "scheme", "place", "level", "kind", "pilot"),
+        "cut_stay_institution": ("month", "scheme", "place", "level", "kind", "pilot", "institution"),
+    },
+}
+# Distinct persons can't be added up: bitmaps hold who was seen, one for each combination of these dimensions. Bit n of
+# every one is the person with running number n; a later batch's are longer, as more persons are known.
+BITMAPS = {"person_bits": ("month", "scheme", "care"), "stay_bits": ("month", "scheme", "place")}
+COVERAGE = (
+    "upload varchar, period varchar, batch varchar, layout varchar, columns varchar[], "
+    "loaded_at varchar, sha256 varchar"
+)
+
+
+def write_tables(con, warehouse: Path, standing: dict) -> None:
+    """Fill a build, empty or a copy of the one in force, with the tables of the batches that stand; then check it."""
+    make_views(con, warehouse, standing)
+    months = months_to_make(con, standing)
+    for model in small_models():
+        con.execute(f"create or replace table {model} as {facts.model(model)}")
+    make_marts(con, warehouse, standing, months)
+    record(con, standing)
+    check(con, warehouse, standing, months)
+
+
+def small_models() -> list[str]:
+    """The roster first, then facts; the settlement rows stay in their batches."""
+    return ["dim_institution", *(m for m in facts.models("fct_") if m != "fct_settlement")]
+
+
+def models_in_order() -> list[str]:
+    """Every model that is a table of a build, the marts that merge roll-ups last."""
+    return [*small_models(), *facts.models("mart_")]
+
+
+def make_views(con, warehouse: Path, standing: dict) -> None:
+    """Temporary views over the batches that stand, one per upload but the settlements; what the codes map to."""
+    for table in contracts():
+        if table == "settlements":
+            continue
+        con.execute(facts.stage_table(table))
+        sources = [(batch_folder(warehouse, b) / "rows.parquet", p) for b, p in periods_of(standing, table).items()]
+        con.execute(f"create temp view {name('stg_' + table)} as {facts.staged_rows(table, sources)}")
+    facts.create_maps(con, codes_used(warehouse, standing))
+
+
+def codes_used(warehouse: Path, standing: dict) -> str:
+    files = [literal(make_rollup(warehouse, batch) / CODES) for batch in periods_of(standing, "settlements")]
+    return f"from read_parquet([{', '.join(files)}])" if files else "select '' as list, '' as code where false"
+
+
+def periods_of(standing: dict, table: str) -> dict[str, list[str] | None]:
+    """batch id -> the periods it stands for; None where the table has no periods."""
+    found: dict[str, list[str] | None] = {}
+    for (name_of, period), batch in standing.items():
+        if name_of == table:
+            found.setdefault(batch.id, []).append(period)
+    return {b: None if contracts()[table].grain == "none" else p for b, p in found.items()}
+
+
+def months_to_make(con, standing: dict) -> list[str]:
+    """The months whose settlements are of another batch than before, or gone; every month if the roster is another."""
+    con.execute(f"create temp table roster as {facts.model('dim_institution')}")
+    con.execute("create table if not exists dim_institution as from roster limit 0")
+    con.execute(f"create table if not exists coverage ({COVERAGE})")
+    before = dict(con.execute("select period, batch from coverage where upload = 'settlements'").fetchall())
+    now = {period: batch.id for (table, period), batch in standing.items() if table == "settlements"}
+    differing = "(from roster except from dim_institution) union all (from dim_institution except from roster)"
+    if con.execute(f"select count(*) from ({differing})").fetchone()[0]:
+        return sorted({*before, *now})
+    return sorted(period for period in {*before, *now} if before.get(period) != now.get(period))
+
+
+def make_marts(con, warehouse: Path, standing: dict, months: list[str]) -> None:
+    """Make the marts' rows of these months, and all stays of the persons who had any in them before or have any now."""
+    stale = in_months(months)
+    con.execute(f"create temp view agg_settlement as {merged(con, warehouse, standing, 'agg_settlement', months)}")
+    remake(con, "mart_settlement", facts.model("mart_settlement"), stale)
+    for cut, dims in CUTS["mart_settlement"].items():
+        remake(con, cut, cut_query(con, "mart_settlement", dims, stale), stale)
+    remake(con, "person_bits", merged(con, warehouse, standing, "person_bits", months), stale)
+    remake_stays(con, merged(con, warehouse, standing, "agg_stay"), stale)
+    remake(con, "stay_bits", stay_bits(con, warehouse, stale), stale)
+    for cut, dims in CUTS["mart_stay"].items():
+        con.execute(f"create or replace table {cut} as {cut_query(con, 'mart_stay', dims, 'true')}")
+
+
+def remake(con, table: str, query: str, stale: str) -> None:
+    """Replace the rows of a table that a condition names by those of a query."""
+    con.execute(f"create table if not exists {table} as from ({query}) limit 0")
+    con.execute(f"delete from {table} where {stale}")
+    con.execute(f"insert into {table} {query}")
+
+
+def remake_stays(con, stays: str, stale: str) -> None:
+    """All stays of the persons who had one in the months that are stale, or have one there now."""
+    con.execute(f"create temp table agg_stay as from ({stays}) limit 0")
+    con.execute(f"create table if not exists mart_stay as from ({facts.model('mart_stay')}) limit 0")
+    con.execute(
+        f"create temp table touched as select person from ({stays}) where {stale} "
+        f"union select person_no from mart_stay where {stale}"
+    )
+    con.execute(f"insert into agg_stay select * from ({stays}) where person in (from touched)")
+    remake(con, "mart_stay", facts.model("mart_stay"), "person_no in (from touched)")
+
+
+def stay_bits(con, warehouse: Path, stale: str) -> str:
+    """SELECT of the bitmaps of who had a stay in the months that are stale."""
+    dims = ", ".join(f"s.{dim}" for dim in BITMAPS["stay_bits"])
+    return (
+        f"select {dims}, {bitmap(con, known_persons(warehouse))} as bits from (from mart_stay where {stale}) s "
+        f"inner join person_number p on p.person = s.person_no group by {dims}"
+    )
+
+
+def merged(con, warehouse: Path, standing: dict, part: str, months: list[str] | None = None) -> str:
+    """SELECT of one part of the roll-ups that stand, each for the months that its batch stands for, or some of them."""
+    parts = [
+        f"select * from read_parquet({literal(make_rollup(warehouse, batch) / f'{part}.parquet')}) "
+        f"where {in_months([m for m in covered if months is None or m in months])}"
+        for batch, covered in periods_of(standing, "settlements").items()
+        if months is None or set(covered) & set(months)
+    ]
+    return " union all by name ".join(parts) or empty_part(con, part)
+
+
+def in_months(months: list[str]) -> str:
+    dates = ", ".join(f"date '{month}-01'" for month in months)
+    return f"month in ({dates})" if months else "false"
+
+
+def empty_part(con, part: str) -> str:
+    """A roll-up part without rows, so that the marts exist before the first settlements are loaded."""
+    con.execute(facts.stage_table("settlements"))
+    con.execute("create or replace temp view stg_settlements as select * from empty_settlements")
+    con.execute(f"create or replace temp view fct_settlement as {facts.model('fct_settlement')}")
+    if part == "person_bits":
+        return "select month, scheme, care, cast(null as blob) as bits from fct_settlement where false"
+    return facts.model(part)
+
+
+def cut_query(con, mart: str, dims: tuple[str, ...], condition: str) -> str:
+    keys = facts.grain(mart).split(", ")
+    columns = con.execute(f"select column_name, column_type from (describe {mart})").fetchall()
+    amounts = [(c, t) for c, t in columns if t in ("BIGINT", "DECIMAL(18,2)") and c not in keys]
+    sums = ", ".join(f"cast(sum({c}) as {t}) as {c}" for c, t in amounts)
+    return f"select {', '.join(dims)}, {sums} from {mart} where {condition} group by {', '.join(dims)}"
+
+
+def record(con, standing: dict) -> None:
+    """coverage: which batch stands for which table and period."""
+    con.execute(f"create or replace table coverage ({COVERAGE})")
+    rows = [
+        [table, period, b.id, b.layout, list(b.columns), b.loaded_at, b.sha256]
+        for (table, period), b in standing.items()
+    ]
+    if rows:
+        con.executemany("insert into coverage values (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def check(con, warehouse: Path, standing: dict, months: list[str]) -> None:
+    """A build is refused if its sums are not those of the roll-ups, or a table is not what its grain says."""
+    amounts = "sum(visits), sum(total_cost_yuan), sum(fund_paid_yuan), sum(bed_days)"
+    same_sums(con, amounts, f"({merged(con, warehouse, standing, 'agg_settlement')})", "mart_settlement")
+    for mart, asked in (("mart_settlement", amounts), ("mart_stay", "sum(stays), sum(readmitted_30d)")):
+        for cut in CUTS[mart]:
+            same_sums(con, asked, mart, cut)
+    remade = {"mart_settlement": in_months(months), "mart_stay": "person_no in (from touched)"}
+    for model in models_in_order():
+        keys = facts.grain(model)
+        rows = f"{model} where {remade.get(model, 'true')}"
+        repeated = con.execute(f"select count(*) from (select {keys} from {rows} group by {keys} having count(*) > 1)")
+        if repeated.fetchone()[0]:
+            raise WarehouseError(f"构建检查未通过：{model} 的 {keys} 有重复；原数据未变")
+
+
+def same_sums(con, amounts: str, source: str, table: str) -> None:
+    if (
+        con.execute(f"select {amounts} from {source}").fetchone()
+        != con.execute(f"select {amounts} from {table}").fetchone()
+    ):
+        raise WarehouseError(f"构建检查未通过：{table} 的合计与汇总前不一致；原数据未变")

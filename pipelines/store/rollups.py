@@ -1,0 +1,88 @@
+"""What is computed once per settlements batch: its additive roll-up, its stays, and who was seen in which month.
+
+Distinct persons can't be added up, so each batch keeps bitmaps: bit n stands for the person whose running number is n.
+The numbers are given out when a batch is loaded and stay: persons.parquet of each batch holds those it brought.
+"""
+
+from pathlib import Path
+
+from pipelines.engine import literal, workbench
+from pipelines.store import facts
+from pipelines.store.warehouse import batch_folder, publish, workroom
+
+ROOM = 65536
+PARQUET = "format parquet, compression zstd, compression_level 1"
+PARTS = ("agg_settlement", "agg_stay", "person_bits")
+CODES = "codes_used.parquet"
+
+
+def rollup_folder(warehouse: Path, batch: str) -> Path:
+    """Where a batch's roll-up lies for the definitions in force; the folder exists once it is complete."""
+    return warehouse / "rollups" / facts.definitions_id() / batch
+
+
+def number_persons(con, warehouse: Path, rows: Path, target: Path) -> None:
+    """Write the persons of rows that no batch has brought yet, numbered on from the last."""
+    known = known_persons(warehouse)
+    con.execute(
+        f"copy (with known as ({known}), new as ("
+        f"select distinct psn_no as person from {literal(rows)} where psn_no is not null "
+        f"and psn_no not in (select person from known)) "
+        f"select person, cast((select coalesce(max(number), -1) from known) "
+        f"+ row_number() over (order by person) as integer) as number "
+        f"from new) to {literal(target)} ({PARQUET})"
+    )
+
+
+def known_persons(warehouse: Path) -> str:
+    """SELECT person, number over every batch ever loaded, undone ones too: numbers are never given out twice."""
+    files = sorted(str(p) for p in (warehouse / "batches").glob("*/persons.parquet"))
+    if not files:
+        return "select cast(null as bigint) as person, cast(null as integer) as number where false"
+    return f"select person, number from read_parquet([{', '.join(map(literal, files))}])"
+
+
+def make_rollup(warehouse: Path, batch: str) -> Path:
+    """Compute a batch's roll-up unless it is there; returns its folder."""
+    target = rollup_folder(warehouse, batch)
+    if target.exists():
+        return target
+    with workroom(warehouse, f"rollup-{batch}") as folder:
+        con = workbench(folder)
+        try:
+            write_rollup(con, warehouse, batch_folder(warehouse, batch) / "rows.parquet", folder / "parts")
+        finally:
+            con.close()
+        try:
+            publish(folder / "parts", target)
+        except OSError:  # another thread has just made the same one
+            if not target.exists():
+                raise
+    return target
+
+
+def write_rollup(con, warehouse: Path, rows: Path, folder: Path) -> None:
+    folder.mkdir()
+    con.execute(facts.stage_table("settlements"))
+    con.execute(f"create temp view stg_settlements as {facts.staged_rows('settlements', [(rows, None)])}")
+    con.execute(f"copy ({facts.codes_used('stg_settlements')}) to {literal(folder / CODES)} ({PARQUET})")
+    facts.create_maps(con, f"from read_parquet({literal(folder / CODES)})")
+    con.execute(f"create temp view fct_settlement as {facts.model('fct_settlement')}")
+    for part in ("agg_settlement", "agg_stay"):
+        con.execute(f"copy ({facts.model(part)}) to {literal(folder / f'{part}.parquet')} ({PARQUET})")
+    con.execute(f"copy ({person_bits(con, warehouse)}) to {literal(folder / 'person_bits.parquet')} ({PARQUET})")
+
+
+def person_bits(con, warehouse: Path) -> str:
+    """SELECT month, scheme, care, bits: one bitmap of the persons seen, as wide as there are numbers so far."""
+    return (
+        f"select f.month, f.scheme, f.care, {bitmap(con, known_persons(warehouse))} as bits "
+        f"from fct_settlement f inner join person_number p on p.person = f.person group by f.month, f.scheme, f.care"
+    )
+
+
+def bitmap(con, known: str) -> str:
+    """The aggregate that makes a bitmap of p.number, p being person_number: a temporary table of the persons known."""
+    con.execute(f"create or replace temp table person_number as {known}")
+    last = con.execute("select coalesce(max(number), 0) from person_number").fetchone()[0]
+    return f"cast(bitstring_agg(p.number, 0, {(last // ROOM + 1) * ROOM - 1}) as blob)"

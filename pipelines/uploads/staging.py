@@ -1,0 +1,167 @@
+"""One uploaded CSV -> typed rows in Parquet, with the problems that were found on the way.
+
+One pass over the file does the work: DuckDB reads every cell as text, a join per code list and an expression per column
+type it, and each row carries a flag that says whether anything in it was wrong. Only then, and only if there is
+something wrong, is the file read a second time to say where (diagnosis.py).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts import Contract, code_lists, words
+from pipelines.engine import literal, name, workbench
+from pipelines.uploads import diagnosis
+from pipelines.uploads.decode import Decoded, Misread, UnreadableFile, decode, decode_as
+from pipelines.uploads.doubts import doubts
+from pipelines.uploads.problems import Problem, stops
+from pipelines.uploads.recognise import Recognised, recognise
+from pipelines.uploads.typing_query import strict_rows
+from pipelines.uploads.values import list_of
+
+Words = Callable[[str], dict[str, str]]
+PARQUET = "format parquet, compression zstd, compression_level 1"
+PERIODS = {"month": "2026-06", "year": "2026"}
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A file after the dry run. rows: the Parquet of its rows, None if the file can't be loaded.
+
+    columns: the columns it has; periods: what it would replace ('2026-06', '2026', or 'all'); totals: rows, persons,
+    and the sum of each amount and count column; skipped: blank, total and note rows left out.
+    """
+
+    path: Path
+    table: str = ""
+    layout: str = ""
+    encoding: str = ""
+    sha256: str = ""
+    columns: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    totals: dict[str, Decimal | int] | None = None
+    skipped: int = 0
+    problems: tuple[Problem, ...] = ()
+    rows: Path | None = None
+
+
+def stage(path: Path, folder: Path, key: str, words_of: Words = words) -> Staged:
+    """Read path into folder/rows.parquet. key: the person key; words_of: list name -> what may be written for it.
+
+    Never raises for what a file may hold: the result carries the problems.
+    """
+    try:
+        return read_as(path, folder, key, words_of, decode(path, folder))
+    except UnreadableFile as error:
+        return Staged(path, problems=(Problem(None, "", path.name, str(error), "structural"),))
+
+
+def read_as(path: Path, folder: Path, key: str, words_of: Words, decoded: Decoded) -> Staged:
+    reading = recognise(decoded.head)
+    if reading is None:
+        return Staged(path, encoding=decoded.encoding, sha256=decoded.sha256, problems=(unrecognised(decoded),))
+    if any(p.severity == "structural" for p in reading.problems):
+        return described(path, decoded, reading, problems=reading.problems)
+    con = workbench(folder)
+    try:
+        return read(con, path, decoded, reading, folder / "rows.parquet", key, words_of)
+    except Misread as misread:
+        return read_as(path, folder, key, words_of, redecoded(path, folder, misread.encoding))
+    finally:
+        con.close()
+
+
+def redecoded(path: Path, folder: Path, encoding: str) -> Decoded:
+    try:
+        return decode_as(path, folder, encoding, rewrite=True)
+    except UnicodeDecodeError as error:
+        raise UnreadableFile("前面是 UTF-8，后面夹有不能识别的字符；请在 Excel 中另存为“CSV UTF-8”") from error
+
+
+def unrecognised(decoded: Decoded) -> Problem:
+    cells = "、".join(cell.strip() for cell in decoded.head[0] if cell.strip())[:80]
+    return Problem(1, "表头", cells, "应为某一张上传表的表头；请对照模板", "structural")
+
+
+def described(path: Path, decoded: Decoded, reading: Recognised, **more) -> Staged:
+    return Staged(
+        path,
+        reading.contract.table,
+        reading.layout.name,
+        decoded.encoding,
+        decoded.sha256,
+        tuple(reading.sources),
+        reading.dropped,
+        reading.ignored,
+        **more,
+    )
+
+
+def read(con, path: Path, decoded: Decoded, reading: Recognised, target: Path, key: str, words_of: Words) -> Staged:
+    prepare(con, reading, key, words_of)
+    try:
+        con.execute(f"copy ({strict_rows(decoded, reading)}) to {literal(target)} ({PARQUET})")
+    except duckdb.Error as error:
+        decoded.confirm()
+        if decoded.encoding == "UTF-8" and "unicode" in str(error).lower():
+            raise Misread("gb18030") from error
+        problems, skipped = diagnosis.explain(con, decoded, reading, error)
+        return described(path, decoded, reading, skipped=skipped, problems=tuple(problems))
+    decoded.confirm()
+    problems = doubts(con, decoded, reading, target)
+    summed = totals(con, reading.contract, target)
+    if not summed["rows"]:
+        problems.append(Problem(None, "", path.name, "文件里没有数据行；应至少有一行", "structural"))
+    return described(
+        path,
+        decoded,
+        reading,
+        periods=periods(con, reading, target),
+        totals=summed,
+        skipped=diagnosis.left_out(con, decoded, reading, summed["rows"]),
+        problems=tuple(problems),
+        rows=None if stops(problems) else target,
+    )
+
+
+def prepare(con, reading: Recognised, key: str, words_of: Words) -> None:
+    """The words of the code lists as tables and variables; the person key as a variable, never as text in a query."""
+    con.execute("set variable person_key = ?", [f"{key}:"])
+    for source in {list_of(column) for column in reading.contract.columns.values()} - {None}:
+        prepare_words(con, source, words_of(source))
+
+
+def prepare_words(con, source: str, known: dict[str, str]) -> None:
+    table, kind = name("words_" + source), name("code_" + source)
+    con.execute("create or replace temp table codes as select distinct unnest(?) as code", [list(known.values())])
+    con.execute(f"drop type if exists {kind}")
+    con.execute(f"create type {kind} as enum (select code from codes order by code)")
+    columns = f"select unnest(?) as word, cast(unnest(?) as {kind}) as code"
+    con.execute(f"create or replace temp table {table} as {columns}", [list(known), list(known.values())])
+    con.execute(f"set variable words_{source} = (select map(list(word), list(code)) from {table})")
+    if source in code_lists():
+        con.execute(f"set variable prefixes_{source} = ?", [list(code_lists()[source])])
+
+
+def periods(con, reading: Recognised, target: Path) -> tuple[str, ...]:
+    """The months or years that the rows cover, in order; ('all',) for a table without periods."""
+    if reading.contract.grain == "none":
+        return ("all",)
+    column, length = name(reading.layout.period), len(PERIODS[reading.contract.grain])
+    found = con.execute(f"select distinct {column} from {literal(target)} where {column} is not null").fetchall()
+    return tuple(sorted({str(value)[:length] for (value,) in found}))
+
+
+def totals(con, contract: Contract, target: Path) -> dict[str, Decimal | int]:
+    """Rows, distinct persons, and the sum of each amount and count column: what the receipt shows."""
+    amounts = [c.key for c in contract.columns.values() if c.type in ("money", "count")]
+    persons = [c.key for c in contract.columns.values() if c.type == "person"]
+    asked = ["count(*)", *(f"count(distinct {name(p)})" for p in persons), *(f"sum({name(a)})" for a in amounts)]
+    keys = ["rows", *("persons" for _ in persons), *amounts]
+    found = con.execute(f"select {', '.join(asked)} from {literal(target)}").fetchone()
+    return {k: v for k, v in zip(keys, found, strict=True) if v is not None}
