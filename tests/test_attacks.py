@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipelines import Period, QuestionError, WarehouseError, ask, load, open_county
-from pipelines.answers import rows
+from pipelines.answers.rows import rows
 from pipelines.cli import main
 from pipelines.spreadsheets import harmless
 from pipelines.store.builds import build_path

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pipelines import Period, QuestionError, ask, kpis
-from pipelines.answers import rows
+from pipelines.answers.rows import rows
 from pipelines.periods import months_between
 from pipelines.registry import measures
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from pipelines import Period, ask, load, open_county, undo
-from pipelines.answers import rows
+from pipelines.answers.rows import rows
 from pipelines.contracts import contracts
 from pipelines.store.builds import current
 

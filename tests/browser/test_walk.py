@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pipelines import Period, ask, kpis
-from pipelines.answers import rows
+from pipelines.answers.rows import rows
 from tests.browser import drive
 
 pytestmark = pytest.mark.browser

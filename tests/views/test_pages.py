@@ -10,7 +10,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import pipelines
-import pipelines.store.warehouse
 from pipelines.store.warehouse import batches
 from tests import files
 from views import look
