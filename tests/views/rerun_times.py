@@ -1,6 +1,6 @@
 """How long a rerun of each page takes: python -m tests.views.rerun_times [RERUNS], on the warehouse of FUND_WAREHOUSE.
 
-The script alone is timed, without a browser: what a click costs the server. Not a test: a busy machine must not fail one.
+The script alone is timed, without a browser: what a click costs the server. Not a test: a busy machine must fail none.
 """
 
 import logging
