@@ -33,6 +33,7 @@ from pipelines.store.warehouse import (
     writing,
 )
 from pipelines.store.warehouse import journal as read_journal
+from pipelines.uploads.files import Upload, unpack
 from pipelines.uploads.privacy import person_key
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.staging import Staged, stage
@@ -56,11 +57,13 @@ def quiet(share: float, what: str) -> None:
 
 def check(warehouse: Path, paths: Iterable[Path], progress: Progress = quiet) -> list[Staged]:
     """A dry run of files and folders: what each is, its totals and its problems. The warehouse is not touched."""
-    files, found = files_in(paths), []
-    for number, path in enumerate(files):
-        progress(number / len(files), f"检查 {path.name}")
-        with tempfile.TemporaryDirectory() as folder:
-            found.append(stage(path, Path(folder), person_key(warehouse), words_of))
+    found = []
+    with tempfile.TemporaryDirectory() as unpacked:
+        uploads = handed_in(files_in(paths), Path(unpacked))
+        for number, upload in enumerate(uploads):
+            progress(number / len(uploads), f"检查 {upload.name}")
+            with tempfile.TemporaryDirectory() as folder:
+                found.append(stage(upload, Path(folder), person_key(warehouse), words_of))
     progress(1.0, "检查完毕")
     return found
 
@@ -72,9 +75,10 @@ def load(warehouse: Path, paths: Iterable[Path], by: str, progress: Progress = q
     then nothing has changed.
     """
     files = files_in(paths)
-    with writing(warehouse):
+    with writing(warehouse), workroom(warehouse, "unpacked") as unpacked:
         builds.catch_up(warehouse)
-        receipts = settle(take_in_all(warehouse, files, by, progress), live(warehouse))
+        uploads = handed_in(files, unpacked)
+        receipts = settle(take_in_all(warehouse, uploads, by, progress), live(warehouse))
         entries = [Entry("commit", r.batch.id, by, now()) for r in receipts if r.status == "loaded"]
         progress(0.9, "汇总并构建")
         commit(warehouse, entries)
@@ -103,29 +107,39 @@ def commit(warehouse: Path, entries: list[Entry]) -> None:
     builds.put_in_force(warehouse, build_id)
 
 
-def take_in_all(warehouse: Path, files: list[Path], by: str, progress: Progress) -> list[Receipt]:
+def handed_in(files: list[Path], folder: Path) -> list[Upload]:
+    """Every table of the files, each file unpacked into a folder of its own."""
+    found = []
+    for number, path in enumerate(files):
+        aside = folder / str(number)
+        aside.mkdir()
+        found += unpack(path, aside)
+    return found
+
+
+def take_in_all(warehouse: Path, uploads: list[Upload], by: str, progress: Progress) -> list[Receipt]:
     """Two files at a time: a month's file is too small to keep both cores of an office PC busy."""
     one_at_a_time = threading.Lock()
     with ThreadPoolExecutor(max_workers=2) as pool:
-        waiting = [pool.submit(take_in, warehouse, path, by, one_at_a_time) for path in files]
+        waiting = [pool.submit(take_in, warehouse, upload, by, one_at_a_time) for upload in uploads]
         for number, future in enumerate(as_completed(waiting), start=1):
-            progress(0.9 * number / len(files), f"读入 {future.result().file}")
+            progress(0.9 * number / len(uploads), f"读入 {future.result().file}")
     return [future.result() for future in waiting]
 
 
-def take_in(warehouse: Path, path: Path, by: str, one_at_a_time: threading.Lock) -> Receipt:
+def take_in(warehouse: Path, upload: Upload, by: str, one_at_a_time: threading.Lock) -> Receipt:
     """Stage one file and put it beside the other batches; it counts only once the journal says so."""
     with workroom(warehouse, "load") as folder:
-        staged = stage(path, folder, person_key(warehouse), words_of)
+        staged = stage(upload, folder, person_key(warehouse), words_of)
         if staged.rows is None:
-            return Receipt(path.name, "refused", None, staged.problems)
+            return Receipt(upload.name, "refused", None, staged.problems)
         batch = described(warehouse, staged, by)
         with one_at_a_time:  # persons are numbered in turn
             if not batch_folder(warehouse, batch.id).exists():
                 keep(warehouse, staged, batch, folder)
     if batch.table == "settlements":
         rollups.make_rollup(warehouse, batch.id)
-    return Receipt(path.name, "loaded", batch, staged.problems)
+    return Receipt(upload.name, "loaded", batch, staged.problems)
 
 
 def settle(receipts: list[Receipt], standing_now: dict[tuple[str, str], Batch]) -> list[Receipt]:
@@ -146,7 +160,7 @@ def described(warehouse: Path, staged: Staged, by: str) -> Batch:
         id=batch_id(staged),
         table=staged.table,
         layout=staged.layout,
-        file=staged.path.name,
+        file=staged.upload.name,
         sha256=staged.sha256,
         encoding=staged.encoding,
         periods=staged.periods,
@@ -177,7 +191,7 @@ def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> None:
         rollups.number_persons(con, warehouse, aside / "rows.parquet", aside / "persons.parquet")
         con.close()
     elif not staged.dropped:  # a file with person numbers or personal columns is not kept, only its SHA-256
-        shutil.copyfile(staged.path, aside / "original.csv")
+        shutil.copyfile(staged.upload.evidence, aside / "original.csv")
     (aside / "batch.json").write_text(json.dumps(asdict(batch), ensure_ascii=False, indent=2), "utf-8")
     publish(aside, batch_folder(warehouse, batch.id))
 

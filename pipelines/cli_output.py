@@ -72,7 +72,7 @@ def staged(found, json_wanted: bool) -> None:
     if json_wanted:
         return as_json([described(s) for s in found])
     for s in found:
-        click.echo(f"{s.path.name}：{table_name(s.table)} {span(s.periods)} {s.encoding} {totals(s.totals)}")
+        click.echo(f"{s.upload.name}：{table_name(s.table)} {span(s.periods)} {s.encoding} {totals(s.totals)}")
         problems(s.problems)
     faulty = sum(bool(s.problems) for s in found)
     click.echo(f"共 {len(found)} 个文件，{faulty} 个有问题")
@@ -80,7 +80,7 @@ def staged(found, json_wanted: bool) -> None:
 
 def described(s) -> dict:
     return {
-        "file": str(s.path),
+        "file": s.upload.name,
         "table": s.table,
         "layout": s.layout,
         "encoding": s.encoding,

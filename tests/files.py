@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pipelines.build import words_of
 from pipelines.contracts import contracts
+from pipelines.uploads.files import Upload
 from pipelines.uploads.staging import Staged, stage
 
 KEY = "0" * 64
@@ -102,6 +103,11 @@ def write(folder: Path, listed: list[dict] | str, name: str = "upload.csv", enco
     return path
 
 
+def upload(path: Path) -> Upload:
+    """A CSV as it is handed in."""
+    return Upload(path.name, path, path)
+
+
 def staged(folder: Path, listed: list[dict] | str | bytes, encoding: str = "utf-8") -> Staged:
     """The dry run of a file of these rows, this text, or these bytes."""
     path = folder / "upload.csv"
@@ -111,7 +117,7 @@ def staged(folder: Path, listed: list[dict] | str | bytes, encoding: str = "utf-
         write(folder, listed, encoding=encoding)
     aside = folder / "aside"
     aside.mkdir(exist_ok=True)
-    return stage(path, aside, KEY, words_of)
+    return stage(upload(path), aside, KEY, words_of)
 
 
 def template(table: str, layout: int = 0) -> list[dict]:

@@ -17,6 +17,7 @@ from pipelines.registry import DIMENSIONS as FACT_DIMENSIONS
 from pipelines.registry import measures
 from pipelines.uploads.staging import stage
 from pipelines.wording import DIMENSIONS, dimension_codes, formula
+from tests.files import upload
 
 PAGES = {path: text.decode() for path, text in docs.documents(main).items() if path.endswith(".md")}
 TEMPLATES = [(contract, name) for contract in contracts().values() for name in files(contract)]
@@ -102,7 +103,7 @@ def test_every_code_that_a_column_accepts_is_listed():
 
 @pytest.mark.parametrize(("contract", "name"), TEMPLATES, ids=[name for _, name in TEMPLATES])
 def test_a_template_is_an_upload_without_a_problem(contract, name, tmp_path):
-    staged = stage(docs.DOCS / "templates" / f"{name}.csv", tmp_path, "key", words_of)
+    staged = stage(upload(docs.DOCS / "templates" / f"{name}.csv"), tmp_path, "key", words_of)
     assert [p.text for p in staged.problems] == []
     assert staged.table == contract.table
     assert staged.totals["rows"] == 1

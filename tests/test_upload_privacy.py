@@ -9,7 +9,7 @@ import pytest
 from pipelines import load
 from pipelines.contracts import common
 from pipelines.uploads.privacy import person_key
-from tests.files import AUDIT, PENALTY, SETTLEMENT, rows, staged, write
+from tests.files import AUDIT, PENALTY, SETTLEMENT, rows, staged, upload, write
 
 PERSON = "511024198203156789"
 
@@ -90,5 +90,5 @@ def test_another_key_gives_another_pseudonym(tmp_path):
     found = []
     for key in ("0" * 64, "1" * 64):
         (tmp_path / key).mkdir()
-        found.append(stage(path, tmp_path / key, key, words_of).rows.read_bytes())
+        found.append(stage(upload(path), tmp_path / key, key, words_of).rows.read_bytes())
     assert found[0] != found[1]

@@ -20,6 +20,7 @@ from tests.files import (
     staged,
     template,
     text,
+    upload,
 )
 
 THREE = text(rows(SETTLEMENT, {}, {}, {}))
@@ -449,4 +450,4 @@ def test_a_file_may_be_called_anything(tmp_path, name):
     path = tmp_path / name
     path.write_bytes(THREE.encode("gb18030"))
     (tmp_path / "aside").mkdir()
-    assert stage(path, tmp_path / "aside", "0" * 64, words_of).totals == TOTALS
+    assert stage(upload(path), tmp_path / "aside", "0" * 64, words_of).totals == TOTALS

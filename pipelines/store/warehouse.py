@@ -15,7 +15,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,7 +30,10 @@ class WarehouseError(RuntimeError):
 
 @dataclass(frozen=True)
 class Batch:
-    """One accepted upload. totals: rows, persons and the sum of each amount and count column, as text."""
+    """One accepted upload. totals: rows, persons and the sum of each amount and count column, as text.
+
+    left_out: faulty rows that were kept out; mapping: source header -> column key, as it was mapped by hand.
+    """
 
     id: str
     table: str
@@ -46,17 +49,21 @@ class Batch:
     loaded_by: str
     loaded_at: str
     supersedes: tuple[str, ...] = ()
+    sheet: str = ""
+    left_out: int = 0
+    mapping: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the journal."""
+    """A line of the journal. action: commit, undo, lock, unlock or map; period: the month that is locked."""
 
     action: str
     batch: str
     by: str
     at: str
     why: str = ""
+    period: str = ""
 
 
 def now() -> str:

@@ -6,7 +6,7 @@ something wrong, is the file read a second time to say where (diagnosis.py).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from pipelines.engine import literal, name, workbench
 from pipelines.uploads import diagnosis
 from pipelines.uploads.decode import Decoded, Misread, UnreadableFile, decode, decode_as
 from pipelines.uploads.doubts import doubts
+from pipelines.uploads.files import Upload
 from pipelines.uploads.problems import Problem, stops
 from pipelines.uploads.recognise import Recognised, recognise
 from pipelines.uploads.typing_query import strict_rows
@@ -28,14 +29,26 @@ PERIODS = {"month": "2026-06", "year": "2026"}
 
 
 @dataclass(frozen=True)
-class Staged:
-    """A file after the dry run. rows: the Parquet of its rows, None if the file can't be loaded.
+class Left:
+    """A line that is no data. kind: 标题, 空行, 合计, 说明 or 空列; text: how it begins."""
 
-    columns: the columns it has; periods: what it would replace ('2026-06', '2026', or 'all'); totals: rows, persons,
-    and the sum of each amount and count column; skipped: blank, total and note rows left out.
+    line: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A file after the dry run. rows: the Parquet of its good rows, None if nothing of the file can be loaded.
+
+    headers: column key -> the file's own header; head: its first lines as cells, for whoever maps them by hand;
+    read = good + faulty: its data rows; periods: what the good rows would replace ('2026-06', '2026', or 'all');
+    totals: of the good rows: rows, persons, and the sum of each amount and count column; stated: the file's own 合计
+    row by column key; skipped: how many lines are no data, left: the first hundred of them; mapping: source header ->
+    column key, as it was mapped by hand.
     """
 
-    path: Path
+    upload: Upload
     table: str = ""
     layout: str = ""
     encoding: str = ""
@@ -48,30 +61,48 @@ class Staged:
     skipped: int = 0
     problems: tuple[Problem, ...] = ()
     rows: Path | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    header_line: int = 0
+    head: tuple[tuple[str, ...], ...] = ()
+    read: int = 0
+    good: int = 0
+    faulty: int = 0
+    left: tuple[Left, ...] = ()
+    stated: dict[str, Decimal] = field(default_factory=dict)
+    mapping: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        """unknown (no table recognised), refused, partial (faulty rows may be kept out), or ready."""
+        if not self.table:
+            return "unknown"
+        if self.rows is None:
+            return "refused"
+        return "partial" if self.faulty else "ready"
 
 
-def stage(path: Path, folder: Path, key: str, words_of: Words = words) -> Staged:
-    """Read path into folder/rows.parquet. key: the person key; words_of: list name -> what may be written for it.
+def stage(upload: Upload, folder: Path, key: str, words_of: Words = words) -> Staged:
+    """Read an upload into folder/rows.parquet. key: the person key; words_of: list name -> what may be written for it.
 
     Never raises for what a file may hold: the result carries the problems.
     """
     try:
-        return read_as(path, folder, key, words_of, decode(path, folder))
+        return read_as(upload, folder, key, words_of, decode(upload.path, folder))
     except UnreadableFile as error:
-        return Staged(path, problems=(Problem(None, "", path.name, str(error), "structural"),))
+        return Staged(upload, problems=(Problem(None, "", upload.name, str(error), "structural"),))
 
 
-def read_as(path: Path, folder: Path, key: str, words_of: Words, decoded: Decoded) -> Staged:
+def read_as(upload: Upload, folder: Path, key: str, words_of: Words, decoded: Decoded) -> Staged:
     reading = recognise(decoded.head)
     if reading is None:
-        return Staged(path, encoding=decoded.encoding, sha256=decoded.sha256, problems=(unrecognised(decoded),))
+        return Staged(upload, encoding=decoded.encoding, sha256=decoded.sha256, problems=(unrecognised(decoded),))
     if any(p.severity == "structural" for p in reading.problems):
-        return described(path, decoded, reading, problems=reading.problems)
+        return described(upload, decoded, reading, problems=reading.problems)
     con = workbench(folder)
     try:
-        return read(con, path, decoded, reading, folder / "rows.parquet", key, words_of)
+        return read(con, upload, decoded, reading, folder / "rows.parquet", key, words_of)
     except Misread as misread:
-        return read_as(path, folder, key, words_of, redecoded(path, folder, misread.encoding))
+        return read_as(upload, folder, key, words_of, redecoded(upload.path, folder, misread.encoding))
     finally:
         con.close()
 
@@ -88,9 +119,9 @@ def unrecognised(decoded: Decoded) -> Problem:
     return Problem(1, "表头", cells, "应为某一张上传表的表头；请对照模板", "structural")
 
 
-def described(path: Path, decoded: Decoded, reading: Recognised, **more) -> Staged:
+def described(upload: Upload, decoded: Decoded, reading: Recognised, **more) -> Staged:
     return Staged(
-        path,
+        upload,
         reading.contract.table,
         reading.layout.name,
         decoded.encoding,
@@ -102,7 +133,7 @@ def described(path: Path, decoded: Decoded, reading: Recognised, **more) -> Stag
     )
 
 
-def read(con, path: Path, decoded: Decoded, reading: Recognised, target: Path, key: str, words_of: Words) -> Staged:
+def read(con, upload: Upload, decoded: Decoded, reading: Recognised, target: Path, key: str, words_of: Words) -> Staged:
     prepare(con, reading, key, words_of)
     try:
         con.execute(f"copy ({strict_rows(decoded, reading)}) to {literal(target)} ({PARQUET})")
@@ -111,14 +142,14 @@ def read(con, path: Path, decoded: Decoded, reading: Recognised, target: Path, k
         if decoded.encoding == "UTF-8" and "unicode" in str(error).lower():
             raise Misread("gb18030") from error
         problems, skipped = diagnosis.explain(con, decoded, reading, error)
-        return described(path, decoded, reading, skipped=skipped, problems=tuple(problems))
+        return described(upload, decoded, reading, skipped=skipped, problems=tuple(problems))
     decoded.confirm()
     problems = doubts(con, decoded, reading, target)
     summed = totals(con, reading.contract, target)
     if not summed["rows"]:
-        problems.append(Problem(None, "", path.name, "文件里没有数据行；应至少有一行", "structural"))
+        problems.append(Problem(None, "", upload.name, "文件里没有数据行；应至少有一行", "structural"))
     return described(
-        path,
+        upload,
         decoded,
         reading,
         periods=periods(con, reading, target),
