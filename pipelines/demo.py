@@ -5,8 +5,7 @@ from pathlib import Path
 
 from pipelines.build import Progress, Receipt, load, quiet
 from pipelines.sample import write_county
-from pipelines.store.builds import current
-from pipelines.store.warehouse import WarehouseError
+from pipelines.store.warehouse import WarehouseError, journal
 
 WRITING_SHARE = 0.15
 
@@ -16,7 +15,7 @@ def demo(warehouse: Path, progress: Progress = quiet, keep_files: Path | None = 
 
     Raises WarehouseError if the warehouse already holds data: the sample never mixes with a county's own figures.
     """
-    if current(warehouse):
+    if journal(warehouse):
         raise WarehouseError(f"{warehouse} 里已有数据；示例县只装入空的数据仓库，可用 --warehouse 另选文件夹")
     with tempfile.TemporaryDirectory() as aside:
         folder = keep_files or Path(aside)

@@ -14,7 +14,7 @@ from pipelines import Period, QuestionError, WarehouseError, ask, load, open_cou
 from pipelines.answers.rows import rows
 from pipelines.cli import main
 from pipelines.spreadsheets import harmless
-from pipelines.store.builds import build_path
+from pipelines.store.builds import build_path, current
 from pipelines.store.warehouse import journal
 from tests.files import INSTITUTION, PENALTY, SETTLEMENT, write
 from tests.files import rows as listed
@@ -240,7 +240,10 @@ def test_a_spoilt_build_is_one_sentence(tmp_path):
 @pytest.mark.parametrize("pointer", ["../../evil", "x' or 1=1", "a\nb"])
 def test_a_pointer_that_leads_out_of_the_builds_is_not_followed(tmp_path, pointer):
     load(tmp_path / "warehouse", [write(tmp_path, listed(SETTLEMENT, {}))], "测试")
+    build_id = current(tmp_path / "warehouse")
     (tmp_path / "warehouse" / "CURRENT").write_text(pointer)
+    assert open_county(tmp_path / "warehouse").build_id == build_id, "the journal knows the way"
+    build_path(tmp_path / "warehouse", build_id).unlink()
     with pytest.raises(WarehouseError, match="构建"):
         open_county(tmp_path / "warehouse")
 

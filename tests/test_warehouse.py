@@ -1,6 +1,8 @@
 """The warehouse: loads are idempotent, months are replaced one by one, undo goes back, readers are never disturbed."""
 
+import errno
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import NothingLoaded, Period, WarehouseError, ask, load, open_county, undo
+from pipelines import NothingLoaded, Period, WarehouseError, ask, demo, load, open_county, undo
 from pipelines.store import builds
 from pipelines.store.builds import current
 from pipelines.store.warehouse import append, journal, live, writing
@@ -433,7 +435,49 @@ def test_the_pointer_to_the_build_in_force_is_never_half_written(warehouse):
     assert len(ids) == 2
 
 
-def test_many_lines_are_committed_in_one_write(warehouse, monkeypatch):
+def test_a_commit_whose_writer_died_before_the_pointer_is_what_readers_see(tmp_path, warehouse):
+    """Else the journal would tell of one state and the figures of another."""
+    former = current(warehouse)
+    batch_of(load(warehouse, [month_file(tmp_path, "2026-06", fee="3000.00")], "测试"))
+    (warehouse / "CURRENT").write_text(former)
+    assert value(warehouse, "2026-06") == Decimal("3000.00")
+    (warehouse / "CURRENT").unlink()
+    assert value(warehouse, "2026-06") == Decimal("3000.00")
+
+
+def test_no_sample_is_loaded_over_a_county_whose_pointer_is_lost(warehouse):
+    (warehouse / "CURRENT").unlink()
+    with pytest.raises(WarehouseError, match="已有数据"):
+        demo(warehouse)
+
+
+def test_many_lines_are_committed_all_or_none(warehouse, monkeypatch):
     entries = journal(warehouse) * 200
     append(warehouse, *entries)
     assert len(journal(warehouse)) == 2 + len(entries)
+    before = (warehouse / "journal.jsonl").read_bytes()
+    monkeypatch.setattr(Path, "write_bytes", half_of_it)
+    with pytest.raises(OSError, match="No space"):
+        append(warehouse, *entries)
+    assert (warehouse / "journal.jsonl").read_bytes() == before
+
+
+def half_of_it(path: Path, content: bytes) -> None:
+    """What a disk does that fills up."""
+    with path.open("wb") as file:
+        file.write(content[: len(content) // 2])
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_rename_waits_for_a_reader_that_has_the_file_open(warehouse, monkeypatch):
+    refused, rename = [], os.replace
+
+    def busy(source, target):
+        if len(refused) < 2:
+            refused.append(target)
+            raise PermissionError(errno.EACCES, "in use")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", busy)
+    append(warehouse, *journal(warehouse)[:1])
+    assert (len(refused), len(journal(warehouse))) == (2, 3)

@@ -10,7 +10,7 @@ import duckdb
 from pipelines.contracts import contracts
 from pipelines.engine import reading
 from pipelines.periods import Period
-from pipelines.store.builds import build_path, current
+from pipelines.store.builds import build_path, in_force
 from pipelines.store.warehouse import WarehouseError
 
 
@@ -72,7 +72,7 @@ def open_county(warehouse: Path) -> County:
 
     Raises NothingLoaded before the first upload and once everything is undone, WarehouseError if the build is gone.
     """
-    build_id = current(Path(warehouse))
+    build_id = in_force(Path(warehouse).resolve())
     county = None if build_id is None else opened(Path(warehouse).resolve(), build_id)
     if county is None or not county.coverage:
         raise NothingLoaded("还没有数据；请先上传，或用 demo 命令生成示例县")

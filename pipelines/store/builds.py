@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import shutil
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,7 @@ import duckdb
 from pipelines.engine import OFFLINE
 from pipelines.store import facts, marts
 from pipelines.store.rollups import make_rollup
-from pipelines.store.warehouse import Batch, live, publish, workroom
+from pipelines.store.warehouse import Batch, WarehouseError, live, publish, workroom
 
 KEPT_BUILDS = 10
 
@@ -23,6 +24,26 @@ def current(warehouse: Path) -> str | None:
     """The id of the build in force, None before the first upload."""
     path = warehouse / "CURRENT"
     return path.read_text().strip() or None if path.exists() else None
+
+
+def in_force(warehouse: Path) -> str | None:
+    """The build that readers see: that of the journal's live batches once it is written, else the one CURRENT names.
+
+    A writer that dies between its commit and CURRENT would else leave a journal of one state and figures of another.
+    """
+    path = warehouse / "journal.jsonl"
+    try:
+        written = path.stat()
+        wanted = build_of_journal(warehouse, written.st_mtime_ns, written.st_size, shape())
+    except (OSError, WarehouseError):
+        return current(warehouse)
+    return wanted if build_path(warehouse, wanted).exists() else current(warehouse)
+
+
+@lru_cache(maxsize=4)
+def build_of_journal(warehouse: Path, at: int, size: int, tables: str) -> str:
+    """The id of what the journal leads to, worked out once per journal (by its time and size) and shape of builds."""
+    return id_of(live(warehouse))
 
 
 def build_path(warehouse: Path, build_id: str) -> Path:
@@ -61,9 +82,9 @@ def forget_old(warehouse: Path, build_id: str) -> None:
 
 def catch_up(warehouse: Path) -> None:
     """Finish what a killed writer had committed but not yet built. The caller holds the lock."""
-    standing, in_force = live(warehouse), current(warehouse)
+    standing, named = live(warehouse), current(warehouse)
     wanted = id_of(standing)
-    if (standing or in_force) and (in_force != wanted or not build_path(warehouse, wanted).exists()):
+    if (standing or named) and (named != wanted or not build_path(warehouse, wanted).exists()):
         put_in_force(warehouse, prepare_build(warehouse, standing))
 
 

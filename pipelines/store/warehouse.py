@@ -12,6 +12,7 @@ import getpass
 import json
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -123,8 +124,18 @@ def publish(folder: Path, target: Path) -> None:
     for path in [folder, *sorted(folder.rglob("*"))] if folder.is_dir() else [folder]:
         sync(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(folder, target)
+    put_in_place(folder, target)
     sync(target.parent)
+
+
+def put_in_place(folder: Path, target: Path) -> None:
+    """Rename, with some patience: Windows refuses it for the moment in which a reader has the target open."""
+    for pause in (0.01, 0.05, 0.2, 1.0):
+        try:
+            return os.replace(folder, target)
+        except PermissionError:
+            time.sleep(pause)
+    return os.replace(folder, target)
 
 
 def sync(path: Path) -> None:
@@ -138,27 +149,26 @@ def sync(path: Path) -> None:
 
 
 def append(warehouse: Path, *entries: Entry) -> None:
-    """Write lines to the journal in one go; they are the commit."""
+    """Write lines to the journal, all of them or none: they are the commit.
+
+    The longer journal is written aside and renamed: a full disk or a crash amid many lines would else commit a part.
+    """
     text = "".join(json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in entries)
-    cut_half_line(warehouse)
-    with (warehouse / "journal.jsonl").open("ab", buffering=0) as file:
-        file.write(text.encode("utf-8"))
-        os.fsync(file.fileno())
+    with workroom(warehouse, "journal") as folder:
+        (folder / "journal.jsonl").write_bytes(whole_lines(warehouse) + text.encode("utf-8"))
+        publish(folder / "journal.jsonl", warehouse / "journal.jsonl")
 
 
 def journal(warehouse: Path) -> list[Entry]:
     """Every entry, oldest first. A last line cut off by a crash was never committed and is left out."""
+    return [Entry(**json.loads(line)) for line in whole_lines(warehouse).decode("utf-8").split("\n") if line]
+
+
+def whole_lines(warehouse: Path) -> bytes:
+    """The journal as it was written, without what a crash left of a last line."""
     path = warehouse / "journal.jsonl"
     content = path.read_bytes() if path.exists() else b""
-    whole = content[: content.rfind(b"\n") + 1].decode("utf-8")
-    return [Entry(**json.loads(line)) for line in whole.split("\n") if line]
-
-
-def cut_half_line(warehouse: Path) -> None:
-    """Take off for good what a crash left of a last line."""
-    path = warehouse / "journal.jsonl"
-    if path.exists() and not (content := path.read_bytes()).endswith(b"\n"):
-        os.truncate(path, content.rfind(b"\n") + 1)
+    return content[: content.rfind(b"\n") + 1]
 
 
 def batch_folder(warehouse: Path, batch: str) -> Path:
