@@ -34,6 +34,7 @@ from pipelines.store.warehouse import (
 )
 from pipelines.store.warehouse import journal as read_journal
 from pipelines.uploads.files import Upload, unpack
+from pipelines.uploads.kinds import SUFFIXES
 from pipelines.uploads.privacy import person_key
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.staging import Staged, stage
@@ -197,18 +198,20 @@ def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> None:
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The CSV files among paths and in the folders among them, each once; a folder's in order of name."""
-    found = list(dict.fromkeys(f for p in paths for f in (csv_files(p) if p.is_dir() else [p])))
+    """The files among paths and the tables in the folders among them, each once; a folder's in order of name."""
+    found = list(dict.fromkeys(f for p in paths for f in (tables_in(p) if p.is_dir() else [p])))
     missing = [str(p) for p in found if not p.exists()]
     if missing:
         raise WarehouseError(f"找不到文件：{'、'.join(missing)}")
     if not found:
-        raise WarehouseError("没有可读的文件；应给出 CSV 文件或放有 CSV 的文件夹")
+        raise WarehouseError("没有可读的文件；应给出 CSV、xlsx、xls 或 zip 文件，或放有它们的文件夹")
     return found
 
 
-def csv_files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.suffix.lower() == ".csv" and p.is_file())
+def tables_in(folder: Path) -> list[Path]:
+    """The files that may hold a table; ~$ marks what Excel writes beside a workbook that is open."""
+    found = (p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", "._")))
+    return sorted(p for p in found if p.is_file())
 
 
 def words_of(list_name: str) -> dict[str, str]:

@@ -103,6 +103,7 @@ class Contract:
 class Common:
     """What holds for every upload."""
 
+    largest_file_mb: int
     dropped_headers: tuple[str, ...]
     forbidden_text: tuple[str, ...]
     forbidden_text_meaning: str

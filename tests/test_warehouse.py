@@ -119,7 +119,7 @@ def test_a_folder_is_read_with_all_its_files_whatever_the_case_of_their_ending(t
     folder = tmp_path / "uploads"
     month_file(folder, "2026-05", name="may.csv")
     month_file(folder, "2026-06", name="JUNE.CSV")
-    (folder / "readme.txt").write_text("not an upload")
+    (folder / "readme.md").write_text("not an upload")
     receipts = load(tmp_path / "warehouse", [folder, folder / "may.csv"], "测试")
     assert sorted(r.file for r in receipts) == ["JUNE.CSV", "may.csv"]
 

@@ -6,7 +6,7 @@ something wrong, is the file read a second time to say where (diagnosis.py).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from pipelines.uploads import diagnosis
 from pipelines.uploads.decode import Decoded, Misread, UnreadableFile, decode, decode_as
 from pipelines.uploads.doubts import doubts
 from pipelines.uploads.files import Upload
+from pipelines.uploads.kinds import why
 from pipelines.uploads.problems import Problem, stops
 from pipelines.uploads.recognise import Recognised, recognise
 from pipelines.uploads.typing_query import strict_rows
@@ -87,9 +88,19 @@ def stage(upload: Upload, folder: Path, key: str, words_of: Words = words) -> St
     Never raises for what a file may hold: the result carries the problems.
     """
     try:
-        return read_as(upload, folder, key, words_of, decode(upload.path, folder))
+        if upload.refusal:
+            raise UnreadableFile(upload.refusal)
+        return with_problems_of(upload, read_as(upload, folder, key, words_of, decode(upload.path, folder)))
     except UnreadableFile as error:
         return Staged(upload, problems=(Problem(None, "", upload.name, str(error), "structural"),))
+    except OSError as error:
+        return Staged(upload, problems=(Problem(None, "", upload.name, why(error), "structural"),))
+
+
+def with_problems_of(upload: Upload, staged: Staged) -> Staged:
+    """What unpacking found stands before what reading found, and stops the file as well."""
+    rows = None if stops(upload.problems) else staged.rows
+    return replace(staged, problems=(*upload.problems, *staged.problems), rows=rows)
 
 
 def read_as(upload: Upload, folder: Path, key: str, words_of: Words, decoded: Decoded) -> Staged:
