@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pipelines.contracts import DEFINITIONS, contracts, words
@@ -35,6 +36,7 @@ from pipelines.store.warehouse import (
 from pipelines.store.warehouse import journal as read_journal
 from pipelines.uploads.files import Upload, unpack
 from pipelines.uploads.kinds import SUFFIXES
+from pipelines.uploads.mapping import remembered
 from pipelines.uploads.privacy import person_key
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.staging import Staged, stage
@@ -64,7 +66,8 @@ def check(warehouse: Path, paths: Iterable[Path], progress: Progress = quiet) ->
         for number, upload in enumerate(uploads):
             progress(number / len(uploads), f"检查 {upload.name}")
             with tempfile.TemporaryDirectory() as folder:
-                found.append(stage(upload, Path(folder), person_key(warehouse), words_of))
+                known = partial(remembered, warehouse)
+                found.append(stage(upload, Path(folder), person_key(warehouse), words_of, remembered=known))
     progress(1.0, "检查完毕")
     return found
 
@@ -131,8 +134,8 @@ def take_in_all(warehouse: Path, uploads: list[Upload], by: str, progress: Progr
 def take_in(warehouse: Path, upload: Upload, by: str, one_at_a_time: threading.Lock) -> Receipt:
     """Stage one file and put it beside the other batches; it counts only once the journal says so."""
     with workroom(warehouse, "load") as folder:
-        staged = stage(upload, folder, person_key(warehouse), words_of)
-        if staged.rows is None:
+        staged = stage(upload, folder, person_key(warehouse), words_of, remembered=partial(remembered, warehouse))
+        if staged.state != "ready":
             return Receipt(upload.name, "refused", None, staged.problems)
         batch = described(warehouse, staged, by)
         with one_at_a_time:  # persons are numbered in turn
@@ -172,13 +175,22 @@ def described(warehouse: Path, staged: Staged, by: str) -> Batch:
         loaded_by=by,
         loaded_at=now(),
         supersedes=tuple(sorted(superseded)),
+        sheet=staged.upload.sheet,
+        left_out=staged.faulty,
+        mapping=staged.mapping,
     )
 
 
 def batch_id(staged: Staged) -> str:
-    """Table, first period, and a hash of the file and the contract that read it: the same file is the same batch."""
+    """Table, first period, and a hash of the file and of what read it: the same file is the same batch.
+
+    Another sheet, another mapping of its headers, or other rows that were left out make another batch.
+    """
     contract = (DEFINITIONS / "1_uploads" / f"{staged.table}.toml").read_bytes()
-    digest = hashlib.sha256(staged.sha256.encode() + contract).hexdigest()[:10]
+    totals = {key: str(value) for key, value in staged.totals.items()} if staged.faulty else {}
+    beside = [part for part in (staged.upload.sheet, staged.mapping, totals) if part]
+    told = json.dumps(beside, ensure_ascii=False, sort_keys=True).encode() if beside else b""
+    digest = hashlib.sha256(staged.sha256.encode() + contract + told).hexdigest()[:10]
     return f"{staged.table}-{staged.periods[0].replace('-', '')}-{digest}"
 
 

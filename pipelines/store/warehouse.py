@@ -193,7 +193,7 @@ def batches(warehouse: Path) -> list[Batch]:
 def standing(entries: list[Entry]) -> list[str]:
     """The batch ids that are committed and not undone, the latest commit last."""
     ids: list[str] = []
-    for entry in entries:
+    for entry in (e for e in entries if e.action in ("commit", "undo")):
         if entry.batch in ids:
             ids.remove(entry.batch)
         if entry.action == "commit":

@@ -11,8 +11,9 @@ from pathlib import Path
 from pipelines.engine import literal, name
 from pipelines.uploads.decode import Decoded
 from pipelines.uploads.diagnosis import SHOWN, line_numbers, shown, unlisted
+from pipelines.uploads.headers import plain, scale_of
 from pipelines.uploads.problems import Problem
-from pipelines.uploads.recognise import Recognised, plain, scale_of
+from pipelines.uploads.recognise import Recognised
 from pipelines.uploads.typing_query import conditions, final, flagged, rules
 
 FAR = 2 * 366

@@ -1,20 +1,29 @@
 """Which upload a file is: its table and layout, its header line, and which cell of the file feeds which column."""
 
 import re
-import unicodedata
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from pipelines.contracts import Column, Contract, Layout, common, contracts
+from pipelines.uploads.headers import plain, plain_set, scale_of, squeezed, unit_of
+from pipelines.uploads.mapping import Mapping, Remembered, forgetful, layout_of, signature
 from pipelines.uploads.problems import Problem
 
-UNIT = re.compile(r"[(（](元|万元|%|小数)[)）]$")
-SCALES = {"元": 1, "万元": 10_000, "%": 1, "小数": 100}
 NO_COLUMN = "模板“{}”没有这一列；请改用模板列名或删去"
 WRONG_UNIT = "这一列的单位不能是“{}”；请把数换算好，单位从列名中删去"
+PERSONAL = "这一列是个人信息，不能对应到别的列；系统不保存个人信息，请选“不读入”"
 WIDEST = 500
 UNIT_ABOVE = re.compile(r"单位[:：]?(万元|千元|百万元|亿元)")
 UNITS_OF = {"money": ("元", "万元"), "decimal": ("%", "小数")}
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header as it is read: its first and last line, and its cells, of two lines joined into one where it has two."""
+
+    first: int
+    last: int
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -28,35 +37,81 @@ class Source:
 
 @dataclass(frozen=True)
 class Recognised:
-    """A file's table and columns. header_line: 1 = first line of the file; sources: column key -> Source."""
+    """A file's table and columns. sources: column key -> Source; mapping: source header -> column key, made by hand.
+
+    header_line: the header's last line, 1 = first line of the file.
+    """
 
     contract: Contract
     layout: Layout
-    header_line: int
-    width: int
+    header: Header
     sources: dict[str, Source]
     dropped: tuple[str, ...]
     ignored: tuple[str, ...]
     problems: tuple[Problem, ...]
+    mapping: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def header_line(self) -> int:
+        return self.header.last
+
+    @property
+    def width(self) -> int:
+        return len(self.header.cells)
 
 
-def recognise(head: tuple[tuple[str, ...], ...], table: str | None = None) -> Recognised | None:
+def recognise(
+    head: tuple[tuple[str, ...], ...], mapping: Mapping | None = None, remembered: Remembered = forgetful
+) -> Recognised | None:
     """The best reading of a file's first rows; None when no row looks like the header of any upload.
 
-    Missing required columns and unknown headers are problems of the reading, never read over.
+    mapping: headers as they were matched by hand for this file; remembered: signature -> the mapping of a source that
+    came before. Missing required columns and unknown headers are problems of the reading, never read over.
     """
-    wanted = [contracts()[table]] if table else contracts().values()
+    best = by_hand(head, mapping, remembered) or by_words(head)
+    return replace(best, problems=(*best.problems, *unit_above(best, head))) if best else None
+
+
+def by_hand(head, mapping: Mapping | None, remembered: Remembered) -> Recognised | None:
+    """The reading that a mapping leads to: given for this file, or remembered for one of its lines."""
+    for header in headers(head):
+        known = mapping if mapping and names_all(mapping, header.cells) else remembered(signature(header.cells))
+        fitting = layout_of(known) if known else None
+        if fitting:
+            return match(*fitting, header, known)
+    return None
+
+
+def names_all(mapping: Mapping, cells: tuple[str, ...]) -> bool:
+    return {squeezed(head) for head in mapping.columns} <= {squeezed(cell) for cell in cells}
+
+
+def by_words(head) -> Recognised | None:
+    """The reading whose headers are best known to a contract."""
     readings = [
-        match(contract, layout, line, cells)
-        for line, cells in enumerate(head[:10], start=1)
-        if len(cells) <= WIDEST
-        for contract in wanted
+        match(contract, layout, header)
+        for header in headers(head[:10])
+        for contract in contracts().values()
         for layout in contract.layouts
     ]
     best = max(readings, key=quality, default=None)
-    if best is None or len(best.sources) < min(2, len(best.layout.columns)):
-        return None
-    return replace(best, problems=(*best.problems, *unit_above(best, head)))
+    return best if best and len(best.sources) >= min(2, len(best.layout.columns)) else None
+
+
+def headers(head) -> list[Header]:
+    """What may be the header: each line, then each two lines read as one, as merged cells leave them."""
+    lines = [Header(n, n, cells) for n, cells in enumerate(head, start=1) if len(cells) <= WIDEST]
+    pairs = [both for above, below in pairwise(lines) for both in joined(above, below)]
+    return [*lines, *pairs]
+
+
+def joined(above: Header, below: Header) -> list[Header]:
+    """Two lines as one header: a blank below means what stands above; or the group above goes before what is below."""
+    if above.last + 1 != below.first or not any(above.cells) or all(c.strip() for c in below.cells):
+        return []
+    width = max(len(above.cells), len(below.cells))
+    over, under = (list(h.cells) + [""] * (width - len(h.cells)) for h in (above, below))
+    return [Header(above.first, below.last, tuple(u if u.strip() else o for o, u in zip(over, under, strict=True)))]
 
 
 def quality(reading: Recognised) -> tuple:
@@ -68,7 +123,7 @@ def unit_above(reading: Recognised, head) -> list[Problem]:
     """A unit in a title line that the headers of the amounts don't repeat: nobody could say which of them holds."""
     amounts = [k for k in reading.sources if reading.layout.columns[k].type == "money"]
     bare = [k for k in amounts if unit_of(reading.sources[k].header) is None]
-    for line, cells in enumerate(head[: reading.header_line - 1], start=1):
+    for line, cells in enumerate(head[: reading.header.first - 1], start=1):
         said = next((cell.strip() for cell in cells if UNIT_ABOVE.search(squeezed(cell))), None)
         if said and bare:
             unit = UNIT_ABOVE.search(squeezed(said)).group(1)
@@ -78,8 +133,9 @@ def unit_above(reading: Recognised, head) -> list[Problem]:
     return []
 
 
-def match(contract: Contract, layout: Layout, line: int, cells: tuple[str, ...]) -> Recognised:
-    names = [plain(cell) for cell in cells]
+def match(contract: Contract, layout: Layout, header: Header, mapping: Mapping | None = None) -> Recognised:
+    cells, line, by_hand = header.cells, header.last, chosen(mapping)
+    names = [named(by_hand.get(squeezed(cell)), cell) for cell in cells]
     sources = sources_of(layout, cells, names)
     used = {cell for source in sources.values() for cell in source.cells}
     left = [(i, cells[i].strip()) for i in range(len(cells)) if i not in used and names[i]]
@@ -92,8 +148,32 @@ def match(contract: Contract, layout: Layout, line: int, cells: tuple[str, ...])
         *(Problem(line, h, h, NO_COLUMN.format(contract.name_zh), "structural") for h in unknown),
         *repeated(layout, line, names, cells),
         *misfits(layout, line, sources),
+        *exposed(layout, line, cells, by_hand),
     ]
-    return Recognised(contract, layout, line, len(cells), sources, dropped, ignored, tuple(problems))
+    told = {cell.strip(): by_hand[squeezed(cell)] for cell in cells if squeezed(cell) in by_hand}
+    ignored += tuple(head for head, key in told.items() if not key)
+    return Recognised(contract, layout, header, sources, dropped, ignored, tuple(problems), told)
+
+
+def chosen(mapping: Mapping | None) -> dict[str, str]:
+    """Squeezed header -> the column it was matched with by hand, '' for none."""
+    return {squeezed(head): key for head, key in mapping.columns.items() if squeezed(head)} if mapping else {}
+
+
+def named(key: str | None, cell: str) -> str:
+    """The word that a header is compared by: its own, or the key of the column that it was matched with by hand."""
+    return plain(cell) if key is None else plain(key)
+
+
+def exposed(layout: Layout, line: int, cells: tuple[str, ...], by_hand: dict[str, str]) -> list[Problem]:
+    """Personal columns that were matched with a column which would keep them as they are."""
+    return [
+        Problem(line, cell.strip(), layout.columns[key].header, PERSONAL, "structural")
+        for cell in cells
+        if plain(cell) in plain_set(common().dropped_headers)
+        and (key := by_hand.get(squeezed(cell)))
+        and layout.columns[key].type != "person"
+    ]
 
 
 def sources_of(layout: Layout, cells: tuple[str, ...], names: list[str]) -> dict[str, Source]:
@@ -157,28 +237,3 @@ def misfits(layout: Layout, line: int, sources: dict[str, Source]) -> list[Probl
         for column, header, unit in named
         if unit and unit not in UNITS_OF.get(column.type, ())
     ]
-
-
-@lru_cache(maxsize=4096)
-def plain(header: str) -> str:
-    """A header without unit, spaces, case and full-width forms: ＂总费用 （万元）＂ -> 总费用."""
-    return UNIT.sub("", squeezed(header)).lower()
-
-
-def squeezed(header: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", header)).lstrip("\ufeff")
-
-
-@lru_cache(maxsize=1024)
-def plain_set(headers: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(plain(h) for h in headers)
-
-
-def unit_of(header: str) -> str | None:
-    unit = UNIT.search(squeezed(header))
-    return unit.group(1) if unit else None
-
-
-def scale_of(header: str) -> int:
-    """What an amount under this header is multiplied by."""
-    return SCALES.get(unit_of(header), 1)

@@ -16,9 +16,11 @@ from pipelines.contracts import Contract, code_lists, words
 from pipelines.engine import literal, name, workbench
 from pipelines.uploads import diagnosis
 from pipelines.uploads.decode import Decoded, Misread, UnreadableFile, decode, decode_as
+from pipelines.uploads.diagnosis import SHOWN
 from pipelines.uploads.doubts import doubts
 from pipelines.uploads.files import Upload
 from pipelines.uploads.kinds import why
+from pipelines.uploads.mapping import Mapping, Remembered, forgetful, header_candidates
 from pipelines.uploads.problems import Problem, stops
 from pipelines.uploads.recognise import Recognised, recognise
 from pipelines.uploads.typing_query import strict_rows
@@ -27,6 +29,17 @@ from pipelines.uploads.values import list_of
 Words = Callable[[str], dict[str, str]]
 PARQUET = "format parquet, compression zstd, compression_level 1"
 PERIODS = {"month": "2026-06", "year": "2026"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known beside the file: see stage."""
+
+    key: str
+    words_of: Words
+    mapping: Mapping | None
+    remembered: Remembered
+    listed: int
 
 
 @dataclass(frozen=True)
@@ -42,11 +55,11 @@ class Left:
 class Staged:
     """A file after the dry run. rows: the Parquet of its good rows, None if nothing of the file can be loaded.
 
-    headers: column key -> the file's own header; head: its first lines as cells, for whoever maps them by hand;
+    head: its first lines as cells, for whoever maps them by hand; header: the cells of its header, at header_line;
+    headers: column key -> the file's own header; mapping: source header -> column key, as it was mapped by hand.
     read = good + faulty: its data rows; periods: what the good rows would replace ('2026-06', '2026', or 'all');
     totals: of the good rows: rows, persons, and the sum of each amount and count column; stated: the file's own 合计
-    row by column key; skipped: how many lines are no data, left: the first hundred of them; mapping: source header ->
-    column key, as it was mapped by hand.
+    row by column key; skipped: how many lines are no data, left: the first hundred of them.
     """
 
     upload: Upload
@@ -62,6 +75,7 @@ class Staged:
     skipped: int = 0
     problems: tuple[Problem, ...] = ()
     rows: Path | None = None
+    header: tuple[str, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
     header_line: int = 0
     head: tuple[tuple[str, ...], ...] = ()
@@ -82,15 +96,26 @@ class Staged:
         return "partial" if self.faulty else "ready"
 
 
-def stage(upload: Upload, folder: Path, key: str, words_of: Words = words) -> Staged:
+def stage(
+    upload: Upload,
+    folder: Path,
+    key: str,
+    words_of: Words = words,
+    mapping: Mapping | None = None,
+    remembered: Remembered = forgetful,
+    listed: int = SHOWN,
+) -> Staged:
     """Read an upload into folder/rows.parquet. key: the person key; words_of: list name -> what may be written for it.
 
+    mapping: headers as they were matched by hand for this file; remembered: signature of a header -> the mapping of its
+    source, if it has one; listed: for how many faulty rows the problems are told one by one.
     Never raises for what a file may hold: the result carries the problems.
     """
+    known = Known(key, words_of, mapping, remembered, listed)
     try:
         if upload.refusal:
             raise UnreadableFile(upload.refusal)
-        return with_problems_of(upload, read_as(upload, folder, key, words_of, decode(upload.path, folder)))
+        return with_problems_of(upload, read_as(upload, folder, known, decode(upload.path, folder)))
     except UnreadableFile as error:
         return Staged(upload, problems=(Problem(None, "", upload.name, str(error), "structural"),))
     except OSError as error:
@@ -103,17 +128,17 @@ def with_problems_of(upload: Upload, staged: Staged) -> Staged:
     return replace(staged, problems=(*upload.problems, *staged.problems), rows=rows)
 
 
-def read_as(upload: Upload, folder: Path, key: str, words_of: Words, decoded: Decoded) -> Staged:
-    reading = recognise(decoded.head)
+def read_as(upload: Upload, folder: Path, known: Known, decoded: Decoded) -> Staged:
+    reading = recognise(decoded.head, known.mapping, known.remembered)
     if reading is None:
-        return Staged(upload, encoding=decoded.encoding, sha256=decoded.sha256, problems=(unrecognised(decoded),))
+        return unknown(upload, decoded)
     if any(p.severity == "structural" for p in reading.problems):
         return described(upload, decoded, reading, problems=reading.problems)
     con = workbench(folder)
     try:
-        return read(con, upload, decoded, reading, folder / "rows.parquet", key, words_of)
+        return read(con, upload, decoded, reading, folder / "rows.parquet", known)
     except Misread as misread:
-        return read_as(upload, folder, key, words_of, redecoded(upload.path, folder, misread.encoding))
+        return read_as(upload, folder, known, redecoded(upload.path, folder, misread.encoding))
     finally:
         con.close()
 
@@ -125,9 +150,21 @@ def redecoded(path: Path, folder: Path, encoding: str) -> Decoded:
         raise UnreadableFile("前面是 UTF-8，后面夹有不能识别的字符；请在 Excel 中另存为“CSV UTF-8”") from error
 
 
-def unrecognised(decoded: Decoded) -> Problem:
-    cells = "、".join(cell.strip() for cell in decoded.head[0] if cell.strip())[:80]
-    return Problem(1, "表头", cells, "应为某一张上传表的表头；请对照模板", "structural")
+def unknown(upload: Upload, decoded: Decoded) -> Staged:
+    """A file of no table: its likeliest header, for whoever maps it by hand."""
+    line = next(iter(header_candidates(decoded.head)), 1)
+    header = decoded.head[line - 1]
+    cells = "、".join(cell.strip() for cell in header if cell.strip())[:80]
+    problem = Problem(line, "表头", cells, "应为某一张上传表的表头；请对照模板", "structural")
+    return Staged(
+        upload,
+        encoding=decoded.encoding,
+        sha256=decoded.sha256,
+        problems=(problem,),
+        header=header,
+        header_line=line,
+        head=decoded.head,
+    )
 
 
 def described(upload: Upload, decoded: Decoded, reading: Recognised, **more) -> Staged:
@@ -140,12 +177,17 @@ def described(upload: Upload, decoded: Decoded, reading: Recognised, **more) -> 
         tuple(reading.sources),
         reading.dropped,
         reading.ignored,
+        header=reading.header.cells,
+        headers={key: source.header for key, source in reading.sources.items()},
+        header_line=reading.header_line,
+        head=decoded.head,
+        mapping=reading.mapping,
         **more,
     )
 
 
-def read(con, upload: Upload, decoded: Decoded, reading: Recognised, target: Path, key: str, words_of: Words) -> Staged:
-    prepare(con, reading, key, words_of)
+def read(con, upload: Upload, decoded: Decoded, reading: Recognised, target: Path, known: Known) -> Staged:
+    prepare(con, reading, known.key, known.words_of)
     try:
         con.execute(f"copy ({strict_rows(decoded, reading)}) to {literal(target)} ({PARQUET})")
     except duckdb.Error as error:
