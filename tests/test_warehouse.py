@@ -451,6 +451,44 @@ def test_no_sample_is_loaded_over_a_county_whose_pointer_is_lost(warehouse):
         demo(warehouse)
 
 
+def orphan(warehouse: Path, folder: Path, monkeypatch, at: str = "") -> str:
+    """Load a batch whose writer dies just before the commit; at: when its record says it was loaded."""
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.build.append", lambda *entries: exit("killed"))
+        with pytest.raises(SystemExit):
+            load(warehouse, [month_file(folder, "2026-07", fee="7.00")], "测试")
+    (batch,) = {p.name for p in (warehouse / "batches").iterdir()} - {e.batch for e in journal(warehouse)}
+    record = warehouse / "batches" / batch / "batch.json"
+    record.write_text(json.dumps(json.loads(record.read_text("utf-8")) | ({"loaded_at": at} if at else {})), "utf-8")
+    return batch
+
+
+def test_the_next_writer_removes_a_batch_that_was_never_committed(tmp_path, warehouse, monkeypatch):
+    batch = orphan(warehouse, tmp_path, monkeypatch, "2999-01-01T00:00:00+08:00")
+    (warehouse / "batches" / "Thumbs.db").write_bytes(b"not ours")
+    assert list(warehouse.glob(f"rollups/*/{batch}"))
+    with writing(warehouse):
+        assert not list(warehouse.glob(f"rollups/*/{batch}"))
+        assert not (warehouse / "batches" / batch).exists()
+    assert batch_of(load(warehouse, [month_file(tmp_path, "2026-07", fee="7.00")], "测试")) == batch
+
+
+def test_a_batch_that_later_ones_may_number_their_persons_on_from_stays(tmp_path, warehouse, monkeypatch):
+    batch = orphan(warehouse, tmp_path, monkeypatch, "1999-01-01T00:00:00+08:00")
+    with writing(warehouse):
+        assert (warehouse / "batches" / batch / "persons.parquet").exists()
+
+
+def test_what_a_killed_first_user_left_of_the_key_is_removed(warehouse):
+    left, fresh = warehouse / "person.key.0a0a0a0a", warehouse / "person.key.0b0b0b0b"
+    for path in left, fresh:
+        path.write_text("secret")
+    os.utime(left, (time.time() - 3600,) * 2)
+    with writing(warehouse):
+        assert (left.exists(), fresh.exists()) == (False, True)
+    assert (warehouse / "person.key").exists()
+
+
 def test_many_lines_are_committed_all_or_none(warehouse, monkeypatch):
     entries = journal(warehouse) * 200
     append(warehouse, *entries)

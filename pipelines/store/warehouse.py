@@ -101,7 +101,32 @@ def described_holder(holder: Path) -> str:
 
 def clean_up(warehouse: Path) -> None:
     """Remove what a killed writer left: only the lock's holder calls this, so nobody is using it."""
+    forget_uncommitted(warehouse)
     shutil.rmtree(workroom_of(warehouse), ignore_errors=True)
+    for key in warehouse.glob("person.key.*"):
+        if key.stat().st_mtime < time.time() - 60:  # not of somebody who is just making the warehouse's first
+            key.unlink(missing_ok=True)
+
+
+def forget_uncommitted(warehouse: Path) -> None:
+    """Remove batches that were put in place for a commit that never came, roll-ups first.
+
+    One that a later batch was loaded after stays: persons may have been numbered on from its own.
+    """
+    folders = {path.parent.name: path.parent for path in warehouse.glob("batches/*/batch.json")}
+    committed = {entry.batch for entry in journal(warehouse)} & set(folders)
+    if committed == set(folders):
+        return
+    last = max((loaded_at(warehouse, batch) for batch in committed), default=datetime.min.replace(tzinfo=UTC))
+    for batch in sorted(set(folders) - committed):
+        if loaded_at(warehouse, batch) > last:
+            for path in [*warehouse.glob(f"rollups/*/{batch}"), folders[batch]]:
+                with workroom(warehouse, "forgotten") as aside:
+                    os.replace(path, aside / batch)
+
+
+def loaded_at(warehouse: Path, batch: str) -> datetime:
+    return datetime.fromisoformat(read_batch(warehouse, batch).loaded_at)
 
 
 def workroom_of(warehouse: Path) -> Path:
