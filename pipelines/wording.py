@@ -1,8 +1,8 @@
-"""The Chinese words for what definitions say in English: dimensions and their codes, directions, formulas."""
+"""The Chinese words for what definitions say in English: dimensions and codes, directions, formulas, uploads."""
 
 import re
 
-from pipelines.contracts import code_lists
+from pipelines.contracts import Column, code_lists
 from pipelines.registry import Kpi, measures
 
 DIMENSIONS = {
@@ -31,6 +31,33 @@ DIMENSIONS = {
 LISTS = {"source": "income_source", "item": "budget_item", "status": "case_status"}
 DIRECTIONS = {"up": "越高越好", "down": "越低越好", "neutral": "不判好坏"}
 BUILT_IN = {"months": "月数", "ytd_months": "年初以来月数"}
+TYPES = {
+    "text": "文本",
+    "code": "代码",
+    "codes": "代码，可多项",
+    "institution": "机构编码",
+    "person": "人员编号",
+    "money": "金额",
+    "count": "整数",
+    "decimal": "数字",
+    "multiple": "倍数",
+    "date": "日期",
+    "month": "年月",
+    "year": "年份",
+    "flag": "是否",
+    "indicator": "指标",
+}
+GRAINS = {
+    "month": "按月：再次装入同一个月，该月以后装入的为准，其他月份不变。",
+    "year": "按年：再次装入同一年，该年以后装入的为准，其他年份不变。",
+    "none": "整表：再次装入时整表以后装入的为准。",
+}
+SEVERITIES = {
+    "structural": "拒收整个文件",
+    "logical": "报出该行：改正，或者不要它、装入其余的行",
+    "analytical": "只提醒，照常装入",
+}
+LAYOUTS = {"record": "明细版式", "aggregate": "按月汇总版式"}
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -62,3 +89,15 @@ def formula(kpi: Kpi) -> str:
 
 def bracketed(text: str) -> str:
     return f"（{text}）" if " " in text else text
+
+
+def meaning(column: Column) -> str:
+    """What an upload's column holds, and what stands for a cell or a column that is left out."""
+    told = [column.meaning]
+    if column.blank not in (None, "null"):
+        told.append(f"空白按 {column.blank} 计")
+    if column.stands_in:
+        told.append(f"没有这一列时读“{column.stands_in}”列")
+    if column.free:
+        told.append("不得含个人信息")
+    return "；".join(told)

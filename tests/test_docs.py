@@ -1,6 +1,7 @@
 """The documents in docs/ say what the definitions and commands say: all of it, and nothing else."""
 
 import re
+import zipfile
 
 import click
 import pytest
@@ -117,3 +118,22 @@ def test_every_command_and_option_is_explained(name):
     for option in (p for p in (*main.params, *command.params) if isinstance(p, click.Option)):
         assert option.help, f"{name} {option.opts} has no help"
         assert option.opts[0] in PAGES["cli.md"]
+
+
+def test_a_template_packed_by_another_machine_is_not_stale(tmp_path):
+    docs.write(tmp_path, main)
+    path = tmp_path / "templates" / "staff.xlsx"
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    assert docs.stale(tmp_path, main) == []
+
+
+def test_a_template_with_other_content_is_stale(tmp_path):
+    docs.write(tmp_path, main)
+    (tmp_path / "templates" / "staff.xlsx").write_bytes(
+        (tmp_path / "templates" / "enrolment.xlsx").read_bytes(),
+    )
+    assert docs.stale(tmp_path, main) == ["templates/staff.xlsx"]

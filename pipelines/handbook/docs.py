@@ -3,6 +3,8 @@
 Nothing in these files is typed by hand: they are derived from definitions and commands. A test fails when one is stale.
 """
 
+import io
+import zipfile
 from pathlib import Path
 
 import click
@@ -10,17 +12,20 @@ import click
 from pipelines.contracts import DEFINITIONS
 from pipelines.handbook.docs_cli import command_line
 from pipelines.handbook.docs_kpis import dictionary
-from pipelines.handbook.docs_uploads import templates, uploads
+from pipelines.handbook.docs_uploads import uploads
+from pipelines.handbook.templates import every_layout, file_name, template
 
+KINDS = ("csv", "xlsx")
 DOCS = DEFINITIONS.parents[1] / "docs"
 
 
 def documents(commands: click.Group) -> dict[str, bytes]:
     """Path below docs/ -> content of every generated file. commands: the command line to describe."""
     pages = {"dictionary.md": dictionary(), "uploads.md": uploads(), "cli.md": command_line(commands)}
-    tables = {f"templates/{name}.csv": text for name, text in templates().items()}
     return {path: text.encode() for path, text in pages.items()} | {
-        path: text.encode("utf-8-sig") for path, text in tables.items()
+        f"templates/{file_name(contract, layout)}.{kind}": template(contract.table, layout.name, kind)[1]
+        for contract, layout in every_layout()
+        for kind in KINDS
     }
 
 
@@ -40,12 +45,20 @@ def write(folder: Path, commands: click.Group) -> list[str]:
 def stale(folder: Path, commands: click.Group) -> list[str]:
     """Paths below folder that are missing, differ from what the definitions say, or belong to no upload."""
     wanted = documents(commands)
-    left_over = [path.relative_to(folder).as_posix() for path in (folder / "templates").glob("*.csv")]
-    return [path for path in sorted({*wanted, *left_over}) if content(folder / path) != wanted.get(path)]
+    files = [path for kind in KINDS for path in (folder / "templates").glob(f"*.{kind}")]
+    paths = sorted({*wanted, *(path.relative_to(folder).as_posix() for path in files)})
+    return [path for path in paths if not same(folder / path, wanted.get(path))]
 
 
-def content(path: Path) -> bytes | None:
-    """A page's text whatever its line ends; a template byte for byte."""
-    if not path.exists():
-        return None
-    return path.read_bytes() if path.suffix == ".csv" else path.read_text("utf-8").encode()
+def same(path: Path, wanted: bytes | None) -> bool:
+    """Whether a file says what it should: a page whatever its line ends, a workbook however it is compressed."""
+    if wanted is None or not path.exists():
+        return False
+    if zipfile.is_zipfile(path):  # zlib packs differently from machine to machine
+        return unpacked(path.read_bytes()) == unpacked(wanted)
+    return (path.read_bytes() if path.suffix == ".csv" else path.read_text("utf-8").encode()) == wanted
+
+
+def unpacked(workbook: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

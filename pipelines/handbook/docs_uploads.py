@@ -1,35 +1,10 @@
 """docs/uploads.md and docs/templates: what each upload may look like, and a file to start from."""
 
-import csv
-import io
-
 from pipelines.contracts import Code, Column, Contract, Layout, Rule, code_lists, common, contracts
 from pipelines.handbook.docs_markdown import code, note, page, table
+from pipelines.handbook.templates import file_name
 from pipelines.uploads import values
-
-TYPES = {
-    "text": "文本",
-    "code": "代码",
-    "codes": "代码，可多项",
-    "institution": "机构编码",
-    "person": "人员编号",
-    "money": "金额",
-    "count": "整数",
-    "decimal": "数字",
-    "multiple": "倍数",
-    "date": "日期",
-    "month": "年月",
-    "year": "年份",
-    "flag": "是否",
-    "indicator": "指标",
-}
-GRAINS = {
-    "month": "按月：再次装入同一个月，该月以后装入的为准，其他月份不变。",
-    "year": "按年：再次装入同一年，该年以后装入的为准，其他年份不变。",
-    "none": "整表：再次装入时整表以后装入的为准。",
-}
-SEVERITIES = {"structural": "拒收整个文件", "logical": "报出该行，改正后才能装入", "analytical": "只提醒，照常装入"}
-LAYOUTS = {"record": "明细版式", "aggregate": "按月汇总版式"}
+from pipelines.wording import GRAINS, LAYOUTS, SEVERITIES, TYPES, meaning
 
 
 def uploads() -> str:
@@ -37,7 +12,7 @@ def uploads() -> str:
         "# 上传表",
         note("`pipelines/definitions/1_uploads/` 和 `pipelines/definitions/codes.toml`"),
         "每张表存成一个或几个 CSV，列的顺序不限。表头写“列名”“标准代码”或“也可写作”中的任何一种；"
-        "空白模板在 [templates](templates/) 文件夹，每份带一行示例。",
+        "模板在 [templates](templates/) 文件夹：xlsx 的第一张工作表填数，后面的逐列说明、列出代码；csv 带一行示例。",
         overview(),
         *general(),
         *(block for contract in contracts().values() for block in contract_part(contract)),
@@ -53,7 +28,7 @@ def overview() -> str:
             f"[{c.name_zh}](#{anchor(c)})",
             code(c.table),
             c.what,
-            "、".join(f"[{n}.csv](templates/{n}.csv)" for n in files(c)),
+            "、".join(f"[{n}.{k}](templates/{n}.{k})" for n in files(c) for k in ("xlsx", "csv")),
         )
         for c in contracts().values()
     ]
@@ -105,17 +80,6 @@ def column_row(column: Column) -> tuple[str, ...]:
     return column.header, code(column.key), "、".join(column.aliases), kind, required, meaning(column), column.example
 
 
-def meaning(column: Column) -> str:
-    told = [column.meaning]
-    if column.blank not in (None, "null"):
-        told.append(f"空白按 {column.blank} 计")
-    if column.stands_in:
-        told.append(f"没有这一列时读“{column.stands_in}”列")
-    if column.free:
-        told.append("不得含个人信息")
-    return "；".join(told)
-
-
 def rule_row(contract: Contract, rule: Rule) -> tuple[str, ...]:
     where = f"（{LAYOUTS[rule.layout]}）" if rule.layout else ""
     return code(rule.id), contract.columns[rule.column].header, rule.wanted + where, SEVERITIES[rule.severity]
@@ -136,22 +100,6 @@ def code_row(entry: Code) -> tuple[str, ...]:
     return code(entry.code), entry.zh, "、".join(entry.aliases)
 
 
-def templates() -> dict[str, str]:
-    """File name without .csv -> header and one example row, with the line ends that Excel writes."""
-    return {
-        name: as_csv(layout)
-        for contract in contracts().values()
-        for name, layout in zip(files(contract), contract.layouts, strict=True)
-    }
-
-
 def files(contract: Contract) -> list[str]:
-    return [contract.table + ("" if layout.name == "record" else f"_{layout.name}") for layout in contract.layouts]
-
-
-def as_csv(layout: Layout) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(column.header for column in layout.columns.values())
-    writer.writerow(column.example for column in layout.columns.values())
-    return text.getvalue()
+    """What the templates of an upload are called, without their kind."""
+    return [file_name(contract, layout) for layout in contract.layouts]
