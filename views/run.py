@@ -1,8 +1,6 @@
 """This run of the page: the county it shows, the period and scheme that were picked, the questions, the links."""
 
-import os
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
@@ -10,13 +8,9 @@ import pipelines
 from pipelines import contracts, registry
 from pipelines.formulas import names_in
 from pipelines.wording import LISTS
+from views.place import warehouse
 
 SCHEMES = {"resident": "居民", "employee": "职工", "maternity": "生育", "all": "全部"}
-
-
-def warehouse() -> Path:
-    """The folder all numbers come from: FUND_WAREHOUSE, else data/warehouse beside the program."""
-    return Path(os.environ.get("FUND_WAREHOUSE", "data/warehouse"))
 
 
 def county():

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-DASHBOARD = Path(__file__).parents[2] / "dashboard.py"
+DASHBOARD = Path(__file__).parents[2] / "views" / "entry.py"
 
 
 def main(reruns: int) -> None:

@@ -14,7 +14,7 @@ from pipelines.store.warehouse import batches
 from tests import files
 from views import look
 
-DASHBOARD = Path(__file__).parents[2] / "dashboard.py"
+DASHBOARD = Path(__file__).parents[2] / "views" / "entry.py"
 PAGES = {
     "": "总览",
     "enrolment": "参保",
