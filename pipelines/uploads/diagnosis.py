@@ -11,6 +11,7 @@ from pipelines.contracts import Column, common
 from pipelines.engine import name
 from pipelines.uploads import values
 from pipelines.uploads.decode import Decoded
+from pipelines.uploads.privacy import masked
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.recognise import Recognised
 from pipelines.uploads.typing_query import (
@@ -120,10 +121,7 @@ def cell_wanted(column: Column, raw: str | None) -> str:
 
 def shown(raw: str | None) -> str:
     """A cell as a message repeats it: its beginning, and not the personal number that it may be refused for."""
-    text = raw or ""
-    for pattern in common().forbidden_text:
-        text = re.sub(pattern, lambda found: found[0][:4] + "****", text)
-    return text[:60]
+    return masked(raw or "")[:60]
 
 
 def line_numbers(decoded: Decoded, reading: Recognised, wanted: set[int]) -> dict[int, int]:
