@@ -1,6 +1,6 @@
 """The inbox: files that staff have dropped and nobody has loaded yet, each in a folder named by a random token.
 
-warehouse/trials/inbox/<token>/<name>. What Streamlit keeps of a dropped file is only the token, so that half a gigabyte
+warehouse/inbox/<token>/<name>. What Streamlit keeps of a dropped file is only the token, so that half a gigabyte
 is never in memory; the page turns the token into the path.
 """
 
@@ -23,7 +23,7 @@ DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.I)  # names that
 
 
 def folder() -> Path:
-    return warehouse() / "trials" / "inbox"
+    return warehouse() / "inbox"
 
 
 def place_for(name: str) -> tuple[str, Path]:
