@@ -6,16 +6,25 @@ from pipelines.answers.identities import Reconciled, reconcile
 from pipelines.answers.listing import BedDayRate, bed_day_rates
 from pipelines.answers.query import Figure, QuestionError, ask
 from pipelines.answers.rows import RowSet, row_batches, rows
-from pipelines.build import Receipt, check, load, undo
+from pipelines.build import Receipt, leave_sample, load, lock, undo, unlock
 from pipelines.demo import demo
 from pipelines.periods import Period, PeriodError
-from pipelines.registry import Kpi, kpis, themes
-from pipelines.store.warehouse import Batch, WarehouseError
+from pipelines.registry import Kpi, headlines, kpis, themes
+from pipelines.store.calendar import Calendar, Cell, calendar
+from pipelines.store.history import Event, events
+from pipelines.store.receipts import receipt_text
+from pipelines.store.warehouse import Batch, WarehouseError, user
+from pipelines.trial import Control, Effect, Replaced, Roster, Trial, Tried, accept, discard, effects, try_out
 
 __all__ = [
     "Batch",
     "BedDayRate",
+    "Calendar",
+    "Cell",
+    "Control",
     "County",
+    "Effect",
+    "Event",
     "Figure",
     "Kpi",
     "NothingLoaded",
@@ -24,19 +33,34 @@ __all__ = [
     "QuestionError",
     "Receipt",
     "Reconciled",
+    "Replaced",
+    "Roster",
     "RowSet",
+    "Trial",
+    "Tried",
     "WarehouseError",
+    "accept",
     "ask",
     "bed_day_rates",
-    "check",
+    "calendar",
     "demo",
+    "discard",
+    "effects",
+    "events",
+    "headlines",
     "kpis",
+    "leave_sample",
     "load",
+    "lock",
     "open_county",
+    "receipt_text",
     "reconcile",
     "row_batches",
     "rows",
     "sources",
     "themes",
+    "try_out",
     "undo",
+    "unlock",
+    "user",
 ]

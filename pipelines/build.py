@@ -1,149 +1,143 @@
 """The front door: from files to the build that screens and documents read. The whole flow in a handful of calls.
 
-check   file -> staged rows and problems            nothing is kept
 load    file -> batch -> roll-up -> build -> CURRENT
 undo    journal -> build -> CURRENT                  the former batch counts again
+lock    journal                                      a month that no load and no undo may change
+A dry run, and the loading of what it has read: pipelines/trial.
 """
 
-import hashlib
-import json
-import shutil
-import tempfile
-import threading
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from pipelines.contracts import DEFINITIONS, contracts, words
-from pipelines.registry import indicator_words
-from pipelines.store import builds, rollups
+from pipelines.contracts import contracts
+from pipelines.refusals import in_words
+from pipelines.side_by_side import Progress, quiet, side_by_side
+from pipelines.store.commits import changing, commit, committed, month, said
+from pipelines.store.intake import Receipt, barred, counts_already, locked_sentence, put_in, words_of
 from pipelines.store.warehouse import (
     Batch,
     Entry,
     WarehouseError,
     append,
-    batch_folder,
+    batches,
+    journal,
     live,
+    live_after,
+    locked_months,
     now,
-    publish,
     read_batch,
     standing,
     workroom,
     writing,
 )
-from pipelines.store.warehouse import journal as read_journal
-from pipelines.uploads.files import Upload, unpack
-from pipelines.uploads.kinds import SUFFIXES
+from pipelines.uploads.files import Upload
+from pipelines.uploads.handed_in import files_in, handed_in
 from pipelines.uploads.mapping import remembered
 from pipelines.uploads.privacy import person_key
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.staging import Staged, stage
 
-Progress = Callable[[float, str], None]
+__all__ = ["Progress", "Receipt", "commit", "leave_sample", "load", "lock", "quiet", "undo", "unlock", "words_of"]
+
+SAMPLE = "示例"  # who loads the sample county
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """What became of a file. status: loaded, unchanged (the same file counts already) or refused (see problems)."""
+def load(
+    warehouse: Path, paths: Iterable[Path], by: str, progress: Progress = quiet, leave_out: bool = False
+) -> list[Receipt]:
+    """Load files and folders, each table one batch, all in one commit. Faulty files are refused whole, the others load.
 
-    file: str
-    status: str
-    batch: Batch | None
-    problems: tuple[Problem, ...]
-
-
-def quiet(share: float, what: str) -> None:
-    """Progress that nobody watches."""
-
-
-def check(warehouse: Path, paths: Iterable[Path], progress: Progress = quiet) -> list[Staged]:
-    """A dry run of files and folders: what each is, its totals and its problems. The warehouse is not touched."""
-    found = []
-    with tempfile.TemporaryDirectory() as unpacked:
-        uploads = handed_in(files_in(paths), Path(unpacked))
-        for number, upload in enumerate(uploads):
-            progress(number / len(uploads), f"检查 {upload.name}")
-            with tempfile.TemporaryDirectory() as folder:
-                known = partial(remembered, warehouse)
-                found.append(stage(upload, Path(folder), person_key(warehouse), words_of, remembered=known))
-    progress(1.0, "检查完毕")
-    return found
-
-
-def load(warehouse: Path, paths: Iterable[Path], by: str, progress: Progress = quiet) -> list[Receipt]:
-    """Load files and folders, each file one batch. Faulty files are refused whole; the others count from now on.
-
-    Raises WarehouseError if another writer holds the warehouse for long, or if the result would fail its checks:
-    then nothing has changed.
+    leave_out: a file with faulty rows is loaded without them. Raises WarehouseError if another writer holds the
+    warehouse for long, if the result would fail its checks, or for what the system refuses: then nothing has changed.
     """
-    files = files_in(paths)
-    with writing(warehouse), workroom(warehouse, "unpacked") as unpacked:
-        builds.catch_up(warehouse)
-        uploads = handed_in(files, unpacked)
-        receipts = settle(take_in_all(warehouse, uploads, by, progress), live(warehouse))
-        entries = [Entry("commit", r.batch.id, by, now()) for r in receipts if r.status == "loaded"]
-        progress(0.9, "汇总并构建")
-        commit(warehouse, entries)
-    progress(1.0, "完成")
-    return receipts
+    with in_words():
+        files = files_in(paths)
+        with changing(warehouse, progress), workroom(warehouse, "unpacked") as unpacked:
+            jobs = [
+                (f"读入 {upload.name}", lambda upload=upload: take_in(warehouse, upload, by, leave_out))
+                for upload in handed_in(files, unpacked)
+            ]
+            receipts = settle(side_by_side(jobs, progress, 0.0, 0.8), live(warehouse))
+            return committed(warehouse, receipts, by, progress)
 
 
-def undo(warehouse: Path, batch: str, by: str, why: str) -> Batch:
-    """Take a batch back: what it replaced counts again. Raises WarehouseError without a reason or a standing batch."""
-    if not why.strip():
-        raise WarehouseError('撤销要写明原因，如 --why "六月文件漏了县外"')
-    with writing(warehouse):
+def undo(warehouse: Path, batch: str, by: str, why: str, progress: Progress = quiet) -> Batch:
+    """Take a batch back: what it replaced counts again.
+
+    Raises WarehouseError without a reason or a standing batch, or if it counts in a month that is locked.
+    """
+    reason = said(why, '撤销要写明原因，如 --why "六月文件漏了县外"')
+    with in_words(), changing(warehouse, progress):
         taken = read_batch(warehouse, batch)
-        if batch not in standing(read_journal(warehouse)):
+        if batch not in standing(journal(warehouse)):
             raise WarehouseError(f"批次 {batch} 已经撤销过，没有改变什么")
-        commit(warehouse, [Entry("undo", batch, by, now(), why.strip())])
+        commit(warehouse, [Entry("undo", batch, by, now(), reason)], progress)
     return taken
 
 
-def commit(warehouse: Path, entries: list[Entry]) -> None:
-    """Build what the entries lead to, write them down, point CURRENT at it: killed anywhere, nothing is half."""
-    if not entries:
-        return
-    build_id = builds.prepare_build(warehouse, live(warehouse, tuple(entries)))
-    append(warehouse, *entries)
-    builds.put_in_force(warehouse, build_id)
+def leave_sample(warehouse: Path, by: str, progress: Progress = quiet) -> list[Batch]:
+    """Undo every batch of the sample county in one commit, so that a county can begin with its own files."""
+    with in_words(), changing(warehouse, progress):
+        sample = {e.batch for e in journal(warehouse) if e.action == "commit" and e.by == SAMPLE}
+        taken = [b for b in standing(journal(warehouse)) if b in sample]
+        if not taken:
+            raise WarehouseError("数据仓库里没有示例县的批次，没有改变什么")
+        commit(warehouse, [Entry("undo", b, by, now(), "清除示例县，改用本县数据") for b in taken], progress)
+    return [b for b in batches(warehouse) if b.id in taken]
 
 
-def handed_in(files: list[Path], folder: Path) -> list[Upload]:
-    """Every table of the files, each file unpacked into a folder of its own."""
-    found = []
-    for number, path in enumerate(files):
-        aside = folder / str(number)
-        aside.mkdir()
-        found += unpack(path, aside)
-    return found
+def lock(warehouse: Path, period: str, by: str, why: str) -> Entry:
+    """Close a month ('2026-05'): no load and no undo may change what counts in it, in any table by the month.
+
+    Tables by the year and whole tables (the roster) are not locked. Raises WarehouseError without a reason, for a month
+    without data, and for one that is locked already.
+    """
+    reason = said(why, '锁定要写明原因，如 --why "五月已上报"')
+    with in_words(), writing(warehouse):
+        locked = locked_months(journal(warehouse))
+        if month(period) in locked:
+            raise WarehouseError(locked_sentence(period, locked[period]))
+        if not any(p == period and contracts()[table].grain == "month" for table, p in live(warehouse)):
+            raise WarehouseError(f"{period} 还没有装入任何月度表，不能锁定")
+        entry = Entry("lock", "", by, now(), reason, period)
+        append(warehouse, entry)
+    return entry
 
 
-def take_in_all(warehouse: Path, uploads: list[Upload], by: str, progress: Progress) -> list[Receipt]:
-    """Two files at a time: a month's file is too small to keep both cores of an office PC busy."""
-    one_at_a_time = threading.Lock()
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        waiting = [pool.submit(take_in, warehouse, upload, by, one_at_a_time) for upload in uploads]
-        for number, future in enumerate(as_completed(waiting), start=1):
-            progress(0.9 * number / len(uploads), f"读入 {future.result().file}")
-    return [future.result() for future in waiting]
+def unlock(warehouse: Path, period: str, by: str, why: str) -> Entry:
+    """Open a locked month again. Raises WarehouseError without a reason, and for a month that is not locked."""
+    reason = said(why, '解锁要写明原因，如 --why "五月要补报"')
+    with in_words(), writing(warehouse):
+        if month(period) not in locked_months(journal(warehouse)):
+            raise WarehouseError(f"{period} 没有锁定，没有改变什么")
+        entry = Entry("unlock", "", by, now(), reason, period)
+        append(warehouse, entry)
+    return entry
 
 
-def take_in(warehouse: Path, upload: Upload, by: str, one_at_a_time: threading.Lock) -> Receipt:
-    """Stage one file and put it beside the other batches; it counts only once the journal says so."""
+def take_in(warehouse: Path, upload: Upload, by: str, leave_out: bool) -> Receipt:
+    """Stage one table and put it beside the other batches; it counts only once the journal says so."""
     with workroom(warehouse, "load") as folder:
         staged = stage(upload, folder, person_key(warehouse), words_of, remembered=partial(remembered, warehouse))
-        if staged.state != "ready":
-            return Receipt(upload.name, "refused", None, staged.problems)
-        batch = described(warehouse, staged, by)
-        with one_at_a_time:  # persons are numbered in turn
-            if not batch_folder(warehouse, batch.id).exists():
-                keep(warehouse, staged, batch, folder)
-    if batch.table == "settlements":
-        rollups.make_rollup(warehouse, batch.id)
+        if problems := refused(warehouse, staged, leave_out):
+            return Receipt(upload.name, "refused", None, problems)
+        batch = put_in(warehouse, staged, by, folder)
     return Receipt(upload.name, "loaded", batch, staged.problems)
+
+
+def refused(warehouse: Path, staged: Staged, leave_out: bool) -> tuple[Problem, ...]:
+    """Why a staged file is not loaded; nothing if it is."""
+    if staged.rows is None or (staged.state == "partial" and not leave_out):
+        return staged.problems
+    entries = journal(warehouse)
+    locked = locked_months(entries)
+    closed = barred(staged, locked)
+    if not closed or counts_already(staged, live_after(warehouse, entries)):
+        return ()
+    sentences = [locked_sentence(period, locked[period]) for period in closed]
+    return tuple(Problem(None, "", staged.upload.name, text, "structural") for text in sentences)
 
 
 def settle(receipts: list[Receipt], standing_now: dict[tuple[str, str], Batch]) -> list[Receipt]:
@@ -156,81 +150,3 @@ def settle(receipts: list[Receipt], standing_now: dict[tuple[str, str], Batch]) 
         counting |= dict.fromkeys(places, receipt.batch.id if receipt.batch else "")
         told.append(receipt)
     return told
-
-
-def described(warehouse: Path, staged: Staged, by: str) -> Batch:
-    superseded = {b.id for key, b in live(warehouse).items() if key[0] == staged.table and key[1] in staged.periods}
-    return Batch(
-        id=batch_id(staged),
-        table=staged.table,
-        layout=staged.layout,
-        file=staged.upload.name,
-        sha256=staged.sha256,
-        encoding=staged.encoding,
-        periods=staged.periods,
-        columns=staged.columns,
-        dropped=staged.dropped,
-        totals={key: str(value) for key, value in staged.totals.items()},
-        skipped=staged.skipped,
-        loaded_by=by,
-        loaded_at=now(),
-        supersedes=tuple(sorted(superseded)),
-        sheet=staged.upload.sheet,
-        left_out=staged.faulty,
-        mapping=staged.mapping,
-    )
-
-
-def batch_id(staged: Staged) -> str:
-    """Table, first period, and a hash of the file and of what read it: the same file is the same batch.
-
-    Another sheet, another mapping of its headers, or other rows that were left out make another batch.
-    """
-    contract = (DEFINITIONS / "1_uploads" / f"{staged.table}.toml").read_bytes()
-    totals = {key: str(value) for key, value in staged.totals.items()} if staged.faulty else {}
-    beside = [part for part in (staged.upload.sheet, staged.mapping, totals) if part]
-    told = json.dumps(beside, ensure_ascii=False, sort_keys=True).encode() if beside else b""
-    digest = hashlib.sha256(staged.sha256.encode() + contract + told).hexdigest()[:10]
-    return f"{staged.table}-{staged.periods[0].replace('-', '')}-{digest}"
-
-
-def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> None:
-    """Write the batch folder aside and publish it whole."""
-    aside = folder / "batch"
-    aside.mkdir()
-    staged.rows.replace(aside / "rows.parquet")
-    if "psn_no" in staged.columns:
-        con = rollups.workbench(folder)
-        rollups.number_persons(con, warehouse, aside / "rows.parquet", aside / "persons.parquet")
-        con.close()
-    elif not staged.dropped:  # a file with person numbers or personal columns is not kept, only its SHA-256
-        shutil.copyfile(staged.upload.evidence, aside / "original.csv")
-    (aside / "batch.json").write_text(json.dumps(asdict(batch), ensure_ascii=False, indent=2), "utf-8")
-    publish(aside, batch_folder(warehouse, batch.id))
-
-
-def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files among paths and the tables in the folders among them, each once; a folder's in order of name."""
-    found = list(dict.fromkeys(f for p in paths for f in (tables_in(p) if p.is_dir() else [p])))
-    missing = [str(p) for p in found if not p.exists()]
-    if missing:
-        raise WarehouseError(f"找不到文件：{'、'.join(missing)}")
-    if not found:
-        raise WarehouseError("没有可读的文件；应给出 CSV、xlsx、xls 或 zip 文件，或放有它们的文件夹")
-    return found
-
-
-def tables_in(folder: Path) -> list[Path]:
-    """The files that may hold a table; ~$ marks what Excel writes beside a workbook that is open."""
-    found = (p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", "._")))
-    return sorted(p for p in found if p.is_file())
-
-
-def words_of(list_name: str) -> dict[str, str]:
-    """What may be written in a cell of a code list; indicators are the KPIs of the dictionary."""
-    return indicator_words() if list_name == "indicator" else words(list_name)
-
-
-def tables() -> dict[str, str]:
-    """table -> Chinese name of every upload."""
-    return {table: contract.name_zh for table, contract in contracts().items()}

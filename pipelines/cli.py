@@ -12,12 +12,12 @@ from pipelines.answers.county import open_county
 from pipelines.answers.query import QuestionError, ask
 from pipelines.answers.rows import row_batches
 from pipelines.answers.rows import rows as rows_behind
-from pipelines.build import check as check_files
 from pipelines.build import load as load_files
 from pipelines.build import undo as undo_batch
 from pipelines.periods import Period, PeriodError
 from pipelines.registry import kpis as all_kpis
 from pipelines.store import warehouse as store
+from pipelines.trial import discard, try_out
 
 JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 KNOWN = (store.WarehouseError, QuestionError, PeriodError, ValueError, OSError)
@@ -65,7 +65,9 @@ def demo(warehouse: Path, files: Path | None) -> None:
 def check(warehouse: Path, paths: tuple[Path, ...], as_json: bool) -> None:
     """试读文件：列出问题和控制总数，不改变任何数据；有问题时退出码为 1。"""
     with telling(), out.progress("检查", hidden=as_json) as progress:
-        staged = check_files(warehouse, paths, progress)
+        trial = try_out(warehouse, paths, progress)
+        discard(trial)
+    staged = [tried.staged for tried in trial.files]
     out.staged(staged, as_json)
     sys.exit(any(s.problems for s in staged))
 

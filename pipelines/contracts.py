@@ -5,6 +5,7 @@ An unknown key, type, list or severity in a definition is an error that names it
 
 import tomllib
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -84,7 +85,11 @@ class Layout:
 
 @dataclass(frozen=True)
 class Contract:
-    """One upload. grain: a batch replaces whole months, whole years, or (none) the whole table."""
+    """One upload. grain: a batch replaces whole months, whole years, or (none) the whole table.
+
+    controls: the amounts and counts that a dry run shows beside last month's; jump_share: the change from which on it
+    warns.
+    """
 
     table: str
     name_zh: str
@@ -92,6 +97,8 @@ class Contract:
     grain: str
     layouts: tuple[Layout, ...]
     rules: tuple[Rule, ...]
+    controls: tuple[str, ...] = ()
+    jump_share: Decimal | None = None
 
     @property
     def columns(self) -> dict[str, Column]:
@@ -110,6 +117,7 @@ class Common:
     ignored_headers: tuple[str, ...]
     total_words: tuple[str, ...]
     note_words: tuple[str, ...]
+    jump_share: Decimal
 
 
 @dataclass(frozen=True)
@@ -132,7 +140,14 @@ def contracts() -> dict[str, Contract]:
 @cache
 def common() -> Common:
     path = DEFINITIONS / "1_uploads" / "_common.toml"
-    return Common(**{k: tuple(v) if isinstance(v, list) else v for k, v in load(path).items()})
+    raw = load(path)
+    raw["jump_share"] = Decimal(str(raw["jump_share"]))
+    return Common(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+
+
+def jump_share(contract: Contract) -> Decimal:
+    """From which change on a control total of this table is called a jump: 0.30 for 30 % more or less."""
+    return common().jump_share if contract.jump_share is None else contract.jump_share
 
 
 @cache
@@ -177,14 +192,23 @@ def read_code(code: str, entry: dict) -> Code:
 
 def read_contract(path: Path) -> Contract:
     raw = load(path)
-    known = {"name_zh", "what", "period", "unique", "person", "columns", "rules", "aggregate"}
+    known = {"name_zh", "what", "period", "unique", "person", "columns", "rules", "aggregate", "controls", "jump_share"}
     refuse_unknown(path.name, raw, known)
     record = Layout(
         "record", read_columns(path.name, raw["columns"]), tuple(raw["unique"]), raw["period"].get("column")
     )
     layouts = (record, read_aggregate(path.name, raw["aggregate"], record)) if "aggregate" in raw else (record,)
     rules = tuple(read_rule(path.name, rule) for rule in raw.get("rules", ()))
-    return Contract(path.stem, raw["name_zh"], raw["what"], raw["period"]["grain"], layouts, rules)
+    controls = read_controls(path.name, raw.get("controls", ()), layouts)
+    grain, share = raw["period"]["grain"], Decimal(str(raw["jump_share"])) if "jump_share" in raw else None
+    return Contract(path.stem, raw["name_zh"], raw["what"], grain, layouts, rules, controls, share)
+
+
+def read_controls(name: str, keys: list[str], layouts: tuple[Layout, ...]) -> tuple[str, ...]:
+    known = {key for layout in layouts for key, column in layout.columns.items() if column.type in ("money", "count")}
+    if unknown := [key for key in keys if key not in known]:
+        raise DefinitionError(f"{name}: controls: no amount or count column {', '.join(unknown)}")
+    return tuple(keys)
 
 
 def read_aggregate(name: str, raw: dict, record: Layout) -> Layout:

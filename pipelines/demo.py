@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from pipelines.build import Progress, Receipt, load, quiet
+from pipelines.build import SAMPLE, Progress, Receipt, load, quiet
 from pipelines.sample import write_county
 from pipelines.store.warehouse import WarehouseError, journal
 
@@ -22,4 +22,4 @@ def demo(warehouse: Path, progress: Progress = quiet, keep_files: Path | None = 
         folder.mkdir(parents=True, exist_ok=True)
         write_county(folder, lambda share, what: progress(WRITING_SHARE * share, what))
         rest = 1 - WRITING_SHARE
-        return load(warehouse, [folder], "示例", lambda share, what: progress(WRITING_SHARE + rest * share, what))
+        return load(warehouse, [folder], SAMPLE, lambda share, what: progress(WRITING_SHARE + rest * share, what))

@@ -50,7 +50,9 @@ class Measure:
 
 @dataclass(frozen=True)
 class Kpi:
-    """One indicator, defined once. digits: decimals of its value in unit; display: the unit of large sums on screen."""
+    """One indicator, defined once. digits: decimals of its value in unit; display: the unit of large sums on screen;
+    headline: it stands on the overview, and a dry run tells it before and after.
+    """
 
     id: str
     theme: str
@@ -69,6 +71,7 @@ class Kpi:
     target: Decimal | None = None
     target_kind: str | None = None
     typed: bool = False
+    headline: bool = False
 
     @cached_property
     def measures(self) -> tuple[str, ...]:
@@ -114,6 +117,11 @@ def kpis() -> dict[str, Kpi]:
                 raise DefinitionError(f"{path.name}: {key} is defined twice")
             found[key] = checked(read(Kpi, key, renamed(entry) | {"theme": raw["theme"]}, path.name), path.name)
     return found
+
+
+def headlines() -> tuple[str, ...]:
+    """The ids of the KPIs that the overview shows, in the order of the themes."""
+    return tuple(id for id, kpi in kpis().items() if kpi.headline)
 
 
 @cache

@@ -454,7 +454,8 @@ def test_no_sample_is_loaded_over_a_county_whose_pointer_is_lost(warehouse):
 def orphan(warehouse: Path, folder: Path, monkeypatch, at: str = "") -> str:
     """Load a batch whose writer dies just before the commit; at: when its record says it was loaded."""
     with monkeypatch.context() as patched:
-        patched.setattr("pipelines.build.append", lambda *entries: exit("killed"))
+        patched.setattr("pipelines.store.commits.append", lambda *entries: exit("killed"))
+        patched.setattr("pipelines.store.commits.forget", lambda *given: None)
         with pytest.raises(SystemExit):
             load(warehouse, [month_file(folder, "2026-07", fee="7.00")], "测试")
     (batch,) = {p.name for p in (warehouse / "batches").iterdir()} - {e.batch for e in journal(warehouse)}

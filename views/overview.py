@@ -4,26 +4,12 @@ from decimal import Decimal
 
 import streamlit as st
 
+from pipelines import registry
 from views import charts, look, shared, todo
 
 SPENT, CASES, PER_CASE, COST = "fund_expenditure", "inpatient_cases", "cost_per_case", "inpatient_total_fee"
-SCHEME = (
-    "enrolment_rate",
-    "enrolment_target_completion",
-    "collection_progress",
-    "collection_plan_completion",
-    "usage_rate_due",
-    "usage_rate_collected",
-    "current_balance",
-    "months_payable",
-    "budget_execution",
-    SPENT,
-    COST,
-    CASES,
-    PER_CASE,
-    "actual_reimb_ratio",
-)
-PENALTY = ("penalty_total", "arrival_rate")
+PENALTY = tuple(kpi for kpi in registry.headlines() if registry.kpis()[kpi].theme == "audit")
+SCHEME = tuple(kpi for kpi in registry.headlines() if kpi not in PENALTY)
 
 
 def page() -> None:

@@ -81,6 +81,11 @@ def open_county(warehouse: Path) -> County:
 
 @lru_cache(maxsize=4)
 def opened(warehouse: Path, build_id: str) -> County:
+    return opened_once(warehouse, build_id)
+
+
+def opened_once(warehouse: Path, build_id: str) -> County:
+    """The county of one build, for a caller who closes its connection again; warehouse is an absolute path."""
     path = build_path(warehouse, build_id)
     if not path.exists():
         raise WarehouseError(f"构建 {build_id} 的文件不见了；再装入任何一个文件，就会由批次重新生成")

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -65,10 +66,17 @@ def prepare_build(warehouse: Path, standing: dict[tuple[str, str], Batch]) -> st
 
 def put_in_force(warehouse: Path, build_id: str) -> None:
     """Point CURRENT at a finished build, atomically: readers see the old one or the new one."""
+    with pointer(warehouse, build_id) as path:
+        publish(path, warehouse / "CURRENT")
+    forget_old(warehouse, build_id)
+
+
+@contextlib.contextmanager
+def pointer(warehouse: Path, build_id: str) -> Iterator[Path]:
+    """The next CURRENT, written aside: what could fail for want of room fails before the journal is written."""
     with workroom(warehouse, "current") as folder:
         (folder / "CURRENT").write_text(build_id + "\n")
-        publish(folder / "CURRENT", warehouse / "CURRENT")
-    forget_old(warehouse, build_id)
+        yield folder / "CURRENT"
 
 
 def forget_old(warehouse: Path, build_id: str) -> None:
@@ -76,7 +84,7 @@ def forget_old(warehouse: Path, build_id: str) -> None:
     files = sorted((warehouse / "builds").glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
     for path in files[KEPT_BUILDS:]:
         if path.stem != build_id:
-            with contextlib.suppress(PermissionError):  # Windows: a dashboard still reads it; the next load tries again
+            with contextlib.suppress(OSError):  # Windows: a dashboard still reads it; the next load tries again
                 path.unlink()
 
 

@@ -86,11 +86,18 @@ def staged_rows(table: str, sources: list[tuple[Path, list[str] | None]]) -> str
 
 def in_periods(table: str, periods: list[str]) -> str:
     """A condition on the rows of a table: its period column lies in these months or years."""
+    listed = ", ".join(literal(p) for p in periods)
+    return f"{period_of(table)} in ({listed})" if periods else "false"
+
+
+def period_of(table: str) -> str:
+    """The period of a row, as SQL: '2026-06' or '2026', by the table's grain; 'all' for a table without periods."""
     contract = contracts()[table]
+    if contract.grain == "none":
+        return "'all'"
     columns = [name(layout.period) for layout in contract.layouts]
     value = columns[0] if len(columns) == 1 else f"coalesce({', '.join(reversed(columns))})"
-    listed = ", ".join(literal(p) for p in periods)
     if contract.grain == "year" and contract.columns[contract.layouts[0].period].type == "year":
-        return f"cast({value} as varchar) in ({listed})"
+        return f"cast({value} as varchar)"
     form = "%Y-%m" if contract.grain == "month" else "%Y"
-    return f"strftime({value}, '{form}') in ({listed})"
+    return f"strftime({value}, '{form}')"

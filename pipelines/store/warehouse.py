@@ -1,11 +1,12 @@
 """The warehouse on disk: immutable batches, an append-only journal, and which batch is live for which month.
 
 warehouse/
-  journal.jsonl            what happened: commit and undo, by whom, when, why
+  journal.jsonl            what happened: commit, undo, lock, by whom, when, why
   batches/<id>/            one accepted upload: batch.json, rows.parquet, persons.parquet, and the file as evidence
   rollups/<definitions>/   each batch's roll-up, computed once for these definitions
   builds/<id>.duckdb       what screens and documents read
   CURRENT                  the id of the build in force
+  trials/<id>/             dry runs that somebody is looking at
 """
 
 import getpass
@@ -14,7 +15,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -33,7 +34,8 @@ class WarehouseError(RuntimeError):
 class Batch:
     """One accepted upload. totals: rows, persons and the sum of each amount and count column, as text.
 
-    left_out: faulty rows that were kept out; mapping: source header -> column key, as it was mapped by hand.
+    left_out: faulty rows that were kept out; mapping: source header -> column key, as it was mapped by hand; ignored:
+    headers that no column of the table answers to.
     """
 
     id: str
@@ -53,11 +55,15 @@ class Batch:
     sheet: str = ""
     left_out: int = 0
     mapping: dict[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the journal. action: commit, undo, lock, unlock or map; period: the month that is locked."""
+    """A line of the journal. action: commit, undo, lock, unlock or map; period: the month that is locked.
+
+    build: the id of the build that a commit or an undo led to.
+    """
 
     action: str
     batch: str
@@ -65,6 +71,7 @@ class Entry:
     at: str
     why: str = ""
     period: str = ""
+    build: str = ""
 
 
 def now() -> str:
@@ -72,23 +79,40 @@ def now() -> str:
 
 
 def user() -> str:
+    """The name that the operating system knows this person by."""
     return getpass.getuser()
 
 
 @contextmanager
-def writing(warehouse: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """The one writer. Another waits up to patience seconds, then is told who writes."""
+def writing(
+    warehouse: Path, patience: float = PATIENCE_SECONDS, waiting: Callable[[str], None] = lambda what: None
+) -> Iterator[None]:
+    """The one writer. Another waits up to patience seconds and is told whom for; then WarehouseError says so."""
     if "?" in str(warehouse.resolve()):  # the engine takes what follows for parameters of the file
         raise WarehouseError(f"数据仓库的文件夹不能含有问号：{warehouse}")
     warehouse.mkdir(parents=True, exist_ok=True)
-    holder = warehouse / "writer.json"
+    lock, holder = FileLock(warehouse / "writer.lock"), warehouse / "writer.json"
+    wait_for(lock, holder, patience, waiting)
     try:
-        with FileLock(warehouse / "writer.lock", timeout=patience):
-            holder.write_text(json.dumps({"by": user(), "pid": os.getpid(), "since": now()}))
-            clean_up(warehouse)
-            yield
-    except Timeout as error:
-        raise WarehouseError(f"另一个程序正在写入（{described_holder(holder)}），请稍后再试") from error
+        holder.write_text(json.dumps({"by": user(), "pid": os.getpid(), "since": now()}))
+        clean_up(warehouse)
+        yield
+    finally:
+        lock.release()
+
+
+def wait_for(lock: FileLock, holder: Path, patience: float, waiting: Callable[[str], None]) -> None:
+    """Take the lock, in turns of a second so that whoever waits can be told, and can leave."""
+    end = time.monotonic() + patience
+    while True:
+        left = end - time.monotonic()
+        try:
+            lock.acquire(timeout=max(0, min(1.0, left)))
+            return
+        except Timeout as error:
+            if left <= 1.0:
+                raise WarehouseError(f"另一个程序正在写入（{described_holder(holder)}），请稍后再试") from error
+            waiting(f"等待另一个程序写完（{described_holder(holder)}）")
 
 
 def described_holder(holder: Path) -> str:
@@ -118,11 +142,15 @@ def forget_uncommitted(warehouse: Path) -> None:
     if committed == set(folders):
         return
     last = max((loaded_at(warehouse, batch) for batch in committed), default=datetime.min.replace(tzinfo=UTC))
-    for batch in sorted(set(folders) - committed):
-        if loaded_at(warehouse, batch) > last:
-            for path in [*warehouse.glob(f"rollups/*/{batch}"), folders[batch]]:
-                with workroom(warehouse, "forgotten") as aside:
-                    os.replace(path, aside / batch)
+    forget(warehouse, [b for b in set(folders) - committed if loaded_at(warehouse, b) > last])
+
+
+def forget(warehouse: Path, uncommitted: Iterable[str]) -> None:
+    """Remove batches that no commit names, their roll-ups first."""
+    for batch in sorted(uncommitted):
+        for path in [*warehouse.glob(f"rollups/*/{batch}"), batch_folder(warehouse, batch)]:
+            with workroom(warehouse, "forgotten") as aside:
+                os.replace(path, aside / batch)
 
 
 def loaded_at(warehouse: Path, batch: str) -> datetime:
@@ -217,13 +245,12 @@ def batches(warehouse: Path) -> list[Batch]:
 
 def standing(entries: list[Entry]) -> list[str]:
     """The batch ids that are committed and not undone, the latest commit last."""
-    ids: list[str] = []
+    ids: dict[str, None] = {}
     for entry in (e for e in entries if e.action in ("commit", "undo")):
-        if entry.batch in ids:
-            ids.remove(entry.batch)
+        ids.pop(entry.batch, None)
         if entry.action == "commit":
-            ids.append(entry.batch)
-    return ids
+            ids[entry.batch] = None
+    return list(ids)
 
 
 def live(warehouse: Path, more: tuple[Entry, ...] = ()) -> dict[tuple[str, str], Batch]:
@@ -231,7 +258,23 @@ def live(warehouse: Path, more: tuple[Entry, ...] = ()) -> dict[tuple[str, str],
 
     more: entries that are about to be written, to see what they would change.
     """
+    return live_after(warehouse, [*journal(warehouse), *more])
+
+
+def live_after(warehouse: Path, entries: list[Entry]) -> dict[tuple[str, str], Batch]:
+    """What counted after these entries of the journal."""
     found: dict[tuple[str, str], Batch] = {}
-    for batch in (read_batch(warehouse, id) for id in standing([*journal(warehouse), *more])):
+    for batch in (read_batch(warehouse, id) for id in standing(entries)):
         found |= {(batch.table, period): batch for period in batch.periods}
+    return dict(sorted(found.items()))
+
+
+def locked_months(entries: list[Entry]) -> dict[str, Entry]:
+    """Month -> the entry that locked it, of the months that are locked after these entries."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.action == "lock":
+            found[entry.period] = entry
+        elif entry.action == "unlock":
+            found.pop(entry.period, None)
     return dict(sorted(found.items()))

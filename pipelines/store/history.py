@@ -1,0 +1,44 @@
+"""The journal as people read it: everything that ever happened, in words. Nothing edits it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.store.warehouse import Entry, WarehouseError, journal, read_batch
+
+ACTIONS = {"commit": "装入", "undo": "撤销", "lock": "锁定", "unlock": "解锁", "map": "对应列名"}
+
+
+@dataclass(frozen=True)
+class Event:
+    """A line of the journal. number: of the line, 1 = the first; of a commit it is the number of its receipt.
+
+    batch, table, periods, file: '' or () where the line is about none; a lock has its month as periods.
+    """
+
+    number: int
+    at: str
+    by: str
+    action: str
+    action_zh: str
+    batch: str = ""
+    table: str = ""
+    periods: tuple[str, ...] = ()
+    why: str = ""
+    file: str = ""
+
+
+def events(warehouse: Path) -> list[Event]:
+    """Everything that happened, oldest first."""
+    return [event(warehouse, number, entry) for number, entry in enumerate(journal(warehouse), start=1)]
+
+
+def event(warehouse: Path, number: int, entry: Entry) -> Event:
+    action = entry.action, ACTIONS.get(entry.action, entry.action)
+    told = (number, entry.at, entry.by, *action)
+    if entry.action not in ("commit", "undo"):
+        return Event(*told, periods=(entry.period,) if entry.period else (), why=entry.why)
+    try:
+        batch = read_batch(warehouse, entry.batch)
+    except WarehouseError:  # its folder was taken away by hand: the line stays
+        return Event(*told, batch=entry.batch, why=entry.why)
+    return Event(*told, batch.id, batch.table, batch.periods, entry.why, batch.file)

@@ -1,0 +1,130 @@
+"""From a staged file to a batch: its id, its record, its folder, its roll-up. It counts once the journal says so."""
+
+import hashlib
+import json
+import os
+import shutil
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipelines.contracts import DEFINITIONS, contracts, words
+from pipelines.registry import indicator_words
+from pipelines.store import rollups
+from pipelines.store.warehouse import Batch, Entry, batch_folder, live, now, publish
+from pipelines.uploads.problems import Problem
+from pipelines.uploads.staging import Staged
+
+NUMBERING = threading.Lock()  # persons are numbered in turn
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a file. status: loaded, unchanged (the same file counts already) or refused (see problems).
+
+    number: of the receipt, the line of the journal that commits the batch; None for what was not loaded now.
+    """
+
+    file: str
+    status: str
+    batch: Batch | None
+    problems: tuple[Problem, ...]
+    number: int | None = None
+
+
+def words_of(list_name: str) -> dict[str, str]:
+    """What may be written in a cell of a code list; indicators are the KPIs of the dictionary."""
+    return indicator_words() if list_name == "indicator" else words(list_name)
+
+
+def described(warehouse: Path, staged: Staged, by: str) -> Batch:
+    """The record of the batch that a staged file makes."""
+    superseded = {b.id for key, b in live(warehouse).items() if key[0] == staged.table and key[1] in staged.periods}
+    batch = batch_id(staged)
+    return Batch(
+        id=batch,
+        table=staged.table,
+        layout=staged.layout,
+        file=staged.upload.name,
+        sha256=staged.sha256,
+        encoding=staged.encoding,
+        periods=staged.periods,
+        columns=staged.columns,
+        dropped=staged.dropped,
+        totals={key: str(value) for key, value in staged.totals.items()},
+        skipped=staged.skipped,
+        loaded_by=by,
+        loaded_at=now(),
+        supersedes=tuple(sorted(superseded - {batch})),
+        sheet=staged.upload.sheet,
+        left_out=staged.faulty,
+        mapping=staged.mapping,
+        ignored=staged.ignored,
+    )
+
+
+def batch_id(staged: Staged) -> str:
+    """Table, first period, and a hash of the file and of what read it: the same file is the same batch.
+
+    Another sheet, another mapping of its headers, or other rows that were left out make another batch.
+    """
+    contract = (DEFINITIONS / "1_uploads" / f"{staged.table}.toml").read_bytes()
+    totals = {key: str(value) for key, value in staged.totals.items()} if staged.faulty else {}
+    beside = [part for part in (staged.upload.sheet, staged.mapping, totals) if part]
+    told = json.dumps(beside, ensure_ascii=False, sort_keys=True).encode() if beside else b""
+    digest = hashlib.sha256(staged.sha256.encode() + contract + told).hexdigest()[:10]
+    return f"{staged.table}-{staged.periods[0].replace('-', '')}-{digest}"
+
+
+def put_in(warehouse: Path, staged: Staged, by: str, folder: Path) -> Batch:
+    """Put a staged file beside the other batches, with its roll-up; the caller holds the writer's lock."""
+    batch = described(warehouse, staged, by)
+    with NUMBERING:
+        if not batch_folder(warehouse, batch.id).exists():
+            keep(warehouse, staged, batch, folder)
+    if batch.table == "settlements":
+        rollups.make_rollup(warehouse, batch.id)
+    return batch
+
+
+def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> None:
+    """Write the batch folder aside and publish it whole."""
+    aside = folder / "batch"
+    aside.mkdir()
+    link_or_copy(staged.rows, aside / "rows.parquet")
+    if "psn_no" in staged.columns:
+        con = rollups.workbench(folder)
+        try:
+            rollups.number_persons(con, warehouse, aside / "rows.parquet", aside / "persons.parquet")
+        finally:
+            con.close()
+    elif not staged.dropped:  # a file with person numbers or personal columns is not kept, only its SHA-256
+        evidence = staged.upload.evidence
+        shutil.copyfile(evidence, aside / f"original{evidence.suffix.lower() or '.csv'}")
+    (aside / "batch.json").write_text(json.dumps(asdict(batch), ensure_ascii=False, indent=2), "utf-8")
+    publish(aside, batch_folder(warehouse, batch.id))
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """The same file under another name; a copy where the disk knows no hard links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def barred(staged: Staged, locked: dict[str, Entry]) -> tuple[str, ...]:
+    """The locked months that a staged file would change. Tables by the year and whole tables know no locks."""
+    if not staged.table or contracts()[staged.table].grain != "month":
+        return ()
+    return tuple(period for period in staged.periods if period in locked)
+
+
+def counts_already(staged: Staged, standing_now: dict[tuple[str, str], Batch]) -> bool:
+    """Whether the batch that a file makes stands in all its periods."""
+    places = [standing_now.get((staged.table, period)) for period in staged.periods]
+    return all(place is not None and place.id == batch_id(staged) for place in places)
+
+
+def locked_sentence(period: str, entry: Entry) -> str:
+    return f"{period} 已由{entry.by}于 {entry.at[:10]} 锁定（{entry.why}）；要改动请先解锁"

@@ -1,0 +1,167 @@
+"""Control totals of a staged file, period by period, beside those of the batches that stand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from pipelines.contracts import Contract, contracts, jump_share
+from pipelines.engine import name, workbench
+from pipelines.periods import shifted
+from pipelines.store import facts
+from pipelines.store.warehouse import Batch, batch_folder
+from pipelines.uploads.staging import Staged
+
+Sums = dict[str, dict[str, Decimal]]  # period -> key -> value
+Live = dict[tuple[str, str], Batch]
+NAMES = {"rows": ("行数", "行"), "persons": ("人数", "人")}
+
+
+@dataclass(frozen=True)
+class Control:
+    """A control total of a file in one period ('' for all of them, if it has several).
+
+    key: rows, persons (distinct), or an amount or count column; unit: 行, 人, 元, or '' for a count; stated: the file's
+    own 合计; last_month, last_year: the same of the month before and of the same month last year, of the year before
+    for a table by the year; standing: what counts now and would be replaced. Changes are ratios, 0.30 for 30 % more;
+    jumps: one of them is beyond what the definitions call a jump.
+    """
+
+    period: str
+    key: str
+    name_zh: str
+    unit: str
+    value: Decimal
+    stated: Decimal | None = None
+    last_month: Decimal | None = None
+    last_year: Decimal | None = None
+    month_change: Decimal | None = None
+    year_change: Decimal | None = None
+    jumps: bool = False
+    standing: Decimal | None = None
+    standing_change: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """A period that the file would replace. shrinks: by under half as many rows, so that it is rather a part of it."""
+
+    period: str
+    batch: str
+    rows_now: int
+    rows_new: int
+    shrinks: bool
+
+
+def compared(warehouse: Path, staged: Staged, live: Live, folder: Path) -> tuple[list[Control], list[Replaced]]:
+    """The controls of a file that can be loaded, and what it would replace."""
+    contract = contracts()[staged.table]
+    beside = sorted({p for period in staged.periods for p in (period, *before(contract, period)) if p})
+    con = workbench(folder)
+    try:
+        con.execute(facts.stage_table(staged.table))
+        new = sums(con, staged.table, [(staged.rows, list(staged.periods))])
+        stands = sums(con, staged.table, standing_sources(warehouse, staged.table, live, beside))
+    finally:
+        con.close()
+    found = [control(contract, period, key, staged, new, stands) for period in new for key in new[period]]
+    return [*found, *over_all(contract, staged)], replaced(staged, live, new, stands)
+
+
+def standing_sources(warehouse: Path, table: str, live: Live, periods: Iterable[str]) -> list[tuple[Path, list[str]]]:
+    """The Parquet files that stand for these periods, each with the periods it stands for."""
+    found: dict[str, list[str]] = {}
+    for period in periods:
+        if batch := live.get((table, period)):
+            found.setdefault(batch.id, []).append(period)
+    return [(batch_folder(warehouse, batch) / "rows.parquet", covered) for batch, covered in found.items()]
+
+
+def before(contract: Contract, period: str) -> tuple[str, str]:
+    """The month before and the same month last year; for a year the year before; nothing for a whole table."""
+    if contract.grain == "month":
+        return shifted(period, -1), shifted(period, -12)
+    return ("", str(int(period) - 1)) if contract.grain == "year" else ("", "")
+
+
+def sums(con, table: str, sources: list[tuple[Path, list[str]]]) -> Sums:
+    """Rows, distinct persons and the contract's control columns by period, of Parquet files for these periods each."""
+    contract = contracts()[table]
+    persons = [c.key for c in contract.columns.values() if c.type == "person"]
+    asked = [
+        "count(*)",
+        *(f"count(distinct {name(p)})" for p in persons),
+        *(f"sum({name(c)})" for c in contract.controls),
+    ]
+    keys = ["rows", *("persons" for _ in persons), *contract.controls]
+    found = con.execute(
+        f"select {facts.period_of(table)} as period, {', '.join(asked)} from ({facts.staged_rows(table, sources)}) "
+        f"group by all order by period"
+    ).fetchall()
+    return {
+        period: {key: Decimal(value) for key, value in zip(keys, values, strict=True) if counted(key, value)}
+        for period, *values in found
+    }
+
+
+def counted(key: str, value) -> bool:
+    """Whether a total says anything: a column that the file lacks has none, nor has an aggregate any persons."""
+    return value is not None and (key != "persons" or value > 0)
+
+
+def control(contract: Contract, period: str, key: str, staged: Staged, new: Sums, stands: Sums) -> Control:
+    value = new[period][key]
+    month, year = ((stands | new).get(p, {}).get(key) for p in before(contract, period))
+    now = stands.get(period, {}).get(key)
+    changes = change(value, month), change(value, year), change(value, now)
+    watched = changes if contract.grain == "none" else changes[:2]
+    zh, unit = named(contract, key)
+    return Control(
+        period,
+        key,
+        zh,
+        unit,
+        value,
+        staged.stated.get(key) if len(staged.periods) == 1 else None,
+        month,
+        year,
+        changes[0],
+        changes[1],
+        any(c is not None and abs(c) > jump_share(contract) for c in watched),
+        now,
+        changes[2],
+    )
+
+
+def over_all(contract: Contract, staged: Staged) -> list[Control]:
+    """The totals of a file of several periods, beside its own 合计, which knows no periods."""
+    if len(staged.periods) < 2:
+        return []
+    persons = [c.key for c in contract.columns.values() if c.type == "person" and c.key in staged.columns]
+    keys = ["rows", *("persons" for _ in persons), *(key for key in contract.controls if key in staged.totals)]
+    return [
+        Control("", key, *named(contract, key), Decimal(staged.totals[key]), staged.stated.get(key)) for key in keys
+    ]
+
+
+def named(contract: Contract, key: str) -> tuple[str, str]:
+    """(name, unit) of a control total."""
+    if key in NAMES:
+        return NAMES[key]
+    column = contract.columns[key]
+    return column.header, "元" if column.type == "money" else ""
+
+
+def change(value: Decimal, former: Decimal | None) -> Decimal | None:
+    """0.3 for 30 % more; None where there is nothing to compare with."""
+    return (value - former) / abs(former) if former else None
+
+
+def replaced(staged: Staged, live: Live, new: Sums, stands: Sums) -> list[Replaced]:
+    found = []
+    for period in staged.periods:
+        batch = live.get((staged.table, period))
+        if batch:
+            now, then = (int(told.get(period, {}).get("rows", 0)) for told in (stands, new))
+            found.append(Replaced(period, batch.id, now, then, 2 * then < now))
+    return found
