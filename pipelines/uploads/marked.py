@@ -17,7 +17,7 @@ from pipelines.uploads.problems import Problem
 from pipelines.uploads.staging import Staged, Words, stage
 
 LIST, FAULTY = "问题清单", "有问题的行"
-LEVELS = {"structural": "整个文件装不进", "logical": "这一行装不进", "analytical": "提醒，不影响装入"}
+LEVELS = {"structural": "整个文件", "logical": "该行装不进", "analytical": "提醒"}
 MOST = 1_000_000  # rows: about what one sheet of Excel holds
 LINE = "行号"
 BEYOND = "表头以外的内容"
