@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.uploads.archives import members
 from pipelines.uploads.decode import UnreadableFile
 from pipelines.uploads.kinds import kind_of
 from pipelines.uploads.problems import Problem
+from pipelines.uploads.workbooks import sheets_in
+
+WITHIN = " › "
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,47 @@ class Upload:
 
 def unpack(path: Path, folder: Path) -> list[Upload]:
     """The tables of one file; what has to be unpacked for them is written into folder. Never raises for its content."""
+    return tables_of(path.name, path, folder, within=False)
+
+
+def tables_of(name: str, path: Path, folder: Path, within: bool) -> list[Upload]:
+    """The tables of a file that staff know as name; within: it lies in an archive itself."""
     try:
-        kind_of(path)
+        kind = kind_of(path)
+        if kind == "zip" and within:
+            raise UnreadableFile("压缩包里还有压缩包，没有读；请先解压，再把里面的文件一起压缩")
+        if kind == "zip":
+            return in_archive(name, path, folder)
+        if kind != "text":
+            return in_workbook(name, path, kind, folder)
     except UnreadableFile as error:
-        return [Upload(path.name, path, path, refusal=str(error))]
-    return [Upload(path.name, path, path)]
+        return [Upload(name, path, path, refusal=str(error))]
+    return [Upload(name, path, path)]
+
+
+def in_archive(name: str, path: Path, folder: Path) -> list[Upload]:
+    found = []
+    for member in members(path, folder):
+        full = f"{name}{WITHIN}{member.name}"
+        aside = folder / f"{member.path.name}.sheets"
+        if member.refusal:
+            found.append(Upload(full, path, path, refusal=member.refusal))
+        else:
+            found += tables_of(full, member.path, aside, within=True)
+    return found
+
+
+def in_workbook(name: str, path: Path, kind: str, folder: Path) -> list[Upload]:
+    folder.mkdir(exist_ok=True)
+    return [
+        Upload(
+            f"{name}{WITHIN}{sheet['name']}",
+            folder / sheet["file"],
+            path,
+            sheet["name"],
+            sheet["skipped"],
+            sheet["problems"],
+            sheet["optional"],
+        )
+        for sheet in sheets_in(path, kind, folder)
+    ]
