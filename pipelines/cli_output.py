@@ -14,7 +14,7 @@ from pipelines.contracts import contracts
 from pipelines.spreadsheets import harmless
 
 REFUSALS = {FileNotFoundError: "没有这个文件或文件夹", PermissionError: "没有权限", IsADirectoryError: "这是文件夹"}
-STATUS = {"loaded": "已装入", "unchanged": "内容未变，没有改变什么", "refused": "拒收"}
+STATUS = {"loaded": "已装入", "unchanged": "内容未变，没有改变什么", "refused": "拒收", "skipped": "不是上传表，跳过"}
 
 
 @contextmanager
@@ -74,7 +74,7 @@ def staged(found, json_wanted: bool) -> None:
     for s in found:
         click.echo(f"{s.upload.name}：{table_name(s.table)} {span(s.periods)} {s.encoding} {totals(s.totals)}")
         problems(s.problems)
-    faulty = sum(bool(s.problems) for s in found)
+    faulty = sum(bool(s.problems) for s in found if s.state != "skipped")
     click.echo(f"共 {len(found)} 个文件，{faulty} 个有问题")
 
 

@@ -85,22 +85,23 @@ class Decoded:
             raise Misread("utf-8")
 
 
-def decode(source: Path, folder: Path) -> Decoded:
+def decode(source: Path, folder: Path, delimiter: str = "") -> Decoded:
     """Find the encoding of source; write a UTF-8 copy into folder if it is not clean UTF-8 already.
 
     A file that begins as UTF-8 is taken for UTF-8: the engine checks every byte of it again, and a later byte that
-    is none leads to decode_as. Raises UnreadableFile for an empty file, a binary file, or an unknown encoding.
+    is none leads to decode_as. delimiter: where it is known and need not be guessed.
+    Raises UnreadableFile for an empty file, a binary file, or an unknown encoding.
     """
     start = first_bytes(source)
     for encoding in candidates(start):
         try:
-            return decode_as(source, folder, encoding)
+            return decode_as(source, folder, encoding, delimiter=delimiter)
         except UnicodeDecodeError:
             continue
     raise UnreadableFile("不是 UTF-8、UTF-16 或 GB18030/GBK 编码的文本；请在 Excel 中另存为“CSV UTF-8”")
 
 
-def decode_as(source: Path, folder: Path, encoding: str, rewrite: bool = False) -> Decoded:
+def decode_as(source: Path, folder: Path, encoding: str, rewrite: bool = False, delimiter: str = "") -> Decoded:
     """Read source in this encoding; UnicodeDecodeError if its bytes are not in it. rewrite: make the line ends one."""
     told, start = in_background(survey, chunks(source)), survey([first_bytes(source)])
     if start.zeros and not encoding.startswith("utf-16"):
@@ -108,7 +109,7 @@ def decode_as(source: Path, folder: Path, encoding: str, rewrite: bool = False) 
     as_is = encoding.startswith("utf-8") and start.uniform and not rewrite
     path = source if as_is else transcoded(source, encoding, folder)
     lines = first_lines(path)
-    delimiter = delimiter_in(lines)
+    delimiter = delimiter or delimiter_in(lines)
     head = tuple(tuple(row) for row in csv.reader(lines, delimiter=delimiter))
     if not any(cell.strip() for row in head for cell in row):
         raise UnreadableFile(EMPTY)

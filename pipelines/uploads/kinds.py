@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from pipelines.contracts import common
+from pipelines.uploads.archives import refuse_huge_directory
 from pipelines.uploads.compound import CompoundError, CompoundFile
 from pipelines.uploads.decode import UnreadableFile
 
@@ -88,6 +89,7 @@ def refuse_large(size: int) -> None:
 
 def kind_of_zip(path: Path) -> str:
     """A zip by what lies in it: a workbook is one too."""
+    refuse_huge_directory(path)
     try:
         with zipfile.ZipFile(path) as archive:
             names = {name.lower() for name in archive.namelist()}

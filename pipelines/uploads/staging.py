@@ -5,6 +5,7 @@ type it, and each row carries a flag that says whether anything in it was wrong.
 something wrong, is the file read a second time to say where (diagnosis.py).
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -28,6 +29,7 @@ from pipelines.uploads.values import list_of
 
 Words = Callable[[str], dict[str, str]]
 PARQUET = "format parquet, compression zstd, compression_level 1"
+NO_TABLE = "这张工作表不是上传表"
 PERIODS = {"month": "2026-06", "year": "2026"}
 
 
@@ -88,9 +90,12 @@ class Staged:
 
     @property
     def state(self) -> str:
-        """unknown (no table recognised), refused, partial (faulty rows may be kept out), or ready."""
+        """unknown (no table recognised), refused, partial (faulty rows may be kept out), or ready.
+
+        skipped: a sheet of a workbook that is no upload table, beside others that may be.
+        """
         if not self.table:
-            return "unknown"
+            return "skipped" if self.upload.optional else "unknown"
         if self.rows is None:
             return "refused"
         return "partial" if self.faulty else "ready"
@@ -115,17 +120,28 @@ def stage(
     try:
         if upload.refusal:
             raise UnreadableFile(upload.refusal)
-        return with_problems_of(upload, read_as(upload, folder, known, decode(upload.path, folder)))
+        decoded = decode(upload.path, folder, "," if upload.sheet else "")
+        return with_what_unpacking_found(upload, read_as(upload, folder, known, decoded))
     except UnreadableFile as error:
-        return Staged(upload, problems=(Problem(None, "", upload.name, str(error), "structural"),))
+        severity = "analytical" if upload.optional else "structural"
+        return Staged(upload, problems=(Problem(None, "", upload.name, str(error), severity),))
     except OSError as error:
         return Staged(upload, problems=(Problem(None, "", upload.name, why(error), "structural"),))
 
 
-def with_problems_of(upload: Upload, staged: Staged) -> Staged:
-    """What unpacking found stands before what reading found, and stops the file as well."""
+def with_what_unpacking_found(upload: Upload, staged: Staged) -> Staged:
+    """Its problems stand before what reading found, and stop the file as well; the digest is the file's own."""
+    if upload.evidence != upload.path:
+        staged = replace(staged, sha256=digest(upload.evidence))
+    if staged.state == "skipped":
+        return replace(staged, problems=(Problem(None, "", NO_TABLE, "没有读入；其余工作表照常", "analytical"),))
     rows = None if stops(upload.problems) else staged.rows
     return replace(staged, problems=(*upload.problems, *staged.problems), rows=rows)
+
+
+def digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_as(upload: Upload, folder: Path, known: Known, decoded: Decoded) -> Staged:
