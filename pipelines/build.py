@@ -122,7 +122,8 @@ def take_in(warehouse: Path, upload: Upload, by: str, leave_out: bool) -> Receip
     with workroom(warehouse, "load") as folder:
         staged = stage(upload, folder, person_key(warehouse), words_of, remembered=partial(remembered, warehouse))
         if problems := refused(warehouse, staged, leave_out):
-            return Receipt(upload.name, "refused", None, problems)
+            status = "skipped" if staged.state == "skipped" else "refused"
+            return Receipt(upload.name, status, None, problems)
         batch = put_in(warehouse, staged, by, folder)
     return Receipt(upload.name, "loaded", batch, staged.problems)
 

@@ -1,4 +1,4 @@
-"""Zips as people and attackers make them: names, links, bombs, damage. Each is a sentence, and the rest still counts."""
+"""Zips as people and attackers make them: names, links, bombs, damage. Each is a sentence, and the rest counts."""
 
 import io
 import os
@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.build import check, files_in, load
+from pipelines.build import load
 from pipelines.contracts import common
+from pipelines.trial import discard, try_out
 from pipelines.uploads import archives
 from pipelines.uploads.files import unpack
+from pipelines.uploads.handed_in import files_in
 from tests.files import AUDIT, ENROLMENT, STAFF, text
 
 MONTH = text([STAFF]).encode()
@@ -32,6 +34,12 @@ def found_in(path: Path, folder: Path) -> list:
     aside = folder / "unpacked"
     aside.mkdir()
     return unpack(path, aside)
+
+
+def staged_from(folder: Path, *paths: Path) -> list:
+    trial = try_out(folder / "warehouse", paths)
+    discard(trial)
+    return [tried.staged for tried in trial.files]
 
 
 def refusals(path: Path, folder: Path) -> dict[str, str]:
@@ -281,7 +289,7 @@ def test_a_file_of_two_gigabytes_is_one_sentence_and_is_not_read(tmp_path):
         file.write(MONTH)
         file.truncate(2 << 30)
     assert refusals(path, tmp_path) == {"大.csv": "文件有 2048 MB，超过 500 MB；请按月份或险种分成几个文件"}
-    assert [p.wanted for p in check(tmp_path / "warehouse", [path])[0].problems] == [
+    assert [p.wanted for p in staged_from(tmp_path, path)[0].problems] == [
         "文件有 2048 MB，超过 500 MB；请按月份或险种分成几个文件"
     ]
 
@@ -317,7 +325,7 @@ def test_what_a_file_is_is_told_by_its_content_and_never_by_its_name(tmp_path, c
 
 def test_a_csv_is_a_csv_whatever_it_is_called(tmp_path):
     (tmp_path / "六月.xls").write_bytes(MONTH)
-    assert [(s.table, s.problems) for s in check(tmp_path / "warehouse", [tmp_path])] == [("staff", ())]
+    assert [(s.table, s.problems) for s in staged_from(tmp_path, tmp_path)] == [("staff", ())]
 
 
 @pytest.mark.parametrize(

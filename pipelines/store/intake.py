@@ -22,6 +22,7 @@ NUMBERING = threading.Lock()  # persons are numbered in turn
 class Receipt:
     """What became of a file. status: loaded, unchanged (the same file counts already) or refused (see problems).
 
+    skipped: a sheet that is no upload table, of a workbook.
     number: of the receipt, the line of the journal that commits the batch; None for what was not loaded now.
     """
 
@@ -99,7 +100,8 @@ def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> None:
         finally:
             con.close()
     elif not staged.dropped:  # a file with person numbers or personal columns is not kept, only its SHA-256
-        evidence = staged.upload.evidence
+        # of a workbook only the sheet is: what lies beside it, or is hidden in it, may be personal
+        evidence = staged.upload.path if staged.upload.sheet else staged.upload.evidence
         shutil.copyfile(evidence, aside / f"original{evidence.suffix.lower() or '.csv'}")
     (aside / "batch.json").write_text(json.dumps(asdict(batch), ensure_ascii=False, indent=2), "utf-8")
     publish(aside, batch_folder(warehouse, batch.id))

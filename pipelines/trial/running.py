@@ -53,7 +53,7 @@ def try_out(
                 (f"试读 {u.name}", partial(read_one, warehouse, u, folder / f"staged{n}", key, mappings.get(u.name)))
                 for n, u in enumerate(uploads)
             ]
-            found = [s for s in side_by_side(jobs, progress, 0.0, 0.8) if s.table or not s.upload.optional]
+            found = side_by_side(jobs, progress, 0.0, 0.8)
             return Trial(folder, warehouse, *judged(warehouse, found, folder, progress), mappings)
         except BaseException:
             close_room(folder)

@@ -13,9 +13,9 @@ from pipelines.uploads.staging import Staged
 class Tried:
     """A file after the dry run.
 
-    state: that of staged (unknown, refused, partial, ready), or unchanged (the same file counts already), or locked
-    (it would change a month that is closed); locked: those months; overlaps: (period, name of another file of this dry
-    run) for the same table: only one of the two can count.
+    state: that of staged (unknown, skipped, refused, partial, ready), or unchanged (the same file counts already), or
+    locked (it would change a month that is closed); locked: those months; overlaps: (period, name of another file of
+    this dry run) for the same table: only one of the two can count.
     """
 
     staged: Staged

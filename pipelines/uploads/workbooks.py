@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pipelines
 from pipelines.uploads.decode import UnreadableFile
 from pipelines.uploads.problems import Problem
 
@@ -41,7 +40,7 @@ def run(source: Path, kind: str, folder: Path) -> int:
     try:
         return subprocess.run(
             command,
-            cwd=Path(pipelines.__file__).parents[1],
+            cwd=Path(__file__).parents[2],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
