@@ -24,7 +24,12 @@ def progress(label: str, hidden: bool = False):
         yield lambda share, what: None
         return
     with click.progressbar(length=1000, label=label, item_show_func=lambda what: what, file=sys.stderr) as bar:
-        yield lambda share, what: bar.update(max(0, int(share * 1000) - bar.pos), what)
+
+        def told(share: float, what: str) -> None:
+            bar.update(max(0, int(share * 1000) - bar.pos), what)
+            bar.render_progress()  # also where only the words are new, as while waiting for another writer
+
+        yield told
 
 
 def sentence(error: Exception) -> str:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-PATIENCE_SECONDS = 600
+PATIENCE_SECONDS = float(os.environ.get("FUND_PATIENCE", "600"))
 
 
 class WarehouseError(RuntimeError):

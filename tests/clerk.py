@@ -1,0 +1,245 @@
+"""A second reader of uploads, for tests: the csv module, Decimal and date, and not a line of the product's own reading.
+
+Only what the contracts declare is shared: headers, types, blanks, code words. A careful clerk reads what no two people
+would read differently; anything else is Unreadable, and the product must not have loaded it.
+"""
+
+import csv
+import hashlib
+import io
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from pipelines.build import words_of
+from pipelines.contracts import Column, common, contracts
+
+BLANKS = " \t　\u00a0"
+SCALES = {"万元": 10_000, "小数": 100}
+csv.field_size_limit(2_000_000)
+
+
+class Unreadable(ValueError):
+    """The clerk would ask back."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the file. kind: data, blank, total, note or header; width: its number of cells."""
+
+    line: int
+    kind: str
+    cells: tuple[str, ...]
+    width: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the clerk sees below the header. places: column key -> the positions of its cells."""
+
+    width: int
+    places: dict[str, tuple[int, ...]]
+    headers: dict[str, str]
+    rows: tuple[Row, ...]
+
+
+def decoded(content: bytes) -> str:
+    """Byte order marks first, then UTF-16 by its zeros, then UTF-8 if every byte agrees, else GB18030."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return content.decode(encoding)
+    for encoding, high in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if content[high::2].count(0) > len(content) // 8:
+            return content.decode(encoding)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
+def sheet(content: bytes, table: str, layout: str, header_line: int, delimiter: str | None = None) -> Sheet:
+    """The table below the header at this line. Unreadable if two columns claim one header, or quotes never end."""
+    text = decoded(content)
+    columns = next(x for x in contracts()[table].layouts if x.name == layout).columns
+    lines = [line for _, line in zip(range(header_line), io.StringIO(text, newline=""), strict=False)]
+    delimiter = delimiter or max(
+        ",\t;|", key=lambda d: len(matched(next(csv.reader(lines[-1:], delimiter=d)), columns))
+    )
+    head = next(csv.reader(lines[-1:], delimiter=delimiter))
+    found = matched(head, columns)
+    rest = io.StringIO(text, newline="")
+    for _ in lines:
+        next(rest)
+    reader, rows, start = csv.reader(rest, delimiter=delimiter, strict=True), [], len(lines) + 1
+    try:
+        for cells in reader:
+            if cells:
+                rows.append(Row(start, kind(cells, head), tuple(cells), len(cells)))
+            start = len(lines) + reader.line_num + 1
+    except csv.Error as error:
+        raise Unreadable(str(error)) from error
+    if any(len(at) > 1 and columns[key].type != "month" for key, at in found.items()):
+        raise Unreadable("two columns under one header")
+    return Sheet(len(head), found, {k: head[at[0]] for k, at in found.items()}, tuple(rows))
+
+
+def normal(header: str) -> str:
+    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", header)).strip("\ufeff").lower()
+    return re.sub(r"[(](元|万元|%|小数)[)]$", "", text)
+
+
+def matched(head: list[str], columns: dict[str, Column]) -> dict[str, tuple[int, ...]]:
+    """Column key -> positions, by the spellings of the contract; 年份 and 月份 stand for a month."""
+    names, found = [normal(cell) for cell in head], {}
+    for key, column in columns.items():
+        at = [i for i, name in enumerate(names) if name in {normal(s) for s in column.spellings}]
+        if at:
+            found[key] = tuple(at)
+    taken = {i for at in found.values() for i in at}
+    for key, column in columns.items():
+        if key not in found and column.type == "month" and {"年份", "月份"} <= set(names):
+            found[key] = (names.index("年份"), names.index("月份"))
+        stand_in = normal(column.stands_in or "")
+        if key not in found and column.stands_in and stand_in in names:
+            at = names.index(stand_in)
+            found = {k: v for k, v in found.items() if v != (at,)} | {key: (at,)}
+    return found if taken or found else {}
+
+
+def kind(cells: list[str], head: list[str]) -> str:
+    filled = [cell.strip(BLANKS + "\r\n") for cell in cells if cell.strip(BLANKS + "\r\n")]
+    if not filled:
+        return "blank"
+    first = re.sub(r"[ 　]", "", filled[0])
+    if first in common().total_words:
+        return "total"
+    if [c.strip() for c in cells] == [c.strip() for c in head]:
+        return "header"
+    return "note" if filled[0].startswith(common().note_words) else "data"
+
+
+def values(sheet: Sheet, row: Row, table: str, layout: str, key: str) -> dict:
+    """Column key -> the value of its cell, or an Unreadable; columns that the file lacks are left out."""
+    columns = next(x for x in contracts()[table].layouts if x.name == layout).columns
+    found = {}
+    for name, places in sheet.places.items():
+        try:
+            found[name] = value(columns[name], joined(row, places), scale(sheet.headers[name]), key)
+        except Unreadable as problem:
+            found[name] = problem
+    return found
+
+
+def joined(row: Row, places: tuple[int, ...]) -> str:
+    cells = [row.cells[at] if at < row.width else "" for at in places]
+    if len(cells) == 1:
+        return cells[0]
+    return f"{cells[0].strip(BLANKS).rstrip('年')}-{cells[1].strip(BLANKS).rstrip('月')}"
+
+
+def scale(header: str) -> int:
+    unit = re.search(r"[(](万元|小数)[)]$", re.sub(r"\s", "", unicodedata.normalize("NFKC", header)))
+    return SCALES[unit.group(1)] if unit else 1
+
+
+def value(column: Column, cell: str, scale: int, key: str):
+    """The value of a cell: Decimal, int, date or text; None for a blank that means nothing."""
+    bare = cell.strip(BLANKS)
+    if not bare:
+        if column.required:
+            raise Unreadable("blank")
+        return blank(column)
+    if column.free and any(re.search(p, cell) for p in common().forbidden_text):
+        raise Unreadable("personal")
+    return READERS[column.type](column, bare, scale, key)
+
+
+def blank(column: Column):
+    if column.blank in (None, "null"):
+        return None
+    return Decimal(column.blank) if column.type in ("money", "decimal", "multiple", "count") else column.blank
+
+
+def amount(digits: int, factor: int, bare: str) -> Decimal:
+    """Currency and width away, commas only before three digits, brackets for minus, no 1e5, nothing rounded."""
+    plain = unicodedata.normalize("NFKC", bare).replace("¥", "").strip()
+    plain = re.sub(r"^\(([^-].*)\)$", r"-\1", plain).removesuffix("元")
+    if not re.fullmatch(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", plain, re.ASCII):
+        raise Unreadable(bare)
+    found = Decimal(plain.replace(",", "")) * factor
+    if found != round(found, digits):
+        raise Unreadable(bare)
+    return found
+
+
+def day(bare: str) -> date:
+    text = unicodedata.normalize("NFKC", bare)
+    time = r"([ T](上午|下午)?\s?[\d:.]+)?"
+    found = re.fullmatch(rf"(\d{{4}})(?:年|[-/.])(\d{{1,2}})(?:月|[-/.])(\d{{1,2}})日?{time}", text, re.ASCII)
+    found = found or re.fullmatch(rf"(\d{{4}})(\d\d)(\d\d)(\d{{6}}|{time})", text, re.ASCII)
+    try:
+        return date(*map(int, found.groups()[:3])) if found else fail(bare)
+    except ValueError as error:
+        raise Unreadable(bare) from error
+
+
+def fail(bare: str):
+    raise Unreadable(bare)
+
+
+def month(bare: str) -> date:
+    text = unicodedata.normalize("NFKC", bare)
+    found = re.fullmatch(r"(\d{4})(?:年|[-/])(\d{1,2})月?|(\d{4})[.](\d\d)月?|(\d{4})(\d\d)", text, re.ASCII)
+    if not found:
+        return day(bare).replace(day=1)
+    year, number = [int(g) for g in found.groups() if g]
+    return date(year, number, 1) if 1 <= number <= 12 else fail(bare)
+
+
+def year(bare: str) -> int:
+    found = re.fullmatch(r"((?:19|20)\d\d)(年度?)?", bare, re.ASCII)
+    return int(found.group(1)) if found else fail(bare)
+
+
+def institution(bare: str) -> str:
+    return bare.upper() if re.fullmatch(r"[HP]\d{11}", bare.upper(), re.ASCII) else fail(bare)
+
+
+def person(bare: str, key: str) -> int:
+    if re.search(r"e\+", bare, re.I):
+        fail(bare)
+    return int(hashlib.sha256(f"{key}:{bare}".encode()).hexdigest()[:15], 16)
+
+
+def code(column: Column, bare: str) -> str:
+    listed = {"flag": "flag", "indicator": "indicator"}.get(column.type, column.list)
+    words = words_of(listed)
+    if bare in words:
+        return words[bare]
+    known = any(bare[:n] in words.values() for n in (1, 2, 4, 6))
+    return bare if column.prefix and re.fullmatch(r"\d{2,6}", bare, re.ASCII) and known else fail(bare)
+
+
+def codes(column: Column, bare: str) -> str:
+    parts = [p.strip(BLANKS) for p in re.split("[、;；,，/]", bare) if p.strip(BLANKS)]
+    return ";".join(code(column, part) for part in parts) if parts else fail(bare)
+
+
+READERS = {
+    "money": lambda column, bare, scale, key: amount(2, scale, bare),
+    "decimal": lambda column, bare, scale, key: amount(4, scale, re.sub("[%％]$", "", bare) if scale == 1 else bare),
+    "multiple": lambda column, bare, scale, key: amount(4, scale, re.sub("[%％]$", "", bare)),
+    "count": lambda column, bare, scale, key: amount(0, 1, bare),
+    "date": lambda column, bare, scale, key: day(bare),
+    "month": lambda column, bare, scale, key: month(bare),
+    "year": lambda column, bare, scale, key: year(bare),
+    "text": lambda column, bare, scale, key: bare,
+    "institution": lambda column, bare, scale, key: institution(bare),
+    "person": lambda column, bare, scale, key: person(bare, key),
+    "code": lambda column, bare, scale, key: code(column, bare),
+    "flag": lambda column, bare, scale, key: code(column, bare),
+    "indicator": lambda column, bare, scale, key: code(column, bare),
+    "codes": lambda column, bare, scale, key: codes(column, bare),
+}
