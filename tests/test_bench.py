@@ -9,7 +9,7 @@ from pipelines.bench import Plan, measure, rows_of
 from pipelines.bench.report import Row
 from pipelines.bench.rounds import run
 from pipelines.cli import main
-from pipelines.cli_output import benchmark
+from pipelines.cli.show_figures import benchmark
 from pipelines.registry import themes
 
 AIMS = {

@@ -142,7 +142,7 @@ def test_demo_refuses_a_warehouse_that_holds_data(warehouse):
 
 
 def test_check_of_a_good_file_tells_what_it_is_and_keeps_nothing(tmp_path, june):
-    (found,) = read_json(tmp_path / "warehouse", "check", june)
+    (found,) = read_json(tmp_path / "warehouse", "check", june)["files"]
     assert (found["table"], found["layout"], found["periods"], found["problems"]) == (
         "settlements",
         "record",
@@ -159,7 +159,7 @@ def test_check_of_a_faulty_file_exits_with_1_and_tells_each_fault_at_its_line(tm
     found = run(tmp_path / "warehouse", "check", faulty)
     assert found.exit_code == 1
     assert "第 3 行“医疗费总额”：“一千二”" in found.stdout
-    (told,) = read_json(tmp_path / "warehouse", "check", faulty)
+    (told,) = read_json(tmp_path / "warehouse", "check", faulty)["files"]
     (problem,) = told["problems"]
     assert (problem["line"], problem["column"], problem["found"]) == (3, "医疗费总额", "一千二")
     assert problem["wanted"]

@@ -12,7 +12,7 @@ def command_line(commands: click.Group) -> str:
     whole = click.Context(commands, info_name="python -m pipelines", **settings)
     return page(
         "# 命令行",
-        note("`pipelines/cli.py`"),
+        note("`pipelines/cli/`"),
         "在程序所在的文件夹里运行 `python -m pipelines 命令`。输出为中文；`--json` 供程序读取。"
         "退出码：0 正常；1 查出问题或不一致；2 不能照办，原因写在标准错误输出里。",
         shown(whole),

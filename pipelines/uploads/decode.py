@@ -188,6 +188,17 @@ def transcoded(source: Path, encoding: str, folder: Path) -> Path:
     return target
 
 
+def is_utf8(path: Path) -> bool:
+    """Whether every byte of a file is UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    try:
+        for chunk in chain(chunks(path, SMALL_CHUNK), [b""]):
+            decoder.decode(chunk, final=not chunk)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def first_lines(path: Path, count: int = 30) -> list[str]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         return [line for _, line in zip(range(count), file, strict=False)]

@@ -1,169 +1,137 @@
-"""Saying what is wrong with a file, line by line, in Chinese: only run when something is."""
+"""What is wrong with a cell, a row or a line, said in Chinese; and the lines that are broken."""
 
 import csv
 import re
-from itertools import islice
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-
 from pipelines.contracts import Column, common
-from pipelines.engine import name
 from pipelines.uploads import values
 from pipelines.uploads.decode import Decoded
+from pipelines.uploads.left import kind_of
+from pipelines.uploads.lines import Line, Unclosed, parsed_lines
 from pipelines.uploads.privacy import masked
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.recognise import Recognised
-from pipelines.uploads.typing_query import (
-    RAGGED,
-    bad_cell,
-    conditions,
-    final,
-    flagged,
-    present,
-    rules,
-    scan,
-    skip_condition,
-)
+from pipelines.uploads.typing_query import cells_of, firm_rules, present
 
 SHOWN = 1000
 SHORT = "这一行的列数比表头少"
 LONG = "这一行的列数比表头多；含逗号的内容应加双引号"
 UNCLOSED = "双引号没有配对"
+NO_ROWS = "文件无法按行列读出；请在 Excel 中打开检查，另存为“CSV UTF-8”后再试"
 
 
-def explain(con, decoded: Decoded, reading: Recognised, error: duckdb.Error) -> tuple[list[Problem], int]:
-    """Why a file could not be typed: broken lines, faulty cells and broken rules; and how many rows were left out."""
-    broken: list[Problem] = []
-    try:
-        found = faulty_rows(con, decoded, reading, "")
-    except duckdb.Error:
-        broken = broken_lines(decoded, reading)
-        found = faulty_among_broken(con, decoded, reading, {p.line for p in broken})
-    problems = sorted([*broken, *found], key=lambda p: p.line or 1 << 62)
-    return problems or [unreadable(decoded, error)], 0 if broken else left_out(con, decoded, reading)
-
-
-def left_out(con, decoded: Decoded, reading: Recognised, taken: int | None = None) -> int:
-    """How many lines are no data: empty, blank, a total or a note. taken: how many are, if that is known."""
-    if taken is None:
-        query = f"select count(*) from {scan(decoded, reading)} where not {skip_condition(reading)}"
-        taken = con.execute(query).fetchone()[0]
-    if decoded.lines:
-        return decoded.lines - reading.header_line - taken
-    # a quoted cell may run over lines: only rows can be counted
-    return con.execute(f"select count(*) from {scan(decoded, reading)}").fetchone()[0] - taken
-
-
-def faulty_among_broken(con, decoded: Decoded, reading: Recognised, lines: set[int]) -> list[Problem]:
-    """Faulty cells of a file that also has broken lines, as far as the engine can tell its rows apart."""
-    try:
-        return [p for p in faulty_rows(con, decoded, reading, RAGGED) if p.line not in lines]
-    except duckdb.Error:
-        return []
-
-
-def faulty_rows(con, decoded: Decoded, reading: Recognised, how: str) -> list[Problem]:
-    """At most SHOWN faulty rows, each with every faulty cell or broken rule."""
-    columns, chosen = present(reading), [r for r in rules(reading) if r.severity != "analytical"]
-    cell_flags = ", ".join(f"({bad_cell(c)})" for c in columns)
-    raw = ", ".join(name("raw_" + c.key) for c in columns)
-    settled = ", ".join(final(reading, c) for c in reading.contract.columns.values())
-    rule_flags = ", ".join(f"not ({conditions([rule])})" for rule in chosen) or "false"
-    cells = f"select row_in_file, is_skipped, [{cell_flags}] as bad_cells, [{raw}] as raw_cells, {settled}"
-    con.execute(
-        f"create or replace temp table faulty as "
-        f"select row_in_file, is_skipped, bad_cells, raw_cells, [{rule_flags}] as broken_rules "
-        f"from ({cells} from ({flagged(decoded, reading, how)})) "
-        f"where is_skipped or list_bool_or(bad_cells) or list_bool_or([{rule_flags}])"
-    )
-    rows = con.execute(
-        f"select row_in_file, bad_cells, raw_cells, broken_rules from faulty "
-        f"where not is_skipped order by row_in_file limit {SHOWN}"
-    ).fetchall()
-    total = con.execute("select count(*) from faulty where not is_skipped").fetchone()[0]
-    lines = line_numbers(decoded, reading, {row[0] for row in rows})
-    found = [p for row in rows for p in row_problems(lines[row[0]], row[1:], columns, chosen)]
-    return [*found, *unlisted(total)]
-
-
-def unlisted(total: int) -> list[Problem]:
-    if total <= SHOWN:
-        return []
-    return [Problem(None, "", f"共 {total} 行有问题", f"以上只列出前 {SHOWN} 行，改好后再试一次")]
-
-
-def row_problems(line: int, row: tuple, columns: list[Column], chosen) -> list[Problem]:
-    bad_cells, raw_cells, broken = row
-    text = dict(zip((c.key for c in columns), raw_cells, strict=True))
-    cells = [
-        Problem(line, column.header, shown(text[column.key]), cell_wanted(column, text[column.key]))
-        for column, is_bad in zip(columns, bad_cells, strict=True)
-        if is_bad
-    ]
-    if cells:  # a rule over a cell that could not be read says nothing more
-        return cells
+def row_problems(line: Line, reading: Recognised, bad_cells: list[bool] | None, broken: list[bool] | None):
+    """Every unreadable cell of a row, or every rule that it breaks: flags as flagged() gives them."""
+    text, columns = cells_of(reading, line.cells), present(reading)
+    if bad_cells:  # a rule over a cell that could not be read says nothing more
+        faulty = [c for c, is_bad in zip(columns, bad_cells, strict=True) if is_bad]
+        return [Problem(line.number, c.header, shown(text[c.key]), cell_wanted(c, text[c.key])) for c in faulty]
     headers = {c.key: c.header for c in columns}
     return [
-        Problem(line, headers.get(rule.column, rule.column), shown(text.get(rule.column)), rule.wanted, rule.severity)
-        for rule, is_broken in zip(chosen, broken, strict=False)
+        Problem(line.number, headers.get(r.column, r.column), shown(text.get(r.column, "")), r.wanted, r.severity)
+        for r, is_broken in zip(firm_rules(reading), broken, strict=True)
         if is_broken
     ]
 
 
-def cell_wanted(column: Column, raw: str | None) -> str:
-    if column.free and any(re.search(pattern, raw or "") for pattern in common().forbidden_text):
+def cell_wanted(column: Column, text: str) -> str:
+    if column.free and any(re.search(pattern, text) for pattern in common().forbidden_text):
         return f"含有{common().forbidden_text_meaning}；系统不保存个人信息，请删去"
-    if not (raw or "").strip():
+    if not text.strip():
         return f"不能为空；{values.wanted(column)}"
+    if re.search(values.POWER, text.strip()):
+        return values.SHORTENED
     return values.wanted(column)
 
 
-def shown(raw: str | None) -> str:
+def shown(text: str) -> str:
     """A cell as a message repeats it: its beginning, and not the personal number that it may be refused for."""
-    return masked(raw or "")[:60]
+    return masked(text)[:60]
 
 
-def line_numbers(decoded: Decoded, reading: Recognised, wanted: set[int]) -> dict[int, int]:
-    """Row of the table -> line of the file: quoted cells may run over lines, and the engine leaves out empty lines."""
-    found: dict[int, int] = {}
-    with decoded.path.open(encoding="utf-8-sig", newline="") as file:
-        skipped = [next(file, "") for _ in range(reading.header_line)]
-        rows, row, start = csv.reader(file, delimiter=decoded.delimiter), 0, len(skipped) + 1
-        for cells in rows:
-            row += bool(cells)
-            if cells and row in wanted:
-                found[row] = start
-            start = len(skipped) + rows.line_num + 1
-            if len(found) == len(wanted):
-                break
-    return found
+def unlisted(total: int, listed: int) -> list[Problem]:
+    if total <= listed:
+        return []
+    return [Problem(None, "", f"共 {total} 行有问题", f"以上只列出前 {listed} 行，改好后再试一次")]
 
 
-def broken_lines(decoded: Decoded, reading: Recognised) -> list[Problem]:
-    """Lines with more or fewer cells than the header, and a quote that is never closed; at most a hundred."""
-    found: list[Problem] = []
+@dataclass
+class Broken:
+    """A file whose lines don't all have the header's width. rows: its data rows; at: row -> line of the broken ones."""
+
+    rows: int = 0
+    at: dict[int, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, row: int, line: int, text: str, wanted: str, listed: int) -> None:
+        self.at[row] = line
+        if len(self.problems) < listed:
+            self.problems.append(Problem(line, "", shown(text), wanted, "structural"))
+
+
+def broken_lines(decoded: Decoded, reading: Recognised, listed: int = SHOWN) -> Broken:
+    """Lines with more or fewer cells than the header, and a quote that is never closed; the first listed are told."""
+    found, row = Broken(), 0
     with decoded.path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        skipped = [next(file, "") for _ in range(reading.header_line)]
-        rows = csv.reader(file, delimiter=decoded.delimiter, strict=True)
-        start = len(skipped) + 1
         try:
-            for cells in rows:
-                if cells and len(cells) != reading.width:
-                    line = decoded.delimiter.join(cells)[:60]
-                    found.append(Problem(start, "", line, SHORT if len(cells) < reading.width else LONG, "structural"))
-                if len(found) == 100:
-                    break
-                start = len(skipped) + rows.line_num + 1
-        except csv.Error:
-            found.append(Problem(start, "", line_at(decoded.path, start), UNCLOSED, "structural"))
+            for row, line in enumerate(rows_of_file(file, decoded, reading), start=1):
+                fits = fitted(line, reading) is not None
+                found.rows += not (fits and kind_of(line.cells, reading))
+                if not fits:
+                    short = len(line.cells) < reading.width
+                    text = decoded.delimiter.join(line.cells)
+                    found.add(row, line.number, text, SHORT if short else LONG, listed)
+        except Unclosed as error:
+            found.rows += 1
+            found.add(row + 1, error.number, line_at(decoded.path, error.number), UNCLOSED, listed)
     return found
+
+
+def rows_of_file(file, decoded: Decoded, reading: Recognised) -> Iterator[Line]:
+    """The filled lines below the header; Unclosed where a quote is never closed."""
+    for number, line in enumerate(parsed_lines(file, decoded.delimiter, strict=True), start=1):
+        if number > reading.header_line and line.cells:
+            yield line
+
+
+def fitted(line: Line, reading: Recognised) -> tuple[str, ...] | None:
+    """The cells of a line in the width of the header, None if that would lose or make up something.
+
+    A note or a total below the table may be shorter, and blank cells at the end may be more than the header has.
+    """
+    width, more = reading.width, line.cells[reading.width :]
+    if len(line.cells) == width:
+        return line.cells
+    if more:
+        return line.cells[:width] if not any(cell.strip(values.SPACES) for cell in more) else None
+    return (*line.cells, *[""] * (width - len(line.cells))) if kind_of(line.cells, reading) else None
+
+
+def mended(decoded: Decoded, reading: Recognised, target: Path) -> bool:
+    """Write a copy in which every line has the header's width, if nothing is lost by it. Line numbers stay."""
+    with (
+        decoded.path.open(encoding="utf-8-sig", newline="") as file,
+        target.open("w", encoding="utf-8", newline="") as copy,
+    ):
+        writer = csv.writer(copy, delimiter=decoded.delimiter, lineterminator="\n")
+        try:
+            for number, line in enumerate(parsed_lines(file, decoded.delimiter, strict=True), start=1):
+                cells = fitted(line, reading) if number > reading.header_line and line.cells else line.cells
+                if cells is None:
+                    return False
+                writer.writerow(cells)
+        except (Unclosed, UnicodeDecodeError):
+            return False
+    return True
 
 
 def line_at(path: Path, number: int) -> str:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return next(islice(file, number - 1, None), "").strip()[:60]
+        return next((text for n, text in enumerate(file, start=1) if n == number), "").strip()
 
 
-def unreadable(decoded: Decoded, error: duckdb.Error) -> Problem:
-    return Problem(None, "", decoded.path.name, f"文件无法按行列读出：{str(error).splitlines()[0][:200]}", "structural")
+def unreadable(name: str) -> Problem:
+    return Problem(None, "", name, NO_ROWS, "structural")

@@ -1,30 +1,30 @@
-"""What is wrong with a file whose every cell could be read: repeated keys, false totals, stray months, odd rows."""
+"""What is odd about a file whose rows can be read: a false 合计, numbers that Excel cut, rules that only warn."""
 
-import csv
 import re
 import unicodedata
-from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from pipelines.engine import literal, name
+from pipelines.engine import literal
 from pipelines.uploads.decode import Decoded
-from pipelines.uploads.diagnosis import SHOWN, line_numbers, shown, unlisted
 from pipelines.uploads.headers import plain, scale_of
+from pipelines.uploads.left import kind_of
+from pipelines.uploads.lines import Line, last_lines
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.recognise import Recognised
-from pipelines.uploads.typing_query import conditions, final, flagged, rules
+from pipelines.uploads.sorting import Sorted
+from pipelines.uploads.typing_query import cells_of, conditions, rules
 
-FAR = 2 * 366
-STRAY = "与文件里其他行的月份相差两年以上；请核对年份"
+GRAND = ("合计", "总计")
+NEAR_END = 20
+CUT = "^[0-9]{12,}000$"  # Excel keeps fifteen digits of a number
+CUT_AT_LEAST, CUT_SHARE = 10, Decimal("0.9")
+CUT_WANTED = "末尾都是 000，像是被 Excel 截去了后几位；请核对，必要时从系统重新导出"
 
 
-def doubts(con, decoded: Decoded, reading: Recognised, rows: Path) -> list[Problem]:
-    """What is wrong or odd with a file whose every cell could be read: repeated keys, false totals, odd rows."""
-    repeated = repeated_keys(con, decoded, reading, rows)
-    strays = stray_months(con, decoded, reading, rows)
-    found = [*reading.problems, *repeated, *strays, *wrong_totals(con, decoded, reading, rows)]
+def warnings(con, reading: Recognised, rows: Path) -> list[Problem]:
+    """How many rows break each rule that only warns."""
+    found = []
     for rule in (r for r in rules(reading) if r.severity == "analytical"):
         odd = con.execute(f"select count(*) from {literal(rows)} where not ({conditions([rule])})").fetchone()[0]
         if odd:
@@ -33,112 +33,58 @@ def doubts(con, decoded: Decoded, reading: Recognised, rows: Path) -> list[Probl
     return found
 
 
-def repeated_keys(con, decoded: Decoded, reading: Recognised, rows: Path) -> list[Problem]:
-    """A problem for each row whose key an earlier row has; the file is read again only if there is one."""
-    listed = ", ".join(name(key) for key in reading.layout.unique)
-    total, hashes = con.execute(f"select count(*), count(distinct hash({listed})) from {literal(rows)}").fetchone()
-    if total == hashes:  # different keys may have one hash, never one key two
-        return []
-    distinct = con.execute(f"select count(*) from (select distinct {listed} from {literal(rows)})").fetchone()[0]
-    told = ", ".join(f"coalesce(cast({name(key)} as varchar), '空')" for key in reading.layout.unique)
-    settled = ", ".join(final(reading, reading.contract.columns[key]) for key in reading.layout.unique)
-    found = con.execute(
-        f"with keyed as (select row_in_file, is_skipped, {settled} from ({flagged(decoded, reading)})), "
-        f"numbered as (select row_in_file, concat_ws('、', {told}) as told, "
-        f"row_number() over (partition by {listed} order by row_in_file) as nth from keyed where not is_skipped) "
-        f"select row_in_file, told from numbered where nth > 1 order by row_in_file limit {SHOWN}"
-    ).fetchall()
-    lines = line_numbers(decoded, reading, {row for row, _ in found})
-    headers = "、".join(reading.layout.columns[key].header for key in reading.layout.unique)
-    repeated = [Problem(lines[row], headers, key, "与前面的一行重复；应只有一行") for row, key in found]
-    return [*repeated, *unlisted(total - distinct)]
-
-
-def stray_months(con, decoded: Decoded, reading: Recognised, rows: Path) -> list[Problem]:
-    """Rows of a month that lies years from all others of the file: one typed 2062 would end every default period."""
-    if reading.contract.grain != "month":
-        return []
-    column = reading.layout.columns[reading.layout.period]
-    months = con.execute(
-        f"select cast(date_trunc('month', {name(column.key)}) as date) as month, count(*) from {literal(rows)} "
-        "group by all order by month"
-    ).fetchall()
-    groups = neighbours(months)
-    odd = [month for group in groups if group is not max(groups, key=rows_of) for month, _ in group]
-    if not odd:
-        return []
-    month = f"cast(date_trunc('month', {name(column.key)}) as date)"
-    found = con.execute(
-        f"select row_in_file, {name('raw_' + column.key)} from ({flagged(decoded, reading)}) "
-        f"where not is_skipped and list_contains(?, {month}) order by row_in_file limit {SHOWN}",
-        [odd],
-    ).fetchall()
-    lines = line_numbers(decoded, reading, {row for row, _ in found})
-    return [Problem(lines[row], column.header, shown(raw), STRAY) for row, raw in found]
-
-
-def neighbours(months: list[tuple[date, int]]) -> list[list[tuple[date, int]]]:
-    """The months in order, parted wherever the next one is more than two years later."""
-    groups: list[list[tuple[date, int]]] = [[]]
-    for month, count in months:
-        if groups[-1] and (month - groups[-1][-1][0]).days > FAR:
-            groups.append([])
-        groups[-1].append((month, count))
-    return groups
-
-
-def rows_of(group: list[tuple[date, int]]) -> int:
-    return sum(count for _, count in group)
-
-
-def wrong_totals(con, decoded: Decoded, reading: Recognised, rows: Path) -> list[Problem]:
-    """A file's own 合计 row against the sum of its rows, for amounts and counts."""
+def cut_numbers(decoded: Decoded, reading: Recognised) -> list[Problem]:
+    """A warning for each column of long numbers that nearly all end in 000, by the file's first and last lines."""
+    last = [line for line in last_lines(decoded) if line.number > len(decoded.head)]
+    lines = [*decoded.head[reading.header_line :], *(line.cells for line in last)]
+    rows = [cells_of(reading, cells) for cells in lines if not kind_of(cells, reading)]
     found = []
-    for line, cells in total_rows(decoded, reading):
-        for key, source in reading.sources.items():
-            column = reading.layout.columns[key]
-            if column.type not in ("money", "count") or source.cells[0] >= len(cells):
-                continue
-            stated = plain_number(cells[source.cells[0]], scale_of(source.header))
-            if stated is None:
-                continue
-            total = con.execute(f"select sum({name(key)}) from {literal(rows)} ").fetchone()[0]
-            if total is not None and Decimal(total) != stated:
-                wanted = f"合计行与各行相加不一致；各行相加为 {total}"
-                found.append(Problem(line, column.header, cells[source.cells[0]], wanted, "structural"))
+    for column in (reading.layout.columns[key] for key in reading.sources):
+        long = [row[column.key].strip() for row in rows if re.fullmatch("[0-9]{15,}", row[column.key].strip())]
+        cut = sum(bool(re.search(CUT, number)) for number in long)
+        if column.type in ("text", "person") and cut >= CUT_AT_LEAST and cut >= CUT_SHARE * len(long):
+            told = f"抽看的 {len(long)} 个长号码中有 {cut} 个"
+            found.append(Problem(None, column.header, told, CUT_WANTED, "analytical"))
     return found
 
 
-def total_rows(decoded: Decoded, reading: Recognised) -> Iterable[tuple[int, list[str]]]:
-    """The last 合计 or 总计 row near the end of the file, if it has one, with its line."""
-    words = {plain(w) for w in ("合计", "总计")}
-    start, lines = last_lines(decoded.path)
-    filled = [(number, text) for number, text in enumerate(lines, start=1) if text.strip()]
-    for number, text in reversed(filled[-20:]):
-        cells = next(csv.reader([text], delimiter=decoded.delimiter), [])
-        first = next((c for c in cells[:3] if c.strip()), "")
-        if plain(first) in words:
-            return [(lines_before(decoded.path, start) + number, cells)]
-    return []
+def stated_totals(decoded: Decoded, reading: Recognised) -> tuple[Line | None, dict[str, Decimal]]:
+    """The last 合计 or 总计 row near the end of the file, and what it states of each amount and count, as stored."""
+    filled = [line for line in last_lines(decoded) if line.number > reading.header_line and any(line.cells)]
+    line = next((line for line in reversed(filled[-NEAR_END:]) if is_grand_total(line)), None)
+    if line is None:
+        return None, {}
+    text, stated = cells_of(reading, line.cells), {}
+    for key, source in reading.sources.items():
+        if reading.layout.columns[key].type in ("money", "count"):
+            stated[key] = plain_number(text[key], scale_of(source.header))
+    return line, {key: value for key, value in stated.items() if value is not None}
 
 
-def last_lines(path: Path, size: int = 1 << 16) -> tuple[int, list[str]]:
-    """The lines of a file's last bytes, and the position that they begin at."""
-    with path.open("rb") as file:
-        start = max(0, path.stat().st_size - size)
-        file.seek(start)
-        return start, file.read().decode("utf-8-sig", errors="ignore").split("\n")
+def is_grand_total(line: Line) -> bool:
+    return plain(next((cell for cell in line.cells[:3] if cell.strip()), "")) in GRAND
 
 
-def lines_before(path: Path, position: int) -> int:
-    with path.open("rb") as file:
-        return sum(chunk.count(b"\n") for chunk in chunks(file, position))
+def wrong_totals(decoded: Decoded, reading: Recognised, totals: dict, rows: Sorted | None) -> list[Problem]:
+    """A file's own 合计 against its rows. totals: of the good rows; rows: of a file with faulty ones.
+
+    With faulty rows the sum of all rows may be meant, or of the good ones; where cells can't be read, nobody can say.
+    """
+    line, stated = stated_totals(decoded, reading)
+    found = []
+    for key, value in stated.items():
+        sums = [s for s in (totals.get(key), rows.sums.get(key) if rows else None) if s is not None]
+        if sums and value not in sums:
+            unread = rows.unread[key] if rows else 0
+            told = f"合计行与各行相加不一致；各行相加为 {sums[-1]}"
+            told += f"，另有 {unread} 行读不出" if unread else ""
+            severity = "analytical" if unread else "structural"
+            found.append(Problem(line.number, *cell_at(line, reading, key), told, severity))
+    return found
 
 
-def chunks(file, length: int) -> Iterable[bytes]:
-    while length > 0 and (chunk := file.read(min(1 << 20, length))):
-        length -= len(chunk)
-        yield chunk
+def cell_at(line: Line, reading: Recognised, key: str) -> tuple[str, str]:
+    return reading.layout.columns[key].header, cells_of(reading, line.cells)[key]
 
 
 def plain_number(text: str, scale: int) -> Decimal | None:

@@ -26,5 +26,5 @@ class Problem:
 
 
 def stops(problems) -> bool:
-    """Whether a file with these problems is refused: everything but a warning stops it."""
-    return any(p.severity != "analytical" for p in problems)
+    """Whether a file with these problems is refused whole: other faults keep their rows out, or only warn."""
+    return any(p.severity == "structural" for p in problems)

@@ -39,7 +39,7 @@ class Source:
 class Recognised:
     """A file's table and columns. sources: column key -> Source; mapping: source header -> column key, made by hand.
 
-    header_line: the header's last line, 1 = first line of the file.
+    header_line: the header's last line, 1 = first line of the file; above: the lines of title and header as they are.
     """
 
     contract: Contract
@@ -50,6 +50,7 @@ class Recognised:
     ignored: tuple[str, ...]
     problems: tuple[Problem, ...]
     mapping: dict[str, str] = field(default_factory=dict)
+    above: tuple[tuple[str, ...], ...] = ()
 
     @property
     def header_line(self) -> int:
@@ -69,7 +70,11 @@ def recognise(
     came before. Missing required columns and unknown headers are problems of the reading, never read over.
     """
     best = by_hand(head, mapping, remembered) or by_words(head)
-    return replace(best, problems=(*best.problems, *unit_above(best, head))) if best else None
+    if best is None:
+        return None
+    lines = [line for line in head[: best.header_line] if any(line) and not any(line[best.width :])]
+    above = tuple(dict.fromkeys(line for line in lines if any(cell.strip() for cell in line)))
+    return replace(best, above=above, problems=(*best.problems, *unit_above(best, head)))
 
 
 def by_hand(head, mapping: Mapping | None, remembered: Remembered) -> Recognised | None:

@@ -6,8 +6,9 @@ something wrong, is the file read a second time to say where (diagnosis.py).
 """
 
 import hashlib
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,21 +16,24 @@ import duckdb
 
 from pipelines.contracts import Contract, code_lists, words
 from pipelines.engine import literal, name, workbench
-from pipelines.uploads import diagnosis
-from pipelines.uploads.decode import Decoded, Misread, UnreadableFile, decode, decode_as
-from pipelines.uploads.diagnosis import SHOWN
-from pipelines.uploads.doubts import doubts
+from pipelines.uploads.decode import Decoded, Misread, UnreadableFile, decode, decode_as, is_utf8
+from pipelines.uploads.diagnosis import SHOWN, broken_lines, mended, unlisted, unreadable
+from pipelines.uploads.doubts import cut_numbers, stated_totals, warnings, wrong_totals
 from pipelines.uploads.files import Upload
 from pipelines.uploads.kinds import why
-from pipelines.uploads.mapping import Mapping, Remembered, forgetful, header_candidates
+from pipelines.uploads.left import left_lines, unnamed_columns
+from pipelines.uploads.mapping import Mapping, Remembered, forgetful
 from pipelines.uploads.problems import Problem, stops
 from pipelines.uploads.recognise import Recognised, recognise
+from pipelines.uploads.sorting import PARQUET, Sorted, faulty_beside, sort_rows, stray_months
+from pipelines.uploads.staged import Staged, described, unknown
 from pipelines.uploads.typing_query import strict_rows
 from pipelines.uploads.values import list_of
 
 Words = Callable[[str], dict[str, str]]
-PARQUET = "format parquet, compression zstd, compression_level 1"
 NO_TABLE = "这张工作表不是上传表"
+SHORT_OF_ROOM = (duckdb.IOException, duckdb.OutOfMemoryException, MemoryError)
+LOG = logging.getLogger(__name__)
 PERIODS = {"month": "2026-06", "year": "2026"}
 
 
@@ -42,63 +46,6 @@ class Known:
     mapping: Mapping | None
     remembered: Remembered
     listed: int
-
-
-@dataclass(frozen=True)
-class Left:
-    """A line that is no data. kind: 标题, 空行, 合计, 说明 or 空列; text: how it begins."""
-
-    line: int
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Staged:
-    """A file after the dry run. rows: the Parquet of its good rows, None if nothing of the file can be loaded.
-
-    head: its first lines as cells, for whoever maps them by hand; header: the cells of its header, at header_line;
-    headers: column key -> the file's own header; mapping: source header -> column key, as it was mapped by hand.
-    read = good + faulty: its data rows; periods: what the good rows would replace ('2026-06', '2026', or 'all');
-    totals: of the good rows: rows, persons, and the sum of each amount and count column; stated: the file's own 合计
-    row by column key; skipped: how many lines are no data, left: the first hundred of them.
-    """
-
-    upload: Upload
-    table: str = ""
-    layout: str = ""
-    encoding: str = ""
-    sha256: str = ""
-    columns: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
-    periods: tuple[str, ...] = ()
-    totals: dict[str, Decimal | int] | None = None
-    skipped: int = 0
-    problems: tuple[Problem, ...] = ()
-    rows: Path | None = None
-    header: tuple[str, ...] = ()
-    headers: dict[str, str] = field(default_factory=dict)
-    header_line: int = 0
-    head: tuple[tuple[str, ...], ...] = ()
-    read: int = 0
-    good: int = 0
-    faulty: int = 0
-    left: tuple[Left, ...] = ()
-    stated: dict[str, Decimal] = field(default_factory=dict)
-    mapping: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def state(self) -> str:
-        """unknown (no table recognised), refused, partial (faulty rows may be kept out), or ready.
-
-        skipped: a sheet of a workbook that is no upload table, beside others that may be.
-        """
-        if not self.table:
-            return "skipped" if self.upload.optional else "unknown"
-        if self.rows is None:
-            return "refused"
-        return "partial" if self.faulty else "ready"
 
 
 def stage(
@@ -127,6 +74,11 @@ def stage(
         return Staged(upload, problems=(Problem(None, "", upload.name, str(error), severity),))
     except OSError as error:
         return Staged(upload, problems=(Problem(None, "", upload.name, why(error), "structural"),))
+    except SHORT_OF_ROOM:
+        raise
+    except Exception:  # whatever a file may hold, staff read a sentence; the log keeps what the engine said
+        LOG.exception("staging %s", upload.path)
+        return Staged(upload, problems=(unreadable(upload.name),))
 
 
 def with_what_unpacking_found(upload: Upload, staged: Staged) -> Staged:
@@ -148,11 +100,12 @@ def read_as(upload: Upload, folder: Path, known: Known, decoded: Decoded) -> Sta
     reading = recognise(decoded.head, known.mapping, known.remembered)
     if reading is None:
         return unknown(upload, decoded)
-    if any(p.severity == "structural" for p in reading.problems):
+    if stops(reading.problems):
         return described(upload, decoded, reading, problems=reading.problems)
     con = workbench(folder)
     try:
-        return read(con, upload, decoded, reading, folder / "rows.parquet", known)
+        prepare(con, reading, known.key, known.words_of)
+        return read(con, upload, decoded, reading, folder / "rows.parquet", known.listed)
     except Misread as misread:
         return read_as(upload, folder, known, redecoded(upload.path, folder, misread.encoding))
     finally:
@@ -166,56 +119,88 @@ def redecoded(path: Path, folder: Path, encoding: str) -> Decoded:
         raise UnreadableFile("前面是 UTF-8，后面夹有不能识别的字符；请在 Excel 中另存为“CSV UTF-8”") from error
 
 
-def unknown(upload: Upload, decoded: Decoded) -> Staged:
-    """A file of no table: its likeliest header, for whoever maps it by hand."""
-    line = next(iter(header_candidates(decoded.head)), 1)
-    header = decoded.head[line - 1]
-    cells = "、".join(cell.strip() for cell in header if cell.strip())[:80]
-    problem = Problem(line, "表头", cells, "应为某一张上传表的表头；请对照模板", "structural")
-    return Staged(
-        upload,
-        encoding=decoded.encoding,
-        sha256=decoded.sha256,
-        problems=(problem,),
-        header=header,
-        header_line=line,
-        head=decoded.head,
-    )
-
-
-def described(upload: Upload, decoded: Decoded, reading: Recognised, **more) -> Staged:
-    return Staged(
-        upload,
-        reading.contract.table,
-        reading.layout.name,
-        decoded.encoding,
-        decoded.sha256,
-        tuple(reading.sources),
-        reading.dropped,
-        reading.ignored,
-        header=reading.header.cells,
-        headers={key: source.header for key, source in reading.sources.items()},
-        header_line=reading.header_line,
-        head=decoded.head,
-        mapping=reading.mapping,
-        **more,
-    )
-
-
-def read(con, upload: Upload, decoded: Decoded, reading: Recognised, target: Path, known: Known) -> Staged:
-    prepare(con, reading, known.key, known.words_of)
+def read(con, upload: Upload, decoded: Decoded, reading: Recognised, target: Path, listed: int) -> Staged:
+    """The first way: every row is typed in one pass that ends at the first fault. Then the second, with all told."""
     try:
         con.execute(f"copy ({strict_rows(decoded, reading)}) to {literal(target)} ({PARQUET})")
-    except duckdb.Error as error:
+    except SHORT_OF_ROOM:
+        raise
+    except duckdb.Error:
         decoded.confirm()
-        if decoded.encoding == "UTF-8" and "unicode" in str(error).lower():
-            raise Misread("gb18030") from error
-        problems, skipped = diagnosis.explain(con, decoded, reading, error)
-        return described(upload, decoded, reading, skipped=skipped, problems=tuple(problems))
+        return read_sorted(con, upload, decoded, reading, target, listed)
     decoded.confirm()
-    problems = doubts(con, decoded, reading, target)
+    if one_of_a_kind(con, reading, target):
+        return finished(con, upload, decoded, reading, target)
+    return read_sorted(con, upload, decoded, reading, target, listed)
+
+
+def one_of_a_kind(con, reading: Recognised, target: Path) -> bool:
+    """Whether no two rows have one key, and no month lies years from the others."""
+    listed = ", ".join(name(key) for key in reading.layout.unique)
+    total, keys = con.execute(f"select count(*), count(distinct hash({listed})) from {literal(target)}").fetchone()
+    return total == keys and not stray_months(con, reading, literal(target))
+
+
+def read_sorted(con, upload: Upload, decoded: Decoded, reading: Recognised, target: Path, listed: int) -> Staged:
+    """The second way. Lines that only lack their empty end are mended first; others that are broken stop the file."""
+    try:
+        rows = sort_rows(con, decoded, reading, target, listed)
+    except SHORT_OF_ROOM:
+        raise
+    except duckdb.Error as error:
+        if not is_utf8(decoded.path):
+            raise Misread("gb18030") from error
+        copy = target.with_name("mended.csv")
+        if decoded.path != copy and mended(decoded, reading, copy):
+            return read(con, upload, replace(decoded, path=copy), reading, target, listed)
+        return broken(con, upload, decoded, reading, target, listed)
+    return finished(con, upload, decoded, reading, target, rows, listed)
+
+
+def broken(con, upload: Upload, decoded: Decoded, reading: Recognised, target: Path, listed: int) -> Staged:
+    """A file whose lines can't be told apart: nothing of it is loaded; the lines are told, and faulty cells beside."""
+    found = broken_lines(decoded, reading, listed)
+    if not found.at:
+        LOG.error("the engine can't read %s", decoded.path)
+        return described(upload, decoded, reading, problems=(unreadable(upload.name),))
+    beside = faulty_beside(con, decoded, reading, target, found, listed)
+    faulty = len(found.at) + beside.faulty
+    told = sorted([*found.problems, *beside.problems], key=lambda p: p.line or 0)
+    return described(
+        upload,
+        decoded,
+        reading,
+        problems=(*told, *unlisted(faulty, listed)),
+        read=found.rows,
+        good=found.rows - faulty,
+        faulty=faulty,
+    )
+
+
+def finished(
+    con,
+    upload: Upload,
+    decoded: Decoded,
+    reading: Recognised,
+    target: Path,
+    rows: Sorted | None = None,
+    listed: int = SHOWN,
+) -> Staged:
+    """Everything that is told of a file whose good rows lie in target. rows: what sorting found."""
     summed = totals(con, reading.contract, target)
-    if not summed["rows"]:
+    good, faulty = summed["rows"], rows.faulty if rows else 0
+    skipped, lines = left_lines(con, decoded, reading, good + faulty)
+    empty, unnamed = unnamed_columns(con, decoded, reading)
+    problems = [
+        *reading.problems,
+        *(rows.problems if rows else ()),
+        *unlisted(faulty, listed),
+        *wrong_totals(decoded, reading, summed, rows),
+        *unnamed,
+        *cut_numbers(decoded, reading),
+        *warnings(con, reading, target),
+    ]
+    if not good + faulty:
         problems.append(Problem(None, "", upload.name, "文件里没有数据行；应至少有一行", "structural"))
     return described(
         upload,
@@ -223,9 +208,14 @@ def read(con, upload: Upload, decoded: Decoded, reading: Recognised, target: Pat
         reading,
         periods=periods(con, reading, target),
         totals=summed,
-        skipped=diagnosis.left_out(con, decoded, reading, summed["rows"]),
+        skipped=skipped,
+        left=(*lines, *empty),
         problems=tuple(problems),
-        rows=None if stops(problems) else target,
+        rows=None if stops(problems) or not good else target,
+        read=good + faulty,
+        good=good,
+        faulty=faulty,
+        stated=stated_totals(decoded, reading)[1],
     )
 
 

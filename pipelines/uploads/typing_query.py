@@ -6,6 +6,7 @@ from pipelines.uploads import values
 from pipelines.uploads.decode import LONGEST_LINE, Decoded
 from pipelines.uploads.recognise import Recognised
 
+PAGE = "^第 *[0-9]+ *页"
 RAGGED = ", null_padding = true, parallel = false"
 
 
@@ -17,7 +18,7 @@ def strict_rows(decoded: Decoded, reading: Recognised) -> str:
     cells = f"select * from {scan(decoded, reading)} where not {skip_condition(reading)}"
     settled = ", ".join(strict(reading, column) for column in reading.contract.columns.values())
     inner = f"select {settled} from ({cells}) cells {joins(reading)}"
-    firm = conditions(rule for rule in rules(reading) if rule.severity != "analytical")
+    firm = conditions(firm_rules(reading))
     key = name(reading.layout.unique[0])
     return f"select * replace (case when {firm} then {key} else error('rule') end as {key}) from ({inner})"
 
@@ -36,13 +37,25 @@ def strict(reading: Recognised, column: Column) -> str:
 
 
 def flagged(decoded: Decoded, reading: Recognised, how: str = "") -> str:
-    """Row number, raw and typed cells side by side, and whether the row is no data (blank, total, note)."""
+    """SELECT row_in_file and every column of each data row, with bad_cells and broken_rules: NULL, or a flag for each.
+
+    bad_cells goes by the columns that the file has, broken_rules by firm_rules; a rule over a row whose cells can't be
+    read says nothing.
+    """
     columns = present(reading)
     raw = [f"{cell_of(reading, c)} as {name('raw_' + c.key)}" for c in columns]
     read = [f"{typed(reading, c)} as {name(c.key)}" for c in columns]
     cells = f"select row_number() over () as row_in_file, * from {scan(decoded, reading, how)}"
-    picked = ", ".join(["row_in_file", f"{skip_condition(reading)} as is_skipped", *raw, *read])
-    return f"select {picked} from ({cells}) cells {joins(reading)}"
+    picked = f"select {', '.join(['row_in_file', *raw, *read])} from ({cells}) cells {joins(reading)}"
+    settled = ", ".join(final(reading, c) for c in reading.contract.columns.values())
+    bad = ", ".join(f"({bad_cell(c)})" for c in columns)
+    broken = ", ".join(f"not ({conditions([rule])})" for rule in firm_rules(reading)) or "false"
+    return (
+        f"select * replace (case when list_bool_or(bad_cells) then bad_cells end as bad_cells), "
+        f"case when not list_bool_or(bad_cells) and list_bool_or([{broken}]) then [{broken}] end as broken_rules "
+        f"from (select row_in_file, [{bad}] as bad_cells, {settled} "
+        f"from ({picked} where not {skip_condition(reading)}))"
+    )
 
 
 def scan(decoded: Decoded, reading: Recognised, how: str = "") -> str:
@@ -68,6 +81,18 @@ def cell_of(reading: Recognised, column: Column) -> str:
     )
 
 
+def cells_of(reading: Recognised, cells: tuple[str, ...]) -> dict[str, str]:
+    """Column key -> the text of its cell in a line of the file: what cell_of is to the engine."""
+    at = dict(enumerate(cells))
+    parts = {key: [at.get(i, "") for i in source.cells] for key, source in reading.sources.items()}
+    return {key: joined(texts) if len(texts) > 1 else texts[0] for key, texts in parts.items()}
+
+
+def joined(texts: list[str]) -> str:
+    year, month = (text.strip(values.SPACES) for text in texts)
+    return f"{year.rstrip('年')}-{month.rstrip('月')}" if year and month else ""
+
+
 def typed(reading: Recognised, column: Column) -> str:
     word = f"{name('w_' + column.key)}.code"
     return values.typed(column, cell_of(reading, column), reading.sources[column.key].scale, word)
@@ -83,14 +108,30 @@ def joins(reading: Recognised) -> str:
 
 
 def skip_condition(reading: Recognised) -> str:
-    """Blank rows, totals and notes, by the first cell that holds anything; a Latin letter or digit goes on no note."""
+    """Blank rows, totals, notes and repeated headers; of rows that begin with a Latin letter or digit only the last.
+
+    left.kind_of says the same in Python.
+    """
     cells = [f"c{i}" for i in range(reading.width)]
     first = f"coalesce({', '.join(f'''nullif({values.bare(c)}, '')''' for c in cells[:3])}, '')"
     bare = f"replace(replace({first}, ' ', ''), '　', '')"
     totals = ", ".join(literal(word) for word in common().total_words)
     notes = " or ".join(f"starts_with({first}, {literal(word)})" for word in common().note_words)
-    patient = f"{bare} in ({totals}) or {notes} or coalesce({', '.join(cells)}) is null"
-    return f"(case when c0 between '!' and '~' then false else {patient} end)"
+    blank = f"trim(concat({', '.join(cells)}), '{values.SPACES}') = ''"
+    again = {line: f"when {same_cells(line, reading.width)} then true" for line in reading.above}
+    latin = " ".join(same for line, same in again.items() if "!" <= line[0] <= "~")
+    others = " ".join(same for line, same in again.items() if not "!" <= line[0] <= "~")
+    patient = (
+        f"case {others} when {first} = '' then {blank} "
+        f"else {bare} in ({totals}) or {notes} or regexp_matches({first}, {literal(PAGE)}) end"
+    )
+    return f"(case {latin} when c0 between '!' and '~' then false else {patient} end)"
+
+
+def same_cells(line: tuple[str, ...], width: int) -> str:
+    """Whether a row is this line over again."""
+    cells = [*line[:width], *[""] * (width - len(line))]
+    return " and ".join(f"coalesce(c{i}, '') = {literal(cell)}" for i, cell in enumerate(cells))
 
 
 def bad_cell(column: Column) -> str:
@@ -131,6 +172,11 @@ def rules(reading: Recognised) -> list[Rule]:
     """The rules that a file of this layout and these columns must meet."""
     fitting = [rule for rule in reading.contract.rules if rule.layout in (None, reading.layout.name)]
     return [rule for rule in fitting if not rule.beside or set(rule.beside) & set(reading.sources)]
+
+
+def firm_rules(reading: Recognised) -> list[Rule]:
+    """The rules that keep a row out."""
+    return [rule for rule in rules(reading) if rule.severity != "analytical"]
 
 
 def conditions(chosen) -> str:

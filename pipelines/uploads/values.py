@@ -35,8 +35,10 @@ WANTED = {
     "year": "应为四位年份，如 2026",
     "institution": "应为 12 位机构编码：H 或 P 加 11 位数字，如 H99010100001",
     "flag": "应为 1 或 0（是或否）",
-    "person": "应为完整的人员编号；表格软件写成 5.11E+17 的要改回文本",
+    "person": "应为完整的人员编号",
 }
+POWER = "^[0-9]+([.][0-9]+)?[eE][+][0-9]{1,3}$"
+SHORTENED = "号码被 Excel 改成了科学计数，原来的数字已经丢失；请从系统重新导出，打开前把这一列设为文本"
 
 
 def list_of(column: Column) -> str | None:
@@ -83,9 +85,13 @@ def bare(cell: str) -> str:
 
 
 def text(cell: str, scale: int = 1) -> str:
-    """The cell without spaces around it; NULL if nothing is left. trim() is slow: only cells with a space need it."""
+    """The cell without spaces around it; NULL if nothing is left, or if Excel has made 5.11E+17 of a long number.
+
+    trim() is slow: only cells with a space need it.
+    """
     spaced = " or ".join(f"contains({cell}, '{space}')" for space in SPACES)
-    return f"case when {spaced} then nullif({bare(cell)}, '') when {cell} <> '' then {cell} end"
+    kept = f"case when {spaced} then nullif({bare(cell)}, '') when {cell} <> '' then {cell} end"
+    return f"case when contains({cell}, '+') and regexp_matches({bare(cell)}, '{POWER}') then null else {kept} end"
 
 
 def number(cell: str, sql_type: str, digits: int, scale: int = 1) -> str:
@@ -151,8 +157,7 @@ def institution(cell: str, scale: int = 1) -> str:
 
 def person(cell: str, scale: int = 1) -> str:
     """A keyed pseudonym: the first 60 bits of SHA-256 over the warehouse's secret and the number; never of 5.11E+17."""
-    whole = f"case when contains({cell}, '+') and {cell} ilike '%e+%' then null else {text(cell)} end"
-    return f"cast('0x' || left(sha256(getvariable('person_key') || {whole}), 15) as bigint)"
+    return f"cast('0x' || left(sha256(getvariable('person_key') || {text(cell)}), 15) as bigint)"
 
 
 def code(column: Column, cell: str, word: str) -> str:

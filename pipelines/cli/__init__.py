@@ -1,0 +1,43 @@
+"""The commands of `python -m pipelines`. Output is Chinese; --json gives what a program reads."""
+
+from pathlib import Path
+
+import click
+
+from pipelines.cli import figures, house, uploads
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--warehouse",
+    type=click.Path(path_type=Path),
+    envvar="FUND_WAREHOUSE",
+    default=Path("data/warehouse"),
+    help="数据仓库文件夹",
+)
+@click.pass_context
+def main(context: click.Context, warehouse: Path) -> None:
+    """县医保基金监管：上传、指标、核对。数据仓库为 data/warehouse，或 --warehouse、FUND_WAREHOUSE 所指的文件夹。"""
+    context.obj = warehouse
+
+
+for command in (
+    house.demo,
+    uploads.check,
+    uploads.load,
+    uploads.receipt,
+    uploads.batches,
+    uploads.undo,
+    uploads.lock,
+    uploads.unlock,
+    uploads.journal,
+    uploads.calendar,
+    uploads.leave_sample,
+    figures.status,
+    figures.kpis,
+    figures.rows,
+    figures.verify,
+    house.docs,
+    house.bench,
+):
+    main.add_command(command)
