@@ -8,6 +8,7 @@ import csv
 import json
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -38,7 +39,17 @@ MEMORY = 4 << 30
 MOST_BYTES = 4 << 30
 HEAD = 30
 EXPLAINING = ("填写说明", "代码表")
-BROKEN = (zipfile.BadZipFile, CalamineError, CompoundError, ParseError, ExpatError, KeyError, ValueError, EOFError)
+BROKEN = (
+    zipfile.BadZipFile,
+    CalamineError,
+    CompoundError,
+    ParseError,
+    ExpatError,
+    KeyError,
+    ValueError,
+    EOFError,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True)
