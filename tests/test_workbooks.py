@@ -295,6 +295,18 @@ def test_an_optional_amount_with_an_error_is_never_nought(tmp_path):
     assert (2, "药品费", "#REF!") in told(found)
 
 
+@pytest.mark.parametrize("column", ["结算ID", "人员编号", "定点医药机构名称"])
+def test_an_error_is_never_taken_for_a_name_or_an_id(tmp_path, column):
+    def fill(book, sheet) -> None:
+        cells = table([SETTLEMENT | {"定点医药机构名称": "云溪县人民医院"}])
+        filled(cells)(book, sheet)
+        sheet.write_formula(1, cells[0].index(column), "=NA()", None, "#N/A")
+
+    found = only(workbook(tmp_path, {"数据": fill}))
+    assert (found.rows, told(found)) == (None, [(2, column, "#N/A")])
+    assert found.problems[0].wanted == "单元格里的公式出错或没有算出结果；请在 Excel 中改好再上传"
+
+
 def test_a_formula_that_no_program_has_computed_is_never_a_blank(tmp_path):
     def fill(book, sheet) -> None:
         sheet.write_row(0, 0, ["统计年月", "在岗人数"])

@@ -44,6 +44,8 @@ def cell_wanted(column: Column, text: str) -> str:
         return f"不能为空；{values.wanted(column)}"
     if re.search(values.POWER, text.strip()):
         return values.SHORTENED
+    if re.search(values.FAILED, text.strip()):
+        return values.NO_RESULT
     return values.wanted(column)
 
 

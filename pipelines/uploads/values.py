@@ -37,7 +37,9 @@ WANTED = {
     "flag": "应为 1 或 0（是或否）",
     "person": "应为完整的人员编号",
 }
-POWER = "^[0-9]+([.][0-9]+)?[eE][+][0-9]{1,3}$"
+POWER = "^-?[0-9]+([.][0-9]+)?[eE][+][0-9]{1,3}$"
+FAILED = "^#(REF!|N/A|DIV/0!|VALUE!|NAME[?]|NUM!|NULL!|SPILL!|CALC!|ERROR!|公式没有结果!)$"
+NO_RESULT = "单元格里的公式出错或没有算出结果；请在 Excel 中改好再上传"
 SHORTENED = "号码被 Excel 改成了科学计数，原来的数字已经丢失；请从系统重新导出，打开前把这一列设为文本"
 
 
@@ -85,13 +87,15 @@ def bare(cell: str) -> str:
 
 
 def text(cell: str, scale: int = 1) -> str:
-    """The cell without spaces around it; NULL if nothing is left, or if Excel has made 5.11E+17 of a long number.
+    """The cell without spaces around it; NULL if nothing is left, or for what Excel made 5.11E+17 or #N/A of.
 
     trim() is slow: only cells with a space need it.
     """
     spaced = " or ".join(f"contains({cell}, '{space}')" for space in SPACES)
     kept = f"case when {spaced} then nullif({bare(cell)}, '') when {cell} <> '' then {cell} end"
-    return f"case when contains({cell}, '+') and regexp_matches({bare(cell)}, '{POWER}') then null else {kept} end"
+    lost = f"contains({cell}, '+') and regexp_matches({bare(cell)}, '{POWER}')"
+    failed = f"contains({cell}, '#') and regexp_matches({bare(cell)}, '{FAILED}')"
+    return f"case when {lost} or {failed} then null else {kept} end"
 
 
 def number(cell: str, sql_type: str, digits: int, scale: int = 1) -> str:
