@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 import pipelines
 from pipelines.store.warehouse import batches
 from tests import files
+from tests.views.app import healthy, opened, words
 from views import look
 
-DASHBOARD = Path(__file__).parents[2] / "views" / "entry.py"
 PAGES = {
     "": "总览",
     "enrolment": "参保",
@@ -28,37 +28,20 @@ PAGES = {
     "dictionary": "指标字典",
     "rows": "明细",
 }
+DATA_PAGES = {
+    "uploads": "数据上传",
+    "calendar": "数据日历",
+    "journal": "操作记录",
+}
 HALF_YEAR = pipelines.Period("2026-01", "2026-06")
 NASTY = ("=1+1|[点](http://evil.example)", "<b onclick=x>镇</b>", "*粗*$x^2$:red[红]", "@SUM(A1)", "-2+3`码`")
 
 LIVE = re.compile(r"(?<!\\)(?:\[点\]\(|<b onclick|\$x|:red\[红|`码)")
 
 
-def opened(warehouse: Path, monkeypatch, page: str = "", **query: str) -> AppTest:
-    """The page, as a link with this query shows it."""
-    monkeypatch.setenv("FUND_WAREHOUSE", str(warehouse))
-    app = AppTest.from_file(str(DASHBOARD), default_timeout=60)
-    app.query_params.update(query)
-    app.run()
-    if page:
-        app._page_hash = next(code for code, it in app._registered_pages.items() if it["url_pathname"] == page)
-        app.query_params.update(query)
-        app.run()
-    return app
-
-
-def words(app: AppTest) -> str:
-    """Everything in Markdown on the page."""
-    return "\n".join(element.value for element in (*app.markdown, *app.caption, *app.subheader, *app.title))
-
-
 def drawn(app: AppTest) -> str:
     """Every chart on the page, as the JSON that the browser gets."""
     return "\n".join(chart.proto.spec for chart in app.get("plotly_chart"))
-
-
-def healthy(app: AppTest) -> bool:
-    return not app.exception and not app.error
 
 
 @pytest.mark.parametrize("scheme", ["resident", "employee", "maternity", "all"])
@@ -67,6 +50,13 @@ def test_every_page_answers_for_every_scheme(sample_warehouse, monkeypatch, page
     app = opened(sample_warehouse, monkeypatch, page, s=scheme)
     assert healthy(app)
     assert app.title[0].value == PAGES[page]
+
+
+@pytest.mark.parametrize("page", DATA_PAGES)
+def test_the_pages_of_the_data_open(sample_warehouse, monkeypatch, page):
+    app = opened(sample_warehouse, monkeypatch, page)
+    assert healthy(app)
+    assert app.title[0].value == DATA_PAGES[page]
 
 
 @pytest.mark.parametrize("months", ["2026-06..2026-06", "2024-09..2026-02"])

@@ -11,7 +11,8 @@ import pytest
 
 import pipelines
 from pipelines.sample.traits import ODD_COST, ODD_DAYS
-from tests.views.test_pages import drawn, healthy, opened, words
+from tests.views.app import healthy, opened, words
+from tests.views.test_pages import drawn
 from views import casebook, payment, peers, supervision
 
 HALF_YEAR = pipelines.Period("2026-01", "2026-06")

@@ -1,0 +1,150 @@
+"""A cell of the calendar: the batch that counts there, its receipt, taking it back, locking its month."""
+
+from decimal import Decimal
+
+import streamlit as st
+
+from pipelines.build import lock, undo, unlock
+from pipelines.contracts import contracts
+from pipelines.store.calendar import Calendar, Cell
+from pipelines.store.history import events
+from pipelines.store.receipts import receipt_text
+from pipelines.store.warehouse import read_batch, user
+from views import look, shared, upload_words
+from views.calendar_words import word
+from views.jobs import Job
+from views.place import warehouse
+from views.upload_load import MARK
+
+
+def show(found: Calendar, table: str, period: str) -> None:
+    working()
+    if not table:
+        st.caption("点一格，看这个月这张表的文件、行数、合计，谁在什么时候装的；也可撤销或锁定。")
+        return
+    cell = found.cells[table, period]
+    with st.container(border=True, key="cell"):
+        title = f"{upload_words.table_name(table)} {upload_words.period_name(period)}"
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.subheader(f"{title}：{word(cell)}", anchor=False, width="stretch")
+            actions(cell, period, contracts()[table].grain)
+        if cell.batch is None:
+            st.markdown("这个月还没有装入这张表。")
+            st.page_link(shared.link("uploads"), label="去上传", icon=":material/upload:")
+            return
+        details(cell)
+
+
+def working() -> None:
+    """An undo, a lock or an unlock under way, or what became of it."""
+    if "cell_job" not in st.session_state:
+        return
+    job = st.session_state["cell_job"]
+    if not job.ended.is_set():
+        job.watch()
+        st.rerun()  # with what counts now
+    del st.session_state["cell_job"]
+    if job.problem:
+        st.error(look.safe(job.problem), icon=":material/error:")
+    else:
+        st.success(look.safe(job.result), icon=":material/check:")
+
+
+def details(cell: Cell) -> None:
+    batch = cell.batch
+    rows = [
+        ("文件", look.safe(batch.file + (f"（工作表 {batch.sheet}）" if batch.sheet else ""))),
+        ("批次", look.safe(batch.id)),
+        ("SHA-256", look.safe(batch.sha256)),
+        ("编码", look.safe(batch.encoding)),
+        ("装入", look.safe(f"{upload_words.moment(batch.loaded_at)}，{batch.loaded_by}")),
+        ("期间", upload_words.periods_name(batch.periods)),
+        ("行数", f"本期 {cell.rows:,} 行" + (f"，没有装入的问题行 {cell.left_out:,} 行" if cell.left_out else "")),
+    ]
+    rows += [("顶替了", former(id)) for id in reversed(cell.replaced)]
+    left, right = st.columns([3, 2], gap="medium")
+    left.markdown(look.grid(("项", "内容"), "ll", rows))
+    with right:
+        first, more = totals(batch)
+        st.markdown(look.grid(("合计（整个文件）", "数"), "lr", first))
+        if more:
+            with st.expander(f"其他 {len(more)} 项合计"):
+                st.markdown(look.grid(("项", "数"), "lr", more))
+
+
+def former(id: str) -> str:
+    batch = read_batch(warehouse(), id)
+    return look.safe(f"{batch.file}（{upload_words.moment(batch.loaded_at)}，{batch.loaded_by}）")
+
+
+def totals(batch) -> tuple[list, list]:
+    """The totals of the whole file, (name, number): those that a dry run shows, and all others. Money in yuan."""
+    contract, first, more = contracts()[batch.table], [], []
+    for key, text in batch.totals.items():
+        column = contract.columns.get(key)
+        money = column is not None and column.type == "money"
+        name = column.header if column else {"rows": "行数", "persons": "人数"}.get(key, key)
+        place = first if column is None or key in contract.controls else more
+        place.append((look.safe(name) + ("（元）" if money else ""), look.number(Decimal(text), 2 if money else 0)))
+    return first, more
+
+
+def actions(cell: Cell, period: str, grain: str) -> None:
+    if cell.batch is not None:
+        receipt(cell.batch)
+        by_reason("撤销", ":material/undo:", why_undo(cell), lambda by, why: undone(cell.batch.id, by, why))
+    if grain == "month":
+        if cell.locked:
+            words = f"解锁后，{upload_words.period_name(period)}的表又可以装入和撤销。"
+            by_reason("解锁本月", ":material/lock_open:", words, lambda by, why: changed(unlock, period, by, why))
+        elif cell.batch is not None:
+            words = f"锁定后，{upload_words.period_name(period)}按月的各表不能再装入、替换或撤销，直到解锁。"
+            by_reason("锁定本月", ":material/lock:", words, lambda by, why: changed(lock, period, by, why))
+
+
+def why_undo(cell: Cell) -> str:
+    batch = cell.batch
+    after = "以前的批次重新生效" if cell.replaced else "这些期间就没有数据"
+    return f"撤销整个文件（{upload_words.periods_name(batch.periods)}）；撤销后{after}。记录不会删除。"
+
+
+def receipt(batch) -> None:
+    """The receipt of the batch's last commit."""
+    numbers = [event.number for event in events(warehouse()) if event.action == "commit" and event.batch == batch.id]
+    if numbers:
+        text = (MARK + receipt_text(warehouse(), numbers[-1])).replace("\n", "\r\n").encode()
+        look.downloads({"回执": (f"装入回执 {numbers[-1]}.txt", text)})
+
+
+def by_reason(words: str, icon: str, explained: str, act) -> None:
+    """A button that asks for who and why before anything happens."""
+    with st.popover(words, icon=icon), st.form(f"form-{words}", border=False):
+        st.markdown(explained)
+        by = st.text_input("操作人", value=st.session_state.get("by", user()), key=f"by-{words}").strip()
+        why = st.text_input("原因（必填，记入操作记录）", key=f"why-{words}").strip()
+        if st.form_submit_button(f"确认{words}", type="primary"):
+            if not by or not why:
+                st.error("操作人和原因都要写。", icon=":material/error:")
+                return
+            st.session_state["by"], st.session_state["cell_job"] = by, act(by, why)
+            st.rerun()
+
+
+def undone(batch: str, by: str, why: str) -> Job:
+    place = warehouse()
+
+    def work(tell) -> str:
+        taken = undo(place, batch, by, why, tell)
+        return f"已撤销 {taken.file}（{upload_words.periods_name(taken.periods)}）"
+
+    return Job(work)
+
+
+def changed(act, period: str, by: str, why: str) -> Job:
+    place = warehouse()
+
+    def work(tell) -> str:
+        act(place, period, by, why)
+        return f"{upload_words.period_name(period)}已{'锁定' if act is lock else '解锁'}"
+
+    return Job(work)

@@ -1,0 +1,110 @@
+"""数据日历: which table holds what for which month; a click shows the batch behind it."""
+
+import streamlit as st
+
+from pipelines.contracts import contracts
+from pipelines.store.calendar import Calendar, calendar
+from views import calendar_batch, look, shared, upload_words
+from views.calendar_words import LEGEND, word
+from views.place import warehouse
+
+SMALL = {"label_visibility": "collapsed", "width": 120}
+NAME, MONTH = 3, 2  # shares of a row's width
+
+
+def page() -> None:
+    found = calendar(warehouse())
+    with look.header("数据日历"):
+        if not found.cells or not any(cell.batch for cell in found.cells.values()):
+            look.scope("还没有装入任何数据")
+            nothing()
+            return
+        year = look.pick("年份", {y: f"{y}年" for y in reversed(years(found))}, "y", **SMALL)
+        look.scope(LEGEND)
+    look.answer(answer(found, year))
+    months(found, year)
+    others(found, year)
+    calendar_batch.show(found, *chosen(found))
+
+
+def nothing() -> None:
+    look.empty("数据仓库里没有生效的数据", "装入文件后，这里按表、按月列出。", shared.link("uploads"), "去上传")
+
+
+def years(found: Calendar) -> list[str]:
+    """The years with months, and those that only tables by the year have."""
+    by_year = {period for _, period in found.cells if len(period) == 4}
+    return sorted({*found.years, *by_year})
+
+
+def answer(found: Calendar, year: str) -> str:
+    """What the year lacks, and up to which month it is there."""
+    cells = {key: cell for key, cell in found.cells.items() if key[1].startswith(year)}
+    missing: dict[str, list[str]] = {}
+    for (table, period), cell in cells.items():
+        if cell.state == "missing":
+            missing.setdefault(table, []).append(period)
+    locked = sorted({period for (_, period), cell in cells.items() if cell.locked})
+    lacks = "；".join(
+        f"{upload_words.table_name(table)}缺 {upload_words.periods_name(periods)}" for table, periods in missing.items()
+    )
+    said = f"**{year}年**已到的月份里{f'还缺：{lacks}' if lacks else '，各表齐全'}"
+    return said + (f"；已锁定 {upload_words.periods_name(locked)}" if locked else "") + "。"
+
+
+def months(found: Calendar, year: str) -> None:
+    """The tables by the month: a row each, a column for each month of the year."""
+    listed = [f"{year}-{number:02d}" for number in range(1, 13)]
+    with st.container(gap="xxsmall", key="calendar"):
+        heads = st.columns([NAME, *[MONTH] * 12], gap="xxsmall")
+        heads[0].markdown(":gray[按月的表]")
+        for place, month in zip(heads[1:], listed, strict=True):
+            shut = any(cell.locked for (_, period), cell in found.cells.items() if period == month)
+            place.markdown(f"{int(month[5:])}月" + (" :material/lock:" if shut else ""), text_alignment="center")
+        for table in [t for t in found.tables if contracts()[t].grain == "month"]:
+            row(found, table, listed)
+
+
+def row(found: Calendar, table: str, periods: list[str]) -> None:
+    places = st.columns([NAME, *[MONTH] * 12], gap="xxsmall", vertical_alignment="center")
+    places[0].markdown(upload_words.table_name(table))
+    for place, period in zip(places[1:], periods, strict=True):
+        with place:
+            button(found, table, period)
+
+
+def others(found: Calendar, year: str) -> None:
+    """The tables by the year, and those without any period: one wide cell each."""
+    with st.container(gap="xxsmall", key="calendar-whole"):
+        st.markdown(":gray[按年的表和整张的表]")
+        for table in [t for t in found.tables if contracts()[t].grain != "month"]:
+            period = year if contracts()[table].grain == "year" else "all"
+            name, place, rest = st.columns([NAME, MONTH * 4, MONTH * 8], gap="xxsmall", vertical_alignment="center")
+            name.markdown(upload_words.table_name(table))
+            with place:
+                button(found, table, period)
+            cell = found.cells.get((table, period))
+            if cell and cell.batch:
+                rest.caption(look.safe(f"{cell.batch.file}，{cell.rows:,} 行"))
+
+
+def button(found: Calendar, table: str, period: str) -> None:
+    """A cell: the word says the state, the colour repeats it."""
+    cell = found.cells.get((table, period))
+    if cell is None or (cell.state == "none" and not cell.batch):
+        st.markdown(":gray[·]", text_alignment="center")
+        return
+    state = "locked" if cell.locked and cell.batch else cell.state
+    key = f"day-{state}-{'on' if (table, period) == chosen(found) else ''}-{table}-{period}"
+    more = {"type": "tertiary", "width": "stretch", "on_click": choose, "args": (table, period)}
+    st.button(word(cell), key=key, **more)
+
+
+def choose(table: str, period: str) -> None:
+    st.query_params["cell"] = f"{table}.{period}"
+
+
+def chosen(found: Calendar) -> tuple[str, str]:
+    """The cell of the address; ('', '') for none or one that is not there."""
+    table, _, period = st.query_params.get("cell", "").partition(".")
+    return (table, period) if (table, period) in found.cells else ("", "")

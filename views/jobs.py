@@ -1,0 +1,67 @@
+"""Long work beside the page: another click, another page or a closed tab does not break it off."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+import streamlit as st
+
+from pipelines import WarehouseError
+from pipelines.refusals import in_words
+from views import words
+
+STEP_SECONDS = 0.2
+log = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """Nobody wants the result any more."""
+
+
+class Job:
+    """Work in a thread of its own: how far it is, and in the end its result or, as a sentence, why there is none."""
+
+    def __init__(self, work: Callable, unwanted: Callable = lambda result: None) -> None:
+        """work: takes a progress function (share, what), returns the result; unwanted: takes it if stop() came late."""
+        self.share, self.what, self.result, self.problem = 0.0, "准备", None, ""
+        self.ended, self.stopped, self.once = threading.Event(), False, threading.Lock()
+        self.work, self.unwanted = work, unwanted
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self) -> None:
+        try:
+            with in_words():
+                self.result = self.work(self.tell)
+        except Stopped:
+            log.info("nobody wants this work any more")
+        except WarehouseError as problem:
+            self.problem = str(problem)
+        except Exception:
+            log.exception("work beside the page failed")
+            self.problem = "没有做完，数据没有改变；请把时间告诉管理员查看日志"
+        finally:
+            with self.once:
+                self.ended.set()
+            if self.stopped and self.result is not None:
+                self.unwanted(self.result)
+
+    def tell(self, share: float, what: str) -> None:
+        if self.stopped:
+            raise Stopped
+        self.share, self.what = min(max(share, 0.0), 1.0), what
+
+    def stop(self) -> None:
+        """Break the work off at its next step; a result that is there already is given away."""
+        with self.once:
+            late, self.stopped = self.ended.is_set() and not self.stopped, True
+        if late and self.result is not None:
+            self.unwanted(self.result)
+
+    def watch(self) -> None:
+        """Show how far it is until it has ended."""
+        if self.ended.is_set():
+            return
+        bar = st.progress(self.share, text=words.safe(self.what))
+        while not self.ended.wait(STEP_SECONDS):
+            bar.progress(self.share, text=words.safe(self.what))
+        bar.empty()
