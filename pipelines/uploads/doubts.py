@@ -9,7 +9,7 @@ from pipelines.engine import literal
 from pipelines.uploads.decode import Decoded
 from pipelines.uploads.headers import plain, scale_of
 from pipelines.uploads.left import kind_of
-from pipelines.uploads.lines import Line, last_lines
+from pipelines.uploads.lines import Line
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.recognise import Recognised
 from pipelines.uploads.sorting import Sorted
@@ -33,10 +33,10 @@ def warnings(con, reading: Recognised, rows: Path) -> list[Problem]:
     return found
 
 
-def cut_numbers(decoded: Decoded, reading: Recognised) -> list[Problem]:
+def cut_numbers(decoded: Decoded, reading: Recognised, last: list[Line]) -> list[Problem]:
     """A warning for each column of long numbers that nearly all end in 000, by the file's first and last lines."""
-    last = [line for line in last_lines(decoded) if line.number > len(decoded.head)]
-    lines = [*decoded.head[reading.header_line :], *(line.cells for line in last)]
+    later = [line.cells for line in last if line.number > len(decoded.head)]
+    lines = [*decoded.head[reading.header_line :], *later]
     rows = [cells_of(reading, cells) for cells in lines if not kind_of(cells, reading)]
     found = []
     for column in (reading.layout.columns[key] for key in reading.sources):
@@ -48,9 +48,9 @@ def cut_numbers(decoded: Decoded, reading: Recognised) -> list[Problem]:
     return found
 
 
-def stated_totals(decoded: Decoded, reading: Recognised) -> tuple[Line | None, dict[str, Decimal]]:
+def stated_totals(reading: Recognised, last: list[Line]) -> tuple[Line | None, dict[str, Decimal]]:
     """The last 合计 or 总计 row near the end of the file, and what it states of each amount and count, as stored."""
-    filled = [line for line in last_lines(decoded) if line.number > reading.header_line and any(line.cells)]
+    filled = [line for line in last if any(line.cells)]
     line = next((line for line in reversed(filled[-NEAR_END:]) if is_grand_total(line)), None)
     if line is None:
         return None, {}
@@ -65,12 +65,13 @@ def is_grand_total(line: Line) -> bool:
     return plain(next((cell for cell in line.cells[:3] if cell.strip()), "")) in GRAND
 
 
-def wrong_totals(decoded: Decoded, reading: Recognised, totals: dict, rows: Sorted | None) -> list[Problem]:
-    """A file's own 合计 against its rows. totals: of the good rows; rows: of a file with faulty ones.
+def wrong_totals(
+    reading: Recognised, line: Line | None, stated: dict[str, Decimal], totals: dict, rows: Sorted | None
+) -> list[Problem]:
+    """A file's own 合计 (line, stated) against its rows. totals: of the good rows; rows: of a file with faulty ones.
 
     With faulty rows the sum of all rows may be meant, or of the good ones; where cells can't be read, nobody can say.
     """
-    line, stated = stated_totals(decoded, reading)
     found = []
     for key, value in stated.items():
         sums = [s for s in (totals.get(key), rows.sums.get(key) if rows else None) if s is not None]

@@ -7,7 +7,7 @@ from itertools import islice
 
 from pipelines.contracts import common
 from pipelines.uploads.decode import Decoded
-from pipelines.uploads.lines import Line, last_lines, parsed, rows_at
+from pipelines.uploads.lines import Line, parsed, rows_at
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.recognise import Recognised
 from pipelines.uploads.typing_query import PAGE, scan, skip_condition
@@ -47,14 +47,18 @@ def without_end(cells: tuple[str, ...]) -> tuple[str, ...]:
     return cells[: filled[-1]] if filled else ()
 
 
-def left_lines(con, decoded: Decoded, reading: Recognised, taken: int) -> tuple[int, tuple[Left, ...]]:
-    """How many lines are no data, and the first hundred of them; taken: how many rows are data.
+def left_lines(
+    con, decoded: Decoded, reading: Recognised, taken: int, last: list[Line]
+) -> tuple[int, tuple[Left, ...]]:
+    """How many lines are no data, and the first hundred of them; taken: how many rows are data; last: see last_lines.
+
+    Mostly all of them are among the last lines, and the file need not be read again.
 
     Where cells are quoted, only rows can be counted: empty lines are not among them.
     """
     above = titles(decoded, reading)
     below = count_below(con, decoded, reading, taken)
-    listed = near_end(decoded, reading) if below else []
+    listed = [left(line, reading) for line in last if kind_of(line.cells, reading)] if below else []
     if len(listed) != below:
         anywhere = plain_lines(decoded, reading) if decoded.lines else skipped_rows(con, decoded, reading)
         listed = [left(line, reading) for line in islice(anywhere, LISTED)]
@@ -70,12 +74,6 @@ def count_below(con, decoded: Decoded, reading: Recognised, taken: int) -> int:
     if decoded.lines:
         return decoded.lines - reading.header_line - taken
     return con.execute(f"select count(*) from {scan(decoded, reading)}").fetchone()[0] - taken
-
-
-def near_end(decoded: Decoded, reading: Recognised) -> list[Left]:
-    """The lines near the file's end that are no data: mostly these are all, and the file need not be read again."""
-    last = [line for line in last_lines(decoded) if line.number > reading.header_line]
-    return [left(line, reading) for line in last if kind_of(line.cells, reading)]
 
 
 def plain_lines(decoded: Decoded, reading: Recognised) -> Iterator[Line]:

@@ -66,17 +66,18 @@ def parsed_lines(file: Iterable[str], delimiter: str, strict: bool = False) -> I
         raise Unclosed(start) from error
 
 
-def last_lines(decoded: Decoded) -> list[Line]:
-    """The lines within a file's last bytes, empty ones too; each parsed by itself, the first may be cut."""
+def last_lines(decoded: Decoded, header_line: int) -> list[Line]:
+    """The lines below the header within a file's last bytes, empty ones too; each parsed by itself."""
     with decoded.path.open("rb") as file:
         start = max(0, decoded.path.stat().st_size - TAIL)
         file.seek(start)
         texts = file.read().decode("utf-8-sig", errors="ignore").split("\n")
-    before = newlines_before(decoded.path, start)
+    if texts and not texts[-1]:
+        texts.pop()  # what follows the last line's end is no line
+    before = decoded.lines - len(texts) if decoded.lines else newlines_before(decoded.path, start)
     numbered = [(before + n, text.rstrip("\r")) for n, text in enumerate(texts, start=1)]
-    if numbered and not numbered[-1][1]:
-        numbered.pop()  # what follows the last line's end is no line
-    return [parsed(line, decoded.delimiter) for line in numbered[1 if start else 0 :]]
+    whole = numbered[1 if start else 0 :]  # the first may have lost its beginning
+    return [parsed(line, decoded.delimiter) for line in whole if line[0] > header_line]
 
 
 def newlines_before(path: Path, position: int) -> int:

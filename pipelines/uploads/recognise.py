@@ -93,19 +93,24 @@ def names_all(mapping: Mapping, cells: tuple[str, ...]) -> bool:
 
 def by_words(head) -> Recognised | None:
     """The reading whose headers are best known to a contract."""
-    readings = [
-        match(contract, layout, header)
-        for header in headers(head[:10])
-        for contract in contracts().values()
-        for layout in contract.layouts
-    ]
-    best = max(readings, key=quality, default=None)
+    best = likeliest(single_lines(head[:10]))
+    if best is None or best.problems:  # two lines are only tried where one does not do
+        best = likeliest(headers(head[:10]))
     return best if best and len(best.sources) >= min(2, len(best.layout.columns)) else None
+
+
+def likeliest(lines: list[Header]) -> Recognised | None:
+    layouts = [(contract, layout) for contract in contracts().values() for layout in contract.layouts]
+    return max((match(*each, line) for line in lines for each in layouts), key=quality, default=None)
+
+
+def single_lines(head) -> list[Header]:
+    return [Header(n, n, cells) for n, cells in enumerate(head, start=1) if len(cells) <= WIDEST]
 
 
 def headers(head) -> list[Header]:
     """What may be the header: each line, then each two lines read as one, as merged cells leave them."""
-    lines = [Header(n, n, cells) for n, cells in enumerate(head, start=1) if len(cells) <= WIDEST]
+    lines = single_lines(head)
     pairs = [both for above, below in pairwise(lines) for both in joined(above, below)]
     return [*lines, *pairs]
 

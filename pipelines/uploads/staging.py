@@ -22,6 +22,7 @@ from pipelines.uploads.doubts import cut_numbers, stated_totals, warnings, wrong
 from pipelines.uploads.files import Upload
 from pipelines.uploads.kinds import why
 from pipelines.uploads.left import left_lines, unnamed_columns
+from pipelines.uploads.lines import last_lines
 from pipelines.uploads.mapping import Mapping, Remembered, forgetful
 from pipelines.uploads.problems import Problem, stops
 from pipelines.uploads.recognise import Recognised, recognise
@@ -189,15 +190,17 @@ def finished(
     """Everything that is told of a file whose good rows lie in target. rows: what sorting found."""
     summed = totals(con, reading.contract, target)
     good, faulty = summed["rows"], rows.faulty if rows else 0
-    skipped, lines = left_lines(con, decoded, reading, good + faulty)
+    last = last_lines(decoded, reading.header_line)
+    line, stated = stated_totals(reading, last)
+    skipped, lines = left_lines(con, decoded, reading, good + faulty, last)
     empty, unnamed = unnamed_columns(con, decoded, reading)
     problems = [
         *reading.problems,
         *(rows.problems if rows else ()),
         *unlisted(faulty, listed),
-        *wrong_totals(decoded, reading, summed, rows),
+        *wrong_totals(reading, line, stated, summed, rows),
         *unnamed,
-        *cut_numbers(decoded, reading),
+        *cut_numbers(decoded, reading, last),
         *warnings(con, reading, target),
     ]
     if not good + faulty:
@@ -215,7 +218,7 @@ def finished(
         read=good + faulty,
         good=good,
         faulty=faulty,
-        stated=stated_totals(decoded, reading)[1],
+        stated=stated,
     )
 
 

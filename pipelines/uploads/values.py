@@ -91,11 +91,10 @@ def text(cell: str, scale: int = 1) -> str:
 
     trim() is slow: only cells with a space need it.
     """
-    spaced = " or ".join(f"contains({cell}, '{space}')" for space in SPACES)
-    kept = f"case when {spaced} then nullif({bare(cell)}, '') when {cell} <> '' then {cell} end"
-    lost = f"contains({cell}, '+') and regexp_matches({bare(cell)}, '{POWER}')"
-    failed = f"contains({cell}, '#') and regexp_matches({bare(cell)}, '{FAILED}')"
-    return f"case when {lost} or {failed} then null else {kept} end"
+    odd = " or ".join(f"contains({cell}, '{sign}')" for sign in (*SPACES, "+", "#"))
+    lost = f"regexp_matches({bare(cell)}, '{POWER}') or regexp_matches({bare(cell)}, '{FAILED}')"
+    tidy = f"case when not ({lost}) then nullif({bare(cell)}, '') end"
+    return f"case when {odd} then {tidy} when {cell} <> '' then {cell} end"
 
 
 def number(cell: str, sql_type: str, digits: int, scale: int = 1) -> str:
