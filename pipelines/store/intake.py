@@ -99,7 +99,7 @@ def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> None:
             rollups.number_persons(con, warehouse, aside / "rows.parquet", aside / "persons.parquet")
         finally:
             con.close()
-    elif not staged.dropped:  # a file with person numbers or personal columns is not kept, only its SHA-256
+    elif staged.may_be_kept:  # a file with person numbers or personal columns is not, only its SHA-256
         # of a workbook only the sheet is: what lies beside it, or is hidden in it, may be personal
         evidence = staged.upload.path if staged.upload.sheet else staged.upload.evidence
         shutil.copyfile(evidence, aside / f"original{evidence.suffix.lower() or '.csv'}")

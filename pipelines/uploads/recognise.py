@@ -79,7 +79,7 @@ def recognise(
 
 def by_hand(head, mapping: Mapping | None, remembered: Remembered) -> Recognised | None:
     """The reading that a mapping leads to: given for this file, or remembered for one of its lines."""
-    for header in headers(head):
+    for header in (h for h in headers(head) if sum(map(bool, h.cells)) > 1):
         known = mapping if mapping and names_all(mapping, header.cells) else remembered(signature(header.cells))
         fitting = layout_of(known) if known else None
         if fitting:
@@ -161,7 +161,9 @@ def match(contract: Contract, layout: Layout, header: Header, mapping: Mapping |
         *exposed(layout, line, cells, by_hand),
     ]
     told = {cell.strip(): by_hand[squeezed(cell)] for cell in cells if squeezed(cell) in by_hand}
-    ignored += tuple(head for head, key in told.items() if not key)
+    unread = [head for head, key in told.items() if not key]
+    dropped += tuple(head for head in unread if is_personal(head))
+    ignored += tuple(head for head in unread if not is_personal(head))
     return Recognised(contract, layout, header, sources, dropped, ignored, tuple(problems), told)
 
 
@@ -175,14 +177,16 @@ def named(key: str | None, cell: str) -> str:
     return plain(cell) if key is None else plain(key)
 
 
+def is_personal(header: str) -> bool:
+    return plain(header) in plain_set(common().dropped_headers)
+
+
 def exposed(layout: Layout, line: int, cells: tuple[str, ...], by_hand: dict[str, str]) -> list[Problem]:
     """Personal columns that were matched with a column which would keep them as they are."""
     return [
         Problem(line, cell.strip(), layout.columns[key].header, PERSONAL, "structural")
         for cell in cells
-        if plain(cell) in plain_set(common().dropped_headers)
-        and (key := by_hand.get(squeezed(cell)))
-        and layout.columns[key].type != "person"
+        if is_personal(cell) and (key := by_hand.get(squeezed(cell))) and layout.columns[key].type != "person"
     ]
 
 

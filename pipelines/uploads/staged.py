@@ -48,6 +48,11 @@ class Staged:
     mapping: dict[str, str] = field(default_factory=dict)
 
     @property
+    def may_be_kept(self) -> bool:
+        """Whether the file as it came may be kept: what was not read, or was refused, might be personal."""
+        return not (self.dropped or self.faulty or "" in self.mapping.values())
+
+    @property
     def state(self) -> str:
         """unknown (no table recognised), refused, partial (faulty rows may be kept out), or ready.
 

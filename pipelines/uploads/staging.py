@@ -208,7 +208,7 @@ def finished(
     return described(
         upload,
         decoded,
-        reading,
+        replace(reading, dropped=(*reading.dropped, *(p.column for p in unnamed))),
         periods=periods(con, reading, target),
         totals=summed,
         skipped=skipped,
