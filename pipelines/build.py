@@ -7,15 +7,24 @@ A dry run, and the loading of what it has read: pipelines/trial.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from pipelines.contracts import contracts
 from pipelines.refusals import in_words
-from pipelines.side_by_side import Progress, quiet, side_by_side
-from pipelines.store.commits import changing, commit, committed, month, said
-from pipelines.store.intake import Receipt, barred, counts_already, locked_sentence, put_in, words_of
+from pipelines.side_by_side import Progress, meanwhile, quiet
+from pipelines.store.commits import changing, commit, committed, month, said, settle
+from pipelines.store.intake import (
+    Receipt,
+    barred,
+    counts_already,
+    locked_sentence,
+    overlap_sentence,
+    overlaps,
+    put_all,
+    read_all,
+    words_of,
+)
 from pipelines.store.warehouse import (
     Batch,
     Entry,
@@ -32,12 +41,9 @@ from pipelines.store.warehouse import (
     workroom,
     writing,
 )
-from pipelines.uploads.files import Upload
 from pipelines.uploads.handed_in import files_in, handed_in
-from pipelines.uploads.mapping import remembered
-from pipelines.uploads.privacy import person_key
 from pipelines.uploads.problems import Problem
-from pipelines.uploads.staging import Staged, stage
+from pipelines.uploads.staging import Staged
 
 __all__ = ["Progress", "Receipt", "commit", "leave_sample", "load", "lock", "quiet", "undo", "unlock", "words_of"]
 
@@ -54,13 +60,19 @@ def load(
     """
     with in_words():
         files = files_in(paths)
-        with changing(warehouse, progress), workroom(warehouse, "unpacked") as unpacked:
-            jobs = [
-                (f"读入 {upload.name}", lambda upload=upload: take_in(warehouse, upload, by, leave_out))
-                for upload in handed_in(files, unpacked)
+        with changing(warehouse, progress), workroom(warehouse, "reading") as folder:
+            uploads = meanwhile("打开文件", partial(handed_in, files, folder / "unpacked"), progress, 0.0, 0.05)
+            staged = read_all(warehouse, uploads, folder, progress, (0.05, 0.5))
+            reasons = [refused(warehouse, one, staged, leave_out) for one in staged]
+            kept = [one for one, reason in zip(staged, reasons, strict=True) if not reason]
+            batches = iter(put_all(warehouse, kept, by, progress, (0.5, 0.8)))
+            receipts = [
+                Receipt(one.upload.name, "skipped" if one.state == "skipped" else "refused", None, reason)
+                if reason
+                else Receipt(one.upload.name, "loaded", next(batches), one.problems)
+                for one, reason in zip(staged, reasons, strict=True)
             ]
-            receipts = settle(side_by_side(jobs, progress, 0.0, 0.8), live(warehouse))
-            return committed(warehouse, receipts, by, progress)
+            return committed(warehouse, settle(receipts, live(warehouse)), by, progress)
 
 
 def undo(warehouse: Path, batch: str, by: str, why: str, progress: Progress = quiet) -> Batch:
@@ -117,37 +129,14 @@ def unlock(warehouse: Path, period: str, by: str, why: str) -> Entry:
     return entry
 
 
-def take_in(warehouse: Path, upload: Upload, by: str, leave_out: bool) -> Receipt:
-    """Stage one table and put it beside the other batches; it counts only once the journal says so."""
-    with workroom(warehouse, "load") as folder:
-        staged = stage(upload, folder, person_key(warehouse), words_of, remembered=partial(remembered, warehouse))
-        if problems := refused(warehouse, staged, leave_out):
-            status = "skipped" if staged.state == "skipped" else "refused"
-            return Receipt(upload.name, status, None, problems)
-        batch = put_in(warehouse, staged, by, folder)
-    return Receipt(upload.name, "loaded", batch, staged.problems)
-
-
-def refused(warehouse: Path, staged: Staged, leave_out: bool) -> tuple[Problem, ...]:
-    """Why a staged file is not loaded; nothing if it is."""
+def refused(warehouse: Path, staged: Staged, others: list[Staged], leave_out: bool) -> tuple[Problem, ...]:
+    """Why a staged file is not loaded; nothing if it is, or if it counts already."""
     if staged.rows is None or (staged.state == "partial" and not leave_out):
         return staged.problems
     entries = journal(warehouse)
     locked = locked_months(entries)
-    closed = barred(staged, locked)
-    if not closed or counts_already(staged, live_after(warehouse, entries)):
+    if counts_already(staged, live_after(warehouse, entries)):
         return ()
-    sentences = [locked_sentence(period, locked[period]) for period in closed]
-    return tuple(Problem(None, "", staged.upload.name, text, "structural") for text in sentences)
-
-
-def settle(receipts: list[Receipt], standing_now: dict[tuple[str, str], Batch]) -> list[Receipt]:
-    """Go through the files in order: one whose batch stands everywhere already when its turn comes changes nothing."""
-    told, counting = [], {key: batch.id for key, batch in standing_now.items()}
-    for receipt in receipts:
-        places = [(receipt.batch.table, period) for period in receipt.batch.periods] if receipt.batch else []
-        if places and all(counting.get(place) == receipt.batch.id for place in places):
-            receipt = replace(receipt, status="unchanged")
-        counting |= dict.fromkeys(places, receipt.batch.id if receipt.batch else "")
-        told.append(receipt)
-    return told
+    told = [locked_sentence(period, locked[period]) for period in barred(staged, locked)]
+    told += [overlap_sentence(staged, period, other) for period, other in overlaps(staged, others)]
+    return tuple(Problem(None, "", staged.upload.name, text, "structural") for text in told)

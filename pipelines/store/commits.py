@@ -10,6 +10,7 @@ from pipelines.periods import Period, PeriodError
 from pipelines.side_by_side import Progress, meanwhile, quiet
 from pipelines.store import builds
 from pipelines.store.intake import Receipt, locked_sentence
+from pipelines.store.rooms import sweep_rooms
 from pipelines.store.warehouse import (
     Batch,
     Entry,
@@ -32,12 +33,14 @@ def changing(warehouse: Path, progress: Progress = quiet) -> Iterator[None]:
     is removed again, whatever ended it.
     """
     with writing(warehouse, waiting=lambda what: progress(0.0, what)):
+        sweep_rooms(warehouse)
         builds.catch_up(warehouse)
         former = set(listed(warehouse))
         try:
             yield
         except BaseException:
-            forget(warehouse, set(listed(warehouse)) - former - {entry.batch for entry in journal(warehouse)})
+            with suppress(OSError):  # then the next writer removes it
+                forget(warehouse, set(listed(warehouse)) - former - {entry.batch for entry in journal(warehouse)})
             raise
 
 
@@ -60,6 +63,18 @@ def commit(warehouse: Path, entries: list[Entry], progress: Progress = quiet) ->
         with suppress(OSError):  # readers go by the journal; the next writer points CURRENT at it
             publish(pointer, warehouse / "CURRENT")
     builds.forget_old(warehouse, build_id)
+
+
+def settle(receipts: list[Receipt], standing_now: dict[tuple[str, str], Batch]) -> list[Receipt]:
+    """Go through the files in order: one whose batch stands everywhere already when its turn comes changes nothing."""
+    told, counting = [], {key: batch.id for key, batch in standing_now.items()}
+    for receipt in receipts:
+        places = [(receipt.batch.table, period) for period in receipt.batch.periods] if receipt.batch else []
+        if places and all(counting.get(place) == receipt.batch.id for place in places):
+            receipt = replace(receipt, status="unchanged")
+        counting |= dict.fromkeys(places, receipt.batch.id if receipt.batch else "")
+        told.append(receipt)
+    return told
 
 
 def committed(warehouse: Path, receipts: list[Receipt], by: str, progress: Progress) -> list[Receipt]:

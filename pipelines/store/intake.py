@@ -5,15 +5,21 @@ import json
 import os
 import shutil
 import threading
+from collections.abc import Mapping as Mappings
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from pipelines.contracts import DEFINITIONS, contracts, words
 from pipelines.registry import indicator_words
+from pipelines.side_by_side import Progress, side_by_side
 from pipelines.store import rollups
-from pipelines.store.warehouse import Batch, Entry, batch_folder, live, now, publish
+from pipelines.store.warehouse import Batch, Entry, batch_folder, live, now, publish, workroom
+from pipelines.uploads.files import Upload
+from pipelines.uploads.mapping import Mapping, remembered
+from pipelines.uploads.privacy import person_key
 from pipelines.uploads.problems import Problem
-from pipelines.uploads.staging import Staged
+from pipelines.uploads.staging import Staged, stage
 
 NUMBERING = threading.Lock()  # persons are numbered in turn
 
@@ -36,6 +42,37 @@ class Receipt:
 def words_of(list_name: str) -> dict[str, str]:
     """What may be written in a cell of a code list; indicators are the KPIs of the dictionary."""
     return indicator_words() if list_name == "indicator" else words(list_name)
+
+
+def read_all(
+    warehouse: Path,
+    uploads: list[Upload],
+    folder: Path,
+    progress: Progress,
+    span: tuple[float, float],
+    mappings: Mappings[str, Mapping] | None = None,
+) -> list[Staged]:
+    """Stage every upload, each into a folder of its own inside folder. mappings: upload name -> its headers by hand."""
+    key, known, mappings = person_key(warehouse), partial(remembered, warehouse), mappings or {}
+
+    def read(upload: Upload, aside: Path) -> Staged:
+        aside.mkdir(parents=True)
+        return stage(upload, aside, key, words_of, mappings.get(upload.name), known)
+
+    jobs = [(f"读 {u.name}", partial(read, u, folder / f"staged{n}")) for n, u in enumerate(uploads)]
+    return side_by_side(jobs, progress, *span)
+
+
+def put_all(
+    warehouse: Path, files: list[Staged], by: str, progress: Progress, span: tuple[float, float]
+) -> list[Batch]:
+    """Put staged files beside the other batches; the caller holds the writer's lock."""
+
+    def put(staged: Staged) -> Batch:
+        with workroom(warehouse, "load") as folder:
+            return put_in(warehouse, staged, by, folder)
+
+    return side_by_side([(f"装入 {s.upload.name}", partial(put, s)) for s in files], progress, *span)
 
 
 def described(warehouse: Path, staged: Staged, by: str) -> Batch:
@@ -126,6 +163,28 @@ def counts_already(staged: Staged, standing_now: dict[tuple[str, str], Batch]) -
     """Whether the batch that a file makes stands in all its periods."""
     places = [standing_now.get((staged.table, period)) for period in staged.periods]
     return all(place is not None and place.id == batch_id(staged) for place in places)
+
+
+def overlaps(staged: Staged, others: list[Staged]) -> tuple[tuple[str, str], ...]:
+    """(period, name) of other files that hold a period of this one's table too, unless they are the same file again."""
+    if staged.rows is None:
+        return ()
+    return tuple(
+        (period, other.upload.name)
+        for other in others
+        if other is not staged and other.rows and other.table == staged.table and batch_id(other) != batch_id(staged)
+        for period in staged.periods
+        if period in other.periods
+    )
+
+
+def overlap_sentence(staged: Staged, period: str, other: str) -> str:
+    when = "" if period == "all" else f" {period} "
+    return (
+        f"和“{other}”都有{contracts()[staged.table].name_zh}{when}；一次只能装入其中一个，或先合并成一个文件".replace(
+            " ；", "；"
+        )
+    )
 
 
 def locked_sentence(period: str, entry: Entry) -> str:

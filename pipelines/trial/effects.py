@@ -1,6 +1,5 @@
 """What loading would change: the headline KPIs before and after, from a shadow of the warehouse."""
 
-import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
@@ -12,10 +11,10 @@ from pipelines.contracts import contracts
 from pipelines.periods import Period
 from pipelines.refusals import in_words
 from pipelines.registry import headlines
-from pipelines.side_by_side import Progress, meanwhile, quiet, side_by_side
+from pipelines.side_by_side import Progress, meanwhile, quiet
 from pipelines.store import builds, facts
 from pipelines.store.commits import commit
-from pipelines.store.intake import link_or_copy, put_in
+from pipelines.store.intake import link_or_copy, put_all
 from pipelines.store.warehouse import Entry, now, whole_lines, workroom
 from pipelines.trial.tried import Trial, Tried
 
@@ -49,9 +48,8 @@ def effects(trial: Trial, chosen: Collection[str], progress: Progress = quiet) -
     with in_words(), workroom(trial.folder, "shadow") as folder:
         shadow = folder / "warehouse"
         meanwhile("准备对照", partial(cast_shadow, trial.warehouse, shadow), progress, 0.0, 0.1)
-        jobs = [(f"试装 {t.name}", partial(put, shadow, t)) for t in picked]
-        batches = side_by_side(jobs, progress, 0.1, 0.5)
-        commit(shadow, [Entry("commit", batch, "", now()) for batch in batches], progress)
+        batches = put_all(shadow, [t.staged for t in picked], "", progress, (0.1, 0.5))
+        commit(shadow, [Entry("commit", batch.id, "", now()) for batch in batches], progress)
         after = opened_once(shadow.resolve(), builds.current(shadow))
         try:
             return tuple(differences(before_of(trial.warehouse), after, periods(picked, after)))
@@ -62,7 +60,6 @@ def effects(trial: Trial, chosen: Collection[str], progress: Progress = quiet) -
 def cast_shadow(warehouse: Path, shadow: Path) -> None:
     """A warehouse that shares the other's immutable files by hard links, with a journal of its own."""
     shadow.mkdir()
-    shutil.copyfile(warehouse / "person.key", shadow / "person.key")
     (shadow / "journal.jsonl").write_bytes(whole_lines(warehouse))
     share(warehouse, shadow, "batches")
     share(warehouse, shadow, f"rollups/{facts.definitions_id()}")
@@ -80,11 +77,6 @@ def share(warehouse: Path, shadow: Path, inside: str) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         if path.is_file():
             link_or_copy(path, target)
-
-
-def put(shadow: Path, tried: Tried) -> str:
-    with workroom(shadow, "load") as folder:
-        return put_in(shadow, tried.staged, "", folder).id
 
 
 def before_of(warehouse: Path) -> County | None:

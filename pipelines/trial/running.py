@@ -8,27 +8,34 @@ from pathlib import Path
 
 from pipelines.contracts import contracts
 from pipelines.refusals import in_words
-from pipelines.side_by_side import Progress, quiet, side_by_side
-from pipelines.store.commits import changing, committed
-from pipelines.store.intake import Receipt, barred, counts_already, locked_sentence, put_in, words_of
+from pipelines.side_by_side import Progress, meanwhile, quiet, side_by_side
+from pipelines.store.commits import changing, committed, settle
+from pipelines.store.intake import (
+    Receipt,
+    barred,
+    counts_already,
+    locked_sentence,
+    overlap_sentence,
+    overlaps,
+    put_all,
+    read_all,
+)
+from pipelines.store.rooms import close_room, open_room
 from pipelines.store.warehouse import (
     Entry,
     WarehouseError,
     journal,
+    live,
     live_after,
     locked_months,
     read_batch,
-    workroom,
 )
 from pipelines.trial.controls import Live, compared
-from pipelines.trial.room import close_room, open_room
 from pipelines.trial.roster import ROSTER, against_roster
 from pipelines.trial.tried import Trial, Tried
-from pipelines.uploads.files import Upload
 from pipelines.uploads.handed_in import files_in, handed_in
-from pipelines.uploads.mapping import Mapping, remember, remembered, signature
-from pipelines.uploads.privacy import person_key
-from pipelines.uploads.staging import Staged, stage
+from pipelines.uploads.mapping import Mapping, remember, signature
+from pipelines.uploads.staging import Staged
 
 
 def try_out(
@@ -46,59 +53,32 @@ def try_out(
         files, mappings = files_in(paths), dict(mappings or {})
         folder = open_room(warehouse)
         try:
-            progress(0.0, "打开文件")
-            uploads = handed_in(files, folder / "unpacked")
-            key = person_key(warehouse)
-            jobs = [
-                (f"试读 {u.name}", partial(read_one, warehouse, u, folder / f"staged{n}", key, mappings.get(u.name)))
-                for n, u in enumerate(uploads)
-            ]
-            found = side_by_side(jobs, progress, 0.0, 0.8)
-            return Trial(folder, warehouse, *judged(warehouse, found, folder, progress), mappings)
+            uploads = meanwhile("打开文件", partial(handed_in, files, folder / "unpacked"), progress, 0.0, 0.1)
+            found = read_all(warehouse, uploads, folder, progress, (0.1, 0.8), mappings)
+            return Trial(folder, warehouse, *judged(warehouse, found, progress), mappings)
         except BaseException:
             close_room(folder)
             raise
 
 
-def read_one(warehouse: Path, upload: Upload, folder: Path, key: str, mapping: Mapping | None) -> Staged:
-    folder.mkdir(parents=True)
-    return stage(upload, folder, key, words_of, mapping, partial(remembered, warehouse))
-
-
-def judged(warehouse: Path, found: list[Staged], folder: Path, progress: Progress) -> tuple[tuple[Tried, ...], int]:
+def judged(warehouse: Path, found: list[Staged], progress: Progress) -> tuple[tuple[Tried, ...], int]:
     """Every file against what stands, and how many lines the journal had then."""
     entries = journal(warehouse)
-    stands = live_after(warehouse, entries)
+    stands, locked = live_after(warehouse, entries), locked_months(entries)
     own = next((s.rows for s in found if s.table == ROSTER and s.rows), None)
-    jobs = [
-        (f"核对 {s.upload.name}", partial(judge, warehouse, s, stands, locked_months(entries), own, folder))
-        for s in found
-    ]
+    jobs = [(f"核对 {s.upload.name}", partial(judge, warehouse, s, stands, locked, own)) for s in found]
     tried = side_by_side(jobs, progress, 0.8, 1.0) if jobs else []
-    return tuple(replace(t, overlaps=overlaps(t, tried)) for t in tried), len(entries)
+    return tuple(replace(t, overlaps=overlaps(t.staged, found)) for t in tried), len(entries)
 
 
-def judge(
-    warehouse: Path, staged: Staged, stands: Live, locked: dict[str, Entry], own: Path | None, folder: Path
-) -> Tried:
+def judge(warehouse: Path, staged: Staged, stands: Live, locked: dict[str, Entry], own: Path | None) -> Tried:
     if staged.rows is None:
         return Tried(staged, staged.state)
-    closed = barred(staged, locked)
+    closed, aside = barred(staged, locked), staged.rows.parent
     state = "unchanged" if counts_already(staged, stands) else "locked" if closed else staged.state
-    controls, replaces = compared(warehouse, staged, stands, folder)
-    roster = against_roster(warehouse, staged, stands, own, folder)
+    controls, replaces = compared(warehouse, staged, stands, aside)
+    roster = against_roster(warehouse, staged, stands, own, aside)
     return Tried(staged, state, tuple(controls), tuple(replaces), roster, closed)
-
-
-def overlaps(tried: Tried, others: list[Tried]) -> tuple[tuple[str, str], ...]:
-    """Periods that another file of the same table holds too, unless it is the same file once more."""
-    return tuple(
-        (period, other.name)
-        for other in others
-        if tried.loadable and other.loadable and other is not tried and other.staged.table == tried.staged.table
-        for period in tried.staged.periods
-        if period in other.staged.periods
-    )
 
 
 def accept(trial: Trial, chosen: Collection[str], by: str, progress: Progress = quiet) -> list[Receipt]:
@@ -110,37 +90,36 @@ def accept(trial: Trial, chosen: Collection[str], by: str, progress: Progress = 
     """
     picked = [t for t in trial.files if t.name in chosen]
     refuse_unfit(trial, picked, chosen)
+    new = [t for t in picked if t.loadable]
     with in_words(), changing(trial.warehouse, progress):
         refuse_moved(trial, picked)
-        jobs = [(f"装入 {t.name}", partial(put, trial.warehouse, t.staged, by)) for t in picked if t.loadable]
-        receipts = side_by_side(jobs, progress, 0.0, 0.5) if jobs else []
-        unchanged = [Receipt(t.name, "unchanged", None, t.staged.problems) for t in picked if not t.loadable]
-        for tried in picked:
-            if tried.loadable and (mapping := trial.mappings.get(tried.name)):
-                remember(trial.warehouse, signature(tried.staged.header), mapping, by)
-        return [*committed(trial.warehouse, receipts, by, progress), *unchanged]
-
-
-def put(warehouse: Path, staged: Staged, by: str) -> Receipt:
-    with workroom(warehouse, "load") as folder:
-        batch = put_in(warehouse, staged, by, folder)
-    return Receipt(staged.upload.name, "loaded", batch, staged.problems)
+        batches = put_all(trial.warehouse, [t.staged for t in new], by, progress, (0.0, 0.8))
+        loaded = {t.name: batch for t, batch in zip(new, batches, strict=True)}
+        for tried in (t for t in new if t.name in trial.mappings):
+            remember(trial.warehouse, signature(tried.staged.header), trial.mappings[tried.name], by)
+        stands = live(trial.warehouse)
+        receipts = [
+            Receipt(
+                t.name, "loaded", loaded.get(t.name) or stands[t.staged.table, t.staged.periods[0]], t.staged.problems
+            )
+            for t in picked
+        ]
+        return committed(trial.warehouse, settle(receipts, stands), by, progress)
 
 
 def refuse_unfit(trial: Trial, picked: list[Tried], chosen: Collection[str]) -> None:
-    """WarehouseError for chosen files that are not there, can't be loaded, or overlap."""
+    """WarehouseError for a dry run that is gone, and for chosen files that can't be loaded, or not together."""
+    if not trial.folder.exists():
+        raise WarehouseError("试读的结果已经清除（放弃了，或超过一天）；请重新试读后再装入")
     if unknown := sorted(set(chosen) - {t.name for t in picked}):
         raise WarehouseError(f"这次试读里没有文件：{'、'.join(unknown)}")
     if not picked:
         raise WarehouseError("没有选择要装入的文件")
     if unfit := [t.name for t in picked if not t.loadable and t.state != "unchanged"]:
         raise WarehouseError(f"不能装入：{'、'.join(unfit)}；请先改正，或不选这些文件")
-    for tried in picked:
+    for tried in (t for t in picked if t.loadable):
         if both := [(period, other) for period, other in tried.overlaps if other in chosen]:
-            table, (period, other) = contracts()[tried.staged.table].name_zh, both[0]
-            raise WarehouseError(
-                f"“{tried.name}”和“{other}”都有{table}{spoken(period)}；只能选一个，或先合并成一个文件"
-            )
+            raise WarehouseError(f"“{tried.name}”{overlap_sentence(tried.staged, *both[0])}")
 
 
 def refuse_moved(trial: Trial, picked: list[Tried]) -> None:

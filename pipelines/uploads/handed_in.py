@@ -1,6 +1,8 @@
 """What was handed in: the files among paths and folders, and every table in them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 
 from pipelines.store.warehouse import WarehouseError
@@ -29,10 +31,16 @@ def tables_in(folder: Path) -> list[Path]:
 
 
 def handed_in(files: list[Path], folder: Path) -> list[Upload]:
-    """Every table of the files, each file unpacked into a folder of its own."""
-    found = []
+    """Every table of the files, each file unpacked into a folder of its own; no two of them have one name."""
+    found: list[Upload] = []
     for number, path in enumerate(files):
         aside = folder / str(number)
         aside.mkdir(parents=True)
-        found += unpack(path, aside)
+        for upload in unpack(path, aside):
+            found.append(replace(upload, name=free_name(upload.name, {u.name for u in found})))
     return found
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """The name, or 名（2）, 名（3） ... for further files of that name from other folders."""
+    return next(n for n in chain([name], (f"{name}（{i}）" for i in count(2))) if n not in taken)

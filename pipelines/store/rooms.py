@@ -1,4 +1,4 @@
-"""The folder of a dry run, warehouse/trials/<id>: its own while its process lives, then removed."""
+"""The folder of a dry run, warehouse/trials/<id>: its own while its process lives, then removed by whoever is next."""
 
 import shutil
 import time
@@ -8,18 +8,20 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 DAY_SECONDS = 24 * 3600
+PATIENCE_SECONDS = 60
 HELD: dict[Path, FileLock] = {}  # the locks of this process's dry runs: freed when it ends, however it ends
 
 
 def open_room(warehouse: Path) -> Path:
     """A folder for a new dry run; those of processes that are gone, and those older than a day, are removed first."""
-    trials = warehouse / "trials"
+    trials = (warehouse / "trials").resolve()
     trials.mkdir(parents=True, exist_ok=True)
-    sweep(trials)
     folder = trials / uuid.uuid4().hex[:12]
-    lock = FileLock(trials / f"{folder.name}.lock", thread_local=False)
-    lock.acquire(timeout=0)
-    HELD[folder] = lock
+    with FileLock(trials / "rooms.lock", timeout=PATIENCE_SECONDS):
+        sweep(trials)
+        lock = FileLock(lock_of(folder), thread_local=False)  # a page closes it in another thread than it was opened in
+        lock.acquire(timeout=0)
+        HELD[folder] = lock
     folder.mkdir()
     return folder
 
@@ -32,15 +34,17 @@ def close_room(folder: Path) -> None:
     lock_of(folder).unlink(missing_ok=True)
 
 
+def sweep_rooms(warehouse: Path) -> None:
+    """Remove the dry runs that nobody looks at any more."""
+    trials = (warehouse / "trials").resolve()
+    if trials.exists():
+        with FileLock(trials / "rooms.lock", timeout=PATIENCE_SECONDS):
+            sweep(trials)
+
+
 def sweep(trials: Path) -> None:
-    for path in trials.glob("*.lock"):
-        folder = path.with_suffix("")
-        if folder in HELD and not old(folder):
-            continue
-        if folder in HELD or old(folder) or ownerless(path):
-            close_room(folder)
-    for folder in trials.iterdir():
-        if folder.is_dir() and not lock_of(folder).exists():
+    for folder in {path.with_suffix("") for path in trials.iterdir() if path.name != "rooms.lock"}:
+        if old(folder) or (folder not in HELD and ownerless(lock_of(folder))):
             close_room(folder)
 
 
@@ -57,7 +61,7 @@ def ownerless(path: Path) -> bool:
     lock = FileLock(path, thread_local=False)
     try:
         lock.acquire(timeout=0)
-    except (Timeout, OSError):
+    except Timeout:
         return False
     lock.release()
     return True
