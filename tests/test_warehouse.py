@@ -94,12 +94,17 @@ def test_a_month_is_replaced_and_the_others_stay_to_the_last_digit(tmp_path, war
     assert (told(warehouse, "2026-04"), told(warehouse, "2026-06")) == (april, june)
 
 
-def test_of_two_files_for_a_month_the_last_one_counts(tmp_path):
+def test_two_files_for_a_month_are_not_loaded_together_lest_one_quietly_replace_the_other(tmp_path, warehouse):
     paths = [
         month_file(tmp_path, "2026-06", fee=fee, name=name) for name, fee in (("a.csv", "1.00"), ("b.csv", "2.00"))
     ]
-    load(tmp_path / "warehouse", paths, "测试")
-    assert value(tmp_path / "warehouse", "2026-06") == Decimal("2.00")
+    receipts = load(warehouse, [*paths, month_file(tmp_path, "2026-07", fee="7.00")], "测试")
+    assert [r.status for r in receipts] == ["refused", "refused", "loaded"]
+    assert ["b.csv" in receipts[0].problems[0].text, "a.csv" in receipts[1].problems[0].text] == [True, True]
+    assert value(warehouse, "2026-06") == Decimal("2000.00")
+    for path in paths:
+        batch_of(load(warehouse, [path], "测试"))
+    assert value(warehouse, "2026-06") == Decimal("2.00")
 
 
 def test_a_refused_file_does_not_keep_the_others_out(tmp_path, warehouse):

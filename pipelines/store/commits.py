@@ -35,17 +35,27 @@ def changing(warehouse: Path, progress: Progress = quiet) -> Iterator[None]:
     with writing(warehouse, waiting=lambda what: progress(0.0, what)):
         sweep_rooms(warehouse)
         builds.catch_up(warehouse)
-        former = set(listed(warehouse))
+        former = made(warehouse)
         try:
             yield
         except BaseException:
             with suppress(OSError):  # then the next writer removes it
-                forget(warehouse, set(listed(warehouse)) - former - {entry.batch for entry in journal(warehouse)})
+                take_back(warehouse, made(warehouse) - former)
             raise
 
 
-def listed(warehouse: Path) -> list[str]:
-    return [folder.name for folder in (warehouse / "batches").glob("*")]
+def made(warehouse: Path) -> set[Path]:
+    """The batches and builds that are there."""
+    return {*(warehouse / "batches").glob("*"), *(warehouse / "builds").glob("*.duckdb")}
+
+
+def take_back(warehouse: Path, new: set[Path]) -> None:
+    """Remove the batches and builds of a change that the journal does not tell of."""
+    told = {entry.batch for entry in journal(warehouse)}
+    forget(warehouse, [path.name for path in new if path.parent.name == "batches" and path.name not in told])
+    for path in new:
+        if path.suffix == ".duckdb" and path.stem != builds.in_force(warehouse):
+            path.unlink()
 
 
 def commit(warehouse: Path, entries: list[Entry], progress: Progress = quiet) -> None:
