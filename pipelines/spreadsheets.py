@@ -214,6 +214,8 @@ class Pen:
 
 def shaped(value) -> tuple[object, str]:
     """A value as a cell can hold it without loss, and its number format: str, int, float, date, datetime or None."""
+    if isinstance(value, str):
+        return (printable(value), TEXT) if value else (None, "")
     if value is None or (isinstance(value, float) and not isfinite(value)):
         return None, ""
     if isinstance(value, bool):
@@ -240,6 +242,8 @@ def decimal(value: Decimal) -> tuple[object, str]:
 
 def printable(text: str) -> str:
     """Text as a workbook may hold it: line ends of one kind, no character that XML does not know, not too long."""
+    if len(text) <= LONGEST // 2 and text.isprintable():  # nearly every text, and much faster
+        return text
     text = UNKNOWN_TO_XML.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) <= LONGEST // 2:
         return text

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from python_calamine import load_workbook
 
-from pipelines.build import words_of
+from pipelines.build import load, words_of
+from pipelines.uploads.diagnosis import SHOWN
 from pipelines.uploads.files import Upload
 from pipelines.uploads.marked import FAULTY, LIST, marked_name, marked_workbook
 from pipelines.uploads.staging import Staged
@@ -157,6 +158,23 @@ def test_the_number_a_row_is_found_by_is_kept_whole(tmp_path):
     listed = rows(SETTLEMENT, {"结算ID": number, "人员编号": number, "医疗费总额": "x"})
     (row,) = sheet(workbook(staged(tmp_path, listed)), FAULTY)
     assert (row["结算ID"], row["人员编号"]) == (number, number)
+
+
+def test_all_faulty_rows_are_there_though_the_dry_run_tells_the_first_ones_only(tmp_path):
+    listed = rows(SETTLEMENT, *([{"医疗费总额": "x"}] * (SHOWN + 200)))
+    found = staged(tmp_path, listed)
+    assert len({p.line for p in found.problems if p.line}) == SHOWN
+    told = sheet(workbook(found), FAULTY)
+    assert [row["行号"] for row in told] == list(range(2, SHOWN + 202))
+    assert all(row["问题"] for row in told)
+
+
+def test_it_cannot_be_loaded_in_place_of_the_month(tmp_path):
+    found = staged(tmp_path, FAULTS)
+    marked_workbook(found, tmp_path / marked_name(found), words_of)
+    (receipt,) = load(tmp_path / "warehouse", [tmp_path / marked_name(found)], "王")
+    assert receipt.status == "refused"
+    assert "请在原来的文件里改好" in receipt.problems[0].text
 
 
 def test_nothing_in_it_runs(tmp_path):

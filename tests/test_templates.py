@@ -3,11 +3,12 @@
 import io
 import re
 import zipfile
+from xml.sax.saxutils import escape
 
 import pytest
 from python_calamine import load_workbook
 
-from pipelines.build import words_of
+from pipelines.build import load, words_of
 from pipelines.contracts import contracts
 from pipelines.handbook.templates import CODES, DATA, GUIDE, all_templates, every_layout, listed, template
 from pipelines.spreadsheets import ROWS
@@ -75,6 +76,25 @@ def test_the_words_of_each_list_are_what_an_upload_may_say(contract, layout):
         assert [name for name in names if name not in known] == []
 
 
+def filled(content: bytes, cells: list[str]) -> bytes:
+    """The template with a second row in its first sheet: numbers as numbers, anything else as text."""
+    target, sheet = io.BytesIO(), "xl/worksheets/sheet1.xml"
+    row = "".join(
+        f'<c r="{letter(n)}2"><v>{cell}</v></c>'
+        if re.fullmatch(r"[1-9]\d*\.\d\d", cell)
+        else f'<c r="{letter(n)}2" t="inlineStr"><is><t>{escape(cell)}</t></is></c>'
+        for n, cell in enumerate(cells)
+        if cell
+    )
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            if name == sheet:
+                text = text.replace("</sheetData>", f'<row r="2">{row}</row></sheetData>')
+            new.writestr(name, text)
+    return target.getvalue()
+
+
 def letter(place: int) -> str:
     return ("" if place < 26 else chr(64 + place // 26)) + chr(65 + place % 26)
 
@@ -104,6 +124,25 @@ def test_numbers_that_are_names_are_text_before_anything_is_typed():
     shown = {key: formats[int(style)] for a, b, style in columns for key in keys[int(a) - 1 : int(b)]}
     assert {shown[key] for key in ("setl_id", "psn_no", "insutype", "fixmedins_code")} == {"49"}
     assert shown["medfee_sumamt"] == "4"
+
+
+@pytest.mark.parametrize(("contract", "layout"), EVERY)
+def test_a_filled_in_template_is_loaded(contract, layout, tmp_path):
+    book = filled(workbook(contract.table, layout.name), [c.example for c in layout.columns.values()])
+    (tmp_path / "filled.xlsx").write_bytes(book)
+    receipt, *others = load(tmp_path / "warehouse", [tmp_path / "filled.xlsx"], "王")
+    assert (receipt.status, [p.text for p in receipt.problems]) == ("loaded", [])
+    assert {other.status for other in others} == {"skipped"}
+    assert (receipt.batch.table, receipt.batch.layout) == (contract.table, layout.name)
+    assert receipt.batch.totals["rows"] == "1"
+
+
+def test_an_empty_template_is_refused_for_having_no_rows(tmp_path):
+    (tmp_path / "empty.xlsx").write_bytes(workbook())
+    receipt, *others = load(tmp_path / "warehouse", [tmp_path / "empty.xlsx"], "王")
+    assert receipt.status == "refused"
+    assert {other.status for other in others} == {"skipped"}
+    assert "没有数据行" in receipt.problems[0].text
 
 
 def test_a_template_has_the_name_that_staff_know():

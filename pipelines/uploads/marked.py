@@ -13,10 +13,9 @@ from pipelines.uploads.decode import Decoded, decode, decode_as
 from pipelines.uploads.diagnosis import LONG, UNCLOSED
 from pipelines.uploads.mapping import Mapping
 from pipelines.uploads.privacy import masked
-from pipelines.uploads.problems import Problem
+from pipelines.uploads.problems import FAULTY, LIST, Problem
 from pipelines.uploads.staging import Staged, Words, stage
 
-LIST, FAULTY = "问题清单", "有问题的行"
 LEVELS = {"structural": "整个文件", "logical": "该行装不进", "analytical": "提醒"}
 MOST = 1_000_000  # rows: about what one sheet of Excel holds
 LINE = "行号"

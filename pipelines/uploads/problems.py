@@ -2,6 +2,11 @@
 
 from dataclasses import asdict, dataclass
 
+LIST, FAULTY = (
+    "问题清单",
+    "有问题的行",
+)  # the sheets of the workbook that tells them (marked.py), which is never read as data
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -31,7 +31,7 @@ from pipelines.uploads import cells, odd_xls, odd_xlsx
 from pipelines.uploads.compound import CompoundError
 from pipelines.uploads.kinds import LOCKED, SAVE_AS_XLSX
 from pipelines.uploads.merges import Merge, over_data, settled
-from pipelines.uploads.problems import Problem
+from pipelines.uploads.problems import FAULTY, LIST, Problem
 from pipelines.uploads.recognise import WIDEST, recognise
 from pipelines.uploads.workbooks import BROKE, RESULT, SECONDS
 
@@ -75,6 +75,8 @@ def main(source: Path, kind: str, folder: Path) -> None:
         told["refusal"] = LOCKED
     except MemoryError:
         told["refusal"] = BROKE
+    except OwnList:
+        told["refusal"] = "这是下载的问题清单，只有有问题的行，不能代替整个文件；请在原来的文件里改好，再上传原来的文件"
     except TooLarge:
         told["refusal"] = "工作簿解开后太大，没有读；请另存为“CSV UTF-8”后上传"
     except BROKEN:
@@ -84,6 +86,10 @@ def main(source: Path, kind: str, folder: Path) -> None:
 
 class TooLarge(ValueError):
     """The workbook unpacks to more than is ever read."""
+
+
+class OwnList(ValueError):
+    """The workbook is the list of what is wrong with another file: a part of its rows, which must not replace them."""
 
 
 def bound() -> None:
@@ -116,6 +122,8 @@ def converted(source: Path, kind: str, folder: Path) -> Iterator[Sheet]:
     """Every sheet that holds anything, in the workbook's order."""
     peculiar = peculiarities(source, kind)
     book = load_workbook(str(source))
+    if {LIST, FAULTY} <= set(book.sheet_names):
+        raise OwnList
     for number, told in enumerate(book.sheets_metadata):
         if told.typ == SheetTypeEnum.WorkSheet:
             yield from sheet_of(book, told, peculiar.get(told.name), folder / f"{number}.csv")
