@@ -8,11 +8,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.build import load
 from pipelines.contracts import Column, contracts
 from pipelines.handbook.templates import CODES, GUIDE
-from pipelines.uploads import sheets, workbooks
+from pipelines.uploads import cells, sheets, workbooks
 from tests.files import AUDIT, ENROLMENT, HISTORY, INSTITUTION, SETTLEMENT, STAFF, rows, staged, template
 from tests.workbooks import compound, filled, lines, rewritten, staged_sheets, table, uploads, with_prefix, workbook
 
@@ -205,6 +207,18 @@ def test_a_cell_full_of_other_delimiters_stays_one_cell(tmp_path):
 )
 def test_a_number_is_its_shortest_exact_text(tmp_path, number, text):
     assert lines(workbook(tmp_path, {"数": [["x", number]]})) == [f"x,{text}"]
+
+
+@given(st.decimals(min_value=-(10**12), max_value=10**12, places=2))
+def test_every_amount_of_fen_comes_back_to_the_fen(amount):
+    assert Decimal(cells.text(float(amount))) == amount
+    assert set(cells.text(float(amount))) <= set("-.0123456789")
+
+
+@given(st.integers(min_value=-(10**15) + 1, max_value=10**15 - 1), st.floats(min_value=-1e-6, max_value=1e-6))
+def test_every_whole_number_of_15_digits_comes_back(number, noise):
+    assert cells.text(float(number)) == str(number)
+    assert abs(number) > 10**6 or noise == 0 or abs(Decimal(cells.text(number + noise)) - number) < Decimal("0.00001")
 
 
 def test_sums_of_excels_fractions_are_exact(tmp_path):

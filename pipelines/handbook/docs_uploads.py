@@ -11,7 +11,8 @@ def uploads() -> str:
     return page(
         "# 上传表",
         note("`pipelines/definitions/1_uploads/` 和 `pipelines/definitions/codes.toml`"),
-        "每张表存成一个或几个 CSV，列的顺序不限。表头写“列名”“标准代码”或“也可写作”中的任何一种；"
+        "每张表存成一个或几个文件（CSV、xlsx、xls，或它们的 zip），列的顺序不限。"
+        "表头写“列名”“标准代码”或“也可写作”中的任何一种；"
         "模板在 [templates](templates/) 文件夹：xlsx 的第一张工作表填数，后面的逐列说明、列出代码；csv 带一行示例。",
         overview(),
         *general(),
@@ -44,7 +45,11 @@ def general() -> list[str]:
     told = common()
     formats = [(TYPES[kind], text.removeprefix("应为").strip()) for kind, text in values.WANTED.items()]
     lines = [
-        "编码：UTF-8（带不带 BOM 都可以）、UTF-16、GB18030/GBK；分隔符：逗号、制表符、分号或竖线。",
+        f"文件：CSV 或 txt、xlsx、xls，或装有它们的 zip；每个不超过 {told.largest_file_mb} MB。"
+        "是什么文件看内容，不看文件名。",
+        "工作簿：每张可见的工作表是一张表，行号与 Excel 一致；隐藏的、不是上传表的工作表跳过并说明。",
+        "工作簿里的公式错误、16 位以上的数字、以万或千显示的数字、跨数据行合并的单元格会报出，不会读成别的数。",
+        "CSV 的编码：UTF-8（带不带 BOM 都可以）、UTF-16、GB18030/GBK；分隔符：逗号、制表符、分号或竖线。",
         "金额的表头可注明单位，如“总费用(万元)”，装入时换算成元；百分数的表头可注明(%)或(小数)。",
         "千分位逗号、全角数字、￥ 都能读；读不懂的单元格逐个报出，不会悄悄改成空白或 0。",
         f"个人信息列不保存，装入时去掉并在回执里写明：{'、'.join(told.dropped_headers)}。",

@@ -28,6 +28,9 @@ def whole(value: int) -> str:
 
 def number(value: float) -> str:
     """The shortest text that says the same: 12, 49.6, 0.3 for 0.1+0.2; never 49.599999999999994 nor 1e+16."""
+    plain = repr(value)
+    if len(plain) <= EXACT and "e" not in plain and "n" not in plain:  # most cells, and quick: so few digits are exact
+        return plain.removesuffix(".0") if value else "0"
     if value == (rounded := int(value)):
         return whole(rounded)
     if abs(value) >= TOO_LARGE_WITH_FEN:

@@ -136,10 +136,11 @@ def peculiarities(source: Path, kind: str) -> dict[str, odd_xlsx.Peculiar]:
     with zipfile.ZipFile(source) as archive:
         if sum(info.file_size for info in archive.infolist()) > MOST_BYTES:
             raise TooLarge
-        if archive.testzip() is not None:
-            raise zipfile.BadZipFile
-        looks = odd_xlsx.styles(archive)
-        return {name: odd_xlsx.peculiar(archive, part, looks) for name, part in odd_xlsx.parts(archive).items() if part}
+        looks, parts = odd_xlsx.styles(archive), odd_xlsx.parts(archive)
+        for other in set(archive.namelist()) - set(parts.values()):
+            for _ in odd_xlsx.pieces(archive, other):  # a part that is not what the archive states raises here
+                pass
+        return {name: odd_xlsx.peculiar(archive, part, looks) for name, part in parts.items() if part}
 
 
 def sheet_of(book: CalamineWorkbook, told, peculiar: odd_xlsx.Peculiar | None, target: Path) -> Iterator[Sheet]:
@@ -193,7 +194,7 @@ def texts(sheet: CalamineSheet, odd: odd_xlsx.Odd) -> Iterator[list[str]]:
     width = max([right, *(column for _, column in odd)]) + 1
     blank = [""] * width
     for number, row in enumerate(sheet.iter_rows()):
-        line = [*margin, *map(cells.text, row)]
+        line = [*margin, *[cells.WRITERS.get(type(value), str)(value) for value in row]]
         line += blank[len(line) :]
         if number in rows_with:
             line = [odd.get((number, column), cell) for column, cell in enumerate(line)]
