@@ -4,6 +4,7 @@ import io
 import os
 import stat
 import struct
+import tomllib
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +13,14 @@ import pytest
 
 from pipelines.build import load
 from pipelines.contracts import common
+from pipelines.store.warehouse import WarehouseError
 from pipelines.trial import discard, try_out
-from pipelines.uploads import archives
+from pipelines.uploads import archives, decode
 from pipelines.uploads.files import unpack
 from pipelines.uploads.handed_in import files_in
 from tests.files import AUDIT, ENROLMENT, STAFF, text
 
+ROOT = Path(__file__).parents[1]
 MONTH = text([STAFF]).encode()
 
 
@@ -271,6 +274,30 @@ def test_a_file_that_vanished_meanwhile_is_one_sentence(tmp_path):
 def test_a_folder_in_place_of_a_file_is_one_sentence(tmp_path):
     (tmp_path / "六月.csv").mkdir()
     assert "这是文件夹，不是文件" in refusals(tmp_path / "六月.csv", tmp_path)["六月.csv"]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "六月.csv")
+    assert refusals(tmp_path / "六月.csv", tmp_path) == {
+        "六月.csv": "这不是普通文件，没有读；应为 CSV、xlsx、xls 或 zip 文件"
+    }
+
+
+def test_a_disk_that_is_full_is_not_blamed_on_the_file(tmp_path, monkeypatch):
+    path = tmp_path / "六月.csv"
+    path.write_bytes(text([STAFF]).encode("gb18030"))
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(decode, "transcoded", full)
+    with pytest.raises(WarehouseError, match="磁盘"):
+        staged_from(tmp_path, path)
+
+
+def test_the_uploads_box_takes_what_is_read(tmp_path):
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert settings["server"]["maxUploadSize"] == common().largest_file_mb
 
 
 def test_a_file_that_may_not_be_read_is_one_sentence(tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 """Workbooks as people make them in Excel: every sheet a table, every cell as a person reads it, nothing guessed."""
 
+import contextlib
+import random
 import subprocess
 import zipfile
 from datetime import date, datetime
@@ -563,6 +565,45 @@ def test_a_disk_that_is_full_is_not_blamed_on_the_workbook(tmp_path, monkeypatch
     monkeypatch.setattr(workbooks, "run", lambda *_: 28)
     with pytest.raises(OSError, match="No space left"):
         uploads(workbook(tmp_path, {"数据": table([STAFF])}))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_mutated_workbooks_are_read_or_refused_in_a_sentence(tmp_path, monkeypatch, seed):
+    """Fifty of an .xlsx, fifty of an .xls. An .xlsx bears checksums: what is read of it is what was there."""
+    rolled = random.Random(seed)
+    monkeypatch.setattr(workbooks, "run", here)
+    monkeypatch.setattr(sheets, "bound", lambda: None)
+    path = workbook(tmp_path, {"数据": filled(table([STAFF | {"在岗人数": 13}] * 9), "0.0%")})
+    original = lines(path)
+    for number in range(50):
+        for kind, source in (("xlsx", path), ("xls", OLD)):
+            mutant = tmp_path / f"{kind}{number}.xlsx"
+            mutant.write_bytes(mutated(source.read_bytes(), rolled))
+            found = uploads(mutant)
+            assert found
+            for upload in found:
+                read = upload.refusal or upload.path.read_text("utf-8").split("\n")[:-1]
+                assert kind == "xls" or isinstance(read, str) or read == original
+
+
+def here(*given) -> int:
+    """The child's work in this process; whatever ends it ends only the child."""
+    with contextlib.suppress(BaseException):
+        sheets.main(*given)
+    return 0
+
+
+def mutated(raw: bytes, rolled: random.Random) -> bytes:
+    changed = bytearray(raw)
+    for _ in range(rolled.choice([1, 2, 20])):
+        at, how = rolled.randrange(len(changed)), rolled.random()
+        if how < 0.7:
+            changed[at] = rolled.randrange(256)
+        elif how < 0.85:
+            del changed[at : at + rolled.randrange(1, 50)]
+        else:
+            changed[at:at] = rolled.randbytes(20)
+    return bytes(changed)
 
 
 # ---------------------------------------------------------------- xls

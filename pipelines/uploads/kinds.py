@@ -1,7 +1,9 @@
 """What a file is, told by its content and never by its name: text, a workbook, an archive, or nothing we read."""
 
 import codecs
+import errno
 import re
+import stat
 import zipfile
 from pathlib import Path
 
@@ -35,6 +37,7 @@ ARCHIVES = ("gzip", "rar", "7z", "bzip2", "xz")
 OLD_EXCEL = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
 WEB_PAGE = re.compile(r"\s*(<!doctype html|<html|<head|<meta|<style|<table|<body|MIME-Version:)", re.I)
 XML_SHEET = re.compile(r"\s*<\?xml[^>]*>.*(office:spreadsheet|Workbook)", re.I | re.S)
+DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # what no file is to blame for
 LOCKED = "工作簿有密码，打不开；请在 Excel 中去掉密码后再上传"
 
 
@@ -60,13 +63,15 @@ def beginning(path: Path) -> bytes:
     if path.is_dir():
         raise UnreadableFile("这是文件夹，不是文件；应为文件夹里的文件")
     try:
-        size = path.stat().st_size
+        told = path.stat()
+        if not stat.S_ISREG(told.st_mode):
+            raise UnreadableFile("这不是普通文件，没有读；应为 CSV、xlsx、xls 或 zip 文件")
         with path.open("rb") as file:
             start = file.read(BEGINNING)
     except OSError as error:
         raise UnreadableFile(why(error)) from error
-    refuse_large(size)
-    if not size:
+    refuse_large(told.st_size)
+    if not start:
         raise UnreadableFile(f"文件是空的；{SAVE_AS}")
     return start
 

@@ -20,7 +20,7 @@ from pipelines.uploads.decode import Decoded, Misread, UnreadableFile, decode, d
 from pipelines.uploads.diagnosis import SHOWN, broken_lines, mended, unlisted, unreadable
 from pipelines.uploads.doubts import cut_numbers, stated_totals, warnings, wrong_totals
 from pipelines.uploads.files import Upload
-from pipelines.uploads.kinds import why
+from pipelines.uploads.kinds import DISK_TROUBLE, why
 from pipelines.uploads.left import left_lines, unnamed_columns
 from pipelines.uploads.lines import last_lines
 from pipelines.uploads.mapping import Mapping, Remembered, forgetful
@@ -32,6 +32,7 @@ from pipelines.uploads.typing_query import strict_rows
 from pipelines.uploads.values import list_of
 
 Words = Callable[[str], dict[str, str]]
+WORKBOOK = "Excel"  # what stands in place of an encoding
 NO_TABLE = "这张工作表不是上传表"
 SHORT_OF_ROOM = (duckdb.IOException, duckdb.OutOfMemoryException, MemoryError)
 LOG = logging.getLogger(__name__)
@@ -74,6 +75,8 @@ def stage(
         severity = "analytical" if upload.optional else "structural"
         return Staged(upload, problems=(Problem(None, "", upload.name, str(error), severity),))
     except OSError as error:
+        if error.errno in DISK_TROUBLE:
+            raise
         return Staged(upload, problems=(Problem(None, "", upload.name, why(error), "structural"),))
     except SHORT_OF_ROOM:
         raise
@@ -85,7 +88,7 @@ def stage(
 def with_what_unpacking_found(upload: Upload, staged: Staged) -> Staged:
     """Its problems stand before what reading found, and stop the file as well; the digest is the file's own."""
     if upload.evidence != upload.path:
-        staged = replace(staged, sha256=digest(upload.evidence))
+        staged = replace(staged, sha256=digest(upload.evidence), encoding=WORKBOOK)
     if staged.state == "skipped":
         return replace(staged, problems=(Problem(None, "", NO_TABLE, "没有读入；其余工作表照常", "analytical"),))
     rows = None if stops(upload.problems) else staged.rows

@@ -1,6 +1,5 @@
 """The sheets of a workbook as CSVs, written by a child process: one that is too large or broken ends only that."""
 
-import errno
 import json
 import os
 import subprocess
@@ -8,10 +7,10 @@ import sys
 from pathlib import Path
 
 from pipelines.uploads.decode import UnreadableFile
+from pipelines.uploads.kinds import DISK_TROUBLE
 from pipelines.uploads.problems import Problem
 
 SECONDS = 900
-THE_DISKS_OWN = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)  # exit codes that no workbook is to blame for
 RESULT = "sheets.json"
 BROKE = "工作簿读不出来（太大或已损坏）；请用 Excel 打开检查，或另存为“CSV UTF-8”后上传"
 SLOW = f"工作簿读了 {SECONDS // 60} 分钟还没有读完；请另存为“CSV UTF-8”后上传"
@@ -23,7 +22,7 @@ def sheets_in(source: Path, kind: str, folder: Path) -> list[dict]:
     Raises UnreadableFile, a Chinese sentence, where the workbook as a whole can't be read.
     """
     code = run(source, kind, folder)
-    if code in THE_DISKS_OWN:
+    if code in DISK_TROUBLE:
         raise OSError(code, os.strerror(code))
     try:
         told = json.loads((folder / RESULT).read_text("utf-8"))
