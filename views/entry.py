@@ -67,7 +67,7 @@ def show() -> None:
     shown = beginning() if shared.nothing_loaded() else figures()
     data = {path: st.Page(module.page, title=title, url_path=path) for module, path, title in DATA}
     st.session_state["pages"] = shown | data
-    current = st.navigation({"": list(shown.values()), "数据": list(data.values())})
+    current = st.navigation({"": list(shown.values()), "数据": list(data.values())}, expanded=True)
     if "overview" in shown and current.url_path not in data:
         shared.pickers()
     current.run()
