@@ -83,7 +83,7 @@ def money(whole: dict, channels: dict) -> None:
     look.section("从哪里查出来", "按发现日期归月；扣减、追回、违约金、罚款分开计，多少不代表好坏")
     rows = [(code, row) for code, row in channels.items() if yuan(row, "penalty_total")]
     if not rows:
-        look.empty("这个期间没有处理金额", "处罚台账在这个期间没有行。换一个期间，或上传 penalties 表。")
+        shared.not_uploaded("这个期间没有处理金额", "处罚台账在这个期间没有行。换一个期间，或上传稽核处罚台账。")
         return
     rows.sort(key=lambda item: -yuan(item[1], "penalty_total"))
     left, right = st.columns([12, 7], gap="medium")

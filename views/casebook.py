@@ -103,7 +103,7 @@ def show(cases: list) -> None:
     chosen = look.pick("名单", names, "c", widget=st.segmented_control, required=True, label_visibility="collapsed")
     kept = groups[chosen]
     if not kept:
-        look.empty("名单里没有案件", "换一个名单或期间；处罚台账由 penalties 表上传。")
+        shared.not_uploaded("名单里没有案件", "换一个名单或期间，或上传稽核处罚台账。")
         return
     shown = {head: values for head, values in table(kept).items() if head != "编码"}
     row = look.table(shown, COLUMNS, key=f"cases-{chosen}", rows_shown=14, alt="稽核处罚案件")

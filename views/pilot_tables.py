@@ -15,7 +15,7 @@ def rates(pilot, other) -> None:
     found = pipelines.bed_day_rates(shared.county(), year)
     look.section("床日付费标准", f"{year}年度，元/床日")
     if not found:
-        look.empty(f"{year}年度的床日付费标准还没有上传", "上传 bed_day_rates 表后，这里与实际床日费用对照。")
+        shared.not_uploaded(f"{year}年度的床日付费标准还没有上传", "上传床日付费标准后，这里与实际床日费用对照。")
         return
     spans = list(dict.fromkeys(days(rate) for rate in sorted(found, key=lambda rate: rate.day_from)))
     rows: dict[tuple, dict] = {}

@@ -19,9 +19,8 @@ def prepare(places: dict) -> Callable[[], None]:
     paid = shared.split((PAID, VISITS), "institution", scheme=None)
     ledger.scope("名册不分险种")
     if not places:
-        return lambda: look.empty(
-            "机构名册还没有上传", "名册决定谁是两定机构、谁有协议、谁和谁同类。上传 institutions 表。"
-        )
+        why = "名册决定谁是两定机构、谁有协议、谁和谁同类。上传两定机构名册。"
+        return lambda: shared.not_uploaded("机构名册还没有上传", why)
     table = roster_table(places, paid)
     look.downloads({"下载名册": (f"两定机构名册 {shared.period().label}.csv", lambda: as_csv(table))})
     return lambda: draw(places, paid, table)

@@ -27,7 +27,7 @@ OUTPATIENT = ("outpatient_cost_per_visit", "outpatient_actual_ratio", "beneficia
 MONTHLY = (PER_CASE, CASES, "inpatient_expenditure", "alos", "actual_reimb_ratio", "drug_ratio")
 
 NO_CASES = ("台账上没有它的案件", "没有发现、扣减、追回或违约金记录。")
-NO_LEDGER = ("处罚台账还没有上传", "上传 penalties 表后，这里列出它的案件、金额和到账。")
+NO_LEDGER = ("处罚台账还没有上传", "上传稽核处罚台账后，这里列出它的案件、金额和到账。")
 
 
 def prepare(code: str, place) -> Callable[[], None]:
@@ -251,7 +251,7 @@ def month_chart(figure) -> None:
 def handling(code: str, cases: list) -> None:
     look.section("处理记录", f"台账全部月份至{shared.period().last[:4]}年{int(shared.period().last[5:])}月，不分险种")
     if not cases:
-        look.empty(*(NO_CASES if ledger.has_cases() else NO_LEDGER))
+        look.empty(*NO_CASES) if ledger.has_cases() else shared.not_uploaded(*NO_LEDGER)
         return
     heads = ("日期", "案件", "发现途径", "事实", "处理", "金额（元）", "到账")
     st.markdown(look.grid(heads, "lllllrl", map(handled, cases[:10])))

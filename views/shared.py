@@ -32,6 +32,8 @@ def pickers() -> None:
         st.session_state["months"] = pick_period(county().first_month, county().last_month)
         look.pick("险种", SCHEMES, "s", widget=st.segmented_control, required=True, width="stretch", wrap=False)
         st.caption(completeness())
+        if missing_uploads(period()):
+            st.page_link(link("uploads"), label="去上传缺的表", icon=":material/upload:")
 
 
 def pick_period(first: str, last: str) -> str:
@@ -185,8 +187,14 @@ def blocked(found) -> bool:
     if any(figure.value is not None for figure in found):
         return False
     reasons = dict.fromkeys(figure.missing for figure in found if figure.missing)
-    what = "这个期间和险种没有可算的指标"
-    look.empty(
-        what, "；".join(map(look.safe, reasons)) or "请在左侧换一个期间或险种。", link("dictionary"), "看指标字典"
-    )
+    what, why = "这个期间和险种没有可算的指标", "；".join(map(look.safe, reasons)) or "请在左侧换一个期间或险种。"
+    if any(reason.startswith("未上传") for reason in reasons):
+        not_uploaded(what, why)
+    else:
+        look.empty(what, why, link("dictionary"), "看指标字典")
     return True
+
+
+def not_uploaded(what: str, why: str) -> None:
+    """Nothing to show because a table was never uploaded: say so, and lead to where that is done."""
+    look.empty(what, why, link("uploads"), "去上传")

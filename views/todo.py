@@ -117,8 +117,8 @@ def missing() -> list[Task]:
             f"{name}缺 {len(months)} 个月",
             shared.some_months(months),
             before(5, "补传"),
-            "dictionary",
-            "看影响",
+            "uploads",
+            "去上传",
             {},
         )
         for name, months in shared.missing_uploads(shared.period()).items()

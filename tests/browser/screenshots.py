@@ -13,6 +13,7 @@ from tests.browser import drive
 IMAGES = drive.ROOT / "docs" / "images"
 PERIOD = "m=2026-01..2026-06&s=resident"
 PAGES = ("overview", "enrolment", "collection", "balance", "benefits", "costs", "institutions", "audit", "payment")
+DATA = ("uploads", "calendar?cell=settlements.2026-06", "journal")
 
 
 def main(warehouse: Path | None = None) -> None:

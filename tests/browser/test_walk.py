@@ -13,6 +13,7 @@ from tests.browser import drive
 
 pytestmark = pytest.mark.browser
 PAGES = ["总览", "参保", "筹资", "支出与结余", "待遇", "费用控制", "两定机构", "稽核处罚", "支付方式改革", "指标字典"]
+DATA_PAGES = ["数据上传", "数据日历", "操作记录"]
 HALF_YEAR = "m=2026-01..2026-06&s=resident"
 
 
@@ -58,8 +59,8 @@ def test_the_first_start_builds_the_sample_county_and_shows_it(page, browser, tm
 def test_every_page_opens_from_the_sidebar(page, address, log):
     go(page, address)
     links = page.get_by_test_id("stSidebarNavLink")
-    assert links.all_inner_texts() == PAGES
-    for title in PAGES:
+    assert links.all_inner_texts() == PAGES + DATA_PAGES
+    for title in PAGES + DATA_PAGES:
         links.get_by_text(title, exact=True).click()
         expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible(timeout=30_000)
         drive.settle(page)
