@@ -26,6 +26,7 @@ TYPES = (
     "flag",
     "indicator",
 )
+COUNTED = {"人次": "人次", "人数": "人", "机构数": "家", "天数": "天", "任务数": "人", "份数": "份", "床位数": "张"}
 SEVERITIES = ("structural", "logical", "analytical")
 
 
@@ -49,6 +50,13 @@ class Column:
     blank: str | None = None
     free: bool = False
     stands_in: str | None = None
+
+    @property
+    def unit(self) -> str:
+        """元 of amounts; of counts what their header counts: 天 of 住院天数; '' where it doesn't say."""
+        if self.type == "money":
+            return "元"
+        return next((unit for end, unit in COUNTED.items() if self.header.endswith(end)), "")
 
     @property
     def spellings(self) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def test_a_receipt_says_what_was_loaded_by_whom_and_from_which_file(warehouse):
         "人数（不重复）": "2  人",
         "医疗费总额": "6,489.00  元",
         "基金支付总额": "3,534.00  元",
-        "住院天数": "24",
+        "住院天数": "24  天",
     }
     assert {label: line(text, label) for label in told} == told
     assert len(batch.sha256) == 64
@@ -76,7 +76,11 @@ def test_columns_that_were_dropped_ignored_or_mapped_are_named(tmp_path):
 def test_a_monthly_aggregate_sums_persons_and_does_not_call_them_distinct(tmp_path):
     load(tmp_path / "warehouse", [write(tmp_path, [AGGREGATE | {"人数": "310"}])], "甲")
     text = receipt_text(tmp_path / "warehouse", 1)
-    assert (line(text, "人数"), line(text, "人次"), line(text, "上传表")) == ("310", "344", "结算明细（按月汇总）")
+    assert (line(text, "人数"), line(text, "人次"), line(text, "上传表")) == (
+        "310  人",
+        "344  人次",
+        "结算明细（按月汇总）",
+    )
     assert "不重复" not in text
 
 

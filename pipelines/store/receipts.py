@@ -89,7 +89,7 @@ def total_name(batch: Batch, contract: Contract, key: str) -> str:
 def unit(batch: Batch, contract: Contract, key: str) -> str:
     if distinct(batch, key):
         return "人"
-    return "元" if contract.columns[key].type == "money" else ""
+    return contract.columns[key].unit if key in contract.columns else ""
 
 
 def distinct(batch: Batch, key: str) -> bool:
