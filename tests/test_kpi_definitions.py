@@ -9,7 +9,7 @@ from pipelines.contracts import DEFINITIONS, contracts
 from pipelines.formulas import names_in
 from pipelines.printed.figure_binding import ASPECTS, entries
 from pipelines.printed.figure_list import REPORT, read_figures
-from pipelines.registry import DIMENSIONS, indicator_words, kpis, measures
+from pipelines.registry import DIMENSIONS, headlines, indicator_words, kpis, measures
 
 UPLOADS = {
     "settlement": "settlements",
@@ -27,7 +27,7 @@ UPLOADS = {
 MEASURE_KEYS = {"name_zh", "unit", "fact", "kind", "sql", "where", "month", "needs", "needs_one_of", "shift", "ignores"}
 KPI_KEYS = {
     *("name_zh", "name_en", "aliases", "unit", "digits", "display", "direction", "numerator", "denominator"),
-    *("levels", "definition", "source", "target", "target_kind", "typed"),
+    *("levels", "definition", "source", "target", "target_kind", "typed", "headline"),
 }
 UNITS = {"%", "元", "人", "人次", "天", "个", "家", "份", "件", "月", "倍", "次", "名", "张", "处", "年", "百分点"}
 BUILT_IN = {"months", "ytd_months"}
@@ -86,7 +86,7 @@ def test_there_is_one_file_for_each_of_the_eight_themes():
 @pytest.mark.parametrize("id", KPIS)
 def test_a_kpi_has_its_keys_and_no_other(id):
     kpi = KPIS[id]
-    optional = {"display", "denominator", "target", "target_kind", "typed", "numerator"}
+    optional = {"headline", "display", "denominator", "target", "target_kind", "typed", "numerator"}
     assert set(kpi) <= KPI_KEYS
     assert KPI_KEYS - optional <= set(kpi)
     assert ("numerator" in kpi) != kpi.get("typed", False)
@@ -170,3 +170,12 @@ def test_a_printed_figure_is_filtered_only_by_what_its_kpi_has():
 def test_a_rate_that_not_every_scheme_has_divides_only_the_schemes_that_have_it(name):
     users = [kpi for kpi in KPIS.values() if name in measures_of(kpi)]
     assert users and all("险种" in kpi["definition"] for kpi in users)
+
+
+def test_the_headlines_are_what_the_overview_asks_for_and_each_theme_before_the_next():
+    from views import overview
+
+    assert set(headlines()) == {id for id, kpi in KPIS.items() if kpi.get("headline")}
+    assert {*overview.SCHEME, *overview.PENALTY} == set(headlines())
+    order = [list(KPIS).index(id) for id in headlines()]
+    assert order == sorted(order)
