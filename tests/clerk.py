@@ -37,19 +37,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the clerk sees below the header. places: column key -> the positions of its cells."""
+    """What the clerk sees: the rows below the header, and the lines above it. places: column key -> its cells."""
 
     width: int
     places: dict[str, tuple[int, ...]]
     headers: dict[str, str]
     rows: tuple[Row, ...]
+    above: tuple[Row, ...] = ()
 
 
 def decoded(content: bytes) -> str:
     """Byte order marks first, then UTF-16 by its zeros, then UTF-8 if every byte agrees, else GB18030."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return content.decode(encoding)
+    if content.startswith(b"\xef\xbb\xbf"):  # what can't be read becomes U+FFFD, and must not be loaded
+        return content.decode("utf-8-sig", "replace")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
     for encoding, high in (("utf-16-le", 1), ("utf-16-be", 0)):
         if content[high::2].count(0) > len(content) // 8:
             return content.decode(encoding)
@@ -59,30 +61,36 @@ def decoded(content: bytes) -> str:
         return content.decode("gb18030")
 
 
-def sheet(content: bytes, table: str, layout: str, header_line: int, delimiter: str | None = None) -> Sheet:
-    """The table below the header at this line. Unreadable if two columns claim one header, or quotes never end."""
-    text = decoded(content)
+def sheet(content: bytes, table: str, layout: str, header: int) -> Sheet:
+    """The table below its header, the nth record of the file. Unreadable if two columns claim one header.
+
+    Of the delimiters that people use, it is the one that shows most of the columns.
+    """
     columns = next(x for x in contracts()[table].layouts if x.name == layout).columns
-    lines = [line for _, line in zip(range(header_line), io.StringIO(text, newline=""), strict=False)]
-    delimiter = delimiter or max(
-        ",\t;|", key=lambda d: len(matched(next(csv.reader(lines[-1:], delimiter=d)), columns))
-    )
-    head = next(csv.reader(lines[-1:], delimiter=delimiter))
+    readings = [records(decoded(content), delimiter) for delimiter in ",\t;|"]
+    lines = max(readings, key=lambda read: len(matched(read[header - 1][1], columns)) if len(read) >= header else -1)
+    if len(lines) < header or (lines and lines[-1][0] is None):
+        raise Unreadable("quotes that never end, or no header there")
+    head = lines[header - 1][1]
     found = matched(head, columns)
-    rest = io.StringIO(text, newline="")
-    for _ in lines:
-        next(rest)
-    reader, rows, start = csv.reader(rest, delimiter=delimiter, strict=True), [], len(lines) + 1
-    try:
-        for cells in reader:
-            if cells:
-                rows.append(Row(start, kind(cells, head), tuple(cells), len(cells)))
-            start = len(lines) + reader.line_num + 1
-    except csv.Error as error:
-        raise Unreadable(str(error)) from error
     if any(len(at) > 1 and columns[key].type != "month" for key, at in found.items()):
         raise Unreadable("two columns under one header")
-    return Sheet(len(head), found, {k: head[at[0]] for k, at in found.items()}, tuple(rows))
+    rows = [Row(start, kind(cells, head), tuple(cells), len(cells)) for start, cells in lines if cells]
+    below = tuple(row for row in rows if row.line > lines[header - 1][0])
+    above = tuple(row for row in rows if row.line < lines[header - 1][0])
+    return Sheet(len(head), found, {k: head[at[0]] for k, at in found.items()}, below, above)
+
+
+def records(text: str, delimiter: str) -> list[tuple[int | None, list[str]]]:
+    """(first line, cells) of every record, blank ones too; a last one of None where the quotes are in disorder."""
+    reader, found, start = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), [], 1
+    try:
+        for cells in reader:
+            found.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error:
+        found.append((None, []))
+    return found
 
 
 def normal(header: str) -> str:

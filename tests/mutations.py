@@ -282,6 +282,12 @@ def shuffled_rows(dice, grid):
     return [grid[0], *body]
 
 
+def sorted_with_the_header(dice, grid):
+    """What Excel does to a table whose header is taken for a row."""
+    at = dice.randrange(len(grid[0]))
+    return sorted(grid, key=lambda row: row[at], reverse=dice.random() < 0.5)
+
+
 def titles(dice, grid):
     above = [["云溪县2026年6月报表"], ["单位：元"], ["单位:万元"], [], ["制表日期", "2026-07-01"]]
     return [*(dice.sample(above, dice.randint(1, 3))), *grid]
@@ -460,6 +466,7 @@ GRIDS = [
     blank_row,
     doubled_row,
     shuffled_rows,
+    sorted_with_the_header,
     titles,
     notes,
     *[total_row] * 2,

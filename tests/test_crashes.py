@@ -177,7 +177,8 @@ def left_behind(warehouse: Path) -> list[str]:
     known = {entry.batch for entry in journal(warehouse)}
     unfinished = [path for name in ("tmp", "trials") for path in (warehouse / name).glob("*")]
     unknown = [p for kept in ("batches", "rollups/*") for p in warehouse.glob(f"{kept}/*") if p.name not in known]
-    return [str(path.relative_to(warehouse)) for path in [*unfinished, *unknown]]
+    builds = [p for p in (warehouse / "builds").glob("*") if p.stem not in {e.build for e in journal(warehouse)}]
+    return [str(path.relative_to(warehouse)) for path in [*unfinished, *unknown, *builds]]
 
 
 def kill_in_a_row(plan: Plan, warehouse: Path, wanted: int, dice: random.Random, doomed) -> list[str]:

@@ -35,12 +35,22 @@ def judged(content: bytes, found: Staged) -> list[str]:
         sheet = clerk.sheet(content, found.table, found.layout, found.header_line)
     except (clerk.Unreadable, UnicodeDecodeError) as problem:
         return [*silent, f"loaded what nobody can read: {problem}"]
-    return [*silent, *wrong_columns(found, sheet), *(wrong_rows(found, sheet))]
+    return [*silent, *wrong_columns(found, sheet), *lost_above(found, sheet), *wrong_rows(found, sheet)]
 
 
 def wrong_columns(found: Staged, sheet: clerk.Sheet) -> list[str]:
     missed = set(sheet.places) ^ set(found.columns)
     return [f"columns read otherwise: {sorted(missed)}"] * bool(missed)
+
+
+def lost_above(found: Staged, sheet: clerk.Sheet) -> list[str]:
+    """Lines above the header that read like rows of the table: nobody may take them for titles."""
+    values = {row.line: clerk.values(sheet, row, found.table, found.layout, KEY).values() for row in sheet.above}
+    return [
+        f"line {n} is data above the header"
+        for n, v in values.items()
+        if not any(isinstance(x, clerk.Unreadable) for x in v)
+    ]
 
 
 def wrong_rows(found: Staged, sheet: clerk.Sheet) -> list[str]:
@@ -51,7 +61,7 @@ def wrong_rows(found: Staged, sheet: clerk.Sheet) -> list[str]:
     loaded = rows_of(found)
     told = (found.read, found.good, found.faulty)
     wanted = (len(data), len(loaded), len(data) - len(good))
-    if len(good) != len(loaded) or (told != (0, 0, 0) and told != wanted) or found.totals["rows"] != len(loaded):
+    if len(good) != len(loaded) or told != wanted or found.totals["rows"] != len(loaded):
         return [f"{told} told, {wanted} counted, {len(good)} good by the clerk, faulty lines {sorted(faulty)}"]
     differing = [w for row, one in zip(good, loaded, strict=True) for w in wrong_cells(found, sheet, row, one)]
     return [*differing, *wrong_sums(found, sheet, good), *false_total(found, sheet, data)]
@@ -63,6 +73,9 @@ def rows_of(found: Staged) -> list[dict]:
 
 
 def wrong_cells(found: Staged, sheet: clerk.Sheet, row: clerk.Row, one: dict) -> list[str]:
+    replaced = found.encoding == "UTF-8" and "\ufffd" in "".join(map(str, one.values()))
+    if replaced and b"\xef\xbf\xbd" not in Path(found.upload.path).read_bytes():
+        return [f"line {row.line}: loaded with signs in place of what can't be read: {one}"]
     if row.width < sheet.width or any(cell.strip() for cell in row.cells[sheet.width :]):
         return [f"line {row.line}: {row.width} cells under {sheet.width} headers were loaded"]
     values = clerk.values(sheet, row, found.table, found.layout, KEY)

@@ -271,6 +271,15 @@ def test_title_lines_above_the_header_are_passed_over(tmp_path, above):
     assert staged(tmp_path, above + THREE).totals == TOTALS
 
 
+@pytest.mark.parametrize("base", [SETTLEMENT, ENROLMENT, INSTITUTION, STAFF])
+def test_a_header_that_sorting_has_moved_below_rows_is_a_problem(tmp_path, base):
+    """Rows above the header would else be left out as titles."""
+    head, *body = text(rows(base, {}, {})).splitlines()
+    (found,) = staged(tmp_path, "\n".join([body[0], head, body[1]])).problems
+    assert (found.line, found.severity) == (1, "structural")
+    assert "表头上方有像数据的一行" in found.text
+
+
 def test_a_title_line_shifts_the_line_numbers(tmp_path):
     found = staged(tmp_path, "示例县结算明细\n" + text(rows(SETTLEMENT, {}, {"结算日期": "昨天"})))
     assert told(found) == [(4, "结算日期", "昨天")]

@@ -78,7 +78,7 @@ def rows(warehouse: Path, first, last, where, kpi_id: str, target: Path | None, 
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=click.Path(readable=False, path_type=Path))
 @click.option("--year", type=int, help="报告年度；不写为最后装入的年度")
 @JSON
 @click.pass_obj

@@ -13,7 +13,7 @@ from pipelines.store import calendar as calendars
 from pipelines.store import history, receipts
 from pipelines.store import warehouse as store
 
-FILES = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+FILES = click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 LEAVE_OUT = click.option("--leave-out-faulty", "leave_out", is_flag=True, help="剔除有问题的行，装入其余的行")
 
 

@@ -88,6 +88,16 @@ def forget_old(warehouse: Path, build_id: str) -> None:
                 path.unlink()
 
 
+def forget_unfinished(warehouse: Path) -> None:
+    """Remove builds that were made for a commit that never came. The caller holds the lock, with no build under way."""
+    journal, kept = warehouse / "journal.jsonl", {current(warehouse), in_force(warehouse)}
+    committed = journal.stat().st_mtime_ns if journal.exists() else 0
+    for path in (warehouse / "builds").glob("*.duckdb"):
+        if path.stem not in kept and path.stat().st_mtime_ns > committed:
+            with contextlib.suppress(PermissionError):  # Windows: somebody has opened it nevertheless
+                path.unlink()
+
+
 def catch_up(warehouse: Path) -> None:
     """Finish what a killed writer had committed but not yet built. The caller holds the lock."""
     standing, named = live(warehouse), current(warehouse)

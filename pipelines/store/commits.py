@@ -35,6 +35,7 @@ def changing(warehouse: Path, progress: Progress = quiet) -> Iterator[None]:
     with writing(warehouse, waiting=lambda what: progress(0.0, what)):
         sweep_rooms(warehouse)
         builds.catch_up(warehouse)
+        builds.forget_unfinished(warehouse)
         former = made(warehouse)
         try:
             yield

@@ -74,8 +74,8 @@ def wrong_totals(
     """
     found = []
     for key, value in stated.items():
-        sums = [s for s in (totals.get(key), rows.sums.get(key) if rows else None) if s is not None]
-        if sums and value not in sums:
+        sums = [totals.get(key, 0), *([rows.sums.get(key) or 0] if rows else [])]  # a blank column sums up to nothing
+        if value not in sums:
             unread = rows.unread[key] if rows else 0
             told = f"合计行与各行相加不一致；各行相加为 {sums[-1]}"
             told += f"，另有 {unread} 行读不出" if unread else ""

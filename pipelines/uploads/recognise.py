@@ -12,6 +12,8 @@ from pipelines.uploads.problems import Problem
 NO_COLUMN = "模板“{}”没有这一列；请改用模板列名或删去"
 WRONG_UNIT = "这一列的单位不能是“{}”；请把数换算好，单位从列名中删去"
 PERSONAL = "这一列是个人信息，不能对应到别的列；系统不保存个人信息，请选“不读入”"
+DATA_ABOVE = "表头上方有像数据的一行；表头要在所有数据的上方，请移到最前面"
+WITH_DIGITS = ("money", "decimal", "multiple", "count", "date", "month", "year", "institution", "person")
 WIDEST = 500
 UNIT_ABOVE = re.compile(r"单位[:：]?(万元|千元|百万元|亿元)")
 UNITS_OF = {"money": ("元", "万元"), "decimal": ("%", "小数")}
@@ -74,7 +76,7 @@ def recognise(
         return None
     lines = [line for line in head[: best.header_line] if any(line) and not any(line[best.width :])]
     above = tuple(dict.fromkeys(line for line in lines if any(cell.strip() for cell in line)))
-    return replace(best, above=above, problems=(*best.problems, *unit_above(best, head)))
+    return replace(best, above=above, problems=(*best.problems, *unit_above(best, head), *data_above(best, head)))
 
 
 def by_hand(head, mapping: Mapping | None, remembered: Remembered) -> Recognised | None:
@@ -140,6 +142,20 @@ def unit_above(reading: Recognised, head) -> list[Problem]:
             example = f"{reading.sources[bare[0]].header}({unit})"
             wanted = f"表头上方写着{unit}，金额列名里却没有；请把单位写进列名，如 {example}"
             return [Problem(line, "", said, wanted, "structural")]
+    return []
+
+
+def data_above(reading: Recognised, head) -> list[Problem]:
+    """A line above the header that is filled like a row: sorting has moved the header, and rows would be lost."""
+    needed = [
+        (c, reading.sources[key].cells[0])
+        for key, c in reading.layout.columns.items()
+        if c.required and key in reading.sources
+    ]
+    for line, cells in enumerate(head[: reading.header.first - 1], start=1):
+        found = [(column, cells[at].strip() if at < len(cells) else "") for column, at in needed]
+        if found and all(text and (c.type not in WITH_DIGITS or re.search(r"\d", text)) for c, text in found):
+            return [Problem(line, "", "，".join(filter(None, map(str.strip, cells)))[:60], DATA_ABOVE, "structural")]
     return []
 
 
