@@ -14,6 +14,7 @@ STATES = {
     "unknown": ("未识别", "orange"),
     "unchanged": ("已经装入过", "gray"),
     "locked": ("月份已锁定", "orange"),
+    "skipped": ("跳过", "gray"),
 }
 NAMED = 3  # months that do not follow each other are named up to this many
 

@@ -19,7 +19,7 @@ from views import (
 from views.receiving import limit
 
 ASK = "把各系统导出的文件拖到下面：先**试读**，看清每个文件是什么、有没有问题、会改变什么，最后才**装入**。"
-WORST = ("refused", "partial", "unknown", "unread", "locked", "ready", "unchanged")
+WORST = ("refused", "partial", "unknown", "unread", "locked", "ready", "unchanged", "skipped")
 KINDS = "CSV、Excel 或 zip，可一次选多个"
 
 
@@ -77,6 +77,7 @@ def answer(desk, trial) -> str:
         "unknown": "**{} 个**没认出是哪张表，可手工对应",
         "unchanged": "{} 个已经装入过，不会改变什么",
         "locked": "{} 个的月份已锁定",
+        "skipped": "{} 张工作表不是上传表，已跳过",
     }
     words = [said[code].format(number) for code, number in counts.items() if number]
     return "试读完毕，还没有改变任何数据：" + "；".join(words) + "。" if words else "没有读到文件。"

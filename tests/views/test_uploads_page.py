@@ -10,6 +10,7 @@ from pipelines.store.warehouse import batches, journal
 from tests import files
 from tests.views.app import button, healthy, opened, words
 from tests.views.test_pages import LIVE, NASTY
+from tests.workbooks import table, workbook
 from views import upload_desk
 
 JUNE = [{"人员编号": f"P{n:010d}"} for n in range(40)]
@@ -247,3 +248,14 @@ def clean_desks():
     for desk in list(upload_desk.DESKS.values()):
         desk.clear()
     upload_desk.DESKS.clear()
+
+
+def test_a_filled_template_is_read_and_its_explaining_sheets_are_skipped(county, tmp_path, monkeypatch):
+    path = workbook(tmp_path, {"数据": table([files.STAFF]), "填写说明": [["列名", "说明"]], "封面": [["云溪县"]]})
+    app = dropped(opened(county, monkeypatch, "uploads"), ("人员.xlsx", path.read_bytes()))
+    assert healthy(app)
+    said = words(app)
+    assert "**1 个文件**可装入；2 张工作表不是上传表，已跳过" in said
+    assert ":gray-badge[跳过]" in said
+    button(app, "装入 1 个文件").click().run()
+    assert "staff" in {batch.table for batch in batches(county)}
