@@ -36,17 +36,15 @@ def show(found: Calendar, table: str, period: str) -> None:
 
 
 def working() -> None:
-    """An undo, a lock or an unlock under way, or what became of it."""
-    if "cell_job" not in st.session_state:
-        return
-    job = st.session_state["cell_job"]
-    if not job.ended.is_set():
-        job.watch()
+    """An undo, a lock or an unlock under way, or what became of it. The calendar was read before it ended."""
+    if "cell_job" in st.session_state:
+        st.session_state["cell_job"].watch()
+        st.session_state["cell_told"] = st.session_state.pop("cell_job")
         st.rerun()  # with what counts now
-    del st.session_state["cell_job"]
-    if job.problem:
+    job = st.session_state.pop("cell_told", None)
+    if job and job.problem:
         st.error(look.safe(job.problem), icon=":material/error:")
-    else:
+    elif job:
         st.success(look.safe(job.result), icon=":material/check:")
 
 
