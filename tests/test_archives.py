@@ -253,7 +253,7 @@ def test_a_directory_of_a_million_members_is_never_read(tmp_path, monkeypatch):
     monkeypatch.setattr(zipfile, "ZipFile", lambda *a: pytest.fail("the directory was read"))
     path = tmp_path / "六月.zip"
     end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 65535, 65535, 1 << 24, 22, 0)
-    path.write_bytes(b"PK\3\4" + bytes(100) + end)
+    path.write_bytes(b"PK\3\4" + bytes(1 << 24) + end)
     assert list(refusals(path, tmp_path).values()) == ["压缩包里的文件超过 500 个；请分几个压缩包上传"]
 
 

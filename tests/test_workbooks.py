@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+import struct
 import subprocess
 import zipfile
 from datetime import date, datetime
@@ -625,6 +626,15 @@ def copied(folder: Path) -> Path:
     path = folder / "old.xls"
     path.write_bytes(OLD.read_bytes())
     return path
+
+
+def test_an_old_workbook_with_a_password_is_one_sentence(tmp_path):
+    path = copied(tmp_path)
+    raw = path.read_bytes()
+    code_page = struct.pack("<HHH", 0x42, 2, 1200)
+    assert raw.count(code_page) == 1
+    path.write_bytes(raw.replace(code_page, struct.pack("<HHH", 0x2F, 2, 1)))
+    assert [u.refusal for u in uploads(path)] == ["工作簿有密码，打不开；请在 Excel 中去掉密码后再上传"]
 
 
 @pytest.mark.parametrize("kept", [0.05, 0.3, 0.6, 0.9])

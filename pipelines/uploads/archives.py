@@ -74,8 +74,9 @@ def members(source: Path, folder: Path) -> list[Member]:
 
 def refuse_huge_directory(source: Path) -> None:
     """A directory of millions of members would fill the memory before anybody could count them."""
+    length = source.stat().st_size
     with source.open("rb") as file:
-        file.seek(max(0, source.stat().st_size - (1 << 17)))
+        file.seek(max(0, length - (1 << 17)))
         tail = file.read()
     sizes = [
         struct.unpack_from("<I", tail, found.start() + 12)[0] for found in re.finditer(b"PK\5\6(?=.{12})", tail, re.S)
@@ -83,7 +84,7 @@ def refuse_huge_directory(source: Path) -> None:
     long = [
         struct.unpack_from("<Q", tail, found.start() + 40)[0] for found in re.finditer(b"PK\6\6(?=.{44})", tail, re.S)
     ]
-    if max([*(size for size in sizes if size < 0xFFFFFFFF), *long], default=0) > LARGEST_DIRECTORY:
+    if any(LARGEST_DIRECTORY < size < length for size in (*sizes, *long)):  # one larger than the file is just broken
         raise TooMuch(f"压缩包里的文件超过 {MOST_MEMBERS} 个；请分几个压缩包上传")
 
 

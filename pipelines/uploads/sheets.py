@@ -94,11 +94,13 @@ class OwnList(ValueError):
 
 def bound() -> None:
     """No more memory than MEMORY and no more time than anybody waits, where the system can see to it."""
-    with suppress(ImportError):
+    with suppress(ImportError):  # Windows has no such limits
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
+            hard = resource.getrlimit(kind)[1]
+            with suppress(ValueError, OSError):  # macOS says no
+                resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def as_json(sheet: Sheet, optional: bool) -> dict:
