@@ -151,6 +151,26 @@ def test_the_engine_and_the_list_agree_on_what_is_no_data(tmp_path, written):
     assert [skipped for (skipped,) in told] == [bool(kind_of(tuple(cells), reading)) for cells in written]
 
 
+def test_a_row_above_the_header_is_never_taken_for_a_title(tmp_path):
+    """Two exports glued together, or a sorted file: what stands above would be lost without a word."""
+    found = staged(tmp_path, lines_of(LINES[0], HEAD, LINES[1], LINES[0]))
+    assert found.state == "refused"
+    assert [(p.line, p.wanted) for p in found.problems] == [
+        (1, "表头上方有像数据的一行；表头要在所有数据的上方，请移到最前面")
+    ]
+
+
+def test_a_long_line_above_the_header_is_shown_and_its_like_below_is_a_row(tmp_path):
+    above = HEAD.replace("结算ID", "项目一")
+    found = staged(tmp_path, lines_of(above, HEAD, LINES[0], above))
+    assert (found.good, found.faulty, [left.line for left in found.left]) == (1, 1, [1])
+
+
+def test_a_quote_that_a_title_never_closes_is_named(tmp_path):
+    found = staged(tmp_path, lines_of('"云溪县结算明细', HEAD, *LINES * 5))
+    assert [(p.line, p.found, p.wanted) for p in found.problems] == [(1, "云溪县结算明细", "双引号没有配对")]
+
+
 # ---------------------------------------------------------------- columns
 
 

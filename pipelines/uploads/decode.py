@@ -25,6 +25,7 @@ NAMES = {
 }
 EMPTY = "文件是空的；应为带表头的 CSV"
 NUL = "文件里有空字符（NUL），可能没有存完整；请重新导出或另存为“CSV UTF-8”"
+TOO_LONG = "有一格长得不像表格里的一格；双引号可能没有配对，请检查或重新导出"
 LONGEST_LINE = 2_000_000
 csv.field_size_limit(LONGEST_LINE)
 NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG")
@@ -55,7 +56,10 @@ class Survey:
 
 @dataclass(frozen=True)
 class Decoded:
-    """A file ready for the engine. path: UTF-8, one kind of line end; head: its first rows as cells.
+    """A file ready for the engine. path: UTF-8, one kind of line end.
+
+    head: its first thirty lines as cells, a row whose quoted cells run over lines at the last of them; ends: the lines
+    at which rows end.
 
     told: the survey of the original's bytes, which goes on while the engine reads.
     """
@@ -63,6 +67,7 @@ class Decoded:
     path: Path
     encoding: str
     head: tuple[tuple[str, ...], ...]
+    ends: tuple[int, ...]
     delimiter: str
     told: Future[Survey]
     as_is: bool
@@ -110,10 +115,22 @@ def decode_as(source: Path, folder: Path, encoding: str, rewrite: bool = False, 
     path = source if as_is else transcoded(source, encoding, folder)
     lines = first_lines(path)
     delimiter = delimiter or delimiter_in(lines)
-    head = tuple(tuple(row) for row in csv.reader(lines, delimiter=delimiter))
-    if not any(cell.strip() for row in head for cell in row):
+    ends = beginning(lines, delimiter)
+    if not any(cell.strip() for row in ends.values() for cell in row):
         raise UnreadableFile(EMPTY)
-    return Decoded(path, NAMES[encoding], head, delimiter, told, as_is)
+    head = tuple(ends.get(number, ()) for number in range(1, max(ends) + 1))
+    return Decoded(path, NAMES[encoding], head, tuple(ends), delimiter, told, as_is)
+
+
+def beginning(lines: list[str], delimiter: str) -> dict[int, tuple[str, ...]]:
+    """Line at which a row ends -> its cells. UnreadableFile for a cell that is too long to be one."""
+    reader, found = csv.reader(lines, delimiter=delimiter), {}
+    try:
+        for cells in reader:
+            found[reader.line_num] = tuple(cells)
+    except csv.Error as error:
+        raise UnreadableFile(TOO_LONG) from error
+    return found
 
 
 def in_background(work, *given) -> Future:

@@ -94,8 +94,8 @@ def broken_lines(decoded: Decoded, reading: Recognised, listed: int = SHOWN) -> 
 
 def rows_of_file(file, decoded: Decoded, reading: Recognised) -> Iterator[Line]:
     """The filled lines below the header; Unclosed where a quote is never closed."""
-    for number, line in enumerate(parsed_lines(file, decoded.delimiter, strict=True), start=1):
-        if number > reading.header_line and line.cells:
+    for line in parsed_lines(file, decoded.delimiter, strict=True):
+        if line.number > reading.header_line and line.cells:
             yield line
 
 
@@ -120,8 +120,8 @@ def mended(decoded: Decoded, reading: Recognised, target: Path) -> bool:
     ):
         writer = csv.writer(copy, delimiter=decoded.delimiter, lineterminator="\n")
         try:
-            for number, line in enumerate(parsed_lines(file, decoded.delimiter, strict=True), start=1):
-                cells = fitted(line, reading) if number > reading.header_line and line.cells else line.cells
+            for line in parsed_lines(file, decoded.delimiter, strict=True):
+                cells = fitted(line, reading) if line.number > reading.header_line and line.cells else line.cells
                 if cells is None:
                     return False
                 writer.writerow(cells)

@@ -66,8 +66,8 @@ def left_lines(
 
 
 def titles(decoded: Decoded, reading: Recognised) -> list[Left]:
-    head = enumerate(decoded.head[: reading.header.first - 1], start=1)
-    return [Left(n, "标题" if any(c.strip() for c in cells) else "空行", text_of(cells)) for n, cells in head]
+    above = [(end, decoded.head[end - 1]) for end in decoded.ends if end < reading.header.first]
+    return [Left(n, "标题" if any(c.strip() for c in cells) else "空行", text_of(cells)) for n, cells in above]
 
 
 def count_below(con, decoded: Decoded, reading: Recognised, taken: int) -> int:

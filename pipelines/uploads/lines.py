@@ -46,8 +46,8 @@ def rows_below(decoded: Decoded, header_line: int) -> Iterator[tuple[int, "Line 
             filled = ((n, text) for n, text in enumerate(file, 1) if n > header_line and text.rstrip("\r\n"))
             yield from enumerate(filled, start=1)
             return
-        filled = (line for n, line in enumerate(parsed_lines(file, decoded.delimiter), 1) if n > header_line)
-        yield from enumerate((line for line in filled if line.cells), start=1)
+        rows = parsed_lines(file, decoded.delimiter)
+        yield from enumerate((line for line in rows if line.number > header_line and line.cells), start=1)
 
 
 def parsed(line: tuple[int, str], delimiter: str) -> Line:

@@ -74,9 +74,14 @@ def recognise(
     best = by_hand(head, mapping, remembered) or by_words(head)
     if best is None:
         return None
-    lines = [line for line in head[: best.header_line] if any(line) and not any(line[best.width :])]
-    above = tuple(dict.fromkeys(line for line in lines if any(cell.strip() for cell in line)))
+    lines = [line for line in head[: best.header.first - 1] if is_title(line, best.width)]
+    above = tuple(dict.fromkeys([*lines, *(line for line in head[best.header.first - 1 : best.header_line] if line)]))
     return replace(best, above=above, problems=(*best.problems, *unit_above(best, head), *data_above(best, head)))
+
+
+def is_title(cells: tuple[str, ...], width: int) -> bool:
+    """Whether a line holds so little that a later one of the same words is the next page's title, and never data."""
+    return 0 < sum(bool(cell.strip()) for cell in cells) <= max(1, width // 4) and not any(cells[width:])
 
 
 def by_hand(head, mapping: Mapping | None, remembered: Remembered) -> Recognised | None:

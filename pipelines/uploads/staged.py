@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 from pipelines.uploads.decode import Decoded
+from pipelines.uploads.diagnosis import UNCLOSED
 from pipelines.uploads.files import Upload
 from pipelines.uploads.left import Left
 from pipelines.uploads.mapping import header_candidates
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.recognise import Recognised
+
+RUNAWAY = 10  # lines of one cell above the table
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,20 @@ def unknown(upload: Upload, decoded: Decoded) -> Staged:
         upload,
         encoding=decoded.encoding,
         sha256=decoded.sha256,
-        problems=(problem,),
+        problems=(unclosed(decoded) or problem,),
         header=header,
         header_line=line,
         head=decoded.head,
     )
+
+
+def unclosed(decoded: Decoded) -> Problem | None:
+    """A cell that runs over most of the first lines: its quote is never closed."""
+    for before, end in pairwise((0, *decoded.ends)):
+        if end - before > RUNAWAY:
+            text = next((cell for cell in decoded.head[end - 1] if "\n" in cell), "").split("\n")[0]
+            return Problem(before + 1, "", text[:60], UNCLOSED, "structural")
+    return None
 
 
 def described(upload: Upload, decoded: Decoded, reading: Recognised, **more) -> Staged:

@@ -169,14 +169,15 @@ def broken(con, upload: Upload, decoded: Decoded, reading: Recognised, target: P
         return described(upload, decoded, reading, problems=(unreadable(upload.name),))
     beside = faulty_beside(con, decoded, reading, target, found, listed)
     faulty = len(found.at) + beside.faulty
+    rows = max(found.rows, faulty)  # a quote that is never closed may begin above the table
     told = sorted([*found.problems, *beside.problems], key=lambda p: p.line or 0)
     return described(
         upload,
         decoded,
         reading,
         problems=(*told, *unlisted(faulty, listed)),
-        read=found.rows,
-        good=found.rows - faulty,
+        read=rows,
+        good=rows - faulty,
         faulty=faulty,
     )
 

@@ -60,8 +60,9 @@ def flagged(decoded: Decoded, reading: Recognised, how: str = "") -> str:
 
 def scan(decoded: Decoded, reading: Recognised, how: str = "") -> str:
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(reading.width))
+    above = sum(end <= reading.header_line for end in decoded.ends)  # the engine counts rows, not lines
     return (
-        f"read_csv({literal(decoded.path)}, columns = {{{columns}}}, header = false, skip = {reading.header_line}, "
+        f"read_csv({literal(decoded.path)}, columns = {{{columns}}}, header = false, skip = {above}, "
         f"delim = {literal(decoded.delimiter)}, quote = '\"', escape = '\"', auto_detect = false, strict_mode = true, "
         f"max_line_size = {LONGEST_LINE}{how})"
     )
