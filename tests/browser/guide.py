@@ -1,7 +1,7 @@
 """Take the pictures of docs/guide: python -m tests.browser.guide [WAREHOUSE FILES]
 
-The month's routine on the sample county: a file of July with three faults, mended, loaded, locked. WAREHOUSE: one that
-holds the sample county, FILES: its CSVs; without them the county is built in a temporary folder. Nothing is changed.
+The month's routine on the sample county: a file of July with three faults, mended and loaded; June locked. WAREHOUSE:
+one that holds the sample county, FILES: its CSVs; without them the county is built aside. Neither is changed.
 """
 
 import shutil
@@ -94,12 +94,13 @@ def confirm(page: Page) -> None:
 
 
 def calendar(page: Page, address: str) -> None:
-    page.goto(f"{address}/calendar?cell=settlements.2026-07")
+    """July is there, though not all its tables; June is whole and is locked."""
+    page.goto(f"{address}/calendar?cell=settlements.2026-06")
     drive.settle(page, LONG)
     page.get_by_test_id("stPopover").get_by_role("button", name="锁定本月").click()
     drive.settle(page)
     page.get_by_label("操作人").last.fill(BY)
-    page.get_by_label("原因").last.fill("七月数据已核对")
+    page.get_by_label("原因").last.fill("六月各表已核对，已上报")
     page.get_by_role("button", name="确认锁定本月").click()
     expect(page.get_by_test_id("stMain")).to_contain_text("已锁定", timeout=1000 * LONG)
     drive.settle(page, LONG)

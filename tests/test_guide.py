@@ -1,0 +1,71 @@
+"""The guide says what is on screen: its quoted words, its pictures, its links and its commands."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli import main
+from pipelines.contracts import contracts
+
+ROOT = Path(__file__).parents[1]
+GUIDE = ROOT / "docs" / "guide"
+TEXT = (GUIDE / "README.md").read_text("utf-8")
+QUOTED = sorted(set(re.findall("“([^”]+)”", TEXT)))
+PLACES = [*(ROOT / "views").glob("*.py"), *(ROOT / "pipelines").rglob("*.py")]
+SOURCES = "\n".join(path.read_text("utf-8") for path in PLACES)
+SPELLED_OTHERWISE = {  # as the page puts it together -> what stands in the code
+    "装入 1 个文件": 'f"装入 {len(picked)} 个文件"',
+    "装入 1 个文件，替换 2026年6月的结算明细": "，替换 {",
+    "确认撤销": 'f"确认{words}"',
+    "确认锁定本月": 'f"确认{words}"',
+    "确认解锁本月": 'f"确认{words}"',
+    "看怎样读的": "；看怎样读的",
+    "新宋体": None,  # a font of the reader's machine
+}
+
+
+@pytest.mark.parametrize("words", QUOTED)
+def test_every_word_that_the_guide_quotes_stands_on_a_page(words):
+    wanted = SPELLED_OTHERWISE.get(words, words)
+    assert wanted is None or wanted in SOURCES
+
+
+def test_the_states_of_a_file_are_those_of_the_page():
+    from views.upload_words import STATES
+
+    told = TEXT.split("| 状态 | 意思 |")[1].split("\n\n")[0]
+    assert [words for words, _ in STATES.values() if words not in told] == []
+
+
+def test_every_table_has_its_source():
+    told = TEXT.split("## 1 导出")[1].split("\n\n- ")[0]
+    assert [contract.name_zh for contract in contracts().values() if contract.name_zh not in told] == []
+
+
+def test_every_picture_is_shown_and_there():
+    shown = set(re.findall(r"\]\(images/([^)]+)\)", TEXT))
+    assert shown == {path.name for path in (GUIDE / "images").iterdir()}
+
+
+def test_every_link_leads_somewhere():
+    heads = {
+        head.replace(" ", "-").translate(str.maketrans("", "", "，")) for head in re.findall("^#+ (.+)$", TEXT, re.M)
+    }
+    for target in re.findall(r"\]\(([^)]+)\)", TEXT):
+        file, _, anchor = target.partition("#")
+        assert not file or (GUIDE / file).exists(), target
+        assert not anchor or anchor in heads, target
+
+
+@pytest.mark.parametrize("line", re.findall("^python -m pipelines (.+)$", TEXT, re.M))
+def test_every_command_is_understood(line):
+    name, *words = shlex.split(line)
+    context = main.commands[name].make_context(name, list(words))
+    assert context.command.name == name
+
+
+def test_the_month_has_six_tables():
+    assert "按月的六张表" in TEXT
+    assert sum(contract.grain == "month" for contract in contracts().values()) == 6
