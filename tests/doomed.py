@@ -1,9 +1,9 @@
 """A process that forks children, each of which does one deed to a warehouse and may be killed -9 on the way.
 
-A job is a line of JSON on standard input: deed (load, undo), warehouse, upload or batch, and when to die: just before
-the nth touch of the disk, or after so many seconds, or (neither) not at all. The answer is a line of JSON: whether the
-child was killed, how often it had touched the disk, how long it took. Everything is imported once, and no thread is
-started here, so that a fork costs nothing and is clean.
+A job is a line of JSON on standard input: deed (load, undo, accept), warehouse, upload or batch, and when to die: just
+before the nth touch of the disk, or after so many seconds, or (neither) not at all. The answer is a line of JSON:
+whether the child was killed, how often it had touched the disk, how long it took. Everything is imported once, and no
+thread is started here, so that a fork costs nothing and is clean.
 """
 
 import json
@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from pipelines.build import load, undo
+from pipelines.trial import accept, discard, effects, try_out
 
 TOUCHES = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "shutil.rmtree", "os.truncate", "os.link"}
 
@@ -34,6 +35,12 @@ def do(job: dict, seen: list[int]) -> None:
     warehouse = Path(job["warehouse"])
     if job["deed"] == "undo":
         undo(warehouse, job["batch"], "child", "试一试")
+    elif job["deed"] == "accept":
+        trial = try_out(warehouse, [Path(job["upload"])])
+        names = {tried.name for tried in trial.files}
+        effects(trial, names)
+        accept(trial, names, "child")
+        discard(trial)
     else:
         load(warehouse, [Path(job["upload"])], "child")
 
