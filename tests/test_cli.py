@@ -518,3 +518,102 @@ def test_the_program_prints_json_in_utf_8_and_one_sentence_on_stderr(loaded):
     out, err = bad.communicate(timeout=120)
     assert (bad.returncode, out) == (2, b"")
     assert err.decode().startswith("错误：没有指标“no_such_kpi”")
+
+
+# ---------------------------------------------------------------- the month's routine
+
+
+@pytest.fixture
+def july(tmp_path) -> Path:
+    return write(
+        tmp_path, rows(SETTLEMENT | {"结算日期": "2026-07-05"}, {}, {"人员编号": "P2"}, {"人员编号": "P3"}), "july.csv"
+    )
+
+
+def test_check_tells_totals_beside_last_months_and_the_figures_before_and_after(warehouse, july):
+    found = run(warehouse, "check", july)
+    assert found.exit_code == 0
+    (count,) = [line.split() for line in found.stdout.splitlines() if "行数（行）" in line]
+    assert count == ["2026-07", "行数（行）", "3", "2", "+50.0%", "变动大，请核对"]
+    (cases,) = [line.split() for line in found.stdout.splitlines() if "住院人次" in line]
+    assert cases[:4] == ["2026年7月", "住院人次", "—", "3"]
+    assert any(line.endswith("不变") for line in found.stdout.splitlines())
+    told = read_json(warehouse, "check", july)
+    (file,) = told["files"]
+    (rows_told,) = [c for c in file["controls"] if c["key"] == "rows"]
+    assert (rows_told["value"], rows_told["last_month"], rows_told["month_change"]) == (3, 2, Decimal("0.5"))
+    (effect,) = [e for e in told["effects"] if e["kpi"] == "inpatient_cases"]
+    assert (effect["from"], effect["before"], effect["after"], effect["changed"]) == ("2026-07", None, 3, True)
+
+
+def test_check_tells_what_would_be_replaced_who_is_new_and_what_is_locked(tmp_path, warehouse):
+    run(warehouse, "load", write(tmp_path, [INSTITUTION], "roster.csv"))
+    path = write(tmp_path, rows(SETTLEMENT, {"定点医药机构编号": "H99010100009"}), "june.csv")
+    told = run(warehouse, "check", path).stdout
+    assert "替换 2026-06：现有 2 行，本文件 1 行" in told
+    assert "名册没有的机构 1 家：H99010100009" in told
+    run(warehouse, "lock", "2026-06", "--why", "已上报")
+    found = run(warehouse, "check", path)
+    assert (found.exit_code, "2026-06 已锁定" in found.stdout) == (1, True)
+
+
+def test_check_changes_nothing(warehouse, july):
+    def state():
+        files = [p for p in warehouse.rglob("*") if p.is_file() and "trials" not in p.parts]
+        return {p: p.read_bytes() for p in files}
+
+    before = state()
+    run(warehouse, "check", july)
+    assert state() == before
+    assert not list((warehouse / "trials").glob("*/"))
+
+
+def test_faulty_rows_are_left_out_when_asked_and_the_receipt_says_how_many(tmp_path, warehouse):
+    path = write(tmp_path, rows(SETTLEMENT | {"结算日期": "2026-07-05"}, {}, {"医疗费总额": "一千二"}), "july.csv")
+    assert run(warehouse, "load", path).exit_code == 1
+    shown = run(warehouse, "check", path, "--leave-out-faulty").stdout
+    assert "读入 2 行，合格 1，有问题 1" in shown
+    assert "2026年7月" in shown
+    found = run(warehouse, "load", path, "--leave-out-faulty")
+    assert (found.exit_code, "剔除 1 行" in found.stdout) == (0, True)
+
+
+def test_a_receipt_is_printed_by_its_number(warehouse, july):
+    loaded_now = run(warehouse, "load", july, "--by", "王会计")
+    number = re.search(r"回执 (\d+) 号", loaded_now.stdout)[1]
+    text = run(warehouse, "receipt", number).stdout
+    assert "王会计" in text
+    assert "july.csv" in text
+    told = read_json(warehouse, "receipt", number)
+    assert (told["text"], told["number"], told["batch"]["file"]) == (text, int(number), "july.csv")
+    assert "没有 99 号回执" in told_in_one_sentence(run(warehouse, "receipt", "99"))
+
+
+def test_a_month_is_locked_and_unlocked_with_a_reason_and_the_journal_tells_it(warehouse, july):
+    assert run(warehouse, "lock", "2026-06", "--why", "已上报", "--by", "王").stdout == "已锁定 2026-06（王：已上报）\n"
+    (batch,) = read_json(warehouse, "batches")
+    assert "2026-06 已由王于" in told_in_one_sentence(run(warehouse, "undo", batch["id"], "--why", "试试"))
+    assert "应如 2026-05" in told_in_one_sentence(run(warehouse, "lock", "六月", "--why", "试试"))
+    told = read_json(warehouse, "unlock", "2026-06", "--why", "要补报", "--by", "王")
+    assert (told["action"], told["period"], told["why"]) == ("unlock", "2026-06", "要补报")
+    run(warehouse, "load", july)
+    assert [e["action_zh"] for e in read_json(warehouse, "journal")] == ["装入", "锁定", "解锁", "装入"]
+    listed = run(warehouse, "journal").stdout.splitlines()
+    assert len(listed) == 5
+    assert "已上报" in listed[2]
+
+
+def test_the_calendar_shows_the_months_and_a_year_can_be_picked(warehouse, july):
+    run(warehouse, "load", july)
+    run(warehouse, "lock", "2026-06", "--why", "已上报")
+    shown = run(warehouse, "calendar").stdout.splitlines()
+    assert shown[0].split() == ["2026", "年", "6月*", "7月"]
+    (line,) = [row.split() for row in shown if row.startswith("结算明细")]
+    assert line[1:] == ["●", "●"]
+    cells = read_json(warehouse, "calendar", "--year", "2026")
+    assert {c["period"] for c in cells if c["table"] == "settlements"} == {"2026-06", "2026-07"}
+    assert "2020 年没有数据" in run(warehouse, "calendar", "--year", "2020").stdout
+
+
+def test_leaving_a_sample_that_is_not_there_is_one_sentence(warehouse):
+    assert "没有示例县" in told_in_one_sentence(run(warehouse, "leave-sample"))

@@ -24,8 +24,7 @@ class Control:
     key: rows, persons (distinct), or an amount or count column; unit: 行, 人, 元 and the like, '' if not told; stated:
     the file's own 合计; last_month, last_year: the same of the month before and of the same month last year, of the
     year before for a table by the year; standing: what counts now and would be replaced. Changes are ratios, 0.30 for
-    30 % more;
-    jumps: one of them is beyond what the definitions call a jump.
+    30 % more; jumps: one of them is beyond what the definitions call a jump.
     """
 
     period: str
