@@ -38,11 +38,11 @@ def told(warehouse: Path, month: str) -> list[str]:
 
 
 def digests(folder: Path, but: str = "") -> dict[str, str]:
-    """Path -> digest of every file below a folder, except below one of its own folders."""
+    """Path -> digest of every file below a folder, except those whose path there begins so."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     names = ((path, path.relative_to(folder).as_posix()) for path in files)
     return {
         name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path, name in names
-        if not (but and name.startswith(f"{but}/"))
+        if not (but and name.startswith(but))
     }

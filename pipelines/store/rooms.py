@@ -17,7 +17,7 @@ def open_room(warehouse: Path) -> Path:
     trials = (warehouse / "trials").resolve()
     trials.mkdir(parents=True, exist_ok=True)
     folder = trials / uuid.uuid4().hex[:12]
-    with FileLock(trials / "rooms.lock", timeout=PATIENCE_SECONDS):
+    with FileLock(warehouse / "trials.lock", timeout=PATIENCE_SECONDS):
         sweep(trials)
         lock = FileLock(lock_of(folder), thread_local=False)  # a page closes it in another thread than it was opened in
         lock.acquire(timeout=0)
@@ -38,12 +38,12 @@ def sweep_rooms(warehouse: Path) -> None:
     """Remove the dry runs that nobody looks at any more."""
     trials = (warehouse / "trials").resolve()
     if trials.exists():
-        with FileLock(trials / "rooms.lock", timeout=PATIENCE_SECONDS):
+        with FileLock(warehouse / "trials.lock", timeout=PATIENCE_SECONDS):
             sweep(trials)
 
 
 def sweep(trials: Path) -> None:
-    for folder in {path.with_suffix("") for path in trials.iterdir() if path.name != "rooms.lock"}:
+    for folder in {path.with_suffix("") for path in trials.iterdir()}:
         if old(folder) or (folder not in HELD and ownerless(lock_of(folder))):
             close_room(folder)
 
