@@ -1,0 +1,142 @@
+"""数据日历 and 操作记录: what is loaded for which month, taking it back, locking it, and all that ever happened."""
+
+from pathlib import Path
+
+import pytest
+
+import pipelines
+from pipelines.store.warehouse import batches, journal, live
+from tests import files
+from tests.views.app import button, healthy, opened, words
+
+JUNE = [{"人员编号": f"P{n:010d}"} for n in range(20)]
+APRIL = [change | {"结算日期": "2026-04-05"} for change in JUNE]
+
+
+@pytest.fixture
+def county(tmp_path) -> Path:
+    """Settlements of April and June (May is missing), June's replaced once; enrolment of June."""
+    for number, uploads in enumerate(
+        (
+            {"四月.csv": files.rows(files.SETTLEMENT, *APRIL), "六月.csv": files.rows(files.SETTLEMENT, *JUNE)},
+            {"六月改.csv": files.rows(files.SETTLEMENT, *JUNE[:15])},
+            {"参保.csv": files.rows(files.ENROLMENT, {"应参保人数": "12600"})},
+        )
+    ):
+        folder = tmp_path / f"uploads{number}"
+        folder.mkdir()
+        for name, rows in uploads.items():
+            files.write(folder, rows, name)
+        receipts = pipelines.load(tmp_path / "warehouse", [folder], "李会计")
+        assert {receipt.status for receipt in receipts} == {"loaded"}
+    return tmp_path / "warehouse"
+
+
+def cells(app) -> dict[str, str]:
+    """Key of a cell's button -> its word."""
+    return {each.key: each.label for each in app.button if each.key and each.key.startswith("day-")}
+
+
+def cell(app, table: str, period: str) -> str:
+    return next(label for key, label in cells(app).items() if key.endswith(f"-{table}-{period}"))
+
+
+def test_the_calendar_says_the_state_of_each_month_in_words(county, monkeypatch):
+    app = opened(county, monkeypatch, "calendar")
+    assert healthy(app)
+    assert cell(app, "settlements", "2026-04") == "已装入"
+    assert cell(app, "settlements", "2026-05") == "缺"
+    assert cell(app, "settlements", "2026-06") == "已替换"
+    assert cell(app, "enrolment", "2026-06") == "已装入"
+    assert "结算明细缺 2026年5月" in words(app)
+
+
+def test_a_click_shows_the_batch_behind_a_cell(county, monkeypatch):
+    app = opened(county, monkeypatch, "calendar")
+    next(each for each in app.button if each.key.endswith("settlements-2026-06")).click().run()
+    batch = live(county)["settlements", "2026-06"]
+    said = words(app)
+    assert healthy(app)
+    assert "六月改\\.csv" in said and batch.sha256 in said and "李会计" in said
+    assert "| 顶替了 | 六月\\.csv" in said
+    assert "| 行数 | 15 |" in said
+    assert app.get("download_button")[0].proto.label == "回执"
+
+
+def test_a_missing_month_leads_to_the_upload_page(county, monkeypatch):
+    app = opened(county, monkeypatch, "calendar", cell="settlements.2026-05")
+    assert healthy(app)
+    assert "还没有装入" in words(app)
+    assert any(link.proto.label == "去上传" for link in app.get("page_link"))
+
+
+@pytest.mark.parametrize("wrong", ["x", "settlements.2031-01", "<b>.1", "settlements"])
+def test_a_link_to_a_cell_that_is_not_there_shows_none(county, monkeypatch, wrong):
+    app = opened(county, monkeypatch, "calendar", cell=wrong)
+    assert healthy(app)
+    assert "SHA" not in words(app)
+
+
+def test_undoing_needs_a_reason_and_brings_the_former_batch_back(county, monkeypatch):
+    app = opened(county, monkeypatch, "calendar", cell="settlements.2026-06")
+    before = len(journal(county))
+    button(app, "确认撤销").click().run()
+    assert "都要写" in words(app)
+    assert len(journal(county)) == before
+    app.text_input(key="why-撤销").set_value("传错了")
+    app.text_input(key="by-撤销").set_value("王会计")
+    button(app, "确认撤销").click().run()
+    assert healthy(app)
+    assert "已撤销 六月改" in words(app)
+    entry = journal(county)[-1]
+    assert (entry.action, entry.by, entry.why) == ("undo", "王会计", "传错了")
+    assert live(county)["settlements", "2026-06"].file == "六月.csv"
+    assert cell(app, "settlements", "2026-06") == "已装入"
+
+
+def test_a_locked_month_says_so_refuses_an_undo_and_can_be_unlocked(county, monkeypatch):
+    app = opened(county, monkeypatch, "calendar", cell="settlements.2026-06")
+    app.text_input(key="why-锁定本月").set_value("六月已上报")
+    button(app, "确认锁定本月").click().run()
+    assert healthy(app)
+    assert "锁" in cell(app, "settlements", "2026-06") and cell(app, "enrolment", "2026-06") == "锁定"
+    app.text_input(key="why-撤销").set_value("试试")
+    button(app, "确认撤销").click().run()
+    assert "锁定" in app.error[0].value
+    assert journal(county)[-1].action == "lock"
+    app.text_input(key="why-解锁本月").set_value("要补报")
+    button(app, "确认解锁本月").click().run()
+    assert healthy(app)
+    assert cell(app, "enrolment", "2026-06") == "已装入"
+
+
+def test_the_journal_lists_everything_the_latest_first(county, monkeypatch):
+    pipelines.undo(county, batches(county)[-1].id, "王会计", "传错了 <b>x</b>")
+    app = opened(county, monkeypatch, "journal")
+    assert healthy(app)
+    listed = app.dataframe[0].value
+    assert list(listed["序号"]) == [5, 4, 3, 2, 1]
+    assert list(listed["操作"]) == ["撤销", "装入", "装入", "装入", "装入"]
+    assert listed["原因或说明"][0] == "传错了 <b>x</b>"
+    assert "装入 **4** 次，撤销 **1** 次" in words(app)
+
+
+def test_the_journal_is_filtered_by_action_table_person_and_words(county, monkeypatch):
+    pipelines.undo(county, batches(county)[-1].id, "王会计", "传错了")
+    for query, numbers in (
+        ({"action": "undo"}, [5]),
+        ({"table": "settlements"}, [3, 2, 1]),
+        ({"by": "王会计"}, [5]),
+        ({"jq": "六月"}, [3, 1]),
+        ({"jq": "没有这样的词"}, None),
+    ):
+        app = opened(county, monkeypatch, "journal", **query)
+        assert healthy(app)
+        assert [list(frame.value["序号"]) for frame in app.dataframe] == ([numbers] if numbers else []), query
+
+
+def test_an_empty_warehouse_has_empty_pages(county, monkeypatch):
+    for batch in batches(county):
+        pipelines.undo(county, batch.id, "测试", "测试撤销")
+    assert healthy(opened(county, monkeypatch, "calendar"))
+    assert len(opened(county, monkeypatch, "journal").dataframe[0].value) == 8
