@@ -21,8 +21,8 @@ def replaces(tried) -> None:
     for period, other in tried.overlaps:
         when = upload_words.period_name(period)
         st.warning(f"{when}在“{look.safe(other)}”里也有；两个文件只能装一个。", icon=":material/content_copy:")
-    for sentence in upload_files.doubts(tried):
-        st.warning(f"{sentence}。", icon=":material/rule:")
+    if doubts := upload_files.doubts(tried):
+        st.warning(f"要核对：{'；'.join(doubts)}。", icon=":material/rule:")
     if tried.replaces:
         name = upload_words.table_name(tried.staged.table)
         when = upload_words.periods_name([each.period for each in tried.replaces])
@@ -34,8 +34,9 @@ def controls(tried) -> None:
     """The totals of the file beside its own 合计, beside what stands, last month and the same month last year."""
     if not tried.controls:
         return
-    st.subheader("控制总数", anchor=False)
-    st.caption("与系统导出时的合计核对；变动大的标出来，核对后再装入")
+    with st.container(gap=None):
+        st.subheader("控制总数", anchor=False)
+        st.caption("与系统导出时的合计核对；变动大的标出来，核对后再装入")
     shown = [c for c in tried.controls if not c.period] or list(tried.controls)
     if len(tried.staged.periods) > 1:
         with st.expander(f"逐月对照（{len(tried.staged.periods)} 个期间）"):

@@ -6,7 +6,7 @@ from views import inbox, look, upload_desk, upload_words
 from views.upload_desk import Desk, Dropped
 
 TYPES = ["csv", "txt", "xlsx", "xls", "zip"]
-UNKNOWN = "没有收下"
+UNKNOWN, NOT_READ = "没有收下", ("—", "—", "—")
 
 
 def choose(desk: Desk) -> None:
@@ -62,9 +62,7 @@ def row(tried) -> tuple[str, ...]:
         upload_words.kind(staged.table, staged.layout),
         upload_words.periods_name(staged.periods) if staged.periods else "—",
         staged.encoding or "—",
-        upload_words.count(staged.read),
-        upload_words.count(staged.good),
-        faulty,
+        *((upload_words.count(staged.read), upload_words.count(staged.good), faulty) if staged.read else NOT_READ),
         state(tried),
     )
 

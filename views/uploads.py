@@ -80,6 +80,8 @@ def answer(desk, trial) -> str:
         "skipped": "{} 张工作表不是上传表，已跳过",
     }
     words = [said[code].format(number) for code, number in counts.items() if number]
+    if doubtful := sum(found.state == "ready" and bool(upload_files.doubts(found)) for found in trial.files):
+        words[0] += f"，其中 {doubtful} 个要先核对"
     return "试读完毕，还没有改变任何数据：" + "；".join(words) + "。" if words else "没有读到文件。"
 
 
