@@ -14,14 +14,22 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from python_calamine import CalamineWorkbook
 
+from pipelines import load
+from pipelines.build import words_of
 from pipelines.contracts import contracts
+from pipelines.store.warehouse import batch_folder
+from pipelines.trial import discard, try_out
+from pipelines.uploads.marked import marked_workbook
+from pipelines.uploads.problems import LIST
 from pipelines.uploads.staging import Staged
 from tests import clerk
 from tests.files import KEY, staged
 from tests.mutations import csv_text, kinds, sample, spoilt
 
 FILES = int(os.environ.get("FUND_MUTATIONS", 400))
+ALL_THE_WAY = 24
 SEED = os.environ.get("FUND_SEED", "2026-06")
 AMOUNTS = ("money", "count", "decimal", "multiple")
 
@@ -153,6 +161,30 @@ def test_no_spoilt_file_raises_and_none_is_read_wrong(tmp_path, capsys):
     report(wrong)
     assert wrong[:20] == []
     assert states["ready"] > FILES / 10, "hardly a file got through: the test proves little"
+
+
+def test_spoilt_files_go_all_the_way_and_every_row_is_loaded_or_reported(tmp_path):
+    """Through the dry run, the workbook of faulty rows, and a load that leaves faulty rows out, all in one folder."""
+    (tmp_path / "spoilt").mkdir()
+    for number in range(ALL_THE_WAY):
+        (tmp_path / "spoilt" / f"{number}.csv").write_bytes(spoilt(f"{SEED} {number}").content)
+    trial = try_out(tmp_path / "warehouse", [tmp_path / "spoilt"])
+    read = {tried.name: tried.staged for tried in trial.files}
+    assert len(read) == ALL_THE_WAY
+    for name, found in read.items():
+        marked_workbook(found, tmp_path / f"{name}.xlsx", words_of)
+        sheets = CalamineWorkbook.from_path(tmp_path / f"{name}.xlsx")
+        assert len(sheets.get_sheet_by_name(LIST).to_python()) == len(found.problems) + 1
+    discard(trial)
+    for name, found in read.items():  # one by one: several files for one month are refused together
+        (receipt,) = load(tmp_path / "warehouse", [tmp_path / "spoilt" / name], "测试", leave_out=True)
+        assert (receipt.status == "refused") == (found.rows is None), name
+        if receipt.batch is None:
+            assert receipt.problems, name
+            continue
+        rows = batch_folder(tmp_path / "warehouse", receipt.batch.id) / "rows.parquet"
+        assert duckdb.sql(f"select count(*) from '{rows}'").fetchall() == [(found.good,)]
+        assert (int(receipt.batch.totals["rows"]), receipt.batch.left_out) == (found.good, found.faulty)
 
 
 def report(wrong: list[str]) -> None:
