@@ -82,6 +82,15 @@ def test_headers_may_have_spaces_other_case_and_full_width_forms(tmp_path):
     assert staged(tmp_path, THREE.replace("医疗费总额", " ＭＥＤＦＥＥ_SumAmt ")).totals == TOTALS
 
 
+@pytest.mark.parametrize("above", [",,,金额（万元）,\n{}", "{0[0]},{0[1]},{0[2]},金额（万元）,\n,,,{0[3]},{0[4]}"])
+def test_a_unit_in_the_line_above_the_header_is_never_read_over(tmp_path, above):
+    head, row = text([COLLECTION]).splitlines()
+    lines = above.format(head.split(",") if "[" in above else head)
+    found = staged(tmp_path, f"{lines}\n{row}\n")
+    assert found.rows is None
+    assert found.problems[0].wanted == "表头上方写着万元，金额列名里却没有；请把单位写进列名，如 本月到账(万元)"
+
+
 def test_a_monthly_aggregate_is_settlements_without_persons(tmp_path):
     found = staged(tmp_path, [AGGREGATE, AGGREGATE | {"医疗类别": "11", "住院天数": "", "人次": "5"}])
     assert (found.table, found.layout, found.problems) == ("settlements", "aggregate", ())

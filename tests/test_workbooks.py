@@ -429,6 +429,19 @@ def test_columns_of_one_name_bear_the_name_above_them(tmp_path):
     ]
 
 
+def test_a_unit_above_several_columns_is_the_unit_of_each(tmp_path):
+    def fill(book, sheet) -> None:
+        for column, head in enumerate(["统计年月", "险种类型", "收入来源"]):
+            sheet.merge_range(0, column, 1, column, head)
+        sheet.merge_range("D1:E1", "金额（万元）")
+        sheet.write_row("D2", ["本月到账", "累计已筹"])
+        sheet.write_row("A3", ["2026-06", "390", "个人缴费", 120, 760])
+
+    found = only(workbook(tmp_path, {"数据": fill}))
+    assert found.problems == ()
+    assert (found.totals["collected_month"], found.totals["collected_ytd"]) == (1_200_000, 7_600_000)
+
+
 def test_a_value_merged_over_several_rows_is_never_filled_in_nor_left_blank(tmp_path):
     def fill(book, sheet) -> None:
         filled(table([STAFF | {"备注": "甲"}] * 4))(book, sheet)

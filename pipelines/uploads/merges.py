@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipelines.contracts import common
-from pipelines.uploads.headers import plain
+from pipelines.uploads.headers import UNIT, plain, squeezed, unit_of
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.recognise import recognise
 
@@ -60,7 +60,10 @@ def lowered(head: list[list[str]], merges: list[Merge]) -> list[list[str]]:
 
 
 def named(head: list[list[str]], merges: list[Merge]) -> list[list[str]]:
-    """Columns of one name below different parents (居民 and 职工 over 人次) bear the parent's name before their own."""
+    """Columns of one name below different parents (居民 and 职工 over 人次) bear the parent's name before their own.
+
+    A unit behind the parent's name stands behind each of its columns' names.
+    """
     rows = [list(row) for row in head]
     for line in sorted({merge.bottom + 1 for merge in merges if merge.right > merge.left}):
         if line >= len(rows):
@@ -70,9 +73,15 @@ def named(head: list[list[str]], merges: list[Merge]) -> list[list[str]]:
         for merge in [m for m in merges if m.bottom + 1 == line and m.right > m.left]:
             parent = head[merge.bottom][merge.left].strip()
             for column in range(merge.left, merge.right + 1):
-                if names[column] in often and parent:
-                    rows[line][column] = parent + rows[line][column].strip()
+                rows[line][column] = below(parent, rows[line][column].strip(), names[column] in often)
     return rows
+
+
+def below(parent: str, name: str, often: bool) -> str:
+    """A column's name below its parent's: 居民 over 人次 is 居民人次 if 人次 comes often; 金额(万元) gives its unit."""
+    unit = unit_of(parent) if name and not unit_of(name) else None
+    group = UNIT.sub("", squeezed(parent)) if unit else parent
+    return (group if often else "") + name + (f"({unit})" if unit else "")
 
 
 def over_data(merges: list[Merge], last: int, first_cells: dict[int, str], header: list[str]) -> list[Problem]:

@@ -15,7 +15,8 @@ PERSONAL = "这一列是个人信息，不能对应到别的列；系统不保�
 DATA_ABOVE = "表头上方有像数据的一行；表头要在所有数据的上方，请移到最前面"
 WITH_DIGITS = ("money", "decimal", "multiple", "count", "date", "month", "year", "institution", "person")
 WIDEST = 500
-UNIT_ABOVE = re.compile(r"单位[:：]?(万元|千元|百万元|亿元)")
+LARGE = "(万元|千元|百万元|亿元)"
+UNIT_ABOVE = re.compile(rf"单位[:：]?{LARGE}|[(]{LARGE}[)]$")  # as (万元) ends a title, or a name above several columns
 UNITS_OF = {"money": ("元", "万元"), "decimal": ("%", "小数")}
 
 
@@ -140,10 +141,11 @@ def unit_above(reading: Recognised, head) -> list[Problem]:
     """A unit in a title line that the headers of the amounts don't repeat: nobody could say which of them holds."""
     amounts = [k for k in reading.sources if reading.layout.columns[k].type == "money"]
     bare = [k for k in amounts if unit_of(reading.sources[k].header) is None]
-    for line, cells in enumerate(head[: reading.header.first - 1], start=1):
-        said = next((cell.strip() for cell in cells if UNIT_ABOVE.search(squeezed(cell))), None)
+    for line, cells in enumerate(head[: reading.header.last - 1], start=1):
+        others = (cell.strip() for cell in cells if cell not in reading.header.cells)
+        said = next((cell for cell in others if UNIT_ABOVE.search(squeezed(cell))), None)
         if said and bare:
-            unit = UNIT_ABOVE.search(squeezed(said)).group(1)
+            unit = next(filter(None, UNIT_ABOVE.search(squeezed(said)).groups()))
             example = f"{reading.sources[bare[0]].header}({unit})"
             wanted = f"表头上方写着{unit}，金额列名里却没有；请把单位写进列名，如 {example}"
             return [Problem(line, "", said, wanted, "structural")]
