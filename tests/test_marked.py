@@ -3,17 +3,20 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from python_calamine import load_workbook
 
 from pipelines.build import load, words_of
+from pipelines.cli import main
 from pipelines.uploads.diagnosis import SHOWN
 from pipelines.uploads.files import Upload
-from pipelines.uploads.marked import FAULTY, LIST, marked_name, marked_workbook
+from pipelines.uploads.marked import FAULTY, LIST, marked_name, marked_workbook, write_all
 from pipelines.uploads.staging import Staged
-from tests.files import PENALTY, SETTLEMENT, rows, staged, text
+from tests.files import INSTITUTION, PENALTY, SETTLEMENT, rows, staged, text, write
 
 FAULTS = rows(SETTLEMENT, {}, {"医疗费总额": "一千二"}, {}, {"住院天数": "八", "结算日期": "6月"})
 
@@ -177,6 +180,28 @@ def test_it_cannot_be_loaded_in_place_of_the_month(tmp_path):
     assert "请在原来的文件里改好" in receipt.problems[0].text
 
 
+def test_the_command_line_writes_one_for_each_file_with_problems(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        write(tmp_path / folder, FAULTS, "结算.csv")
+    write(tmp_path / "b", rows(INSTITUTION, {}), "名册.csv")
+    command = ["--warehouse", str(tmp_path / "w"), "check", str(tmp_path / "a"), str(tmp_path / "b")]
+    told = CliRunner().invoke(main, [*command, "--marked", str(tmp_path / "out")])
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["结算（2）（问题）.xlsx", "结算（问题）.xlsx"]
+    for path in (tmp_path / "out").iterdir():
+        assert [row["行号"] for row in sheet(path.read_bytes(), FAULTY)] == [3, 5]
+        assert str(path) in told.output
+
+
+def test_tables_of_one_name_get_files_of_their_own(tmp_path):
+    found = staged(tmp_path, FAULTS)
+    again = replace(found, upload=replace(found.upload, name="二月.zip › upload.csv"))
+    assert [path.name for path in write_all([found, again], tmp_path / "out", words_of)] == [
+        "upload（问题）.xlsx",
+        "upload（问题）2.xlsx",
+    ]
+
+
 def test_nothing_in_it_runs(tmp_path):
     listed = rows(SETTLEMENT, {"医疗费总额": "=cmd|'/c calc'!A0", "结算ID": "=1+1"})
     content = workbook(staged(tmp_path, listed))
@@ -189,6 +214,7 @@ def test_nothing_in_it_runs(tmp_path):
     [
         ("结算.csv", "结算（问题）.xlsx"),
         ("六月.zip › 结算.xlsx › 居民", "居民（问题）.xlsx"),
+        ("结算.csv（2）", "结算（2）（问题）.xlsx"),
         ("../a:b?.CSV", "a b（问题）.xlsx"),
         (".csv", "上传文件（问题）.xlsx"),
     ],

@@ -12,17 +12,25 @@ from pipelines.cli.common import JSON, by, telling, why
 from pipelines.store import calendar as calendars
 from pipelines.store import history, receipts
 from pipelines.store import warehouse as store
+from pipelines.uploads.marked import write_all
 
 FILES = click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 LEAVE_OUT = click.option("--leave-out-faulty", "leave_out", is_flag=True, help="剔除有问题的行，装入其余的行")
+
+MARKED = click.option(
+    "--marked",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="把有问题的行写成 Excel，放进此文件夹",
+)
 
 
 @click.command()
 @FILES
 @LEAVE_OUT
+@MARKED
 @JSON
 @click.pass_obj
-def check(warehouse: Path, paths: tuple[Path, ...], leave_out: bool, as_json: bool) -> None:
+def check(warehouse: Path, paths: tuple[Path, ...], leave_out: bool, marked: Path | None, as_json: bool) -> None:
     """试读文件，不改变数据：问题、控制总数、要替换的月份、机构变动、装入前后的主要指标；有问题时退出码为 1。"""
     with telling():
         with show.progress("检查", hidden=as_json) as progress:
@@ -31,9 +39,12 @@ def check(warehouse: Path, paths: tuple[Path, ...], leave_out: bool, as_json: bo
                 states = ("ready", "partial") if leave_out else ("ready",)
                 chosen = {tried.name for tried in found.files if tried.state in states}
                 told = trial.effects(found, chosen, lambda share, what: progress(0.7 + 0.3 * share, what))
+                written = write_all((t.staged for t in found.files), marked, build.words_of) if marked else []
             finally:
                 trial.discard(found)
         show_trials.trial(found, told, as_json)
+    for path in written:
+        click.echo(f"问题清单：{path}", err=as_json)
     faulty = (t for t in found.files if t.staged.problems and t.state != "skipped")
     sys.exit(any(faulty) or any(t.state == "locked" for t in found.files))
 

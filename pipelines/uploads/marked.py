@@ -3,7 +3,7 @@
 import csv
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,13 +21,16 @@ MOST = 1_000_000  # rows: about what one sheet of Excel holds
 LINE = "行号"
 BEYOND = "表头以外的内容"
 SORTED_OUT = "不能当作数据上传：这里只有有问题的行。请改原来的文件。\n含姓名、证件号码等个人信息的列没有写入。"
+SUFFIX = re.compile(
+    r"\.(csv|txt|xlsx?|xlsm|xlsb|ods|et)(?=(（\d+）)?$)", re.I
+)  # 结算.csv（2）: the second file of that name
 UNFIT_FOR_A_FILE = re.compile(r'[\\/:*?"<>|\x00-\x1f\u202a-\u202e]')
 
 
 def marked_name(staged: Staged) -> str:
     """What the workbook is called: 六月.zip › 结算.csv -> 结算（问题）.xlsx."""
     last = staged.upload.name.split(" › ")[-1]
-    name = UNFIT_FOR_A_FILE.sub(" ", re.sub(r"\.(csv|txt|xlsx?|xlsm|xlsb|ods|et)$", "", last, flags=re.I)).strip(" .")
+    name = UNFIT_FOR_A_FILE.sub(" ", SUFFIX.sub("", last)).strip(" .")
     return f"{name[:80] or '上传文件'}（问题）.xlsx"
 
 
@@ -48,6 +51,20 @@ def marked_workbook(staged: Staged, target: Path | BinaryIO, words_of: Words = w
         if by_line:
             sheets[FAULTY] = faulty_rows(staged, by_line, Path(aside))
         return write_workbook(target, sheets)
+
+
+def write_all(found: Iterable[Staged], folder: Path, words_of: Words = words) -> list[Path]:
+    """A workbook for each file with problems, in folder, each under a name of its own; returns where they are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for staged in found:
+        path, number = folder / marked_name(staged), 2
+        while path in written:  # 一月.zip › 结算.csv and 二月.zip › 结算.csv
+            path, number = path.with_stem(f"{Path(marked_name(staged)).stem}{number}"), number + 1
+        if staged.problems and staged.state != "skipped":
+            marked_workbook(staged, path, words_of)
+            written.append(path)
+    return written
 
 
 def every_problem(staged: Staged, folder: Path, words_of: Words) -> tuple[Problem, ...]:
