@@ -18,7 +18,7 @@ from pipelines.build import load
 from pipelines.contracts import Column, contracts
 from pipelines.handbook.templates import CODES, GUIDE
 from pipelines.uploads import cells, sheets, workbooks
-from tests.files import AUDIT, ENROLMENT, HISTORY, INSTITUTION, SETTLEMENT, STAFF, rows, staged, template
+from tests.files import AUDIT, ENROLMENT, HISTORY, INSTITUTION, PENALTY, SETTLEMENT, STAFF, rows, staged, template
 from tests.workbooks import compound, filled, lines, rewritten, staged_sheets, table, uploads, with_prefix, workbook
 
 OLD = Path(__file__).parent / "fixtures" / "old.xls"  # written with xlwt, which reads nothing and is no longer kept
@@ -283,6 +283,15 @@ def test_a_percentage_of_excel_is_a_percentage(tmp_path):
     row = HISTORY | {"指标": "住院实际补偿比例", "数值": 0.496}
     found = only(workbook(tmp_path, {"数据": filled(table([row]), "0.00%")}))
     assert (found.problems, values(found, "value")) == ((), [(Decimal("49.6000"),)])
+
+
+def test_a_multiple_shown_in_percent_is_never_a_hundred_times_as_much(tmp_path):
+    row = PENALTY | {"违规金额": 100, "违约金倍数": 2, "应收违约金": 200}
+    assert only(workbook(tmp_path, {"数据": table([row])})).problems == ()
+    found = staged(
+        tmp_path, [{k: str(v) for k, v in row.items()} | {"违约金倍数": "200%", "违规金额": "", "应收违约金": ""}]
+    )
+    assert (found.rows, told(found)) == (None, [(2, "违约金倍数", "200%")])
 
 
 def test_an_amount_shown_in_ten_thousands_is_never_taken_for_yuan(tmp_path):

@@ -58,7 +58,7 @@ def typed(column: Column, cell: str, scale: int = 1, word: str = "") -> str:
     makers = {
         "money": money,
         "decimal": decimal,
-        "multiple": decimal,
+        "multiple": multiple,
         "count": count,
         "date": date,
         "month": month,
@@ -117,6 +117,11 @@ def decimal(cell: str, scale: int = 1) -> str:
     """A number, with or without a % sign behind; a header in 小数 (0.496) multiplies by 100 and bears no % sign."""
     plain = cell if scale != 1 else f"regexp_replace({bare(cell)}, '[%％]$', '')"
     return number(plain, "decimal(18, 4)", 4, scale)
+
+
+def multiple(cell: str, scale: int = 1) -> str:
+    """A number without a % sign: 200% is twice as much, and would be read as two hundred times."""
+    return number(bare(cell), "decimal(18, 4)", 4, scale)
 
 
 def count(cell: str, scale: int = 1) -> str:
