@@ -8,6 +8,7 @@ import contextlib
 import csv
 import io
 import random
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -522,6 +523,38 @@ def through(dice, thing, mutators: list, numbers: list[int], how: list[str]):
             thing = mutate(dice, [list(row) for row in thing] if isinstance(thing, list) else thing)
             how.append(mutate.__name__)
     return thing
+
+
+NUMBER = re.compile(r"(0|-?[1-9]\d{0,11})(\.\d{1,2})?")
+DAY = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])")
+
+
+def spoilt_cells(seed: str) -> tuple[list[list], bytes, str]:
+    """A spoilt grid as the cells of a workbook, some as numbers and days; as the CSV that says the same; and how."""
+    dice = random.Random(seed)
+    table, layout = dice.choice(kinds())
+    how = [f"{table} {layout}"]
+    grid = through(dice, sample(dice, table, layout), GRIDS, [0, 1, 1, 2], how)
+    cells = [[typed_cell(dice, cell) for cell in row] for row in grid]
+    told = io.StringIO()
+    width = max(map(len, cells), default=0)  # a sheet has no rows that are too short
+    csv.writer(told, lineterminator="\n").writerows(
+        [[as_text(cell) for cell in row] + [""] * (width - len(row)) for row in cells]
+    )
+    return cells, told.getvalue().encode(), ", ".join(how)
+
+
+def typed_cell(dice, cell: str):
+    if NUMBER.fullmatch(cell) and dice.random() < 0.6:
+        return float(cell)
+    return date.fromisoformat(cell) if DAY.fullmatch(cell) and dice.random() < 0.6 else cell or None
+
+
+def as_text(cell) -> str:
+    """A cell as a careful clerk would copy it: no digit added or lost, line breaks as spaces."""
+    if isinstance(cell, float):
+        return f"{Decimal(repr(cell)).normalize():f}"
+    return re.sub("\r\n|\r|\n", " ", "" if cell is None else str(cell))
 
 
 def csv_text(dice, grid) -> str:

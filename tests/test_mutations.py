@@ -1,7 +1,7 @@
 """Spoilt uploads by the thousand: never an exception, never a silently wrong number.
 
-FUND_MUTATIONS=10000 asks for so many files, FUND_SEED for others. A second reader (tests/clerk.py) decides what each
-row says; whatever the product would load must be that, row by row and cent by cent.
+FUND_MUTATIONS=10000 asks for so many files (and a tenth as many workbooks), FUND_SEED for others. A second reader
+(tests/clerk.py) decides what each row says; whatever the product would load must be that, row by row and cent by cent.
 """
 
 import os
@@ -21,14 +21,17 @@ from pipelines.build import words_of
 from pipelines.contracts import contracts
 from pipelines.store.warehouse import batch_folder
 from pipelines.trial import discard, try_out
+from pipelines.uploads import sheets, workbooks
 from pipelines.uploads.marked import marked_workbook
 from pipelines.uploads.problems import LIST
 from pipelines.uploads.staging import Staged
 from tests import clerk
 from tests.files import KEY, staged
-from tests.mutations import csv_text, kinds, sample, spoilt
+from tests.mutations import csv_text, kinds, sample, spoilt, spoilt_cells
+from tests.workbooks import staged_sheets, workbook
 
 FILES = int(os.environ.get("FUND_MUTATIONS", 400))
+WORKBOOKS = FILES // 10
 ALL_THE_WAY = 24
 SEED = os.environ.get("FUND_SEED", "2026-06")
 AMOUNTS = ("money", "count", "decimal", "multiple")
@@ -161,6 +164,35 @@ def test_no_spoilt_file_raises_and_none_is_read_wrong(tmp_path, capsys):
     report(wrong)
     assert wrong[:20] == []
     assert states["ready"] > FILES / 10, "hardly a file got through: the test proves little"
+
+
+def test_no_spoilt_workbook_raises_and_none_is_read_wrong(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(workbooks, "run", in_this_process)  # a child for each would take seconds
+    monkeypatch.setattr(sheets, "bound", lambda: None)
+    states, wrong = Counter(), []
+    for number in range(WORKBOOKS):
+        cells, content, how = spoilt_cells(f"{SEED} {number}")
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        try:
+            (found,) = staged_sheets(workbook(folder, {"数据": cells}))
+            complaints = judged(content, found)
+        except Exception as error:
+            complaints = [f"raised {error!r}"]
+        else:
+            states[found.state] += 1
+        wrong += [f"{SEED} {number} ({how}): {c}" for c in complaints]
+        shutil.rmtree(folder)
+    with capsys.disabled():
+        print(f"\n{WORKBOOKS} spoilt workbooks (seed {SEED}): {dict(states)}")
+    report(wrong)
+    assert wrong[:20] == []
+    assert states["ready"] > WORKBOOKS / 10
+
+
+def in_this_process(*given) -> int:
+    sheets.main(*given)
+    return 0
 
 
 def test_spoilt_files_go_all_the_way_and_every_row_is_loaded_or_reported(tmp_path):
