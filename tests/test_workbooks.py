@@ -25,6 +25,25 @@ OLD = Path(__file__).parent / "fixtures" / "old.xls"  # written with xlwt, which
 LAYOUTS = [(t, n) for t, contract in contracts().items() for n in range(len(contract.layouts))]
 
 
+@pytest.fixture
+def child() -> None:
+    """Asked for by tests that are about the process of its own; the others do its work here, which is quicker."""
+
+
+@pytest.fixture(autouse=True)
+def no_child(request, monkeypatch) -> None:
+    if "child" not in request.fixturenames:
+        monkeypatch.setattr(sheets, "bound", lambda: None)
+        monkeypatch.setattr(workbooks, "run", here)
+
+
+def here(*given) -> int:
+    """The child's work in this process; whatever ends it ends only the child."""
+    with contextlib.suppress(BaseException):
+        sheets.main(*given)
+    return 0
+
+
 def only(path: Path):
     (found,) = staged_sheets(path)
     return found
@@ -60,7 +79,7 @@ def typed(column: Column) -> object:
     return column.example or None
 
 
-def test_a_workbook_is_loaded_and_the_sheet_is_named(tmp_path):
+def test_a_workbook_is_loaded_and_the_sheet_is_named(tmp_path, child):
     path = workbook(tmp_path, {"参保": table([ENROLMENT]), "稽核": table([AUDIT])})
     receipts = load(tmp_path / "warehouse", [path], "测试")
     assert [(r.file, r.status, r.batch.table, r.batch.sheet) for r in receipts] == [
@@ -140,7 +159,7 @@ def test_a_workbook_is_a_workbook_whatever_it_is_called(tmp_path):
     assert (found.state, found.upload.name) == ("ready", "六月.csv › 数据")
 
 
-def test_a_workbook_in_an_archive_is_named_after_both(tmp_path):
+def test_a_workbook_in_an_archive_is_named_after_both(tmp_path, child):
     path = workbook(tmp_path, {"居民": table([ENROLMENT])}, "参保.xlsx")
     with zipfile.ZipFile(tmp_path / "六月.zip", "w") as archive:
         archive.write(path, "表/参保.xlsx")
@@ -505,7 +524,7 @@ def test_a_truncated_workbook_is_one_sentence(tmp_path, kept):
     assert [p.wanted for p in found.problems] == ["文件不完整或已损坏（目录读不出）；请重新下载或重新压缩"]
 
 
-def test_a_damaged_workbook_is_one_sentence(tmp_path):
+def test_a_damaged_workbook_is_one_sentence(tmp_path, child):
     path = workbook(tmp_path, {"数据": table([STAFF])})
     with zipfile.ZipFile(path) as archive:
         info = archive.getinfo("xl/worksheets/sheet1.xml")
@@ -546,8 +565,6 @@ def test_a_workbook_with_a_password_is_one_sentence(tmp_path):
 def test_a_workbook_that_unpacks_to_more_than_is_ever_read_is_one_sentence(tmp_path, monkeypatch):
     path = workbook(tmp_path, {"数据": table([STAFF])})
     monkeypatch.setattr(sheets, "MOST_BYTES", 1000)
-    monkeypatch.setattr(sheets, "bound", lambda: None)
-    monkeypatch.setattr(workbooks, "run", lambda *given: sheets.main(*given) or 0)
     assert [u.refusal for u in uploads(path)] == ["工作簿解开后太大，没有读；请另存为“CSV UTF-8”后上传"]
 
 
@@ -559,7 +576,7 @@ def test_a_workbook_that_lies_about_its_size_is_one_sentence(tmp_path):
     assert [u.refusal for u in uploads(path)] == ["工作簿不完整或已损坏；请用 Excel 打开后另存为 xlsx"]
 
 
-def test_two_cells_a_million_rows_and_columns_apart_end_only_the_child(tmp_path):
+def test_two_cells_a_million_rows_and_columns_apart_end_only_the_child(tmp_path, child):
     """Read as a whole, the sheet would have 17 thousand million cells."""
 
     def fill(book, sheet) -> None:
@@ -575,7 +592,7 @@ def test_a_sheet_of_thousands_of_columns_is_one_sentence(tmp_path):
     assert (wide.refusal, staff.refusal) == ("工作表有 1002 列，超过 500 列；请删去右边多余的内容", "")
 
 
-def test_a_child_that_never_ends_is_one_sentence(tmp_path, monkeypatch):
+def test_a_child_that_never_ends_is_one_sentence(tmp_path, monkeypatch, child):
     def late(command, **given):
         raise subprocess.TimeoutExpired(command, given["timeout"])
 
@@ -591,11 +608,9 @@ def test_a_disk_that_is_full_is_not_blamed_on_the_workbook(tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_mutated_workbooks_are_read_or_refused_in_a_sentence(tmp_path, monkeypatch, seed):
+def test_mutated_workbooks_are_read_or_refused_in_a_sentence(tmp_path, seed):
     """Fifty of an .xlsx, fifty of an .xls. An .xlsx bears checksums: what is read of it is what was there."""
     rolled = random.Random(seed)
-    monkeypatch.setattr(workbooks, "run", here)
-    monkeypatch.setattr(sheets, "bound", lambda: None)
     path = workbook(tmp_path, {"数据": filled(table([STAFF | {"在岗人数": 13}] * 9), "0.0%")})
     original = lines(path)
     for number in range(50):
@@ -607,13 +622,6 @@ def test_mutated_workbooks_are_read_or_refused_in_a_sentence(tmp_path, monkeypat
             for upload in [u for u in found if u.sheet and not u.refusal]:
                 assert upload.path.read_text("utf-8")
                 assert kind == "xls" or upload.path.read_text("utf-8").split("\n")[:-1] == original
-
-
-def here(*given) -> int:
-    """The child's work in this process; whatever ends it ends only the child."""
-    with contextlib.suppress(BaseException):
-        sheets.main(*given)
-    return 0
 
 
 def mutated(raw: bytes, rolled: random.Random) -> bytes:
@@ -632,7 +640,7 @@ def mutated(raw: bytes, rolled: random.Random) -> bytes:
 # ---------------------------------------------------------------- xls
 
 
-def test_an_old_workbook_is_read_with_its_days_percentages_and_hidden_sheets(tmp_path):
+def test_an_old_workbook_is_read_with_its_days_percentages_and_hidden_sheets(tmp_path, child):
     history, hidden, broken = staged_sheets(copied(tmp_path))
     assert (history.table, history.problems) == ("kpi_history", ())
     assert values(history, "value, period_from") == [
