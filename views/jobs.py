@@ -26,7 +26,8 @@ class Job:
         self.share, self.what, self.result, self.problem = 0.0, "准备", None, ""
         self.ended, self.stopped, self.once = threading.Event(), False, threading.Lock()
         self.work, self.unwanted = work, unwanted
-        threading.Thread(target=self.run, daemon=True).start()
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
 
     def run(self) -> None:
         try:
@@ -41,8 +42,9 @@ class Job:
             self.problem = "没有做完，数据没有改变；请把时间告诉管理员查看日志"
         finally:
             with self.once:
+                late = self.stopped
                 self.ended.set()
-            if self.stopped and self.result is not None:
+            if late and self.result is not None:
                 self.unwanted(self.result)
 
     def tell(self, share: float, what: str) -> None:

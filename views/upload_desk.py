@@ -36,7 +36,7 @@ class Dropped:
 @dataclass
 class Desk:
     """files: by Streamlit's id; mappings: upload name -> headers matched by hand; trying, loading: work under way or
-    done; effects: what loading these files would change, by their names."""
+    done; told: the page was drawn anew since the loading; effects: what loading files would change, by their names."""
 
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     made: float = field(default_factory=time.time)
@@ -44,6 +44,7 @@ class Desk:
     mappings: dict[str, Mapping] = field(default_factory=dict)
     trying: Job | None = None
     loading: Job | None = None
+    told: bool = False
     effects: dict[frozenset, Job] = field(default_factory=dict)
 
     @property

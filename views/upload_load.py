@@ -87,15 +87,16 @@ def button(picked: list) -> str:
 
 def loading(desk: Desk) -> None:
     """The bar while files are loaded, then what became of them."""
-    if not desk.loading.ended.is_set():
+    if not desk.told:
         look.answer("正在装入。可以离开本页，装入会继续；要么全部成功，要么什么也不改变。")
         desk.loading.watch()
-        st.rerun()  # with the figures of the new build
+        desk.told = True
+        st.rerun()  # with the figures of the new build: this run may have begun with the old one
     if desk.loading.problem:
         look.answer("没有装入，什么也没有改变。")
         st.error(look.safe(desk.loading.problem), icon=":material/error:")
         if st.button("回到试读"):
-            desk.loading = None
+            desk.loading, desk.told = None, False
             st.rerun()
         return
     receipts_of(desk.loading.result)
@@ -103,6 +104,7 @@ def loading(desk: Desk) -> None:
 
 def receipts_of(found: list) -> None:
     look.answer(done(found))
+    look.section("回执", "下载或打印留存；以后在数据日历里也能再取")
     rows = [receipt_row(receipt) for receipt in found]
     st.markdown(look.grid(("文件", "结果", "回执编号"), "llr", rows))
     texts = [(r.number, receipt_text(warehouse(), r.number)) for r in found if r.number is not None]
@@ -128,7 +130,7 @@ def done(found: list) -> str:
         return "这些文件都已经装入过，什么也没有改变。"
     what = [f"{upload_words.periods_name(b.periods)}的{upload_words.table_name(b.table)}" for b in loaded]
     named = "、".join(dict.fromkeys(what[:3])) + (f"等 {len(what)} 项" if len(what) > 3 else "")
-    return f"**已装入 {len(loaded)} 个文件**：{named}；其他月份没有变。回执请下载或打印留存。"
+    return f"**已装入 {len(loaded)} 个文件**：{named}；其他月份没有变。"
 
 
 def receipt_row(receipt) -> tuple[str, str, str]:

@@ -55,7 +55,7 @@ def walk(page: Page, address: str, files: Path, folder: Path) -> None:
     shoot(page, "effects", since="选要装入的文件")
     page.get_by_role("button", name="装入 1 个文件").click()
     expect(page.get_by_test_id("stMain")).to_contain_text("号回执", timeout=1000 * LONG)
-    shoot(page, "receipt", since="装入")
+    shoot(page, "receipt", since="回执")
     calendar(page, address)
     page.goto(f"{address}/journal")
     shoot(page, "journal")

@@ -1,0 +1,89 @@
+"""Work beside the page: its result, its sentence when it fails, what becomes of it when nobody wants it any more."""
+
+import errno
+import threading
+
+import pytest
+
+from pipelines import WarehouseError
+from views.jobs import Job
+
+SECONDS = 10
+
+
+def ended(job: Job) -> Job:
+    assert job.ended.wait(SECONDS)
+    return job
+
+
+def test_a_job_gives_its_result_and_tells_how_far_it_is():
+    def work(tell):
+        tell(0.5, "读到一半")
+        return 7
+
+    job = ended(Job(work))
+    assert (job.result, job.problem, job.share, job.what) == (7, "", 0.5, "读到一半")
+
+
+def failing(error: Exception):
+    def work(tell):
+        raise error
+
+    return work
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (WarehouseError("五月已锁定"), "五月已锁定"),
+        (OSError(errno.ENOSPC, "no space"), "磁盘空间不足"),
+        (ZeroDivisionError("x"), "没有做完，数据没有改变"),
+    ],
+)
+def test_what_fails_is_a_sentence(error, sentence):
+    job = ended(Job(failing(error)))
+    assert job.result is None
+    assert job.problem.startswith(sentence)
+
+
+def test_a_job_that_nobody_wants_ends_at_its_next_step():
+    begun, stopped = threading.Event(), threading.Event()
+
+    def work(tell):
+        begun.set()
+        stopped.wait(SECONDS)
+        tell(0.5, "白做")
+        return 7
+
+    job = Job(work)
+    begun.wait(SECONDS)
+    job.stop()
+    stopped.set()
+    ended(job)
+    assert (job.result, job.problem) == (None, "")
+
+
+def test_a_result_that_comes_after_the_stop_is_given_away_once():
+    begun, stopped, away = threading.Event(), threading.Event(), []
+
+    def work(tell):
+        begun.set()
+        stopped.wait(SECONDS)
+        return 7
+
+    job = Job(work, unwanted=away.append)
+    begun.wait(SECONDS)
+    job.stop()
+    stopped.set()
+    ended(job).thread.join(SECONDS)
+    job.stop()
+    assert away == [7]
+
+
+def test_a_result_that_was_there_before_the_stop_is_given_away_once():
+    away = []
+    job = ended(Job(lambda tell: 7, unwanted=away.append))
+    job.thread.join(SECONDS)
+    job.stop()
+    job.stop()
+    assert away == [7]
