@@ -1,6 +1,6 @@
 """Take the pictures of docs/images from the real dashboard: python -m tests.browser.screenshots [WAREHOUSE FILES]
 
-WAREHOUSE: one that holds the sample county, FILES: its CSVs; without them the county is built aside. Neither is changed.
+WAREHOUSE: holds the sample county, FILES: its CSVs; without them the county is built aside. Neither is changed.
 """
 
 import shutil
