@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.contracts import code_lists, common, words
 from pipelines.engine import workbench
 from pipelines.uploads.decode import decode
 from pipelines.uploads.left import column_name, kind_of
@@ -228,3 +229,9 @@ def test_a_header_cell_may_run_over_lines(tmp_path):
     found = staged(tmp_path, lines_of(HEAD.replace("医疗费总额", '"医疗费\n总额"'), LINES[0], faulty))
     assert [(p.line, p.found) for p in found.problems] == [(4, "昨天")]
     assert duckdb.sql(f"select medfee_sumamt from '{found.rows}'").fetchall()[0][0] == 2163
+
+
+def test_no_word_of_a_code_list_looks_like_a_note_or_a_total():
+    """A table whose first column is a code would lose such rows without a fault."""
+    told = [word for codes in code_lists() for word in words(codes)]
+    assert [w for w in told if w.startswith(common().note_words) or w in common().total_words] == []

@@ -9,7 +9,7 @@ from pipelines.contracts import common
 from pipelines.uploads.decode import Decoded
 from pipelines.uploads.lines import Line, parsed, rows_at
 from pipelines.uploads.problems import Problem
-from pipelines.uploads.recognise import Recognised
+from pipelines.uploads.recognise import Recognised, without_end
 from pipelines.uploads.typing_query import PAGE, scan, skip_condition
 from pipelines.uploads.values import SPACES, bare
 
@@ -28,23 +28,16 @@ class Left:
 
 def kind_of(cells: tuple[str, ...], reading: Recognised) -> str:
     """Why a row is no data, '' if it is data: what skip_condition says, in words."""
-    tidy = [cell.strip(SPACES) for cell in cells]
-    if not any(tidy):
+    if not any(cell.strip(SPACES) for cell in cells):
         return "空行"
-    if without_end(cells) in {without_end(line) for line in reading.above}:
+    if without_end(cells) in reading.above:
         return "表头重复"
-    first = next((cell for cell in tidy[:3] if cell), "")
     if "!" <= cells[0] <= "~":
         return ""
+    first = next((tidy for cell in cells[:3] if (tidy := cell.strip(SPACES))), "")
     if re.sub("[ 　]", "", first) in common().total_words:
         return "合计"
     return "说明" if first.startswith(common().note_words) or re.search(PAGE, first) else ""
-
-
-def without_end(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """The cells without empty ones at the end."""
-    filled = [i for i, cell in enumerate(cells, start=1) if cell]
-    return cells[: filled[-1]] if filled else ()
 
 
 def left_lines(

@@ -42,7 +42,7 @@ class Source:
 class Recognised:
     """A file's table and columns. sources: column key -> Source; mapping: source header -> column key, made by hand.
 
-    header_line: the header's last line, 1 = first line of the file; above: the lines of title and header as they are.
+    header_line: the header's last line, 1 = first line of the file; above: the lines of title and header.
     """
 
     contract: Contract
@@ -76,8 +76,17 @@ def recognise(
     if best is None:
         return None
     lines = [line for line in head[: best.header.first - 1] if is_title(line, best.width)]
-    above = tuple(dict.fromkeys([*lines, *(line for line in head[best.header.first - 1 : best.header_line] if line)]))
+    header = [line for line in head[best.header.first - 1 : best.header_line] if any(line)]
+    above = tuple(dict.fromkeys(without_end(line) for line in (*lines, *header)))
     return replace(best, above=above, problems=(*best.problems, *unit_above(best, head), *data_above(best, head)))
+
+
+def without_end(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """The cells without empty ones at the end."""
+    count = len(cells)
+    while count and not cells[count - 1]:
+        count -= 1
+    return cells[:count]
 
 
 def is_title(cells: tuple[str, ...], width: int) -> bool:
