@@ -363,6 +363,18 @@ def test_a_formula_that_no_program_has_computed_is_never_a_blank(tmp_path):
     assert told(only(path)) == [(2, "在岗人数", "#公式没有结果!")]
 
 
+def test_a_formula_that_a_program_wrote_for_excel_to_compute_is_never_nought(tmp_path):
+    """Programs that can't compute write 0 and ask Excel to compute on opening; nobody has opened the file yet."""
+
+    def fill(book, sheet) -> None:
+        sheet.write_row(0, 0, ["统计年月", "在岗人数"])
+        sheet.write_string(1, 0, "2026-06")
+        sheet.write_formula(1, 1, "=6+7")
+
+    path = workbook(tmp_path, {"数据": fill})
+    assert told(only(path)) == [(2, "在岗人数", "#公式没有结果!")]
+
+
 def test_a_computed_formula_is_its_result(tmp_path):
     def fill(book, sheet) -> None:
         sheet.write_formula(0, 0, "=6+7", None, 13)

@@ -30,6 +30,11 @@ class Upload:
     problems: tuple[Problem, ...] = ()
     optional: bool = False
 
+    @property
+    def delimiter(self) -> str:
+        """What stands between the cells of a sheet; '' for a text, where it has to be found out."""
+        return "," if self.sheet else ""
+
 
 def unpack(path: Path, folder: Path) -> list[Upload]:
     """The tables of one file; what has to be unpacked for them is written into folder. Never raises for its content."""

@@ -149,7 +149,11 @@ def lines_of(staged: Staged, wanted: dict[int, list[Problem]], folder: Path) -> 
     if last <= above:
         return
     encoded = "gb18030" if staged.encoding == "GB18030" else ""
-    decoded = decode_as(staged.upload.path, folder, encoded) if encoded else decode(staged.upload.path, folder)
+    decoded = (
+        decode_as(staged.upload.path, folder, encoded)
+        if encoded
+        else decode(staged.upload.path, folder, staged.upload.delimiter)
+    )
     unclosed = any(p.wanted == UNCLOSED for problems in wanted.values() for p in problems)
     for number, cells in one_by_one(decoded, above) if unclosed else records(decoded, above):
         if number in wanted:

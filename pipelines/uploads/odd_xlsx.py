@@ -50,6 +50,12 @@ def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
+def uncomputed(archive: zipfile.ZipFile) -> bool:
+    """Whether a program wrote the formulas and left it to Excel to compute them on opening: a 0 may be none."""
+    told = [e.get("fullCalcOnLoad", "0") for e in tree(archive, "xl/workbook.xml").iter() if local(e.tag) == "calcPr"]
+    return any(value in ("1", "true") for value in told)
+
+
 def styles(archive: zipfile.ZipFile) -> dict[str, formats.Shown]:
     """Number of a cell style -> how its numbers are shown, for the few where that is another text."""
     if "xl/styles.xml" not in archive.namelist():
@@ -64,12 +70,15 @@ def styles(archive: zipfile.ZipFile) -> dict[str, formats.Shown]:
     return found
 
 
-def peculiar(archive: zipfile.ZipFile, part: str, looks: dict[str, formats.Shown]) -> Peculiar:
-    """Read a sheet's XML for what is odd in it. Raises what zipfile and expat raise for a broken one."""
+def peculiar(archive: zipfile.ZipFile, part: str, looks: dict[str, formats.Shown], unsure: bool) -> Peculiar:
+    """Read a sheet's XML for what is odd in it; unsure: a 0 of a formula may be none.
+
+    Raises what zipfile and expat raise for a broken one.
+    """
     suspect, hidden = survey(archive, part, looks)
     if not suspect:
         return Peculiar({}, hidden)
-    reader = Reader(looks)
+    reader = Reader(looks, unsure)
     for chunk in pieces(archive, part):
         reader.parser.Parse(chunk, False)
     reader.parser.Parse(b"", True)
@@ -100,6 +109,7 @@ class Reader:
     """Goes through a sheet's XML cell by cell and keeps what is odd."""
 
     looks: dict[str, formats.Shown]
+    unsure: bool
     found: Odd = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -145,7 +155,7 @@ class Reader:
         """The text of the cell that has just ended, if calamine would give another."""
         if self.kind == "e":
             return self.value or formats.LOST
-        if self.computed and not self.value and self.kind != "str":
+        if self.computed and self.kind != "str" and (not self.value or (self.unsure and self.value == "0")):
             return formats.LOST
         if self.kind == "n" and self.value and self.style in self.looks:
             return self.looks[self.style](float(self.value))

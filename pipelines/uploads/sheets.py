@@ -128,7 +128,7 @@ def converted(source: Path, kind: str, folder: Path) -> Iterator[Sheet]:
         raise OwnList
     for number, told in enumerate(book.sheets_metadata):
         if told.typ == SheetTypeEnum.WorkSheet:
-            yield from sheet_of(book, told, peculiar.get(told.name), folder / f"{number}.csv")
+            yield from sheet_of(book, told, peculiar, folder / f"{number}.csv")
 
 
 def peculiarities(source: Path, kind: str) -> dict[str, odd_xlsx.Peculiar]:
@@ -138,14 +138,14 @@ def peculiarities(source: Path, kind: str) -> dict[str, odd_xlsx.Peculiar]:
     with zipfile.ZipFile(source) as archive:
         if sum(info.file_size for info in archive.infolist()) > MOST_BYTES:
             raise TooLarge
-        looks, parts = odd_xlsx.styles(archive), odd_xlsx.parts(archive)
+        looks, unsure, parts = odd_xlsx.styles(archive), odd_xlsx.uncomputed(archive), odd_xlsx.parts(archive)
         for other in set(archive.namelist()) - set(parts.values()):
             for _ in odd_xlsx.pieces(archive, other):  # a part that is not what the archive states raises here
                 pass
-        return {name: odd_xlsx.peculiar(archive, part, looks) for name, part in parts.items() if part}
+        return {name: odd_xlsx.peculiar(archive, part, looks, unsure) for name, part in parts.items() if part}
 
 
-def sheet_of(book: CalamineWorkbook, told, peculiar: odd_xlsx.Peculiar | None, target: Path) -> Iterator[Sheet]:
+def sheet_of(book: CalamineWorkbook, told, peculiar: dict, target: Path) -> Iterator[Sheet]:
     """The sheet as it was written to target, or why it was not; nothing for an empty one."""
     if told.visible != SheetVisibleEnum.Visible:
         yield Sheet(told.name, skipped="这张工作表是隐藏的，没有读；要读入请先取消隐藏")
@@ -160,7 +160,7 @@ def sheet_of(book: CalamineWorkbook, told, peculiar: odd_xlsx.Peculiar | None, t
     if width > WIDEST:
         yield Sheet(told.name, skipped=f"工作表有 {width} 列，超过 {WIDEST} 列；请删去右边多余的内容")
         return
-    yield write(sheet, peculiar or odd_xlsx.Peculiar({}), target)
+    yield write(sheet, peculiar[told.name], target)  # KeyError: the file tells its sheets in two ways
 
 
 def write(sheet: CalamineSheet, peculiar: odd_xlsx.Peculiar, target: Path) -> Sheet:

@@ -69,7 +69,7 @@ def stage(
     try:
         if upload.refusal:
             raise UnreadableFile(upload.refusal)
-        decoded = decode(upload.path, folder, "," if upload.sheet else "")
+        decoded = decode(upload.path, folder, upload.delimiter)
         return with_what_unpacking_found(upload, read_as(upload, folder, known, decoded))
     except UnreadableFile as error:
         severity = "analytical" if upload.optional else "structural"
