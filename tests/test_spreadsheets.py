@@ -5,13 +5,16 @@ import re
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
+from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from python_calamine import load_workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines import spreadsheets
-from pipelines.spreadsheets import Head, Marked, Sheet, write_workbook, xlsx_bytes
+from pipelines.spreadsheets import Head, Marked, Sheet, printable, write_workbook, xlsx_bytes
 
 HOSTILE = [
     "=cmd|'/c calc'!A0",
@@ -147,6 +150,25 @@ def test_text_too_long_for_a_cell_says_that_it_was_cut():
 def test_a_generator_is_gone_through_once():
     content = xlsx_bytes(["a"], ([n] for n in range(1000)))
     assert [row[0] for row in read(content)[1:]] == list(range(1000))
+
+
+AWKWARD = st.sampled_from(["_x0041_", "_x005F_", "]]>", "&#0;", "'=1", "\x00", "\x85", "\ud83d", " ", "\n", "\ufeff"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text(max_size=30) | AWKWARD, min_size=1, max_size=6))
+def test_any_text_makes_a_sound_file_and_comes_back(texts):
+    content = xlsx_bytes(["编号", "a"], [[n, Marked(text, text)] for n, text in enumerate(texts)])
+    for xml in parts(content).values():
+        ElementTree.fromstring(xml)
+    assert [row[1] for row in read(content)[1:]] == [printable(text) for text in texts]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.decimals(-(10**13), 10**13, places=2) | st.integers(-(10**18), 10**18), min_size=1, max_size=6))
+def test_any_amount_comes_back_to_the_last_digit(amounts):
+    found = [row[0] for row in read(xlsx_bytes(["a"], [[amount] for amount in amounts]))[1:]]
+    assert [Decimal(cell if isinstance(cell, str) else repr(cell)) for cell in found] == amounts
 
 
 # ---------------------------------------------------------------- Excel's limits
