@@ -62,22 +62,22 @@ def decoded(content: bytes) -> str:
 
 
 def sheet(content: bytes, table: str, layout: str, header: int) -> Sheet:
-    """The table below its header, the nth record of the file. Unreadable if two columns claim one header.
+    """The table below its header, which ends at this line. Unreadable if two columns claim one header.
 
     Of the delimiters that people use, it is the one that shows most of the columns.
     """
     columns = next(x for x in contracts()[table].layouts if x.name == layout).columns
     readings = [records(decoded(content), delimiter) for delimiter in ",\t;|"]
-    lines = max(readings, key=lambda read: len(matched(read[header - 1][1], columns)) if len(read) >= header else -1)
-    if len(lines) < header or (lines and lines[-1][0] is None):
+    lines = max(readings, key=lambda read: len(matched(ending(read, header)[1], columns)))
+    begins, head = ending(lines, header)
+    if not head or lines[-1][0] is None:
         raise Unreadable("quotes that never end, or no header there")
-    head = lines[header - 1][1]
     found = matched(head, columns)
     if any(len(at) > 1 and columns[key].type != "month" for key, at in found.items()):
         raise Unreadable("two columns under one header")
     rows = [Row(start, kind(cells, head), tuple(cells), len(cells)) for start, cells in lines if cells]
-    below = tuple(row for row in rows if row.line > lines[header - 1][0])
-    above = tuple(row for row in rows if row.line < lines[header - 1][0])
+    below = tuple(row for row in rows if row.line > begins)
+    above = tuple(row for row in rows if row.line < begins)
     return Sheet(len(head), found, {k: head[at[0]] for k, at in found.items()}, below, above)
 
 
@@ -91,6 +91,11 @@ def records(text: str, delimiter: str) -> list[tuple[int | None, list[str]]]:
     except csv.Error:
         found.append((None, []))
     return found
+
+
+def ending(lines: list[tuple], number: int) -> tuple[int, list[str]]:
+    """The record that this line of the file belongs to: its first line, and its cells."""
+    return next(((start, cells) for start, cells in reversed(lines) if start is not None and start <= number), (0, []))
 
 
 def normal(header: str) -> str:
