@@ -134,9 +134,9 @@ def refused(warehouse: Path, staged: Staged, others: list[Staged], leave_out: bo
     if staged.rows is None or (staged.state == "partial" and not leave_out):
         return staged.problems
     entries = journal(warehouse)
-    locked = locked_months(entries)
-    if counts_already(staged, live_after(warehouse, entries)):
+    locked, stands = locked_months(entries), live_after(warehouse, entries)
+    if counts_already(staged, stands):
         return ()
-    told = [locked_sentence(period, locked[period]) for period in barred(staged, locked)]
+    told = [locked_sentence(period, locked[period]) for period in barred(staged, locked, stands)]
     told += [overlap_sentence(staged, period, other) for period, other in overlaps(staged, others)]
     return tuple(Problem(None, "", staged.upload.name, text, "structural") for text in told)

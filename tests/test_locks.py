@@ -58,6 +58,15 @@ def test_the_same_file_again_is_unchanged_also_in_a_locked_month(tmp_path, wareh
     assert [r.status for r in load(warehouse, [settlements(tmp_path, "2026-05", "P1", "P2")], "乙")] == ["unchanged"]
 
 
+def test_a_file_that_stands_in_the_locked_month_already_may_take_its_other_month_back(tmp_path, warehouse):
+    path = write(tmp_path, rows(SETTLEMENT, {"结算日期": "2026-06-01"}, {"结算日期": "2026-07-01"}), "both.csv")
+    load(warehouse, [path], "乙")
+    load(warehouse, [settlements(tmp_path, "2026-07", "P9")], "乙")
+    lock(warehouse, "2026-06", "王", "六月已上报")
+    assert [r.status for r in load(warehouse, [path], "乙")] == ["loaded"]
+    assert value(warehouse, "2026-07") == 2163
+
+
 def test_the_undo_of_a_batch_that_counts_in_a_locked_month_is_refused(warehouse):
     before = state(warehouse)
     with pytest.raises(WarehouseError, match=r"2026-05 已由王于 .* 锁定（五月已上报）.*没有改变什么"):

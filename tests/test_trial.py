@@ -175,7 +175,7 @@ def test_the_same_file_again_is_unchanged_and_a_locked_month_is_locked(tmp_path,
     lock(warehouse, "2026-05", "甲", "已上报")
     same = settlements(tmp_path / "a", "2026-05", "P1", "P2", "P3", "P4")
     other = settlements(tmp_path / "b", "2026-05", "P1", name="other.csv")
-    assert [(t.state, t.locked) for t in try_out(warehouse, [same]).files] == [("unchanged", ("2026-05",))]
+    assert [(t.state, t.locked) for t in try_out(warehouse, [same]).files] == [("unchanged", ())]
     assert [(t.state, t.locked) for t in try_out(warehouse, [other]).files] == [("locked", ("2026-05",))]
 
 

@@ -21,6 +21,7 @@ from pipelines.uploads.privacy import person_key
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.staging import Staged, stage
 
+Live = dict[tuple[str, str], Batch]
 NUMBERING = threading.Lock()  # persons are numbered in turn
 
 
@@ -152,16 +153,17 @@ def link_or_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def barred(staged: Staged, locked: dict[str, Entry]) -> tuple[str, ...]:
+def barred(staged: Staged, locked: dict[str, Entry], stands: Live) -> tuple[str, ...]:
     """The locked months that a staged file would change. Tables by the year and whole tables know no locks."""
     if not staged.table or contracts()[staged.table].grain != "month":
         return ()
-    return tuple(period for period in staged.periods if period in locked)
+    here = {period: stands.get((staged.table, period)) for period in staged.periods if period in locked}
+    return tuple(period for period, batch in here.items() if batch is None or batch.id != batch_id(staged))
 
 
-def counts_already(staged: Staged, standing_now: dict[tuple[str, str], Batch]) -> bool:
+def counts_already(staged: Staged, stands: Live) -> bool:
     """Whether the batch that a file makes stands in all its periods."""
-    places = [standing_now.get((staged.table, period)) for period in staged.periods]
+    places = [stands.get((staged.table, period)) for period in staged.periods]
     return all(place is not None and place.id == batch_id(staged) for place in places)
 
 

@@ -9,11 +9,11 @@ from pipelines.contracts import Contract, contracts, jump_share
 from pipelines.engine import name, workbench
 from pipelines.periods import shifted
 from pipelines.store import facts
-from pipelines.store.warehouse import Batch, batch_folder
+from pipelines.store.intake import Live
+from pipelines.store.warehouse import batch_folder
 from pipelines.uploads.staging import Staged
 
 Sums = dict[str, dict[str, Decimal]]  # period -> key -> value
-Live = dict[tuple[str, str], Batch]
 NAMES = {"rows": ("行数", "行"), "persons": ("人数", "人")}
 
 

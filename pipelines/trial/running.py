@@ -74,7 +74,7 @@ def judged(warehouse: Path, found: list[Staged], progress: Progress) -> tuple[tu
 def judge(warehouse: Path, staged: Staged, stands: Live, locked: dict[str, Entry], own: Path | None) -> Tried:
     if staged.rows is None:
         return Tried(staged, staged.state)
-    closed, aside = barred(staged, locked), staged.rows.parent
+    closed, aside = barred(staged, locked, stands), staged.rows.parent
     state = "unchanged" if counts_already(staged, stands) else "locked" if closed else staged.state
     controls, replaces = compared(warehouse, staged, stands, aside)
     roster = against_roster(warehouse, staged, stands, own, aside)
@@ -135,8 +135,8 @@ def refuse_moved(trial: Trial, picked: list[Tried]) -> None:
             raise WarehouseError(
                 f"试读之后，{entry.by}已{did}{what}（{entry.at[:16]}）；请重新试读后再装入，没有改变什么"
             )
-    locked = locked_months(entries)
-    if closed := [p for t in picked if t.loadable for p in barred(t.staged, locked)]:
+    locked, stands = locked_months(entries), live_after(trial.warehouse, entries)
+    if closed := [p for t in picked if t.loadable for p in barred(t.staged, locked, stands)]:
         raise WarehouseError(f"{locked_sentence(closed[0], locked[closed[0]])}，没有改变什么")
 
 
