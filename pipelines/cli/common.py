@@ -6,12 +6,12 @@ from contextlib import contextmanager
 import click
 
 from pipelines.answers.query import QuestionError
-from pipelines.cli import show
 from pipelines.periods import PeriodError
+from pipelines.refusals import in_words
 from pipelines.store import warehouse as store
 
 JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-KNOWN = (store.WarehouseError, QuestionError, PeriodError, ValueError, OSError)
+KNOWN = (store.WarehouseError, QuestionError, PeriodError, ValueError)
 
 
 def by(who: str):
@@ -28,7 +28,8 @@ def why(reason: str):
 def telling():
     """A known error is one Chinese sentence on stderr and exit code 2, never a traceback."""
     try:
-        yield
+        with in_words():
+            yield
     except KNOWN as error:
-        click.echo(f"错误：{show.sentence(error)}", err=True)
+        click.echo(f"错误：{error}", err=True)
         sys.exit(2)

@@ -10,8 +10,6 @@ import click
 from pipelines.aligned import aligned
 from pipelines.contracts import contracts
 
-REFUSALS = {FileNotFoundError: "没有这个文件或文件夹", PermissionError: "没有权限", IsADirectoryError: "这是文件夹"}
-
 
 @contextmanager
 def progress(label: str, hidden: bool = False):
@@ -27,14 +25,6 @@ def progress(label: str, hidden: bool = False):
 
         yield told
         bar.update(1000 - bar.pos, "完成")
-
-
-def sentence(error: Exception) -> str:
-    """What went wrong, in Chinese; for what the operating system refuses, with the file's name."""
-    if not isinstance(error, OSError):
-        return str(error)
-    reason = next((zh for kind, zh in REFUSALS.items() if isinstance(error, kind)), error.strerror)
-    return f"不能读写 {error.filename}：{reason}"
 
 
 def plain(value):
