@@ -25,7 +25,7 @@ from pipelines.store.warehouse import journal
 from tests.files import SETTLEMENT, rows, text, write
 
 ROOT = Path(__file__).resolve().parents[1]
-OF_THE_MOMENT = ("tmp", "trials", "writer.json", "writer.lock")
+OF_THE_MOMENT = ("tmp", "trials", "trials.lock", "writer.json", "writer.lock")
 LONGEST_SECONDS = 30
 JUNE = text(rows(SETTLEMENT, {}, {"人员编号": "P2"}))
 CHINESE = re.compile("[\u4e00-\u9fff]{4}")
@@ -299,7 +299,7 @@ def test_a_disk_that_fills_up_amid_a_load_leaves_the_old_state_or_the_new_one(lo
     assert run.returncode == 0, run.stderr
     touches = int(re.search(r"touches (\d+)", run.stderr).group(1))
     seen = set()
-    for number, touch in enumerate([*range(touches // 2, touches - 30, 40), *range(touches - 28, touches, 3)]):
+    for number, touch in enumerate([*range(touches // 2, touches - 30, 60), *range(touches - 28, touches, 5)]):
         warehouse = Path(shutil.copytree(loaded, tmp_path / str(number)))
         before = fingerprint(warehouse)
         run = limited(0, touch, "--warehouse", warehouse, "load", june, "--json")
