@@ -84,8 +84,8 @@ def plain_lines(decoded: Decoded, reading: Recognised) -> Iterator[Line]:
 def skipped_rows(con, decoded: Decoded, reading: Recognised) -> list[Line]:
     rows = f"select row_number() over () as row_in_file, * from {scan(decoded, reading)}"
     query = f"select row_in_file from ({rows}) where {skip_condition(reading)} order by row_in_file limit {LISTED}"
-    found = rows_at(decoded, reading.header_line, {row for (row,) in con.execute(query).fetchall()})
-    return [found[row] for row in sorted(found)]
+    wanted = {row for (row,) in con.execute(query).fetchall()}
+    return [line for _, line in rows_at(decoded, reading.header_line, wanted)]
 
 
 def left(line: Line, reading: Recognised) -> Left:

@@ -1,7 +1,7 @@
 """The lines of a file behind the engine's rows: where each stands, and how it is written."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,16 +27,14 @@ class Line:
     cells: tuple[str, ...]
 
 
-def rows_at(decoded: Decoded, header_line: int, wanted: set[int]) -> dict[int, Line]:
-    """Row of the engine (1 = first below the header) -> its line. A quoted cell may run over lines."""
-    found: dict[int, Line] = {}
+def rows_at(decoded: Decoded, header_line: int, wanted: Collection[int]) -> Iterator[tuple[int, Line]]:
+    """Row of the engine (1 = first below the header) and its line, in order. A quoted cell may run over lines."""
     last = max(wanted, default=0)
     for row, line in rows_below(decoded, header_line) if wanted else ():
         if row in wanted:
-            found[row] = line if isinstance(line, Line) else parsed(line, decoded.delimiter)
+            yield row, line if isinstance(line, Line) else parsed(line, decoded.delimiter)
         if row >= last:
-            break
-    return found
+            return
 
 
 def rows_below(decoded: Decoded, header_line: int) -> Iterator[tuple[int, "Line | tuple[int, str]"]]:

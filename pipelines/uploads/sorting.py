@@ -131,8 +131,9 @@ def problems(con, decoded: Decoded, reading: Recognised, aside: Path, listed: in
         f"select row_in_file, why, told, bad_cells, broken_rules from left_out "
         f"join {literal(aside)} s using (row_in_file) order by row_in_file limit {listed}"
     ).fetchall()
-    lines = rows_at(decoded, reading.header_line, {row for row, *_ in rows})
-    return [p for row, *said in rows for p in told_of(lines[row], reading, *said)]
+    said = {row: rest for row, *rest in rows}
+    lines = rows_at(decoded, reading.header_line, said)  # one at a time: a million wide rows would fill the memory
+    return [p for row, line in lines for p in told_of(line, reading, *said[row])]
 
 
 def told_of(line: Line, reading: Recognised, why: str, told: str, bad_cells, broken_rules) -> list[Problem]:
