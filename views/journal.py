@@ -84,7 +84,7 @@ def filtered(every: list) -> list:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         action = look.pick("操作", done, "action", label_visibility="collapsed", width=150)
         table = look.pick("表", tables, "table", label_visibility="collapsed", width=180)
-        person = look.pick("操作人", people, "by", label_visibility="collapsed", width=150)
+        person = look.pick("操作人", people, "who", label_visibility="collapsed", width=150)
         typed = st.text_input(
             "查找", key="jq", bind="query-params", placeholder="查找文件、原因、批次", label_visibility="collapsed"
         )

@@ -76,6 +76,11 @@ class Desk:
         self.mappings[name] = mapping
         self.try_out()
 
+    def try_again(self) -> None:
+        """Back from a loading that came to nothing: what stands may be another than when the files were read."""
+        self.loading = None
+        self.try_out()
+
     def stop(self) -> None:
         for job in (self.trying, *self.effects.values()):
             if job:
@@ -96,6 +101,7 @@ class Desk:
         read = self.trial
         for job in self.effects.values():
             job.stop()
+        self.effects, self.told = {}, False
         self.loading = Job(lambda tell: self.loaded(trial.accept(read, chosen, by, tell)))
 
     def loaded(self, receipts: list) -> list:

@@ -10,21 +10,37 @@ UNKNOWN, NOT_READ = "没有收下", ("—", "—", "—")
 
 
 def choose(desk: Desk) -> None:
-    """The uploader; what comes or goes in it comes or goes on the desk."""
+    """The uploader; what comes or goes in it comes or goes on the desk.
+
+    It is empty again after another page or a reload: only what somebody takes out of it goes.
+    """
     key = f"files{st.session_state.setdefault('uploader', 0)}"
     with st.container(key="drop"):
         files = st.file_uploader(
-            "拖入或选择本月的文件", type=TYPES, accept_multiple_files=True, key=key, label_visibility="collapsed"
+            "拖入或选择本月的文件",
+            type=TYPES,
+            accept_multiple_files=True,
+            key=key,
+            label_visibility="collapsed",
+            on_change=touched,
         )
     here = {file.file_id: file for file in files}
     before = st.session_state.setdefault("in_uploader", set())
     taken = {each.path.name for each in desk.files.values() if each.path}
     fresh = {id: dropped(file, taken) for id, file in here.items() if id not in before}
-    if fresh or before - here.keys():
-        desk.take(fresh, before - here.keys())
-        st.session_state["in_uploader"] = set(here)
+    gone = before - here.keys() if st.session_state.pop("touched", False) else set()
+    st.session_state["in_uploader"] = set(here)
+    if fresh or gone:
+        desk.take(fresh, gone)
     if desk.files:
         upload_desk.keep(desk)
+    if kept := [each.name for id, each in desk.files.items() if id not in here]:
+        st.caption(f"已在试读：{'、'.join(map(look.safe, kept))}；再选的文件会加进来")
+
+
+def touched() -> None:
+    """Somebody has put files into the uploader, or taken some out."""
+    st.session_state["touched"] = True
 
 
 def dropped(file, taken: set[str]) -> Dropped:

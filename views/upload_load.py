@@ -95,8 +95,8 @@ def loading(desk: Desk) -> None:
     if desk.loading.problem:
         look.answer("没有装入，什么也没有改变。")
         st.error(look.safe(desk.loading.problem), icon=":material/error:")
-        if st.button("回到试读"):
-            desk.loading, desk.told = None, False
+        if st.button("重新试读", icon=":material/refresh:"):
+            desk.try_again()
             st.rerun()
         return
     receipts_of(desk.loading.result)

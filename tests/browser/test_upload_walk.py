@@ -89,6 +89,9 @@ def test_a_faulty_file_is_mended_loaded_seen_and_taken_back(page, address, wareh
     expect(page.get_by_role("heading", name="试读结果")).to_have_count(0)
     drive.settle(page)
     drop(page, written(tmp_path, june, {}))
+    open_page(page, "总览")
+    open_page(page, "数据上传")
+    expect(main).to_contain_text("已在试读：六月结算.csv")
     expect(main).to_contain_text("可装入")
     main.get_by_text("已核对，数据无误").click()
     drive.settle(page)
@@ -117,6 +120,24 @@ def test_a_faulty_file_is_mended_loaded_seen_and_taken_back(page, address, wareh
     open_page(page, "操作记录")
     assert [entry.action for entry in journal(warehouse)[entries:]] == ["commit", "undo"]
     assert "Traceback" not in log.read_text()
+
+
+def test_a_county_begins_with_its_own_files_instead_of_the_sample(page, sample_files, tmp_path):
+    with drive.dashboard(tmp_path / "warehouse", tmp_path / "log.txt") as address:
+        page.goto(address)
+        page.get_by_role("link", name="直接上传本县文件").click(timeout=60_000)
+        expect(page.get_by_role("heading", level=1, name="数据上传", exact=True)).to_be_visible(timeout=60_000)
+        drive.settle(page, 120)
+        drop(page, sample_files / "enrolment_2026.csv")
+        page.get_by_role("button", name="装入 1 个文件").click()
+        expect(page.get_by_test_id("stMain")).to_contain_text("号回执", timeout=120_000)
+        page.get_by_test_id("stMain").get_by_role("link", name="看总览").click()
+        expect(page.get_by_role("heading", level=1, name="总览", exact=True)).to_be_visible(timeout=60_000)
+        drive.settle(page)
+        nothing_went_wrong(page)
+        assert [entry.by for entry in journal(tmp_path / "warehouse")] != ["示例"]
+        assert len(journal(tmp_path / "warehouse")) == 1
+        page.close()  # before its server goes
 
 
 def test_the_uploader_speaks_chinese(page, address):

@@ -8,6 +8,7 @@ import pipelines
 from pipelines.store.warehouse import batches, journal, live
 from tests import files
 from tests.views.app import button, healthy, opened, words
+from tests.views.test_pages import LIVE, NASTY
 
 JUNE = [{"人员编号": f"P{n:010d}"} for n in range(20)]
 APRIL = [change | {"结算日期": "2026-04-05"} for change in JUNE]
@@ -126,7 +127,7 @@ def test_the_journal_is_filtered_by_action_table_person_and_words(county, monkey
     for query, numbers in (
         ({"action": "undo"}, [5]),
         ({"table": "settlements"}, [3, 2, 1]),
-        ({"by": "王会计"}, [5]),
+        ({"who": "王会计"}, [5]),
         ({"jq": "六月"}, [3, 1]),
         ({"jq": "没有这样的词"}, None),
     ):
@@ -140,3 +141,27 @@ def test_an_empty_warehouse_has_empty_pages(county, monkeypatch):
         pipelines.undo(county, batch.id, "测试", "测试撤销")
     assert healthy(opened(county, monkeypatch, "calendar"))
     assert len(opened(county, monkeypatch, "journal").dataframe[0].value) == 8
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_hostile_names_and_reasons_are_shown_as_they_are(county, monkeypatch, tmp_path, name):
+    path = files.write(tmp_path, files.rows(files.SETTLEMENT, *JUNE[:9]), f"{name.replace('/', '_')}.csv")
+    (receipt,) = pipelines.load(county, [path], name)
+    said = words(opened(county, monkeypatch, "calendar", cell="settlements.2026-06"))
+    assert not LIVE.findall(said)
+    pipelines.undo(county, receipt.batch.id, name, name)
+    app = opened(county, monkeypatch, "journal")
+    assert healthy(app)
+    assert not LIVE.findall(words(app))
+    assert app.dataframe[0].value["原因或说明"][0] == name
+
+
+def test_who_loads_is_not_who_the_journal_is_filtered_by(county, monkeypatch):
+    app = opened(county, monkeypatch, "calendar", cell="settlements.2026-06")
+    app.text_input(key="by-撤销").set_value("李会计")
+    app.text_input(key="why-撤销").set_value("传错了")
+    button(app, "确认撤销").click().run()
+    app._page_hash = next(code for code, it in app._registered_pages.items() if it["url_pathname"] == "journal")
+    app.run()
+    assert len(app.dataframe[0].value) == len(journal(county))
+    assert app.selectbox(key="who").value == ""

@@ -165,6 +165,21 @@ def test_what_no_table_knows_is_mapped_by_hand_and_remembered(county, monkeypatc
     assert "| 下月\\.csv | 参保登记 | 2026年4月 |" in words(app)
 
 
+def test_what_was_changed_since_the_dry_run_is_told_and_read_again(county, monkeypatch, tmp_path):
+    app = dropped(opened(county, monkeypatch, "uploads"), ("新六月.csv", settlements(*JUNE, {"人员编号": "P9"})))
+    other = files.write(tmp_path, settlements(*JUNE[:30]), "别人的六月.csv")
+    pipelines.load(county, [other], "李会计")
+    button(app, "装入 1 个文件").click().run()
+    assert not app.exception
+    assert "李会计" in app.error[0].value and "重新试读" in app.error[0].value
+    button(app, "重新试读").click().run()
+    assert healthy(app)
+    assert "现有 30 行，换成 41 行" in words(app)
+    button(app, "装入 1 个文件").click().run()
+    assert healthy(app)
+    assert batches(county)[-1].file == "新六月.csv"
+
+
 def test_giving_up_leaves_nothing_behind(county, monkeypatch):
     before = state_of(county)
     app = dropped(opened(county, monkeypatch, "uploads"), ("新六月.csv", settlements(*JUNE, {"人员编号": "P9"})))
@@ -182,6 +197,24 @@ def test_a_lost_page_finds_its_dry_run_again(county, monkeypatch):
     again = opened(county, monkeypatch, "uploads", u=desk if isinstance(desk, str) else desk[0])
     assert "新六月\\.csv" in words(again)
     assert button(again, "装入 1 个文件")
+
+
+def test_another_page_and_back_leaves_the_files_where_they_were(county, monkeypatch):
+    app = dropped(opened(county, monkeypatch, "uploads"), ("新六月.csv", settlements(*JUNE, {"人员编号": "P9"})))
+    for page in ("", "uploads"):
+        app._page_hash = next(code for code, it in app._registered_pages.items() if it["url_pathname"] == page)
+        app.run()
+    assert healthy(app)
+    assert "已在试读：新六月\\.csv" in words(app)
+    assert button(app, "装入 1 个文件")
+
+
+def test_a_file_that_is_taken_out_is_gone(county, monkeypatch):
+    app = dropped(opened(county, monkeypatch, "uploads"), ("新六月.csv", settlements(*JUNE, {"人员编号": "P9"})))
+    app.file_uploader[0].set_value([]).run()
+    assert healthy(app)
+    assert "新六月" not in words(app)
+    assert not list((county / "inbox").iterdir())
 
 
 def test_a_desk_that_is_gone_is_a_clean_page(county, monkeypatch):
