@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -84,6 +85,7 @@ def test_the_first_error_ends_it_and_the_rest_is_not_begun():
 
     def work(n: int) -> None:
         begun.append(n)
+        time.sleep(0.01)
         if n == 0:
             raise ValueError("the first one")
 
