@@ -16,6 +16,8 @@ from views.jobs import Job
 from views.place import warehouse
 from views.upload_load import MARK
 
+COUNTS = {"rows": "行数", "persons": "人数"}
+
 
 def show(found: Calendar, table: str, period: str) -> None:
     working()
@@ -81,8 +83,8 @@ def totals(batch) -> tuple[list, list]:
     for key, text in batch.totals.items():
         column = contract.columns.get(key)
         money = column is not None and column.type == "money"
-        name = column.header if column else {"rows": "行数", "persons": "人数"}.get(key, key)
-        place = first if column is None or key in contract.controls else more
+        name = COUNTS.get(key) or (column.header if column else key)
+        place = first if key in (*COUNTS, *contract.controls) else more
         place.append((look.safe(name) + ("（元）" if money else ""), look.number(Decimal(text), 2 if money else 0)))
     return first, more
 

@@ -9,6 +9,7 @@ from views.calendar_words import LEGEND, word
 from views.place import warehouse
 
 SMALL = {"label_visibility": "collapsed", "width": 120}
+MONTHS_NAMED = 3
 NAME, MONTH = 3, 2  # shares of a row's width
 
 
@@ -43,12 +44,11 @@ def answer(found: Calendar, year: str) -> str:
     missing: dict[str, list[str]] = {}
     for (table, period), cell in cells.items():
         if cell.state == "missing":
-            missing.setdefault(table, []).append(period)
+            missing.setdefault(period, []).append(upload_words.table_name(table))
     locked = sorted({period for (_, period), cell in cells.items() if cell.locked})
-    lacks = "；".join(
-        f"{upload_words.table_name(table)}缺 {upload_words.periods_name(periods)}" for table, periods in missing.items()
-    )
-    said = f"**{year}年**已到的月份里{f'还缺：{lacks}' if lacks else '，各表齐全'}"
+    named = [f"{upload_words.period_name(period)}缺 **{'、'.join(tables)}**" for period, tables in sorted(missing.items())]
+    lacks = "；".join(named[:MONTHS_NAMED]) + (f"；等 {len(named)} 个期间" if len(named) > MONTHS_NAMED else "")
+    said = f"{year}年已到的月份：{lacks or '各表**齐全**'}"
     return said + (f"；已锁定 {upload_words.periods_name(locked)}" if locked else "") + "。"
 
 

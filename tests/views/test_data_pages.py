@@ -49,7 +49,7 @@ def test_the_calendar_says_the_state_of_each_month_in_words(county, monkeypatch)
     assert cell(app, "settlements", "2026-05") == "缺"
     assert cell(app, "settlements", "2026-06") == "已替换"
     assert cell(app, "enrolment", "2026-06") == "已装入"
-    assert "结算明细缺 2026年5月" in words(app)
+    assert "2026年5月缺 **结算明细**" in words(app)
 
 
 def test_a_click_shows_the_batch_behind_a_cell(county, monkeypatch):
@@ -60,7 +60,7 @@ def test_a_click_shows_the_batch_behind_a_cell(county, monkeypatch):
     assert healthy(app)
     assert "六月改\\.csv" in said and batch.sha256 in said and "李会计" in said
     assert "| 顶替了 | 六月\\.csv" in said
-    assert "| 行数 | 15 |" in said
+    assert "| 行数 | 15 |" in said and "| 人数 | 15 |" in said
     assert app.get("download_button")[0].proto.label == "回执"
 
 
