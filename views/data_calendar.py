@@ -46,7 +46,7 @@ def answer(found: Calendar, year: str) -> str:
         if cell.state == "missing":
             missing.setdefault(period, []).append(upload_words.table_name(table))
     locked = sorted({period for (_, period), cell in cells.items() if cell.locked})
-    named = [f"{upload_words.period_name(period)}缺 **{'、'.join(tables)}**" for period, tables in sorted(missing.items())]
+    named = [f"{upload_words.period_name(month)}缺 **{'、'.join(names)}**" for month, names in sorted(missing.items())]
     lacks = "；".join(named[:MONTHS_NAMED]) + (f"；等 {len(named)} 个期间" if len(named) > MONTHS_NAMED else "")
     said = f"{year}年已到的月份：{lacks or '各表**齐全**'}"
     return said + (f"；已锁定 {upload_words.periods_name(locked)}" if locked else "") + "。"
