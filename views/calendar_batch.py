@@ -118,7 +118,7 @@ def receipt(batch) -> None:
 
 def by_reason(words: str, icon: str, explained: str, act) -> None:
     """A button that asks for who and why before anything happens."""
-    with st.popover(words, icon=icon), st.form(f"form-{words}", border=False):
+    with st.popover(words, icon=icon, key=f"do-{words}"), st.form(f"form-{words}", border=False):
         st.markdown(explained)
         by = st.text_input("操作人", value=st.session_state.get("by", user()), key=f"by-{words}").strip()
         why = st.text_input("原因（必填，记入操作记录）", key=f"why-{words}").strip()
