@@ -75,7 +75,8 @@ def sheet(content: bytes, table: str, layout: str, header: int) -> Sheet:
     found = matched(head, columns)
     if any(len(at) > 1 and columns[key].type != "month" for key, at in found.items()):
         raise Unreadable("two columns under one header")
-    rows = [Row(start, kind(cells, head), tuple(cells), len(cells)) for start, cells in lines if cells]
+    needed = [places[0] for key, places in found.items() if columns[key].required]
+    rows = [Row(start, kind(cells, head, needed), tuple(cells), len(cells)) for start, cells in lines if cells]
     below = tuple(row for row in rows if row.line > begins)
     above = tuple(row for row in rows if row.line < begins)
     return Sheet(len(head), found, {k: head[at[0]] for k, at in found.items()}, below, above)
@@ -121,16 +122,21 @@ def matched(head: list[str], columns: dict[str, Column]) -> dict[str, tuple[int,
     return found if taken or found else {}
 
 
-def kind(cells: list[str], head: list[str]) -> str:
-    filled = [cell.strip(BLANKS + "\r\n") for cell in cells if cell.strip(BLANKS + "\r\n")]
-    if not filled:
+def kind(cells: list[str], head: list[str], needed: list[int]) -> str:
+    """By what stands first: 合计 in a column far to the right is an odd row that somebody must look at.
+
+    A row that has all of three or more needed cells is no note, even if its number is 备注001.
+    """
+    filled = [cell.strip(BLANKS + "\r\n") for cell in cells]
+    if not any(filled):
         return "blank"
-    first = re.sub(r"[ 　]", "", filled[0])
-    if first in common().total_words:
+    first = next(filter(None, filled[:3]), "")
+    if re.sub(r"[ 　]", "", first) in common().total_words:
         return "total"
     if [c.strip() for c in cells] == [c.strip() for c in head]:
         return "header"
-    return "note" if filled[0].startswith(common().note_words) else "data"
+    whole = len(needed) > 2 and all(at < len(filled) and filled[at] for at in needed)
+    return "note" if first.startswith(common().note_words) and not whole else "data"
 
 
 def values(sheet: Sheet, row: Row, table: str, layout: str, key: str) -> dict:

@@ -289,6 +289,14 @@ def test_a_header_that_sorting_has_moved_below_rows_is_a_problem(tmp_path, base)
     assert "表头上方有像数据的一行" in found.text
 
 
+def test_a_row_that_is_filled_is_no_note_whatever_its_first_cell_begins_with(tmp_path):
+    found = staged(tmp_path, text([SETTLEMENT, SETTLEMENT | {"结算ID": "备注001"}, {"结算ID": "备注：无"}]))
+    assert (found.state, found.good, found.totals["medfee_sumamt"]) == ("ready", 2, Decimal("4326.00"))
+    assert [left.line for left in found.left] == [4]
+    (problem,) = staged(tmp_path, [ENROLMENT | {"统计年月": "备注"}, ENROLMENT]).problems
+    assert (problem.line, problem.column, problem.found) == (2, "统计年月", "备注")
+
+
 def test_a_title_line_shifts_the_line_numbers(tmp_path):
     found = staged(tmp_path, "示例县结算明细\n" + text(rows(SETTLEMENT, {}, {"结算日期": "昨天"})))
     assert told(found) == [(4, "结算日期", "昨天")]

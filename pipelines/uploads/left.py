@@ -10,7 +10,7 @@ from pipelines.uploads.decode import Decoded
 from pipelines.uploads.lines import Line, parsed, rows_at
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.recognise import Recognised, without_end
-from pipelines.uploads.typing_query import PAGE, scan, skip_condition
+from pipelines.uploads.typing_query import AMOUNTS, PAGE, scan, skip_condition
 from pipelines.uploads.values import SPACES, bare
 
 LISTED = 100
@@ -37,7 +37,14 @@ def kind_of(cells: tuple[str, ...], reading: Recognised) -> str:
     first = next((tidy for cell in cells[:3] if (tidy := cell.strip(SPACES))), "")
     if re.sub("[ 　]", "", first) in common().total_words:
         return "合计"
-    return "说明" if first.startswith(common().note_words) or re.search(PAGE, first) else ""
+    noted = first.startswith(common().note_words) or re.search(PAGE, first)
+    return "说明" if noted and not like_data(cells, reading) else ""
+
+
+def like_data(cells: tuple[str, ...], reading: Recognised) -> bool:
+    """Whether a row has all that a row is never without, as typing_query.like_data says."""
+    needed = [(c, cells[at].strip(SPACES) if at < len(cells) else "") for c, at in reading.needed]
+    return len(needed) > 2 and all(text and (c.type not in AMOUNTS or re.search("[0-9]", text)) for c, text in needed)
 
 
 def left_lines(

@@ -63,6 +63,12 @@ class Recognised:
     def width(self) -> int:
         return len(self.header.cells)
 
+    @property
+    def needed(self) -> list[tuple[Column, int]]:
+        """The required columns and the positions of their cells: what a row is never without."""
+        columns = self.layout.columns.items()
+        return [(c, self.sources[key].cells[0]) for key, c in columns if c.required and key in self.sources]
+
 
 def recognise(
     head: tuple[tuple[str, ...], ...], mapping: Mapping | None = None, remembered: Remembered = forgetful
@@ -163,13 +169,8 @@ def unit_above(reading: Recognised, head) -> list[Problem]:
 
 def data_above(reading: Recognised, head) -> list[Problem]:
     """A line above the header that is filled like a row: sorting has moved the header, and rows would be lost."""
-    needed = [
-        (c, reading.sources[key].cells[0])
-        for key, c in reading.layout.columns.items()
-        if c.required and key in reading.sources
-    ]
     for line, cells in enumerate(head[: reading.header.first - 1], start=1):
-        found = [(column, cells[at].strip() if at < len(cells) else "") for column, at in needed]
+        found = [(column, cells[at].strip() if at < len(cells) else "") for column, at in reading.needed]
         if found and all(text and (c.type not in WITH_DIGITS or re.search(r"\d", text)) for c, text in found):
             return [Problem(line, "", "，".join(filter(None, map(str.strip, cells)))[:60], DATA_ABOVE, "structural")]
     return []

@@ -7,6 +7,7 @@ from pipelines.uploads.decode import LONGEST_LINE, Decoded
 from pipelines.uploads.recognise import Recognised
 
 PAGE = "^第 *[0-9]+ *页"
+AMOUNTS = ("money", "count", "decimal", "multiple")
 RAGGED = ", null_padding = true, parallel = false"
 
 
@@ -124,9 +125,20 @@ def skip_condition(reading: Recognised) -> str:
     others = " ".join(same for line, same in again.items() if not "!" <= line[0] <= "~")
     patient = (
         f"case {others} when {first} = '' then {blank} "
-        f"else {bare} in ({totals}) or {notes} or regexp_matches({first}, {literal(PAGE)}) end"
+        f"else {bare} in ({totals}) or (({notes} or regexp_matches({first}, {literal(PAGE)})) "
+        f"and not {like_data(reading)}) end"
     )
     return f"(case {latin} when c0 between '!' and '~' then false else {patient} end)"
+
+
+def like_data(reading: Recognised) -> str:
+    """Whether a row has all that a row is never without: its first cell may be 备注001, a note it is not."""
+    needed = reading.needed
+    if len(needed) < 3:  # 制表：王, 审核：李 fills two
+        return "false"
+    filled = [f"coalesce({values.bare(f'c{at}')}, '') <> ''" for _, at in needed]
+    digits = [f"regexp_matches(c{at}, '[0-9]')" for column, at in needed if column.type in AMOUNTS]
+    return f"({' and '.join([*filled, *digits])})"
 
 
 def same_cells(line: tuple[str, ...], width: int) -> str:
