@@ -32,6 +32,7 @@ def nothing_loaded() -> bool:
     try:
         st.session_state["county"] = pipelines.open_county(warehouse())
     except pipelines.NothingLoaded:
+        st.session_state.pop("county", None)  # of an earlier run: it is not what stands now
         return True
     return not county().coverage
 

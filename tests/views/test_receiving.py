@@ -11,6 +11,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipelines.contracts import common
 from views import inbox, receiving
 
 BOUNDARY = "----browser"
@@ -236,4 +237,4 @@ def test_what_lies_there_for_more_than_a_day_is_removed():
 
 def test_the_limit_is_the_one_of_the_configuration():
     told = tomllib.loads((Path(receiving.__file__).parents[1] / ".streamlit/config.toml").read_text())
-    assert told["server"]["maxUploadSize"] == 500
+    assert told["server"]["maxUploadSize"] == common().largest_file_mb

@@ -261,6 +261,7 @@ def test_the_sample_county_is_named_and_can_be_cleared(tmp_path, monkeypatch):
     assert not app.exception
     assert journal(tmp_path / "warehouse")[-1].action == "undo"
     assert "示例县" not in words(app)
+    assert "还没有装入任何数据" in words(app)
 
 
 def test_an_empty_county_is_led_to_the_upload_page(county, monkeypatch):
