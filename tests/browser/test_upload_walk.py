@@ -3,10 +3,13 @@
 import csv
 import io
 import shutil
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from python_calamine import CalamineWorkbook
 
 from pipelines.store.warehouse import journal
 from tests.browser import drive
@@ -72,6 +75,16 @@ def open_page(page: Page, title: str) -> None:
     drive.settle(page)
 
 
+def workbook(page: Page, label: str, folder: Path) -> dict[str, list]:
+    """Press a download button: the rows of each sheet of the workbook that comes."""
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_test_id("stDownloadButton").get_by_role("button", name=label).click()
+    path = folder / "download.xlsx"
+    download.value.save_as(path)
+    book = CalamineWorkbook.from_path(path)
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
 def test_a_faulty_file_is_mended_loaded_seen_and_taken_back(page, address, warehouse, june, tmp_path, log):
     go(page, f"{address}/?{JUNE}")
     before, entries = card(page, KPI), len(journal(warehouse))
@@ -84,6 +97,9 @@ def test_a_faulty_file_is_mended_loaded_seen_and_taken_back(page, address, wareh
         expect(main).to_contain_text(f"第 {line} 行“{column}”：“{value}”；")
     expect(main).to_contain_text("GB18030")
     assert len(journal(warehouse)) == entries
+    told = workbook(page, "下载问题", tmp_path)
+    assert [row[0] for row in told["问题清单"][1:4]] == list(FAULTS)
+    assert [row[0] for row in told["有问题的行"][1:]] == list(FAULTS)
 
     page.get_by_test_id("stFileChipDeleteBtn").get_by_role("button").click()
     expect(page.get_by_role("heading", name="试读结果")).to_have_count(0)
@@ -138,6 +154,25 @@ def test_a_county_begins_with_its_own_files_instead_of_the_sample(page, sample_f
         assert [entry.by for entry in journal(tmp_path / "warehouse")] != ["示例"]
         assert len(journal(tmp_path / "warehouse")) == 1
         page.close()  # before its server goes
+
+
+@pytest.mark.parametrize(("method", "status"), [("PUT", 403), ("DELETE", 403)])
+def test_who_was_not_given_a_page_cannot_upload_or_delete(address, warehouse, method, status):
+    before = sorted((warehouse / "inbox").glob("*/*"))
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n1\r\n--x--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    place = f"{address}/_stcore/upload_file/somebody/something"
+    request = urllib.request.Request(place, body, headers, method=method)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=30)
+    assert refused.value.code == status
+    assert sorted((warehouse / "inbox").glob("*/*")) == before
+
+
+def test_the_journal_is_taken_away_as_a_workbook(page, address, warehouse, tmp_path):
+    go(page, f"{address}/journal")
+    told = workbook(page, "Excel", tmp_path)
+    assert [row[0] for row in told["操作记录"][1:]] == list(range(len(journal(warehouse)), 0, -1))
 
 
 def test_the_uploader_speaks_chinese(page, address):

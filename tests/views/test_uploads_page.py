@@ -110,6 +110,21 @@ def test_the_three_faults_of_a_file_are_three_sentences(county, monkeypatch):
         assert f"第 {line} 行“{column}”：“{found}”；" in said
 
 
+def test_many_problems_are_listed_and_filtered(county, monkeypatch):
+    bad = [who | {"医疗费总额": f"第{n}个"} for n, who in enumerate(JUNE[:8])]
+    bad += [who | {"医疗类别": "九九"} for who in JUNE[8:12]]
+    app = dropped(opened(county, monkeypatch, "uploads"), ("坏.csv", settlements(*bad, *JUNE[12:])))
+    assert len(app.dataframe[0].value) == 12
+    app.selectbox(key="column-坏.csv").set_value("医疗类别").run()
+    assert list(app.dataframe[0].value["找到的"]) == ["九九"] * 4
+    app.selectbox(key="column-坏.csv").set_value("").run()
+    app.text_input(key="find-坏.csv").set_value("第7个").run()
+    assert list(app.dataframe[0].value["行"]) == [9]
+    app.text_input(key="find-坏.csv").set_value("没有这样的").run()
+    assert healthy(app)
+    assert "没有这样的问题" in words(app)
+
+
 def test_faulty_rows_stay_out_only_if_somebody_says_so(county, monkeypatch):
     app = dropped(opened(county, monkeypatch, "uploads"), ("坏六月.csv", faulty()))
     assert "还没有选" in app.button[-2].label and app.button[-2].disabled
