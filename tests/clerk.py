@@ -69,7 +69,7 @@ def sheet(content: bytes, table: str, layout: str, header: int) -> Sheet:
     columns = next(x for x in contracts()[table].layouts if x.name == layout).columns
     readings = [records(decoded(content), delimiter) for delimiter in ",\t;|"]
     lines = max(readings, key=lambda read: len(matched(ending(read, header)[1], columns)))
-    begins, head = ending(lines, header)
+    begins, head = max(whole_header(lines, header), key=lambda one: len(matched(one[1], columns)))
     if not head or lines[-1][0] is None:
         raise Unreadable("quotes that never end, or no header there")
     found = matched(head, columns)
@@ -77,9 +77,17 @@ def sheet(content: bytes, table: str, layout: str, header: int) -> Sheet:
         raise Unreadable("two columns under one header")
     needed = [places[0] for key, places in found.items() if columns[key].required]
     rows = [Row(start, kind(cells, head, needed), tuple(cells), len(cells)) for start, cells in lines if cells]
-    below = tuple(row for row in rows if row.line > begins)
+    below = tuple(row for row in rows if row.line > header)
     above = tuple(row for row in rows if row.line < begins)
     return Sheet(len(head), found, {k: head[at[0]] for k, at in found.items()}, below, above)
+
+
+def whole_header(lines: list[tuple], last: int) -> list[tuple[int, list[str]]]:
+    """The header that ends at this line: the record itself, or its blanks filled from the record above."""
+    begins, head = ending(lines, last)
+    above, over = ending(lines, begins - 1) if begins else (0, [])
+    over = over + [""] * (len(head) - len(over))
+    return [(begins, head), (above, [under if under.strip() else o for under, o in zip(head, over, strict=False)])]
 
 
 def records(text: str, delimiter: str) -> list[tuple[int | None, list[str]]]:
