@@ -9,7 +9,7 @@ import pytest
 from pipelines import load
 from pipelines.contracts import common
 from pipelines.uploads.privacy import person_key
-from tests.files import AUDIT, PENALTY, SETTLEMENT, rows, staged, upload, write
+from tests.files import AUDIT, PENALTY, SETTLEMENT, rows, staged, text, upload, write
 
 PERSON = "511024198203156789"
 
@@ -47,6 +47,20 @@ def test_a_file_with_persons_is_not_kept_and_one_without_is(tmp_path):
     assert (
         warehouse / "batches" / receipts["audit.csv"].batch.id / "original.csv"
     ).read_bytes() == without.read_bytes()
+
+
+@pytest.mark.parametrize("place", ["above", "below"])
+def test_a_file_with_a_personal_number_in_a_title_or_note_is_not_kept(tmp_path, place):
+    title, note = ("稽核情况 电话13800138000\n", "") if place == "above" else ("", "填报人：王会计 电话13800138000\n")
+    path = write(tmp_path, title + text([AUDIT]) + note)
+    (receipt,) = load(tmp_path / "warehouse", [path], "测试")
+    assert (receipt.status, receipt.batch.skipped) == ("loaded", 1)
+    assert b"13800138000" not in bytes_of(tmp_path / "warehouse")
+
+
+def test_a_note_is_shown_without_the_personal_number_in_it(tmp_path):
+    found = staged(tmp_path, text([AUDIT]) + "填报人：王会计 电话13800138000\n")
+    assert [left.text for left in found.left] == ["填报人：王会计 电话138****"]
 
 
 @pytest.mark.parametrize("written", [f"患者{PERSON}冒名", PERSON, "51102419820315678X", "电话13800138000"])

@@ -8,6 +8,7 @@ from itertools import islice
 from pipelines.contracts import common
 from pipelines.uploads.decode import Decoded
 from pipelines.uploads.lines import Line, parsed, rows_at
+from pipelines.uploads.privacy import masked
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.recognise import Recognised, without_end
 from pipelines.uploads.typing_query import AMOUNTS, PAGE, scan, skip_condition
@@ -19,11 +20,15 @@ UNNAMED = "这一列没有列名，没有读入；要读入的请补上列名"
 
 @dataclass(frozen=True)
 class Left:
-    """A line that is no data. kind: 标题, 空行, 合计, 说明, 表头重复 or 空列; text: how it begins."""
+    """A line that is no data. kind: 标题, 空行, 合计, 说明, 表头重复 or 空列; text: how it begins.
+
+    personal: an ID or telephone number stands in it, which text does not repeat.
+    """
 
     line: int
     kind: str
     text: str
+    personal: bool = False
 
 
 def kind_of(cells: tuple[str, ...], reading: Recognised) -> str:
@@ -67,7 +72,7 @@ def left_lines(
 
 def titles(decoded: Decoded, reading: Recognised) -> list[Left]:
     above = [(end, decoded.head[end - 1]) for end in decoded.ends if end < reading.header.first]
-    return [Left(n, "标题" if any(c.strip() for c in cells) else "空行", text_of(cells)) for n, cells in above]
+    return [told(n, "标题" if any(c.strip() for c in cells) else "空行", cells) for n, cells in above]
 
 
 def count_below(con, decoded: Decoded, reading: Recognised, taken: int) -> int:
@@ -96,11 +101,12 @@ def skipped_rows(con, decoded: Decoded, reading: Recognised) -> list[Line]:
 
 
 def left(line: Line, reading: Recognised) -> Left:
-    return Left(line.number, kind_of(line.cells, reading), text_of(line.cells))
+    return told(line.number, kind_of(line.cells, reading), line.cells)
 
 
-def text_of(cells: tuple[str, ...]) -> str:
-    return "，".join(cell.strip() for cell in cells if cell.strip())[:60]
+def told(number: int, kind: str, cells: tuple[str, ...]) -> Left:
+    text = "，".join(cell.strip() for cell in cells if cell.strip())
+    return Left(number, kind, masked(text)[:60], masked(text) != text)
 
 
 def unnamed_columns(con, decoded: Decoded, reading: Recognised) -> tuple[list[Left], list[Problem]]:

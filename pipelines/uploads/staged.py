@@ -8,7 +8,7 @@ from pathlib import Path
 from pipelines.uploads.decode import Decoded
 from pipelines.uploads.diagnosis import UNCLOSED
 from pipelines.uploads.files import Upload
-from pipelines.uploads.left import Left
+from pipelines.uploads.left import LISTED, Left
 from pipelines.uploads.mapping import header_candidates
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.recognise import Recognised
@@ -53,8 +53,12 @@ class Staged:
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether the file as it came may be kept: what was not read, or was refused, might be personal."""
-        return not (self.dropped or self.faulty or "" in self.mapping.values())
+        """Whether the file as it came may be kept: what was not read, or was refused, might be personal.
+
+        Of more skipped lines than are listed, nobody has looked at the rest.
+        """
+        looked_at = self.skipped <= LISTED and not any(left.personal for left in self.left)
+        return looked_at and not (self.dropped or self.faulty or "" in self.mapping.values())
 
     @property
     def state(self) -> str:
