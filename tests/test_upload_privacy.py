@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from pipelines import load
-from pipelines.contracts import common
+from pipelines.build import words_of
+from pipelines.contracts import common, contracts
+from pipelines.uploads.mapping import Mapping
 from pipelines.uploads.privacy import person_key
-from tests.files import AUDIT, PENALTY, SETTLEMENT, rows, staged, text, upload, write
+from pipelines.uploads.staging import stage
+from tests.files import AUDIT, KEY, PENALTY, SETTLEMENT, rows, staged, text, upload, write
 
 PERSON = "511024198203156789"
 
@@ -58,6 +61,31 @@ def test_a_file_with_a_personal_number_in_a_title_or_note_is_not_kept(tmp_path, 
     assert b"13800138000" not in bytes_of(tmp_path / "warehouse")
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"王小明,{PERSON},13800138000,农村\n李大明,{PERSON},13800138000,城镇\n",  # no table: its first line is told
+        ",".join(AUDIT.values()) + f",{PERSON}\n" + text([AUDIT]),  # a row above its header
+        f'"{PERSON}' + "\n一行" * 20 + "\n",  # a quote that is never closed
+    ],
+)
+def test_a_file_that_is_refused_is_told_of_without_its_personal_numbers(tmp_path, written):
+    found = staged(tmp_path, written)
+    assert found.problems
+    assert not [p.text for p in found.problems if PERSON in p.text or "13800138000" in p.text]
+
+
+def test_a_line_with_a_personal_number_is_never_mapped_as_a_header(tmp_path):
+    heads = list(AUDIT)
+    path = write(tmp_path, ",".join([*heads[:-1], PERSON]) + "\n" + ",".join(AUDIT.values()) + "\n")
+    layout = contracts()["audit_work"].layouts[0]
+    last = next(key for key, column in layout.columns.items() if column.header == heads[-1])
+    found = stage(upload(path), tmp_path, KEY, words_of, Mapping("audit_work", layout.name, {PERSON: last}))
+    assert found.rows is None
+    assert [p.wanted for p in found.problems] == ["表头里有身份证号或手机号，像是一行数据；请改选或补上表头"]
+    assert PERSON not in found.problems[0].text
+
+
 def test_a_note_is_shown_without_the_personal_number_in_it(tmp_path):
     found = staged(tmp_path, text([AUDIT]) + "填报人：王会计 电话13800138000\n")
     assert [left.text for left in found.left] == ["填报人：王会计 电话138****"]
@@ -97,9 +125,6 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
 
 
 def test_another_key_gives_another_pseudonym(tmp_path):
-    from pipelines.build import words_of
-    from pipelines.uploads.staging import stage
-
     path = write(tmp_path, rows(SETTLEMENT, {}))
     found = []
     for key in ("0" * 64, "1" * 64):

@@ -7,11 +7,13 @@ from itertools import pairwise
 from pipelines.contracts import Column, Contract, Layout, common, contracts
 from pipelines.uploads.headers import plain, plain_set, scale_of, squeezed, unit_of
 from pipelines.uploads.mapping import Mapping, Remembered, forgetful, layout_of, signature
+from pipelines.uploads.privacy import masked
 from pipelines.uploads.problems import Problem
 
 NO_COLUMN = "模板“{}”没有这一列；请改用模板列名或删去"
 WRONG_UNIT = "这一列的单位不能是“{}”；请把数换算好，单位从列名中删去"
 PERSONAL = "这一列是个人信息，不能对应到别的列；系统不保存个人信息，请选“不读入”"
+DATA_AS_HEADER = "表头里有身份证号或手机号，像是一行数据；请改选或补上表头"
 DATA_ABOVE = "表头上方有像数据的一行；表头要在所有数据的上方，请移到最前面"
 WITH_DIGITS = ("money", "decimal", "multiple", "count", "date", "month", "year", "institution", "person")
 WIDEST = 500
@@ -172,7 +174,8 @@ def data_above(reading: Recognised, head) -> list[Problem]:
     for line, cells in enumerate(head[: reading.header.first - 1], start=1):
         found = [(column, cells[at].strip() if at < len(cells) else "") for column, at in reading.needed]
         if found and all(text and (c.type not in WITH_DIGITS or re.search(r"\d", text)) for c, text in found):
-            return [Problem(line, "", "，".join(filter(None, map(str.strip, cells)))[:60], DATA_ABOVE, "structural")]
+            told = masked("，".join(filter(None, map(str.strip, cells))))[:60]
+            return [Problem(line, "", told, DATA_ABOVE, "structural")]
     return []
 
 
@@ -192,6 +195,7 @@ def match(contract: Contract, layout: Layout, header: Header, mapping: Mapping |
         *repeated(layout, line, names, cells),
         *misfits(layout, line, sources),
         *exposed(layout, line, cells, by_hand),
+        *no_header(line, cells if by_hand else ()),
     ]
     told = {cell.strip(): by_hand[squeezed(cell)] for cell in cells if squeezed(cell) in by_hand}
     unread = [head for head, key in told.items() if not key]
@@ -221,6 +225,12 @@ def exposed(layout: Layout, line: int, cells: tuple[str, ...], by_hand: dict[str
         for cell in cells
         if is_personal(cell) and (key := by_hand.get(squeezed(cell))) and layout.columns[key].type != "person"
     ]
+
+
+def no_header(line: int, cells: tuple[str, ...]) -> list[Problem]:
+    """A row that was taken for the header by hand: it would be lost, and its numbers kept in the journal."""
+    personal = next((masked(cell) for cell in cells if masked(cell) != cell), "")
+    return [Problem(line, "表头", personal, DATA_AS_HEADER, "structural")] if personal else []
 
 
 def sources_of(layout: Layout, cells: tuple[str, ...], names: list[str]) -> dict[str, Source]:

@@ -6,10 +6,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from pipelines.uploads.decode import Decoded
-from pipelines.uploads.diagnosis import UNCLOSED
+from pipelines.uploads.diagnosis import UNCLOSED, shown
 from pipelines.uploads.files import Upload
 from pipelines.uploads.left import LISTED, Left
 from pipelines.uploads.mapping import header_candidates
+from pipelines.uploads.privacy import masked
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.recognise import Recognised
 
@@ -77,7 +78,7 @@ def unknown(upload: Upload, decoded: Decoded) -> Staged:
     """A file of no table: its likeliest header, for whoever maps it by hand."""
     line = next(iter(header_candidates(decoded.head)), 1)
     header = decoded.head[line - 1]
-    cells = "、".join(cell.strip() for cell in header if cell.strip())[:80]
+    cells = masked("、".join(cell.strip() for cell in header if cell.strip()))[:80]
     problem = Problem(line, "表头", cells, "应为某一张上传表的表头；请对照模板", "structural")
     return Staged(
         upload,
@@ -95,7 +96,7 @@ def unclosed(decoded: Decoded) -> Problem | None:
     for before, end in pairwise((0, *decoded.ends)):
         if end - before > RUNAWAY:
             text = next((cell for cell in decoded.head[end - 1] if "\n" in cell), "").split("\n")[0]
-            return Problem(before + 1, "", text[:60], UNCLOSED, "structural")
+            return Problem(before + 1, "", shown(text), UNCLOSED, "structural")
     return None
 
 
