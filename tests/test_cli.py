@@ -558,6 +558,18 @@ def test_check_tells_what_would_be_replaced_who_is_new_and_what_is_locked(tmp_pa
     assert (found.exit_code, "2026-06 已锁定" in found.stdout) == (1, True)
 
 
+def test_check_tells_of_two_files_for_one_month_what_load_will_say(tmp_path, warehouse, july):
+    other = write(tmp_path, rows(SETTLEMENT | {"结算日期": "2026-07-06"}, {}), "other.csv")
+    found = run(warehouse, "check", july, other)
+    assert found.exit_code == 1
+    refused = run(warehouse, "load", july, other)
+    assert refused.exit_code == 1
+    for name in ("july.csv", "other.csv"):
+        sentence = f"和“{name}”都有结算明细 2026-07；一次只能装入其中一个，或先合并成一个文件"
+        assert (sentence in found.stdout, sentence in refused.stdout) == (True, True)
+    assert read_json(warehouse, "check", july, other)["effects"] == [], "what can't be loaded changes no figure"
+
+
 def test_check_changes_nothing(warehouse, july):
     def state():
         return digests(warehouse, but="trials")

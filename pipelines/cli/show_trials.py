@@ -8,6 +8,7 @@ import click
 from pipelines.cli.show import as_json, span, table, table_name
 from pipelines.cli.show_uploads import problems
 from pipelines.registry import kpis
+from pipelines.store.intake import overlap_sentence
 
 STATES = {
     "unknown": "不能识别",
@@ -76,7 +77,7 @@ def warnings(tried) -> list[str]:
     told = [
         f"替换{period(r.period)}：现有 {r.rows_now:,} 行，本文件 {r.rows_new:,} 行{shrinks(r)}" for r in tried.replaces
     ]
-    told += [f"与“{other}”都有{table_name(tried.staged.table)}{period(p)}：后装入的为准" for p, other in tried.overlaps]
+    told += [overlap_sentence(tried.staged, p, other) for p, other in tried.overlaps]
     return told + [f"{month} 已锁定，要装入请先解锁" for month in tried.locked]
 
 

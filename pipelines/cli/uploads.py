@@ -37,7 +37,7 @@ def check(warehouse: Path, paths: tuple[Path, ...], leave_out: bool, marked: Pat
             found = trial.try_out(warehouse, paths, lambda share, what: progress(0.7 * share, what))
             try:
                 states = ("ready", "partial") if leave_out else ("ready",)
-                chosen = {tried.name for tried in found.files if tried.state in states}
+                chosen = {tried.name for tried in found.files if tried.state in states and not tried.overlaps}
                 told = trial.effects(found, chosen, lambda share, what: progress(0.7 + 0.3 * share, what))
                 written = write_all((t.staged for t in found.files), marked, build.words_of) if marked else []
             finally:
@@ -46,7 +46,7 @@ def check(warehouse: Path, paths: tuple[Path, ...], leave_out: bool, marked: Pat
     for path in written:
         click.echo(f"问题清单：{path}", err=as_json)
     faulty = (t for t in found.files if t.staged.problems and t.state != "skipped")
-    sys.exit(any(faulty) or any(t.state == "locked" for t in found.files))
+    sys.exit(any(faulty) or any(t.state == "locked" or (t.loadable and t.overlaps) for t in found.files))
 
 
 @click.command()

@@ -181,12 +181,8 @@ def overlaps(staged: Staged, others: list[Staged]) -> tuple[tuple[str, str], ...
 
 
 def overlap_sentence(staged: Staged, period: str, other: str) -> str:
-    when = "" if period == "all" else f" {period} "
-    return (
-        f"和“{other}”都有{contracts()[staged.table].name_zh}{when}；一次只能装入其中一个，或先合并成一个文件".replace(
-            " ；", "；"
-        )
-    )
+    what = contracts()[staged.table].name_zh + ("" if period == "all" else f" {period}")
+    return f"和“{other}”都有{what}；一次只能装入其中一个，或先合并成一个文件"
 
 
 def locked_sentence(period: str, entry: Entry) -> str:
