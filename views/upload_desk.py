@@ -36,10 +36,11 @@ class Dropped:
 @dataclass
 class Desk:
     """files: by Streamlit's id; mappings: upload name -> headers matched by hand; trying, loading: work under way or
-    done; told: the page was drawn anew since the loading; effects: what loading files would change, by their names."""
+    done; told: the page was drawn anew since the loading; effects: what loading files would change, by their names;
+    used: when its page was last drawn with files on it, in seconds."""
 
     id: str = field(default_factory=lambda: secrets.token_hex(8))
-    made: float = field(default_factory=time.time)
+    used: float = field(default_factory=time.time)
     files: dict[str, Dropped] = field(default_factory=dict)
     mappings: dict[str, Mapping] = field(default_factory=dict)
     trying: Job | None = None
@@ -128,8 +129,9 @@ def current() -> Desk:
 
 def keep(desk: Desk) -> None:
     """Make a desk findable, and remove those that nobody came back to for a day."""
+    desk.used = time.time()
     with GUARD:
-        for old in [d for d in DESKS.values() if time.time() - d.made > DAY_SECONDS and d is not desk]:
+        for old in [d for d in DESKS.values() if time.time() - d.used > DAY_SECONDS and d is not desk]:
             del DESKS[old.id]
             old.clear()
         DESKS[desk.id] = desk

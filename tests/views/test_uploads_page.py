@@ -214,6 +214,17 @@ def test_a_lost_page_finds_its_dry_run_again(county, monkeypatch):
     assert button(again, "装入 1 个文件")
 
 
+def test_a_page_opened_yesterday_and_used_today_keeps_its_files(county, monkeypatch):
+    mine = opened(county, monkeypatch, "uploads")
+    mine.session_state["desk"].used -= 2 * upload_desk.DAY_SECONDS
+    dropped(mine, ("新六月.csv", settlements(*JUNE, {"人员编号": "P9"})))
+    dropped(opened(county, monkeypatch, "uploads"), ("五月.csv", settlements(*MAY, {"结算日期": "2026-05-07"})))
+    assert "新六月\\.csv" in words(mine.run())
+    button(mine, "装入 1 个文件").click().run()
+    assert healthy(mine)
+    assert batches(county)[-1].file == "新六月.csv"
+
+
 def test_another_page_and_back_leaves_the_files_where_they_were(county, monkeypatch):
     app = dropped(opened(county, monkeypatch, "uploads"), ("新六月.csv", settlements(*JUNE, {"人员编号": "P9"})))
     for page in ("", "uploads"):
