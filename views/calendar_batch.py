@@ -7,14 +7,13 @@ import streamlit as st
 from pipelines.build import lock, undo, unlock
 from pipelines.contracts import contracts
 from pipelines.store.calendar import Calendar, Cell
-from pipelines.store.history import events
 from pipelines.store.receipts import receipt_text
-from pipelines.store.warehouse import read_batch, user
+from pipelines.store.warehouse import Entry, journal, read_batch, user
 from views import look, shared, upload_words
 from views.calendar_words import word
 from views.jobs import Job
 from views.place import warehouse
-from views.upload_load import MARK
+from views.upload_load import printable
 
 COUNTS = {"rows": "行数", "persons": "人数"}
 
@@ -57,7 +56,7 @@ def details(cell: Cell) -> None:
         ("批次", look.safe(batch.id)),
         ("SHA-256", look.safe(batch.sha256)),
         ("编码", look.safe(batch.encoding)),
-        ("装入", look.safe(f"{upload_words.moment(batch.loaded_at)}，{batch.loaded_by}")),
+        ("装入", look.safe(when_and_who(batch.id))),
         ("期间", upload_words.periods_name(batch.periods)),
         ("行数", f"本期 {cell.rows:,} 行" + (f"，没有装入的问题行 {cell.left_out:,} 行" if cell.left_out else "")),
     ]
@@ -74,7 +73,18 @@ def details(cell: Cell) -> None:
 
 def former(id: str) -> str:
     batch = read_batch(warehouse(), id)
-    return look.safe(f"{batch.file}（{upload_words.moment(batch.loaded_at)}，{batch.loaded_by}）")
+    return look.safe(f"{batch.file}（{when_and_who(id)}）")
+
+
+def last_load(batch: str) -> tuple[int, Entry]:
+    """Number and line of the batch's last commit: it may have been undone and loaded again, by somebody else."""
+    commits = (told for told in enumerate(journal(warehouse()), start=1) if told[1].action == "commit")
+    return next(told for told in reversed(list(commits)) if told[1].batch == batch)
+
+
+def when_and_who(batch: str) -> str:
+    _, entry = last_load(batch)
+    return f"{upload_words.moment(entry.at)}，{entry.by}"
 
 
 def totals(batch) -> tuple[list, list]:
@@ -110,10 +120,8 @@ def why_undo(cell: Cell) -> str:
 
 def receipt(batch) -> None:
     """The receipt of the batch's last commit."""
-    numbers = [event.number for event in events(warehouse()) if event.action == "commit" and event.batch == batch.id]
-    if numbers:
-        text = (MARK + receipt_text(warehouse(), numbers[-1])).replace("\n", "\r\n").encode()
-        look.downloads({"回执": (f"装入回执 {numbers[-1]}.txt", text)})
+    number, _ = last_load(batch.id)
+    look.downloads({"回执": (f"装入回执 {number}.txt", printable(receipt_text(warehouse(), number)))})
 
 
 def by_reason(words: str, icon: str, explained: str, act) -> None:

@@ -8,7 +8,6 @@ from views import look, shared, upload_desk, upload_files, upload_words
 from views.place import warehouse
 from views.upload_desk import Desk
 
-MARK = "\ufeff"  # so that the editor of an office PC reads Chinese
 STATUS = {"loaded": ("已装入", "blue"), "unchanged": ("没有变化", "gray"), "refused": ("没有装入", "red")}
 
 
@@ -68,7 +67,8 @@ def confirmed(desk: Desk, picked: list) -> bool:
         return True
     for tried in doubtful:
         st.markdown(f":orange-badge[要核对] {look.safe(tried.name)}：{'；'.join(upload_files.doubts(tried))}。")
-    return st.checkbox("已核对，数据无误", key=f"sure-{desk.trial.folder.name}-{len(doubtful)}")
+    names = "-".join(tried.name for tried in doubtful)  # another choice must be looked at anew
+    return st.checkbox("已核对，数据无误", key=f"sure-{desk.trial.folder.name}-{names}")
 
 
 def button(picked: list) -> str:
@@ -113,14 +113,18 @@ def receipts_of(found: list) -> None:
         st.page_link(shared.link("calendar"), label="看数据日历", icon=":material/calendar_month:")
         if texts:
             name = "装入回执.txt" if len(texts) > 1 else f"装入回执 {texts[0][0]}.txt"
-            content = (MARK + "\n\n\n".join(text for _, text in texts)).replace("\n", "\r\n").encode()
-            look.downloads({"下载回执": (name, content)})
+            look.downloads({"下载回执": (name, printable(*(text for _, text in texts)))})
         if st.button("再传一批文件", icon=":material/upload:"):
             upload_desk.leave()
             st.rerun()
     for number, text in texts:
         with st.expander(f"{number} 号回执", expanded=len(texts) == 1):
             st.code(text, language=None)
+
+
+def printable(*texts: str) -> bytes:
+    """Receipts as one file that the editor of an office PC reads: with a mark, so that it sees Chinese."""
+    return ("\ufeff" + "\n\n\n".join(texts)).replace("\n", "\r\n").encode()
 
 
 def done(found: list) -> str:

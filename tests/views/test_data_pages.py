@@ -33,6 +33,17 @@ def county(tmp_path) -> Path:
     return tmp_path / "warehouse"
 
 
+def test_a_batch_that_came_back_was_loaded_by_whoever_brought_it_back(county, monkeypatch, tmp_path):
+    batch = live(county)["settlements", "2026-06"].id
+    pipelines.undo(county, batch, "李会计", "试试")
+    pipelines.load(county, [tmp_path / "uploads1"], "赵会计")
+    app = opened(county, monkeypatch, "calendar", cell="settlements.2026-06")
+    assert healthy(app)
+    (row,) = [line for line in words(app).split("\n") if line.startswith("| 装入 |")]
+    assert "赵会计" in row
+    assert "李会计" not in row
+
+
 def cells(app) -> dict[str, str]:
     """Key of a cell's button -> its word."""
     return {each.key: each.label for each in app.button if each.key and each.key.startswith("day-")}
