@@ -9,7 +9,7 @@ import hashlib
 import io
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -77,8 +77,13 @@ def sheet(content: bytes, table: str, layout: str, header: int) -> Sheet:
         raise Unreadable("two columns under one header")
     needed = [places[0] for key, places in found.items() if columns[key].required]
     rows = [Row(start, kind(cells, head, needed), tuple(cells), len(cells)) for start, cells in lines if cells]
-    below = tuple(row for row in rows if row.line > header)
     above = tuple(row for row in rows if row.line < begins)
+    again = {row.cells for row in above}  # a title that stands again, as on every page of a printout
+    below = tuple(
+        replace(row, kind="header") if row.kind == "data" and row.cells in again else row
+        for row in rows
+        if row.line > header
+    )
     return Sheet(len(head), found, {k: head[at[0]] for k, at in found.items()}, below, above)
 
 

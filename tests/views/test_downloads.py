@@ -179,7 +179,7 @@ def test_a_file_with_a_hostile_header_has_a_dead_list_of_problems(tmp_path):
     assert [cell for row in rows for cell in row if live(cell)] == []
 
 
-@pytest.mark.parametrize(("contract", "layout"), every_layout())
+@pytest.mark.parametrize(("contract", "layout"), list(every_layout()))
 def test_a_template_is_dead_and_has_every_column(contract, layout):
     headers = [column.header for column in layout.columns.values()]
     _, content = template(contract.table, layout.name, "csv")
