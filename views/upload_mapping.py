@@ -39,11 +39,11 @@ def form(desk: Desk, tried) -> None:
     line = header_line(staged, right, key)
     header = list(dict.fromkeys(cell.strip() for cell in staged.head[line - 1] if cell.strip()))
     contract, layout = layouts[chosen]
-    guess = known(staged) if staged.table == contract.table else proposed(tuple(header), layout)
+    sure = staged.table == contract.table
+    guess = known(staged) if sure else proposed(tuple(header), layout)
     with st.form(f"map-{key}", border=True):
-        picked = {
-            cell: row(cell, samples(staged, line, cell), layout, guess, f"{key}-{chosen}-{line}") for cell in header
-        }
+        values = {cell: samples(staged, line, cell) for cell in header}
+        picked = rows(values, layout, guess, f"{key}-{chosen}-{line}", sure)
         sent = st.form_submit_button("按此读入", type="primary")
     if sent:
         submit(desk, tried.name, Mapping(contract.table, layout.name, picked), layout)
@@ -77,12 +77,29 @@ def samples(staged, line: int, cell: str) -> str:
     return "、".join(found[:SAMPLES])
 
 
+def rows(values: dict[str, str], layout, guess: dict, key: str, sure: bool) -> dict[str, str]:
+    """{header: column key}: the headers that nobody knows yet first; the known ones, if they are sure, folded away."""
+    known_ones = [cell for cell in values if sure and guess.get(cell) in layout.columns]
+    unknown = [cell for cell in values if cell not in known_ones]
+    picked = {cell: row(cell, values[cell], layout, guess, key) for cell in unknown}
+    if known_ones:
+        with st.expander(f"已认出 {len(known_ones)} 列；认错的在这里改", expanded=not unknown):
+            picked |= {cell: row(cell, values[cell], layout, guess, key) for cell in known_ones}
+    return {cell: picked[cell] for cell in values}
+
+
+def offered(layout, guess: dict) -> list[str]:
+    """The columns to choose from: those that no header feeds yet first, what every file must have before the rest."""
+    taken = set(guess.values())
+    return [SKIP, *sorted(layout.columns, key=lambda key: (key in taken, not layout.columns[key].required))]
+
+
 def row(cell: str, values: str, layout, guess: dict, key: str) -> str:
     """One header: its name, sample values, the column it is; returns the column's key, '' for none."""
     name, sample, choice = st.columns([4, 5, 5], vertical_alignment="center", gap="small")
     name.markdown(f"**{look.safe(cell)}**")
     sample.markdown(f":gray[{look.safe(values) or '空'}]")
-    codes = [SKIP, *layout.columns]
+    codes = offered(layout, guess)
     words = {SKIP: "不读"} | {c.key: c.header + ("（必填）" if c.required else "") for c in layout.columns.values()}
     return choice.selectbox(
         cell,
