@@ -5,20 +5,19 @@ import streamlit as st
 from views import inbox, look, upload_desk, upload_words
 from views.upload_desk import Desk, Dropped
 
-TYPES = ["csv", "txt", "xlsx", "xls", "zip"]
 UNKNOWN, NOT_READ = "没有收下", ("—", "—", "—")
 
 
 def choose(desk: Desk) -> None:
     """The uploader; what comes or goes in it comes or goes on the desk.
 
-    It is empty again after another page or a reload: only what somebody takes out of it goes.
+    It takes any file: why one can't be read is said in Chinese by the dry run, and in English by the browser's own
+    filter. It is empty again after another page or a reload: only what somebody takes out of it goes.
     """
     key = f"files{st.session_state.setdefault('uploader', 0)}"
     with st.container(key="drop"):
         files = st.file_uploader(
             "拖入或选择本月的文件",
-            type=TYPES,
             accept_multiple_files=True,
             key=key,
             label_visibility="collapsed",

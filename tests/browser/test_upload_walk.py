@@ -182,6 +182,22 @@ def test_the_uploader_speaks_chinese(page, address):
     assert told == '"选择文件"'
 
 
+def test_a_file_that_no_browser_sends_is_told_of_in_chinese(page, address, tmp_path):
+    huge, rar = tmp_path / "六月.csv", tmp_path / "六月.rar"
+    with huge.open("wb") as file:
+        file.truncate(501 << 20)
+    rar.write_bytes(b"Rar!" + b"x" * 100)
+    go(page, f"{address}/uploads")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files([huge, rar])
+    expect(page.get_by_text("这是 rar 压缩包，请解压或改存为 zip 后上传").first).to_be_visible()
+    chip = page.locator(".stFileChip[aria-invalid='true']")
+    assert chip.evaluate("chip => getComputedStyle(chip, '::after').content") == '"没有上传：文件太大，或连接断了"'
+    chip.hover()
+    tip = page.get_by_test_id("stTooltipErrorContent")
+    tip.wait_for(state="attached")
+    assert not tip.is_visible()
+
+
 @pytest.mark.parametrize("width", [1440, 1920])
 def test_the_pages_of_the_data_are_no_wider_than_the_window(browser, address, width):
     page = drive.open_page(browser, width)
