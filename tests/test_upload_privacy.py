@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import load
+from pipelines import load, try_out
 from pipelines.build import words_of
 from pipelines.contracts import common, contracts
+from pipelines.store.warehouse import user, workroom, writing
 from pipelines.uploads.mapping import Mapping
 from pipelines.uploads.privacy import person_key
 from pipelines.uploads.staging import stage
 from tests.files import AUDIT, KEY, PENALTY, SETTLEMENT, rows, staged, text, upload, write
+from views import inbox
 
 PERSON = "511024198203156789"
 
@@ -122,6 +124,22 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
     assert person_key(tmp_path / "warehouse") == key
     assert stat.S_IMODE((tmp_path / "warehouse" / "person.key").stat().st_mode) == 0o600
     assert list((tmp_path / "warehouse").iterdir()) == [tmp_path / "warehouse" / "person.key"]
+
+
+def test_what_is_read_but_not_yet_loaded_is_for_its_owner_only(tmp_path, monkeypatch):
+    monkeypatch.setenv("FUND_WAREHOUSE", str(tmp_path / "warehouse"))
+    trial = try_out(tmp_path / "warehouse", [write(tmp_path, rows(SETTLEMENT, {}))])
+    with writing(tmp_path / "warehouse"), workroom(tmp_path / "warehouse", "reading") as room:
+        folders = [trial.folder, inbox.place_for("六月.csv")[1].parent, room]
+        assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
+
+
+def test_a_user_without_a_name_is_no_traceback(monkeypatch):
+    def nameless():
+        raise OSError("No username set in the environment")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert user() == "未知"
 
 
 def test_another_key_gives_another_pseudonym(tmp_path):

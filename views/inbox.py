@@ -30,7 +30,7 @@ def place_for(name: str) -> tuple[str, Path]:
     """(a new token, where to write the file of this name); its folder exists."""
     token = secrets.token_hex(16)
     path = folder() / token / harmless(name)
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(mode=0o700, parents=True)  # persons stand in what was not read yet
     return token, path
 
 

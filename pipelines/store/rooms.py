@@ -22,7 +22,7 @@ def open_room(warehouse: Path) -> Path:
         lock = FileLock(lock_of(folder), thread_local=False)  # a page closes it in another thread than it was opened in
         lock.acquire(timeout=0)
         HELD[folder] = lock
-    folder.mkdir()
+    folder.mkdir(mode=0o700)  # persons stand in what is unpacked here
     return folder
 
 

@@ -79,8 +79,11 @@ def now() -> str:
 
 
 def user() -> str:
-    """The name that the operating system knows this person by."""
-    return getpass.getuser()
+    """The name that the operating system knows this person by; in a container it may know none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "未知"
 
 
 @contextmanager
@@ -165,7 +168,7 @@ def workroom_of(warehouse: Path) -> Path:
 def workroom(warehouse: Path, label: str) -> Iterator[Path]:
     """A folder for unfinished work, on the warehouse's own disk so that a rename can publish it."""
     folder = workroom_of(warehouse) / f"{label}-{uuid.uuid4().hex[:12]}"
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o700, parents=True)  # persons stand in what is unpacked here
     try:
         yield folder
     finally:
