@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.contracts import Column, code_lists
+from pipelines.contracts import Column, code_lists, contracts
 from pipelines.registry import Kpi, measures
 
 DIMENSIONS = {
@@ -59,6 +59,11 @@ SEVERITIES = {
 }
 LAYOUTS = {"record": "明细版式", "aggregate": "按月汇总版式"}
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+def upload_name(table: str, layout: str) -> str:
+    """What staff call an upload: 结算明细, 结算明细（按月汇总版式）."""
+    return contracts()[table].name_zh + ("" if layout == "record" else f"（{LAYOUTS[layout]}）")
 
 
 def dimension_codes(dim: str) -> dict[str, str]:

@@ -79,7 +79,7 @@ def test_a_monthly_aggregate_sums_persons_and_does_not_call_them_distinct(tmp_pa
     assert (line(text, "人数"), line(text, "人次"), line(text, "上传表")) == (
         "310  人",
         "344  人次",
-        "结算明细（按月汇总）",
+        "结算明细（按月汇总版式）",
     )
     assert "不重复" not in text
 

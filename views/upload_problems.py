@@ -5,10 +5,9 @@ import io
 import streamlit as st
 
 from pipelines.build import words_of
-from pipelines.uploads.marked import marked_name, marked_workbook
+from pipelines.uploads.marked import LEVELS, marked_name, marked_workbook
 from views import look
 
-SEVERITIES = {"structural": "整个文件", "logical": "该行装不进", "analytical": "提醒"}
 SENTENCES = 6
 HEADS = ("行", "列", "找到的", "应为", "级别")
 COLUMNS = {
@@ -50,7 +49,7 @@ def unlisted(staged) -> int:
 
 def sentence(problem) -> str:
     colour = "gray" if problem.severity == "analytical" else "orange"
-    return f":{colour}-badge[{SEVERITIES[problem.severity]}] {look.safe(problem.text)}"
+    return f":{colour}-badge[{LEVELS[problem.severity]}] {look.safe(problem.text)}"
 
 
 def downloads(staged) -> None:
@@ -71,7 +70,7 @@ def workbook(staged) -> bytes:
 
 
 def record(problem) -> tuple:
-    return problem.line, problem.column, problem.found, problem.wanted, SEVERITIES[problem.severity]
+    return problem.line, problem.column, problem.found, problem.wanted, LEVELS[problem.severity]
 
 
 def listing(name: str, problems: list) -> None:
@@ -86,8 +85,8 @@ def listing(name: str, problems: list) -> None:
 
 def filtered(name: str, problems: list) -> list:
     """Those of the chosen severity and column whose words hold what was typed."""
-    counts = {code: sum(problem.severity == code for problem in problems) for code in SEVERITIES}
-    levels = {"": f"全部 {len(problems)}"} | {c: f"{SEVERITIES[c]} {n}" for c, n in counts.items() if n}
+    counts = {code: sum(problem.severity == code for problem in problems) for code in LEVELS}
+    levels = {"": f"全部 {len(problems)}"} | {c: f"{LEVELS[c]} {n}" for c, n in counts.items() if n}
     heads = list(dict.fromkeys(problem.column for problem in problems if problem.column))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         level = st.segmented_control(

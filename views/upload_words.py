@@ -3,7 +3,7 @@
 import pipelines
 from pipelines.contracts import contracts
 from pipelines.periods import months_between
-from pipelines.wording import LAYOUTS
+from pipelines.wording import upload_name
 from views import look
 
 STATES = {
@@ -28,7 +28,7 @@ def kind(table: str, layout: str) -> str:
     """结算明细 / 结算明细（按月汇总版式）; a dash for a file of no table."""
     if not table:
         return "—"
-    return table_name(table) + ("" if layout == "record" else f"（{LAYOUTS[layout]}）")
+    return upload_name(table, layout)
 
 
 def period_name(period: str) -> str:

@@ -15,7 +15,7 @@ from pipelines.contracts import Code, Column, Contract, Layout, code_lists, cont
 from pipelines.registry import kpis
 from pipelines.spreadsheets import DAY, MONEY, TEXT, Head, Sheet, write_workbook
 from pipelines.uploads import values
-from pipelines.wording import GRAINS, LAYOUTS, SEVERITIES, TYPES, meaning
+from pipelines.wording import GRAINS, SEVERITIES, TYPES, meaning, upload_name
 
 DATA, GUIDE, CODES = "数据", "填写说明", "代码表"
 WHOLE_TABLE = "（整张表）"
@@ -54,7 +54,7 @@ def every_layout() -> Iterator[tuple[Contract, Layout]]:
 
 def spoken(contract: Contract, layout: Layout) -> str:
     """What staff call it: 结算明细, 结算明细（按月汇总版式）."""
-    return contract.name_zh + ("" if layout.name == "record" else f"（{LAYOUTS[layout.name]}）")
+    return upload_name(contract.table, layout.name)
 
 
 def file_name(contract: Contract, layout: Layout) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 from pipelines.aligned import aligned
 from pipelines.contracts import Contract, contracts
 from pipelines.store.warehouse import Batch, Entry, WarehouseError, journal, live_after, read_batch
+from pipelines.wording import upload_name
 
-LAYOUTS = {"record": "", "aggregate": "（按月汇总）"}
 RULE = "─" * 78
 
 
@@ -23,7 +23,7 @@ def receipt_text(warehouse: Path, number: int) -> str:
     batch = read_batch(warehouse, entry.batch)
     contract = contracts()[batch.table]
     parts = [
-        head(batch, contract, entry, number),
+        head(batch, entry, number),
         columns(batch, contract),
         rows(batch),
         totals(batch, contract),
@@ -34,14 +34,14 @@ def receipt_text(warehouse: Path, number: int) -> str:
     return f"数据装入回执  第 {number} 号\n{RULE}\n{body}\n{RULE}\n"
 
 
-def head(batch: Batch, contract: Contract, entry: Entry, number: int) -> list[str]:
+def head(batch: Batch, entry: Entry, number: int) -> list[str]:
     told = [
         ["回执编号", str(number)],
         ["装入人", entry.by],
         ["装入时间", spoken_time(entry.at)],
         ["文件", batch.file],
         ["工作表", batch.sheet],
-        ["上传表", f"{contract.name_zh}{LAYOUTS.get(batch.layout, '')}"],
+        ["上传表", upload_name(batch.table, batch.layout)],
         ["期间", "整表" if batch.periods == ("all",) else "、".join(batch.periods)],
         ["编码", batch.encoding],
         ["SHA-256", batch.sha256],
