@@ -107,6 +107,18 @@ def test_the_receipt_of_a_batch_that_was_undone_says_so_and_that_of_its_second_l
     assert line(receipt_text(warehouse, second.number), "装入人") == "赵"
 
 
+def test_no_name_writes_a_line_of_its_own(tmp_path):
+    folder = tmp_path / "files"
+    folder.mkdir()
+    heads = ["序\n号", *SETTLEMENT]
+    written = ",".join(f'"{head}"' for head in heads) + "\n1," + ",".join(SETTLEMENT.values()) + "\n"
+    path = write(folder, written, "六月\n回执编号  999\u202e.csv")
+    (receipt,) = load(tmp_path / "warehouse", [path], "王")
+    text = receipt_text(tmp_path / "warehouse", receipt.number)
+    assert [line for line in text.split("\n") if line.startswith("回执编号")] == ["回执编号  1"]
+    assert ("序 号" in text, "\u202e" in text) == (True, False)
+
+
 def test_files_loaded_together_have_numbers_in_their_order(tmp_path, warehouse):
     files = [settlements(tmp_path, month, "P1") for month in ("2026-07", "2026-08")]
     receipts = load(warehouse, [*files, write(tmp_path, "a,b\n1,2\n", "none.csv")], "李")
