@@ -16,14 +16,16 @@ NAME, MONTH = 3, 2  # shares of a row's width
 def page() -> None:
     found = calendar(warehouse())
     with look.header("数据日历"):
-        if not found.cells or not any(cell.batch for cell in found.cells.values()):
+        if found.empty:
             look.scope("还没有装入任何数据")
             nothing()
             return
-        year = look.pick("年份", {y: f"{y}年" for y in reversed(years(found))}, "y", **SMALL)
+        years = {y: f"{y}年" for y in reversed(found.years)}
+        year = look.pick("年份", years, "y", **SMALL) if years else ""  # the roster alone has no year
         look.scope(LEGEND)
     look.answer(answer(found, year))
-    months(found, year)
+    if year:
+        months(found, year)
     others(found, year)
     calendar_batch.show(found, *chosen(found))
 
@@ -32,14 +34,10 @@ def nothing() -> None:
     look.empty("数据仓库里没有生效的数据", "装入文件后，这里按表、按月列出。", shared.link("uploads"), "去上传")
 
 
-def years(found: Calendar) -> list[str]:
-    """The years with months, and those that only tables by the year have."""
-    by_year = {period for _, period in found.cells if len(period) == 4}
-    return sorted({*found.years, *by_year})
-
-
 def answer(found: Calendar, year: str) -> str:
     """What the year lacks, and up to which month it is there."""
+    if not any(month.startswith(year) for month in found.periods):
+        return f"{f'{year}年' if year else ''}还没有装入任何月度表。"
     cells = {key: cell for key, cell in found.cells.items() if key[1].startswith(year)}
     missing: dict[str, list[str]] = {}
     for (table, period), cell in cells.items():

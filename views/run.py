@@ -28,13 +28,13 @@ def scheme() -> str:
 
 
 def nothing_loaded() -> bool:
-    """True while there is nothing to show; otherwise opens the county for this run."""
+    """True while there is nothing to show, as before the first month; else opens the county for this run."""
     try:
         st.session_state["county"] = pipelines.open_county(warehouse())
     except pipelines.NothingLoaded:
         st.session_state.pop("county", None)  # of an earlier run: it is not what stands now
         return True
-    return not county().coverage
+    return not county().last_month
 
 
 def figures(kpis, by=(), history: int = 0, months=None, **where) -> list:

@@ -45,8 +45,8 @@ def page() -> None:
 def loaded_so_far() -> list[str]:
     """What stands, in the title row; a county with nothing says so."""
     county = st.session_state.get("county")
-    if county is None or not county.coverage:
-        return ["还没有装入任何数据"]
+    if county is None or not county.last_month:
+        return ["还没有装入任何数据" if county is None else "还没有装入任何月度表"]
     return [f"已装入 {upload_words.periods_name(shared.months_between(county.first_month, county.last_month))}"]
 
 

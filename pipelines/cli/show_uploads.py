@@ -119,19 +119,18 @@ def calendar(found, year: int | None, json_wanted: bool) -> None:
     years = [y for y in found.years if year in (None, int(y))]
     if json_wanted:
         return as_json([cell(key, c) for key, c in found.cells.items() if key[1] == "all" or key[1][:4] in years])
-    if not years:
-        click.echo("没有数据" if year is None else f"{year} 年没有数据")
-    for one in years:
-        months = [period for period in found.periods if period.startswith(one)]
+    if found.empty or (year and not years):
+        return click.echo("没有数据" if year is None else f"{year} 年没有数据")
+    for one in years or [""]:  # the roster alone has no year
+        months = [period for period in found.periods if one and period.startswith(one)]
         rows = [[contracts()[t].name_zh, *marks(found, t, one, months)] for t in found.tables]
-        table([f"{one} 年", *(month_head(found, month) for month in months)], rows)
-    if years:
-        click.echo(LEGEND)
+        table([f"{one} 年" if one else "", *(month_head(found, month) for month in months or [""])], rows)
+    click.echo(LEGEND)
 
 
 def month_head(found, month: str) -> str:
     locked = any(cell.locked for (_, period), cell in found.cells.items() if period == month)
-    return f"{int(month[5:])}月{'*' if locked else ''}"
+    return f"{int(month[5:])}月{'*' if locked else ''}" if month else ""
 
 
 def marks(found, table: str, year: str, months: list[str]) -> list[str]:
@@ -139,7 +138,7 @@ def marks(found, table: str, year: str, months: list[str]) -> list[str]:
     single = next((found.cells[table, p] for p in (year, "all") if (table, p) in found.cells), None)
     if single:
         return [CELLS[single.state], *("" for _ in months[1:])]
-    return [CELLS[found.cells[table, month].state] for month in months]
+    return [CELLS[found.cells[table, month].state] for month in months] or [""]
 
 
 def cell(key: tuple[str, str], one) -> dict:

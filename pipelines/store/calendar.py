@@ -42,7 +42,12 @@ class Calendar:
 
     @property
     def years(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(period[:4] for period in self.periods))
+        """The years that have cells; the table by the year may come before its months."""
+        return tuple(sorted({period[:4] for _, period in self.cells if period != "all"}))
+
+    @property
+    def empty(self) -> bool:
+        return not any(cell.batch for cell in self.cells.values())
 
 
 def calendar(warehouse: Path) -> Calendar:

@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import pipelines
+from pipelines.cli import main
+from pipelines.contracts import contracts
 from pipelines.store.warehouse import batches, journal, live
 from tests import files
 from tests.views.app import button, healthy, opened, words
@@ -42,6 +45,29 @@ def test_a_batch_that_came_back_was_loaded_by_whoever_brought_it_back(county, mo
     (row,) = [line for line in words(app).split("\n") if line.startswith("| 装入 |")]
     assert "赵会计" in row
     assert "李会计" not in row
+
+
+BUDGET = {"年度": "2027", "险种类型": "390", "项目": "支出预算", "金额": "130000000.00"}
+
+
+@pytest.mark.parametrize(("table", "row"), [("institutions", files.INSTITUTION), ("budgets", BUDGET)])
+def test_a_county_without_a_single_month_has_a_calendar(tmp_path, monkeypatch, table, row):
+    pipelines.load(tmp_path / "warehouse", [files.write(tmp_path, [row], "first.csv")], "李会计")
+    app = opened(tmp_path / "warehouse", monkeypatch, "calendar")
+    assert healthy(app)
+    assert [key for key, label in cells(app).items() if table in key and label == "已装入"]
+    told = CliRunner().invoke(main, ["--warehouse", str(tmp_path / "warehouse"), "calendar"], catch_exceptions=False)
+    (line,) = [line for line in told.stdout.splitlines() if line.startswith(contracts()[table].name_zh)]
+    assert "●" in line
+
+
+def test_a_county_that_begins_with_its_roster_goes_on_uploading(tmp_path, monkeypatch):
+    pipelines.load(tmp_path / "warehouse", [files.write(tmp_path, [files.INSTITUTION], "first.csv")], "李会计")
+    overview = opened(tmp_path / "warehouse", monkeypatch)
+    assert (healthy(overview), overview.title[0].value) == (True, "没有可看的数据")
+    uploads = opened(tmp_path / "warehouse", monkeypatch, "uploads")
+    assert healthy(uploads)
+    assert "还没有装入任何月度表" in words(uploads)
 
 
 def cells(app) -> dict[str, str]:
