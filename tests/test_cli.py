@@ -570,6 +570,11 @@ def test_check_tells_of_two_files_for_one_month_what_load_will_say(tmp_path, war
     assert read_json(warehouse, "check", july, other)["effects"] == [], "what can't be loaded changes no figure"
 
 
+def test_a_question_before_the_first_month_is_answered_in_one_sentence(tmp_path):
+    run(tmp_path / "warehouse", "load", write(tmp_path, [INSTITUTION], "roster.csv"))
+    assert "还没有装入任何月度表" in told_in_one_sentence(run(tmp_path / "warehouse", "kpis"))
+
+
 def test_check_changes_nothing(warehouse, july):
     def state():
         return digests(warehouse, but="trials")

@@ -99,6 +99,8 @@ class Desk:
 
     def load(self, chosen: frozenset, by: str) -> None:
         """Load the chosen files; the dry run and the dropped files go when it has worked."""
+        if self.loading:  # somebody with the same address was quicker
+            return
         read = self.trial
         for job in self.effects.values():
             job.stop()

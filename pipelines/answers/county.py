@@ -46,7 +46,9 @@ class County:
 
     @property
     def default_period(self) -> Period:
-        """January to the last loaded month."""
+        """January to the last loaded month. Raises NothingLoaded before the first month."""
+        if not self.last_month:
+            raise NothingLoaded("还没有装入任何月度表；请先上传")
         return Period(f"{self.last_month[:4]}-01", self.last_month)
 
     def months(self, upload: str | None = None) -> list[str]:

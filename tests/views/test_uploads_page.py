@@ -225,6 +225,17 @@ def test_a_page_opened_yesterday_and_used_today_keeps_its_files(county, monkeypa
     assert batches(county)[-1].file == "新六月.csv"
 
 
+def test_two_pages_of_one_address_load_once(county, monkeypatch):
+    app = dropped(opened(county, monkeypatch, "uploads"), ("新六月.csv", settlements(*JUNE, {"人员编号": "P9"})))
+    desk, before = app.session_state["desk"], len(journal(county))
+    desk.load(frozenset({"新六月.csv"}), "王会计")
+    first = desk.loading
+    desk.load(frozenset({"新六月.csv"}), "李会计")
+    assert desk.loading is first
+    assert first.ended.wait(60)
+    assert (first.problem, len(journal(county))) == ("", before + 1)
+
+
 def test_another_page_and_back_leaves_the_files_where_they_were(county, monkeypatch):
     app = dropped(opened(county, monkeypatch, "uploads"), ("新六月.csv", settlements(*JUNE, {"人员编号": "P9"})))
     for page in ("", "uploads"):
