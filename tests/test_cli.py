@@ -570,6 +570,46 @@ def test_check_tells_of_two_files_for_one_month_what_load_will_say(tmp_path, war
     assert read_json(warehouse, "check", july, other)["effects"] == [], "what can't be loaded changes no figure"
 
 
+def foreign(folder: Path, day: str, name: str) -> Path:
+    """Settlements as another system exports them."""
+    row = SETTLEMENT | {"结算日期": day}
+    return write(folder, [{"单号": row.pop("结算ID"), "卡号": row.pop("人员编号"), **row, "备用": "x"}], name)
+
+
+def test_headers_matched_by_hand_are_remembered_for_the_next_file_of_that_source(tmp_path, warehouse):
+    july, august = foreign(tmp_path, "2026-07-05", "七月.csv"), foreign(tmp_path, "2026-08-05", "八月.csv")
+    assert run(warehouse, "load", july).exit_code == 1
+    by_hand = ["--table", "结算明细", "--column", "单号=结算ID", "--column", "卡号=psn_no", "--column", "备用="]
+    found = run(warehouse, "map", july, *by_hand, "--by", "王")
+    assert (found.exit_code, "已记住" in found.stdout) == (0, True)
+    assert [(e["action"], e["by"]) for e in read_json(warehouse, "journal")][-1] == ("map", "王")
+    loaded_now = run(warehouse, "load", july, august)
+    assert (loaded_now.exit_code, "装入 2 个" in loaded_now.stdout) == (0, True)
+
+
+def test_a_header_that_a_readable_file_lacks_is_named(warehouse, july):
+    found = run(warehouse, "map", july, "--table", "结算明细", "--column", "单号=结算ID")
+    assert (found.exit_code, "错误：“july.csv”的表头里没有：单号" in found.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--table", "没有的表", "--column", "卡号=人员编号"], "没有上传表“没有的表”"),
+        (["--table", "结算明细", "--column", "卡号=没有的列"], "结算明细没有这一列：没有的列"),
+        (["--table", "结算明细", "--column", "不在=人员编号"], "没有记住"),
+        (["--table", "结算明细", "--column", "卡号"], "--column “卡号”应如 卡号=人员编号"),
+        (["--table", "结算明细", "--column", "卡号=人员编号", "--sheet", "七月"], "没有读到“七月.csv › 七月”"),
+    ],
+)
+def test_a_matching_that_leads_nowhere_is_a_sentence_and_is_not_remembered(tmp_path, warehouse, words, sentence):
+    before = (warehouse / "journal.jsonl").read_bytes()
+    found = run(warehouse, "map", foreign(tmp_path, "2026-07-05", "七月.csv"), *words)
+    assert found.exit_code > 0
+    assert sentence in found.output
+    assert (warehouse / "journal.jsonl").read_bytes() == before
+
+
 def test_a_question_before_the_first_month_is_answered_in_one_sentence(tmp_path):
     run(tmp_path / "warehouse", "load", write(tmp_path, [INSTITUTION], "roster.csv"))
     assert "还没有装入任何月度表" in told_in_one_sentence(run(tmp_path / "warehouse", "kpis"))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli import figures, house, uploads
+from pipelines.cli import figures, house, matching, uploads
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -24,6 +24,7 @@ def main(context: click.Context, warehouse: Path) -> None:
 for command in (
     house.demo,
     uploads.check,
+    matching.map_headers,
     uploads.load,
     uploads.receipt,
     uploads.batches,

@@ -32,6 +32,13 @@ def trial(found, effects, json_wanted: bool) -> None:
     click.echo(f"共 {len(found.files)} 个文件，{faulty} 个有问题")
 
 
+def matched(tried, json_wanted: bool) -> None:
+    if json_wanted:
+        return as_json(file_record(tried))
+    one_file(tried)
+    click.echo("没有记住这样的对应" if tried.staged.rows is None else "已记住，同一来源的文件以后这样读；还没有装入")
+
+
 def one_file(tried) -> None:
     s = tried.staged
     click.echo(f"{tried.name}：{table_name(s.table)} {span(s.periods)} {s.encoding}，{STATES[tried.state]}")
