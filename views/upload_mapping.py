@@ -1,9 +1,13 @@
 """Headers that no template knows: matched by hand with its columns, and remembered for the next file of that source."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from pipelines.handbook.templates import every_layout, spoken
+from pipelines.uploads.headers import plain
 from pipelines.uploads.mapping import Mapping, header_candidates, proposed
+from pipelines.uploads.recognise import year_and_month
 from views import look
 from views.upload_desk import Desk
 
@@ -111,8 +115,20 @@ def row(cell: str, values: str, layout, guess: dict, key: str) -> str:
     )
 
 
+def apart_from_months(mapping: Mapping, layout) -> tuple[Mapping, list[str]]:
+    """Without 年份 and 月份, which are a month together and read by their own words; and which month."""
+    heads, taken = list(mapping.columns), set(mapping.columns.values())
+    wanted = [c.key for c in layout.columns.values() if c.type == "month" and c.key not in taken]
+    found = {key: source for want in wanted for key, source in year_and_month(want, list(map(plain, heads))).items()}
+    parts = {heads[at] for source in found.values() for at in source.cells}
+    if any(mapping.columns[head] for head in parts):
+        return mapping, []
+    return replace(mapping, columns={h: k for h, k in mapping.columns.items() if h not in parts}), list(found)
+
+
 def submit(desk: Desk, name: str, mapping: Mapping, layout) -> None:
-    keys = [key for key in mapping.columns.values() if key]
+    mapping, months = apart_from_months(mapping, layout)
+    keys = [*months, *(key for key in mapping.columns.values() if key)]
     double = [layout.columns[key].header for key in dict.fromkeys(keys) if keys.count(key) > 1]
     lacking = [c.header for c in layout.columns.values() if c.required and c.key not in keys]
     if double:

@@ -180,6 +180,17 @@ def test_what_no_table_knows_is_mapped_by_hand_and_remembered(county, monkeypatc
     assert "| 下月\\.csv | 参保登记 | 2026年4月 |" in words(app)
 
 
+def test_year_and_month_in_two_columns_need_not_be_mapped_by_hand(county, monkeypatch):
+    row = {"年份": "2026", "月份": "7", **files.AGGREGATE, "看病次数": files.AGGREGATE["人次"]}
+    del row["统计年月"], row["人次"]
+    app = dropped(opened(county, monkeypatch, "uploads"), ("外系统.csv", files.text([row])))
+    next(box for box in app.selectbox if box.label == "这是哪张表").set_value("settlements/aggregate").run()
+    next(box for box in app.selectbox if box.label == "看病次数").set_value("visits")
+    button(app, "按此读入").click().run()
+    assert healthy(app), [error.value for error in app.error]
+    assert "| 外系统\\.csv | 结算明细（按月汇总版式） | 2026年7月 |" in words(app)
+
+
 def test_what_was_changed_since_the_dry_run_is_told_and_read_again(county, monkeypatch, tmp_path):
     app = dropped(opened(county, monkeypatch, "uploads"), ("新六月.csv", settlements(*JUNE, {"人员编号": "P9"})))
     other = files.write(tmp_path, settlements(*JUNE[:30]), "别人的六月.csv")
