@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from pipelines import (
     Period,
@@ -24,7 +25,10 @@ from pipelines import (
     try_out,
     undo,
 )
+from pipelines.store import rooms
+from pipelines.store.intake import link_or_copy
 from pipelines.store.warehouse import journal, live
+from pipelines.trial.effects import cast_shadow
 from pipelines.uploads.mapping import Mapping
 from tests.files import ENROLMENT, INSTITUTION, SETTLEMENT, rows, write
 from tests.months import digests, settlements, told, value
@@ -474,3 +478,27 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path, june, monkeyp
         try_out(tmp_path / "warehouse", [june])
     with pytest.raises(WarehouseError, match="只读"):
         load(tmp_path / "warehouse", [june], "乙")
+
+
+def test_whoever_tidies_up_for_long_keeps_nobody_from_loading(warehouse, june, monkeypatch):
+    monkeypatch.setattr(rooms, "PATIENCE_SECONDS", 0.1)
+    (warehouse / "trials").mkdir(exist_ok=True)
+    with FileLock(warehouse / "trials.lock"):
+        with pytest.raises(WarehouseError, match="另一个程序正在清理以前的试读，请稍后再试"):
+            try_out(warehouse, [june])
+        (receipt,) = load(warehouse, [june], "甲")
+    assert receipt.status == "loaded"
+    assert [t.state for t in try_out(warehouse, [june]).files] == ["unchanged"]
+
+
+def test_a_load_that_is_undone_while_its_figures_are_compared_is_not_missed(warehouse, june, monkeypatch):
+    trial = try_out(warehouse, [june])
+    other = Path(shutil.copytree(next((warehouse / "batches").iterdir()), warehouse / "batches" / "uncommitted"))
+
+    def undone_meanwhile(source: Path, target: Path) -> None:
+        if source.parent == other:
+            shutil.rmtree(other, ignore_errors=True)
+        link_or_copy(source, target)
+
+    monkeypatch.setitem(cast_shadow.__globals__, "link_or_copy", undone_meanwhile)
+    assert effects(trial, {june.name})

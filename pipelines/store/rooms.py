@@ -3,9 +3,13 @@
 import shutil
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+from pipelines.store.warehouse import WarehouseError
 
 DAY_SECONDS = 24 * 3600
 PATIENCE_SECONDS = 60
@@ -17,7 +21,7 @@ def open_room(warehouse: Path) -> Path:
     trials = (warehouse / "trials").resolve()
     trials.mkdir(parents=True, exist_ok=True)
     folder = trials / uuid.uuid4().hex[:12]
-    with FileLock(warehouse / "trials.lock", timeout=PATIENCE_SECONDS):
+    with tidying(warehouse):
         sweep(trials)
         lock = FileLock(lock_of(folder), thread_local=False)  # a page closes it in another thread than it was opened in
         lock.acquire(timeout=0)
@@ -35,11 +39,21 @@ def close_room(folder: Path) -> None:
 
 
 def sweep_rooms(warehouse: Path) -> None:
-    """Remove the dry runs that nobody looks at any more."""
-    trials = (warehouse / "trials").resolve()
+    """Remove the dry runs that nobody looks at any more, unless somebody is just doing so."""
+    trials, lock = (warehouse / "trials").resolve(), FileLock(warehouse / "trials.lock")
     if trials.exists():
-        with FileLock(warehouse / "trials.lock", timeout=PATIENCE_SECONDS):
+        with suppress(Timeout), lock.acquire(timeout=0):
             sweep(trials)
+
+
+@contextmanager
+def tidying(warehouse: Path) -> Iterator[None]:
+    """One at a time: a folder that is just being made must not be taken for one that nobody owns."""
+    try:
+        with FileLock(warehouse / "trials.lock", timeout=PATIENCE_SECONDS):
+            yield
+    except Timeout as error:
+        raise WarehouseError("另一个程序正在清理以前的试读，请稍后再试") from error
 
 
 def sweep(trials: Path) -> None:

@@ -1,6 +1,7 @@
 """What loading would change: the headline KPIs before and after, from a shadow of the warehouse."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -75,8 +76,9 @@ def share(warehouse: Path, shadow: Path, inside: str) -> None:
     for path in sorted((warehouse / inside).glob("*/*")):
         target = shadow / path.relative_to(warehouse)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_file():
-            link_or_copy(path, target)
+        with suppress(FileNotFoundError):
+            if path.is_file():
+                link_or_copy(path, target)
 
 
 def before_of(warehouse: Path) -> County | None:
