@@ -29,8 +29,7 @@ def page() -> None:
     cases = ledger.cases()
     with look.header("稽核处罚"):
         ledger.scope("台账多不分险种")
-        shared.download("稽核处罚", shared.flat(whole, channels))
-        casebook.download(cases)
+        shared.download("稽核处罚", shared.flat(whole, channels), {"稽核处罚台账": casebook.table(cases)})
     if shared.blocked(whole.values()):
         return
     look.answer(answer(whole, cases))

@@ -82,16 +82,6 @@ def record(case) -> dict:
     }
 
 
-def download(cases: list) -> None:
-    if cases:
-        name = f"稽核处罚台账 {shared.period().label}.csv"
-        look.downloads({"下载台账": (name, lambda: as_csv(table(cases)))})
-
-
-def as_csv(columns: dict[str, list]) -> bytes:
-    return look.csv_bytes(list(columns), zip(*columns.values(), strict=True))
-
-
 def show(cases: list) -> None:
     look.section("案件台账", "最近发现的在前，元；点表头可重排，勾选一行看该机构")
     groups = {

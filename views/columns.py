@@ -149,10 +149,12 @@ def whole(columns, rows) -> tuple[list[str], list[tuple]]:
 
 
 def cached(key: str):
-    """cell() for one column of very many rows: each code, month and day is worded once; amounts are left alone."""
+    """cell() for one column of very many rows: a code is worded once; amounts and days stay numbers and days."""
     if key.endswith("_yuan") or key in ("setl_id", "visits", "bed_days"):
         return lambda value: value
-    return lru_cache(maxsize=4096)(lambda value: cell(key, value))
+    return lru_cache(maxsize=4096)(
+        lambda value: value if isinstance(value, date) and key not in MONTHS else cell(key, value)
+    )
 
 
 def filled(rows, place: int) -> bool:

@@ -27,8 +27,7 @@ def page() -> None:
     table = institution_table()
     with look.header("费用控制"):
         shared.scope("县内住院；住院率和县外占比为全体参保人")
-        shared.download("费用控制", against.pinned(whole.values()))
-        table_download(table)
+        shared.download("费用控制", against.pinned(whole.values()), {"机构费用对比": table})
     if shared.blocked(whole.values()):
         return
     found = against.compare(PER_CASE)
@@ -250,12 +249,6 @@ def record(p, above: float, row: dict) -> dict:
         "自费率": values.get("self_pay_ratio"),
         "补偿比": values.get("actual_reimb_ratio"),
     }
-
-
-def table_download(table: dict[str, list]) -> None:
-    if table:
-        name = f"机构费用对比 {shared.period().label}.csv"
-        look.downloads({"下载机构对比": (name, lambda: look.csv_bytes(list(table), zip(*table.values(), strict=True)))})
 
 
 def show_table(table: dict[str, list]) -> None:

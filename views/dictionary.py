@@ -14,7 +14,7 @@ def page() -> None:
     with look.header("指标字典"):
         shared.scope()
         chosen = found(values)
-        look.downloads({"下载本页": ("指标字典.csv", lambda: look.csv_bytes(HEADS, map(entry, chosen)))})
+        look.takeaway({"指标字典": look.File("指标字典", HEADS, lambda: map(entry, chosen))})
     if not chosen:
         look.empty("没有找到这样的指标", "换一个词，或清空查找框。")
         return

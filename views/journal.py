@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from pipelines.spreadsheets import xlsx_bytes
 from pipelines.store.history import ACTIONS, events
 from views import look, upload_words
 from views.place import warehouse
@@ -25,7 +24,7 @@ def page() -> None:
     every = events(warehouse())[::-1]
     with look.header("操作记录"):
         look.scope("只增不改：每次装入、撤销、锁定都在这里，谁也不能改或删")
-        downloads(every)
+        look.takeaway({"全部记录": look.File("操作记录", HEADS, lambda: map(record, every))})
     if not every:
         look.empty("还没有任何操作", "第一次装入文件后，这里会有记录。")
         return
@@ -64,16 +63,6 @@ def record(event) -> tuple:
     table = upload_words.table_name(event.table) if event.table else ""
     told = (event.number, upload_words.moment(event.at), event.by, event.action_zh, table, when(event))
     return *told, event.file, event.why, event.batch
-
-
-def downloads(every: list) -> None:
-    rows = [record(event) for event in every]
-    look.downloads(
-        {
-            "Excel": ("操作记录.xlsx", lambda: xlsx_bytes(HEADS, rows, "操作记录")),
-            "CSV": ("操作记录.csv", lambda: look.csv_bytes(HEADS, rows)),
-        }
-    )
 
 
 def filtered(every: list) -> list:

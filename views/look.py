@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from views.cards import card, cards, two_years  # noqa: F401  parts of the look, kept in their own modules
+from views.takeaway import File, takeaway  # noqa: F401
 from views.words import (  # noqa: F401
     aim,
     amount,
@@ -37,7 +38,7 @@ QUIET = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 @contextmanager
 def header(title: str):
-    """The title row; the page's own picker, scope() and downloads() go into it."""
+    """The title row; the page's own picker, scope() and takeaway() go into it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(title, anchor=False, width="content")
         yield
@@ -55,7 +56,7 @@ def month_end(month: str) -> str:
 
 
 def downloads(files: dict[str, tuple]) -> None:
-    """{label: (file name, bytes or a function that makes them)}. The function runs after the page: no st.* in it."""
+    """Files that are no plain table: {label: (name, bytes or a function that makes them)}; no st.* in the function."""
     for label, (name, data) in files.items():
         st.download_button(label, data, file_name=name, on_click="ignore", icon=":material/download:")
 

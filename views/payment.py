@@ -31,8 +31,7 @@ def page() -> None:
     table = pilot_tables.by_institution() if both(groups) else {}
     with look.header("支付方式改革"):
         shared.scope("床日付费试点与同类非试点")
-        shared.download("支付方式改革", shared.flat(named(groups), gaps))
-        pilot_tables.download(table)
+        shared.download("支付方式改革", shared.flat(named(groups), gaps), {"试点与非试点机构": table})
     if not both(groups):
         nothing(groups)
         return

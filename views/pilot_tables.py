@@ -83,12 +83,6 @@ def record(pilot: str, code: str, row: dict) -> dict:
     }
 
 
-def download(table: dict[str, list]) -> None:
-    if table:
-        name = f"试点与非试点机构 {shared.period().label}.csv"
-        look.downloads({"下载机构表": (name, lambda: look.csv_bytes(list(table), zip(*table.values(), strict=True)))})
-
-
 def show(table: dict[str, list]) -> None:
     look.section("两组机构", "先试点后非试点，各按次均费用从高到低；点表头可重排，勾选一行看该机构")
     shown = {head: values for head, values in table.items() if head != "编码"}

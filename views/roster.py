@@ -22,12 +22,8 @@ def prepare(places: dict) -> Callable[[], None]:
         why = "名册决定谁是两定机构、谁有协议、谁和谁同类。上传两定机构名册。"
         return lambda: shared.not_uploaded("机构名册还没有上传", why)
     table = roster_table(places, paid)
-    look.downloads({"下载名册": (f"两定机构名册 {shared.period().label}.csv", lambda: as_csv(table))})
+    look.takeaway(shared.named_files({"两定机构名册": table}))
     return lambda: draw(places, paid, table)
-
-
-def as_csv(table: dict[str, list]) -> bytes:
-    return look.csv_bytes(list(table), zip(*table.values(), strict=True))
 
 
 def draw(places: dict, paid: dict, table: dict[str, list]) -> None:

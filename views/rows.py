@@ -1,5 +1,7 @@
 """明细: the rows behind a figure, page by page; what they add up to, and the file."""
 
+from collections.abc import Iterator
+from itertools import chain, islice
 from math import ceil
 
 import streamlit as st
@@ -26,7 +28,7 @@ def page() -> None:
         county, months, filters = shared.county(), shared.period(), scoped(kpi, where)
         found = read(county, county.build_id, kpi.id, months, filters, SIZE, offset)[measure]
         shared.scope(*map(look.safe, columns.described(where)))
-        downloads(kpi, found, lambda: file_of(county, kpi.id, months, filters, measure))
+        download(kpi, found, lambda: every_row(county, kpi.id, months, filters, measure))
     look.answer(f"{look.safe(kpi.name_zh)} **{look.said(figure)}**：{agreement(found)}")
     formula(figure, where)
     listing(found, key)
@@ -62,24 +64,19 @@ def agreement(found) -> str:
     return f"{name} {found.total:,} 行，合计 **{summed}**，指标用的是 {look.with_unit(found.figure, unit, digits)}。"
 
 
-def downloads(kpi, found, make) -> None:
+def download(kpi, found, make) -> None:
     """All rows of the measure, up to what a spreadsheet opens; the name says when it is a part."""
     part = found.total > MOST
-    label = f"下载前 {MOST:,} 行（全部用命令 rows --csv）" if part else f"下载全部 {found.total:,} 行"
-    name = f"{kpi.name_zh} {found.measure.name_zh} {shared.period().label}{' 部分' if part else ''}.csv"
-    look.downloads({label: (name, make)})
+    words = f"前 {MOST:,} 行（全部用命令 rows --csv）" if part else f"全部 {found.total:,} 行"
+    name = f"{kpi.name_zh} {found.measure.name_zh} {shared.period().label}{' 部分' if part else ''}"
+    heads, _ = columns.whole(found.columns, [])
+    look.takeaway({words: look.File(name, heads, make, found.total)})
 
 
-def file_of(county, kpi: str, months, filters: tuple, measure: str) -> bytes:
-    """Every row up to MOST, read and written in portions: half a million rows stay small in memory."""
-    left, parts = MOST, []
-    for names, portion in pipelines.row_batches(county, kpi, measure, months, dict(filters)):
-        heads, lines = columns.whole(names, portion[:left])
-        parts.append(look.csv_bytes(heads if not parts else None, lines))
-        left -= len(portion)
-        if left <= 0:
-            break
-    return b"".join(parts)
+def every_row(county, kpi: str, months, filters: tuple, measure: str) -> Iterator[tuple]:
+    """Every row up to MOST, read in portions: half a million rows stay small in memory."""
+    portions = pipelines.row_batches(county, kpi, measure, months, dict(filters))
+    return islice(chain.from_iterable(columns.whole(*portion)[1] for portion in portions), MOST)
 
 
 def formula(figure, where: dict) -> None:

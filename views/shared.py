@@ -1,5 +1,8 @@
 """What every page shares: the pickers and what they say, the download, the sentence when nothing can be computed."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import streamlit as st
 
 import pipelines
@@ -132,11 +135,16 @@ def scope(*more: str) -> None:
     look.scope(whole, period().label, f"数据截至 {look.month_end(county().last_month)}", *more)
 
 
-def download(page: str, found) -> None:
-    """The figures of this page as CSV, in the units of the screen."""
-    name = f"{page} {period().label} {SCHEMES[scheme()]}.csv"
+def download(page: str, found, tables: Mapping[str, dict[str, list]] = MappingProxyType({})) -> None:
+    """The figures of this page, in the units of the screen, and its tables: {name: {head: values}}."""
     records = [record(figure) for figure in found]
-    look.downloads({"下载本页": (name, lambda: look.csv_bytes(HEADS, records))})
+    own = look.File(f"{page} {period().label} {SCHEMES[scheme()]}", HEADS, lambda: records)
+    look.takeaway({"本页指标": own} | named_files(tables))
+
+
+def named_files(tables: Mapping[str, dict[str, list]]) -> dict[str, look.File]:
+    """Tables as files that say their period; an empty one is none."""
+    return {name: look.File.of(f"{name} {period().label}", table) for name, table in tables.items() if table}
 
 
 HEADS = ("指标", "分组", "期间", "数值", "单位", "上年同期", "变化", "变化单位", "目标", "分子", "分母", "说明")

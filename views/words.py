@@ -146,9 +146,12 @@ def plain_numbers(values) -> list:
 def csv_bytes(heads, rows) -> bytes:
     """A file that opens in Excel with Chinese intact; text that Excel would run as a formula is quoted.
 
-    heads None: a further portion of a file, without heads and without the mark of its beginning.
+    rows are gone through once and encoded as they come: a million of them are in memory only as the file.
     """
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerows([*([heads] if heads else []), *(map(harmless, row) for row in rows)])
-    return text.getvalue().encode("utf-8-sig" if heads else "utf-8")
+    target = io.BytesIO()
+    with io.TextIOWrapper(target, "utf-8-sig", newline="") as text:
+        writer = csv.writer(text)
+        writer.writerow(heads)
+        writer.writerows(map(harmless, row) for row in rows)
+        text.flush()
+        return target.getvalue()

@@ -5,7 +5,8 @@ import io
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+from python_calamine import CalamineWorkbook
 
 from pipelines import Period, ask, kpis
 from pipelines.answers.rows import rows
@@ -33,14 +34,25 @@ def card(page: Page, kpi: str) -> str:
     return value.inner_text().split()[0]
 
 
-def saved(page: Page, label: str, folder: Path) -> tuple[str, list[list[str]]]:
-    """Press a download button: the file's name and its rows, the header first."""
-    with page.expect_download(timeout=30_000) as download:
-        page.get_by_test_id("stDownloadButton").get_by_role("button", name=label).click()
-    path = folder / "download.csv"
+def offers(page: Page) -> Locator:
+    """The lines of the open 下载: a table each, as Excel and as CSV."""
+    body = page.get_by_test_id("stPopoverBody")
+    if not body.is_visible():
+        page.get_by_test_id("stMain").get_by_test_id("stPopover").get_by_role("button", name="下载").click()
+    expect(body).to_be_visible()
+    return body.locator("[class*='st-key-takeaway-'].stHorizontalBlock")
+
+
+def saved(page: Page, words: str, folder: Path, kind: str = "CSV") -> tuple[str, list[list]]:
+    """Take a table away: the file's name and its rows, the header first."""
+    with page.expect_download(timeout=60_000) as download:
+        offers(page).filter(has_text=words).get_by_role("button", name=kind).click()
+    path = folder / download.value.suggested_filename
     download.value.save_as(path)
+    if kind == "Excel":
+        return path.name, CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     assert path.read_bytes().startswith(b"\xef\xbb\xbf"), "Excel needs the mark to read Chinese"
-    return download.value.suggested_filename, list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+    return path.name, list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
 
 
 def test_the_first_start_builds_the_sample_county_and_shows_it(page, browser, tmp_path):
@@ -121,7 +133,7 @@ def test_a_figure_leads_from_the_county_to_an_institution_to_its_rows(page, addr
     chosen = page.get_by_test_id("stMain").get_by_test_id("stSelectbox").locator("input").input_value()
     assert chosen.startswith(sample_county.names[institution])
 
-    page.get_by_test_id("stPopover").first.get_by_role("button").click()
+    page.get_by_test_id("stPopover").get_by_role("button", name="看背后的行").click()
     page.get_by_test_id("stPopoverBody").get_by_role("link", name="次均住院费用").click()
     page.wait_for_url("**/rows?*kpi=cost_per_case*")
     drive.settle(page)
@@ -130,7 +142,7 @@ def test_a_figure_leads_from_the_county_to_an_institution_to_its_rows(page, addr
 
     where = {"scheme": "resident", "institution": institution}
     behind = rows(sample_county, "cost_per_case", Period("2026-01", "2026-06"), where, limit=0)[0]
-    name, lines = saved(page, "下载全部", tmp_path)
+    name, lines = saved(page, "全部", tmp_path)
     assert name.endswith(".csv")
     assert len(lines) - 1 == behind.total > 0
     assert all(len(line) == len(lines[0]) for line in lines)
@@ -142,15 +154,20 @@ def test_every_download_button_gives_a_file(page, address, tmp_path):
         page.get_by_test_id("stSidebarNavLink").get_by_text(title, exact=True).click()
         expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible(timeout=30_000)
         drive.settle(page)
-        labels = [text.split("\n")[-1] for text in page.get_by_test_id("stDownloadButton").all_inner_texts()]
+        labels = [text.split("\n")[0] for text in offers(page).all_inner_texts()]
+        assert labels, title
         for label in labels:
             _, lines = saved(page, label, tmp_path)
-            assert len(lines) > 1, f"{title}: {label}"
+            name, rows = saved(page, label, tmp_path, "Excel")
+            assert name.endswith(".xlsx")
+            assert len(rows) == len(lines) > 1, f"{title}: {label}"
+            assert rows[0] == lines[0]
+        page.keyboard.press("Escape")
 
 
 def test_the_dictionary_can_be_downloaded_whole(page, address, tmp_path):
     go(page, f"{address}/dictionary")
-    _, lines = saved(page, "下载本页", tmp_path)
+    _, lines = saved(page, "指标字典", tmp_path)
     assert len(lines) - 1 == len(kpis())
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ import pipelines
 from pipelines.handbook.templates import all_templates, every_layout, template
 from pipelines.spreadsheets import harmless, xlsx_bytes
 from tests import files
-from tests.views.app import opened
+from tests.views.app import opened, words
 from tests.views.test_pages import PAGES
-from views import look, upload_problems
+from views import look, takeaway, upload_problems
 
 HOSTILE = [
     "=cmd|'/c calc'!A0",
@@ -118,21 +119,30 @@ def hostile_county(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def offered(monkeypatch) -> dict[str, bytes]:
-    """What the pages opened in a test offer to download: file name -> content."""
+    """What the page opened last offers to download: file name -> content. A link opens 总览 first."""
     found: dict[str, bytes] = {}
+    header = look.header
+
+    def another(title):
+        found.clear()
+        return header(title)
 
     def button(label, data, file_name=None, *more, **options):
         content = data() if callable(data) else data
         found[file_name] = content.encode() if isinstance(content, str) else bytes(content)
 
+    monkeypatch.setattr(look, "header", another)
     monkeypatch.setattr(streamlit, "download_button", button)
     monkeypatch.setattr(DeltaGenerator, "download_button", lambda self, *given, **options: button(*given, **options))
     return found
 
 
-@pytest.mark.parametrize("page", [*PAGES])
-def test_what_a_page_offers_is_complete_and_dead(hostile_county, offered, monkeypatch, page):
-    query = {"kpi": "insured_persons"} if page == "rows" else {}
+VIEWS = [(page, {"kpi": "insured_persons"} if page == "rows" else {}) for page in (*PAGES, "journal")]
+VIEWS += [("rows", {"kpi": "inpatient_cases"}), ("institutions", {"inst": "H99010100004"})]
+
+
+@pytest.mark.parametrize(("page", "query"), VIEWS)
+def test_what_a_page_offers_is_complete_and_dead(hostile_county, offered, monkeypatch, page, query):
     opened(hostile_county, monkeypatch, page, **query)
     for name, content in offered.items():
         if name.endswith(".csv"):
@@ -144,12 +154,95 @@ def test_what_a_page_offers_is_complete_and_dead(hostile_county, offered, monkey
     assert offered, "a page without a download would prove nothing"
 
 
+def alike(in_csv: str, in_xlsx) -> bool:
+    """Whether a workbook's cell says what the CSV's says: text letter by letter, a number to its 16 digits."""
+    if isinstance(in_xlsx, float):
+        return float(f"{float(in_csv):.16g}") == in_xlsx
+    if isinstance(in_xlsx, date):
+        return in_csv == in_xlsx.isoformat()
+    return in_csv == harmless(in_xlsx)
+
+
+def unlike(csv_rows: list[list[str]], sheet: list[list]) -> list[tuple]:
+    """The cells in which two tables of one shape differ."""
+    assert [len(row) for row in csv_rows] == [len(row) for row in sheet]
+    pairs = ((a, b) for left, right in zip(csv_rows, sheet, strict=True) for a, b in zip(left, right, strict=True))
+    return [pair for pair in pairs if not alike(*pair)]
+
+
+def in_pairs(offered: dict[str, bytes]) -> dict[str, tuple]:
+    """Name of a table -> (rows of its CSV, rows of its workbook's only sheet)."""
+    names = dict.fromkeys(name.rpartition(".")[0] for name in offered)
+    assert set(offered) == {f"{name}.{kind}" for name in names for kind in ("csv", "xlsx")}
+    sheets = {name: list(sheets_of(offered[f"{name}.xlsx"]).values()) for name in names}
+    assert all(len(found) == 1 for found in sheets.values())
+    return {name: (cells_of(offered[f"{name}.csv"]), sheets[name][0]) for name in names}
+
+
+@pytest.mark.parametrize(("page", "query"), VIEWS)
+def test_every_table_comes_as_a_workbook_with_the_heads_and_rows_of_its_csv(
+    hostile_county, offered, monkeypatch, page, query
+):
+    opened(hostile_county, monkeypatch, page, **query)
+    found = in_pairs(offered)
+    assert found
+    assert {name: unlike(*pair) for name, pair in found.items()} == {name: [] for name in found}
+
+
+TABLES = {
+    "costs": ("费用控制", "机构费用对比"),
+    "institutions": ("两定机构名册",),
+    "audit": ("稽核处罚", "稽核处罚台账"),
+    "payment": ("支付方式改革", "试点与非试点机构"),
+    "dictionary": ("指标字典",),
+    "journal": ("操作记录",),
+}
+
+
+@pytest.mark.parametrize("page", [*TABLES])
+def test_the_tables_of_the_sample_county_come_whole_in_both_forms(sample_warehouse, offered, monkeypatch, page):
+    opened(sample_warehouse, monkeypatch, page)
+    found = in_pairs(offered)
+    assert {name.partition(" ")[0] for name in found} == set(TABLES[page])
+    assert all(len(rows) > 5 for rows, _ in found.values())
+    assert {name: unlike(*pair) for name, pair in found.items()} == {name: [] for name in found}
+
+
+def test_an_amount_is_a_number_and_a_day_a_day_in_the_workbook_of_rows(sample_warehouse, offered, monkeypatch):
+    opened(sample_warehouse, monkeypatch, "rows", kpi="inpatient_cases", m="2026-06..2026-06", s="resident")
+    ((rows, sheet),) = in_pairs(offered).values()
+    assert len(rows) > 100
+    assert unlike(rows, sheet) == []
+    first = dict(zip(sheet[0], sheet[1], strict=True))
+    assert isinstance(first["医疗总费用（元）"], float)
+    assert isinstance(first["结算日期"], date)
+    assert isinstance(first["人员代号"], str)
+
+
+def test_more_rows_than_a_workbook_is_made_for_come_as_csv_and_the_page_says_so(sample_warehouse, offered, monkeypatch):
+    monkeypatch.setattr(takeaway, "LARGEST", 100)
+    app = opened(sample_warehouse, monkeypatch, "rows", kpi="inpatient_cases", m="2026-06..2026-06", s="resident")
+    assert [name.rpartition(".")[2] for name in offered] == ["csv"]
+    assert len(cells_of(*offered.values())) > 101
+    assert "超过 100 行，只有 CSV" in words(app)
+
+
+def test_rows_are_asked_for_only_when_the_file_is():
+    asked = []
+    file = look.File("名册", ["编码"], lambda: asked.append(1) or [["H1"]])
+    assert asked == []
+    assert cells_of(file.csv())[1:] == [["H1"]]
+    assert list(sheets_of(file.xlsx()).values()) == [[["编码"], ["H1"]]]
+    assert asked == [1, 1]
+
+
 def test_hostile_names_are_in_the_downloads_letter_by_letter(hostile_county, offered, monkeypatch):
     """Else the cells above might be dead because they are missing."""
-    opened(hostile_county, monkeypatch, "rows", kpi="insured_persons")
-    opened(hostile_county, monkeypatch, "institutions")
-    opened(hostile_county, monkeypatch, "audit")
-    written = {cell for content in offered.values() for row in cells_of(content) for cell in row}
+    written = set()
+    for page, query in (("rows", {"kpi": "insured_persons"}), ("institutions", {}), ("audit", {})):
+        opened(hostile_county, monkeypatch, page, **query)
+        files = [content for name, content in offered.items() if name.endswith(".csv")]
+        written |= {cell for content in files for row in cells_of(content) for cell in row}
     kept = {text.strip(" \t　\u00a0") for text in HOSTILE}
     assert {harmless(text) for text in kept} <= written
 

@@ -13,7 +13,7 @@ import pipelines
 from pipelines.sample.traits import ODD_COST, ODD_DAYS
 from tests.views.app import healthy, opened, words
 from tests.views.test_pages import drawn
-from views import casebook, payment, peers, supervision
+from views import look, payment, peers, supervision
 
 HALF_YEAR = pipelines.Period("2026-01", "2026-06")
 RESIDENT = {"scheme": "resident", "place": "in_county"}
@@ -199,7 +199,7 @@ def test_a_case_number_that_looks_like_a_formula_is_quoted_in_the_file():
         **dict.fromkeys(("found", "activity", "status", "age"), None), number="=1+1", subject="@甲", institution="H1"
     )
     columns = {"案件": [case.number], "对象": [case.subject]}
-    rows = list(csv.reader(io.StringIO(casebook.as_csv(columns).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(look.File.of("台账", columns).csv().decode("utf-8-sig"))))
     assert rows[1] == ["'=1+1", "'@甲"]
 
 

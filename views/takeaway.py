@@ -1,0 +1,52 @@
+"""下载: the tables of a page to take away, each as a workbook and as CSV, behind one quiet button."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from pipelines.spreadsheets import xlsx_bytes
+from views.words import csv_bytes
+
+LARGEST = 150_000  # rows: a busy month; they take a minute to write, and the browser gives up after three
+
+
+class File(NamedTuple):
+    """A table as a file. name: without suffix; rows: makes them when asked; count: how many, where it may be many."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Callable[[], Iterable[Sequence]]
+    count: int = 0
+
+    @classmethod
+    def of(cls, name: str, columns: Mapping[str, list]) -> "File":
+        """From {head: values}."""
+        return cls(name, list(columns), lambda: zip(*columns.values(), strict=True))
+
+    def xlsx(self) -> bytes:
+        return xlsx_bytes(self.heads, self.rows(), self.name)
+
+    def csv(self) -> bytes:
+        return csv_bytes(self.heads, self.rows())
+
+
+def takeaway(files: Mapping[str, File]) -> None:
+    """{what a file holds, in words: the file}. A file is made after the page, when asked for: no st.* in its rows."""
+    with st.popover("下载", icon=":material/download:", type="tertiary"):
+        for place, (words, file) in enumerate(files.items()):
+            offer(f"takeaway-{place}", words, file)
+
+
+def offer(key: str, words: str, file: File) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
+        st.text(words, width="stretch")
+        if file.count > LARGEST:
+            st.caption(f"超过 {LARGEST:,} 行，只有 CSV", width="content")
+        else:
+            button("Excel", f"{file.name}.xlsx", file.xlsx, f"{key}-xlsx")
+        button("CSV", f"{file.name}.csv", file.csv, f"{key}-csv")
+
+
+def button(words: str, name: str, make: Callable[[], bytes], key: str) -> None:
+    st.download_button(words, make, name, on_click="ignore", type="tertiary", key=key)
