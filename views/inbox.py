@@ -12,6 +12,7 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
+from pipelines.store.rooms import sweep_rooms
 from views.place import warehouse
 
 HERE, REFUSED = "upload-in-inbox:", "upload-refused:"
@@ -78,6 +79,13 @@ def remove_leftovers(now: float | None = None) -> None:
             with suppress(OSError):  # another server on the same warehouse may remove it first
                 if each.stat().st_mtime < last:
                     shutil.rmtree(each, ignore_errors=True)
+
+
+def tidy_up() -> None:
+    """Remove what a server that was killed left: persons stand in it, and the next upload may be a month away."""
+    remove_leftovers()
+    with suppress(OSError):  # a folder that may not be written holds nothing of ours
+        sweep_rooms(warehouse())
 
 
 def received(name: str, content) -> tuple[Path | None, str]:

@@ -47,6 +47,7 @@ class Receiving:
     def __init__(self, app) -> None:
         self.app = app
         self.tokens: dict[tuple[str, str], str] = {}
+        inbox.tidy_up()
 
     async def __call__(self, scope, receive, send) -> None:
         place = UPLOAD.search(scope["path"]) if scope["type"] == "http" else None

@@ -99,6 +99,21 @@ def test_what_the_server_refuses_is_never_read(status):
     assert kept() == []
 
 
+def test_a_server_that_begins_removes_what_one_that_was_killed_left(warehouse):
+    old, fresh = inbox.place_for("五月.csv")[1], inbox.place_for("六月.csv")[1]
+    os.utime(old.parent, (0, 0))
+    orphan = warehouse / "trials" / "0123456789ab"
+    (orphan / "unpacked").mkdir(parents=True)
+    receiving.Receiving(Server())
+    assert (old.parent.exists(), fresh.parent.exists(), orphan.exists()) == (False, True, False)
+
+
+def test_a_server_begins_on_a_folder_that_it_may_not_write(warehouse):
+    (warehouse / "trials").mkdir()
+    (warehouse / "trials.lock").mkdir()  # for root nothing is read-only
+    receiving.Receiving(Server())
+
+
 def test_a_file_above_the_limit_is_refused_while_it_comes():
     server = Server()
     assert ask(receiving.Receiving(server), body_of(b"x" * (10 * receiving.MEGABYTE + 1))) == 413
