@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import NothingLoaded, Period, WarehouseError, ask, demo, load, open_county, undo
-from pipelines.store import builds
+from pipelines.store import builds, intake
 from pipelines.store.builds import current
 from pipelines.store.warehouse import append, journal, live, writing
 from tests.files import AUDIT, INSTITUTION, SETTLEMENT, rows, write
@@ -70,6 +70,18 @@ def warehouse(tmp_path, three_months) -> Path:
 
 
 # ---------------------------------------------------------------- loading again
+
+
+@pytest.mark.parametrize("definition", ["codes.toml", "1_uploads/_common.toml", "1_uploads/settlements.toml"])
+def test_a_file_is_read_anew_once_it_would_be_read_otherwise(tmp_path, warehouse, monkeypatch, definition):
+    """Another word of a code list may turn a row that was left out into a good one."""
+    path = month_file(tmp_path, "2026-06", name="again.csv")
+    (before,) = {batch.id for (_, period), batch in live(warehouse).items() if period == "2026-06"}
+    assert [receipt.status for receipt in load(warehouse, [path], "测试")] == ["unchanged"]
+    changed = Path(shutil.copytree(intake.DEFINITIONS, tmp_path / "definitions"))
+    (changed / definition).write_bytes((changed / definition).read_bytes() + b"\n# another word\n")
+    monkeypatch.setattr(intake, "DEFINITIONS", changed)
+    assert batch_of(load(warehouse, [path], "测试")) != before
 
 
 def test_a_file_that_counts_already_changes_nothing(tmp_path, warehouse):

@@ -107,7 +107,9 @@ def batch_id(staged: Staged) -> str:
 
     Another sheet, another mapping of its headers, or other rows that were left out make another batch.
     """
-    contract = (DEFINITIONS / "1_uploads" / f"{staged.table}.toml").read_bytes()
+    uploads = DEFINITIONS / "1_uploads"
+    readers = (uploads / f"{staged.table}.toml", uploads / "_common.toml", DEFINITIONS / "codes.toml")
+    contract = b"".join(path.read_bytes() for path in readers)
     totals = {key: str(value) for key, value in staged.totals.items()} if staged.faulty else {}
     beside = [part for part in (staged.upload.sheet, staged.mapping, totals) if part]
     told = json.dumps(beside, ensure_ascii=False, sort_keys=True).encode() if beside else b""
