@@ -30,7 +30,7 @@ from tests.files import KEY, staged
 from tests.mutations import csv_text, kinds, sample, spoilt, spoilt_cells
 from tests.workbooks import staged_sheets, workbook
 
-FILES = int(os.environ.get("FUND_MUTATIONS", 400))
+FILES = int(os.environ.get("FUND_MUTATIONS", 200))
 WORKBOOKS = FILES // 10
 ALL_THE_WAY = 24
 SEED = os.environ.get("FUND_SEED", "2026-06")

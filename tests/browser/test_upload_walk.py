@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from pipelines.store.warehouse import journal
 from tests.browser import drive
-from tests.browser.test_walk import card, go, nothing_went_wrong
+from tests.browser.test_walk import card, go, nothing_went_wrong, saved
 
 pytestmark = pytest.mark.browser
 JUNE = "m=2026-06..2026-06&s=resident"
@@ -171,8 +171,8 @@ def test_who_was_not_given_a_page_cannot_upload_or_delete(address, warehouse, me
 
 def test_the_journal_is_taken_away_as_a_workbook(page, address, warehouse, tmp_path):
     go(page, f"{address}/journal")
-    told = workbook(page, "Excel", tmp_path)
-    assert [row[0] for row in told["操作记录"][1:]] == list(range(len(journal(warehouse)), 0, -1))
+    _, told = saved(page, "全部记录", tmp_path, "Excel")
+    assert [row[0] for row in told[1:]] == list(range(len(journal(warehouse)), 0, -1))
 
 
 def test_the_uploader_speaks_chinese(page, address):
