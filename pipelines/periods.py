@@ -65,6 +65,7 @@ def shifted(month: str, by: int) -> str:
 
 
 def months_between(first: str, last: str) -> list[str]:
+    """Every month from first to last: ['2025-12', '2026-01']."""
     found = [first]
     while found[-1] < last:
         found.append(shifted(found[-1], 1))

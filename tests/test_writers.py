@@ -45,7 +45,7 @@ for thread in threads: thread.start()
 for thread in threads: thread.join()
 print(json.dumps(told), flush=True)
 """
-# The dashboard's own script, rerun as for a session that is clicked all the time; what is amiss on a page is told.
+# The dashboard's own script, rerun as for a page that is clicked all the time; what is amiss on a page is told.
 DASHBOARD = """
 import json, sys
 from pathlib import Path

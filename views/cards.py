@@ -7,8 +7,6 @@ from pipelines import wording
 from views import run, words
 from views.spark import spark
 
-BLANK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 62"/>'
-
 
 def cards(
     figures, contexts: dict[str, str] | None = None, across: int = 4, names: dict[int, str] | None = None

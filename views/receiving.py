@@ -1,7 +1,7 @@
 """Dropped files go to disk while they arrive; Streamlit, which keeps uploads in memory, gets a token instead of each.
 
 A layer around Streamlit's server (pure ASGI). It asks for the body only when Streamlit does, so Streamlit's own checks
-of the session and against forged requests come first, and nobody else can fill the disk.
+of who sends it, and against forged requests, come first, and nobody else can fill the disk.
 """
 
 import asyncio

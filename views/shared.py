@@ -7,6 +7,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import contracts
+from pipelines.periods import months_between
 from views import look
 from views.run import (  # noqa: F401
     SCHEMES,
@@ -75,12 +76,6 @@ def usable(code: str, first: str, last: str) -> bool:
     months = months_between(first, last)
     begin, _, end = code.partition("..")
     return begin in months and end in months and begin <= end
-
-
-def months_between(first: str, last: str) -> list[str]:
-    """Every YYYY-MM from first to last."""
-    begin, end = (int(m[:4]) * 12 + int(m[5:]) - 1 for m in (first, last))
-    return [f"{n // 12}-{n % 12 + 1:02d}" for n in range(begin, end + 1)]
 
 
 def quick_choices(first: str, last: str) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from pipelines.periods import months_between
 from views import (
     look,
-    shared,
     upload_desk,
     upload_detail,
     upload_effects,
@@ -47,7 +47,7 @@ def loaded_so_far() -> list[str]:
     county = st.session_state.get("county")
     if county is None or not county.last_month:
         return ["还没有装入任何数据" if county is None else "还没有装入任何月度表"]
-    return [f"已装入 {upload_words.periods_name(shared.months_between(county.first_month, county.last_month))}"]
+    return [f"已装入 {upload_words.periods_name(months_between(county.first_month, county.last_month))}"]
 
 
 def tried(desk):

@@ -2,7 +2,7 @@
 
 from pipelines.contracts import Code, Column, Contract, Layout, Rule, code_lists, common, contracts
 from pipelines.handbook.docs_markdown import code, note, page, table
-from pipelines.handbook.templates import file_name
+from pipelines.handbook.templates import COLUMN_HEADS, file_name
 from pipelines.uploads import values
 from pipelines.wording import GRAINS, LAYOUTS, SEVERITIES, TYPES, meaning
 
@@ -79,9 +79,8 @@ def contract_part(contract: Contract) -> list[str]:
 def layout_part(contract: Contract, layout: Layout) -> list[str]:
     unique = "、".join(layout.columns[key].header for key in layout.unique)
     title = f"### {contract.name_zh}：{LAYOUTS[layout.name]}" if len(contract.layouts) > 1 else ""
-    heads = ("列名", "标准代码", "也可写作", "类型", "必填", "说明", "示例")
     rows = [column_row(column) for column in layout.columns.values()]
-    return [title, table(heads, rows), f"每行唯一：{unique}。"]
+    return [title, table(COLUMN_HEADS, rows), f"每行唯一：{unique}。"]
 
 
 def column_row(column: Column) -> tuple[str, ...]:

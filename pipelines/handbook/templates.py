@@ -20,7 +20,8 @@ from pipelines.wording import GRAINS, SEVERITIES, TYPES, meaning, upload_name
 DATA, GUIDE, CODES = "数据", "填写说明", "代码表"
 WHOLE_TABLE = "（整张表）"
 FORMATS = {"money": MONEY, "count": "0", "year": "0", "date": DAY, "decimal": "", "multiple": ""}
-GUIDE_HEADS = ("列名", "标准代码", "也可写作", "类型", "必填", "说明", "示例", "可填写的值")
+COLUMN_HEADS = ("列名", "标准代码", "也可写作", "类型", "必填", "说明", "示例")
+GUIDE_HEADS = (*COLUMN_HEADS, "可填写的值")
 GUIDE_WIDTHS = {"也可写作": 30, "说明": 50, "示例": 18, "可填写的值": 60}
 HOW = (
     "在“数据”表里从第 2 行起填写，一行一条；深色的列必填，列的顺序不限，用不到的列可以删去。示例只在本页，不会被读入。"

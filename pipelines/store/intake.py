@@ -173,13 +173,9 @@ def overlaps(staged: Staged, others: list[Staged]) -> tuple[tuple[str, str], ...
     """(period, name) of other files that hold a period of this one's table too, unless they are the same file again."""
     if staged.rows is None:
         return ()
-    return tuple(
-        (period, other.upload.name)
-        for other in others
-        if other is not staged and other.rows and other.table == staged.table and batch_id(other) != batch_id(staged)
-        for period in staged.periods
-        if period in other.periods
-    )
+    beside = [o for o in others if o is not staged and o.rows and o.table == staged.table]
+    shared = [(period, other) for other in beside for period in staged.periods if period in other.periods]
+    return tuple((period, other.upload.name) for period, other in shared if batch_id(other) != batch_id(staged))
 
 
 def overlap_sentence(staged: Staged, period: str, other: str) -> str:

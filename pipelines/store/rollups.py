@@ -12,7 +12,6 @@ from pipelines.store.warehouse import batch_folder, publish, workroom
 
 ROOM = 65536
 PARQUET = "format parquet, compression zstd, compression_level 1"
-PARTS = ("agg_settlement", "agg_stay", "person_bits")
 CODES = "codes_used.parquet"
 
 
