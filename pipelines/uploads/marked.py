@@ -1,6 +1,5 @@
 """The faulty rows of a file as a workbook to mend it by: what is wrong in orange, and what is wanted instead."""
 
-import csv
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +10,8 @@ from pipelines.contracts import Column, Layout, contracts, words
 from pipelines.spreadsheets import Head, Marked, Sheet, write_workbook
 from pipelines.uploads.decode import Decoded, decode, decode_as
 from pipelines.uploads.diagnosis import LONG, UNCLOSED
+from pipelines.uploads.files import WITHIN
+from pipelines.uploads.lines import parsed, parsed_lines
 from pipelines.uploads.mapping import Mapping
 from pipelines.uploads.privacy import masked
 from pipelines.uploads.problems import FAULTY, LIST, Problem
@@ -29,7 +30,7 @@ UNFIT_FOR_A_FILE = re.compile(r'[\\/:*?"<>|\x00-\x1f\u202a-\u202e]')
 
 def marked_name(staged: Staged) -> str:
     """What the workbook is called: 六月.zip › 结算.csv -> 结算（问题）.xlsx."""
-    last = staged.upload.name.split(" › ")[-1]
+    last = staged.upload.name.split(WITHIN)[-1]
     name = UNFIT_FOR_A_FILE.sub(" ", SUFFIX.sub("", last)).strip(" .")
     return f"{name[:80] or '上传文件'}（问题）.xlsx"
 
@@ -167,10 +168,7 @@ def records(decoded: Decoded, above: int) -> Iterator[tuple[int, list[str]]]:
     with decoded.path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         for _ in range(above):
             next(file, "")
-        reader, start = csv.reader(file, delimiter=decoded.delimiter), above + 1
-        for cells in reader:
-            yield start, cells
-            start = above + reader.line_num + 1
+        yield from ((above + line.number, list(line.cells)) for line in parsed_lines(file, decoded.delimiter))
 
 
 def one_by_one(decoded: Decoded, above: int) -> Iterator[tuple[int, list[str]]]:
@@ -178,4 +176,4 @@ def one_by_one(decoded: Decoded, above: int) -> Iterator[tuple[int, list[str]]]:
     with decoded.path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         for number, text in enumerate(file, start=1):
             if number > above:
-                yield number, next(csv.reader([text], delimiter=decoded.delimiter), [])
+                yield number, list(parsed((number, text), decoded.delimiter).cells)
