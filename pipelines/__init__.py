@@ -6,7 +6,7 @@ from pipelines.answers.identities import Reconciled, reconcile
 from pipelines.answers.listing import BedDayRate, bed_day_rates
 from pipelines.answers.query import Figure, QuestionError, ask
 from pipelines.answers.rows import RowSet, row_batches, rows
-from pipelines.build import Receipt, leave_sample, load, lock, undo, unlock
+from pipelines.build import Receipt, amend, leave_sample, load, lock, undo, unlock
 from pipelines.demo import demo
 from pipelines.periods import Period, PeriodError
 from pipelines.registry import Kpi, headlines, kpis, themes
@@ -40,6 +40,7 @@ __all__ = [
     "Tried",
     "WarehouseError",
     "accept",
+    "amend",
     "ask",
     "bed_day_rates",
     "calendar",

@@ -2,17 +2,19 @@
 
 load    file -> batch -> roll-up -> build -> CURRENT
 undo    journal -> build -> CURRENT                  the former batch counts again
+amend   rows by hand -> batch -> build -> CURRENT    read and kept like an upload
 lock    journal                                      a month that no load and no undo may change
 A dry run, and the loading of what it has read: pipelines/trial.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
 from pipelines.contracts import contracts
 from pipelines.refusals import in_words
 from pipelines.side_by_side import Progress, meanwhile, quiet
+from pipelines.store.by_hand import Row, remade
 from pipelines.store.commits import changing, commit, committed, month, said, settle
 from pipelines.store.intake import (
     Receipt,
@@ -45,7 +47,19 @@ from pipelines.uploads.handed_in import files_in, handed_in
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.staging import Staged
 
-__all__ = ["Progress", "Receipt", "commit", "leave_sample", "load", "lock", "quiet", "undo", "unlock", "words_of"]
+__all__ = [
+    "Progress",
+    "Receipt",
+    "amend",
+    "commit",
+    "leave_sample",
+    "load",
+    "lock",
+    "quiet",
+    "undo",
+    "unlock",
+    "words_of",
+]
 
 SAMPLE = "示例"  # who loads the sample county
 
@@ -73,6 +87,23 @@ def load(
                 for one, reason in zip(staged, reasons, strict=True)
             ]
             return committed(warehouse, settle(receipts, live(warehouse)), by, progress)
+
+
+def amend(warehouse: Path, table: str, rows: Sequence[Row], by: str, why: str, progress: Progress = quiet) -> Receipt:
+    """Write rows by hand, {column key: text}: their periods are made anew with them, as one batch like an upload.
+
+    A row replaces the one of its unique key, also where that stood in another period. Refused whole, with the problems
+    in the receipt, if a row breaks the table's rules or a month is locked. Raises WarehouseError without a reason, for
+    a table of persons, and for an unknown column.
+    """
+    reason = said(why, "手工录入要写明原因")
+    with in_words(), changing(warehouse, progress), workroom(warehouse, "by hand") as folder:
+        staged = remade(warehouse, table, rows, folder)
+        if problems := refused(warehouse, staged, [], False):
+            return Receipt(staged.upload.name, "refused", None, problems)
+        (batch,) = put_all(warehouse, [staged], by, progress, (0.5, 0.8))
+        receipts = settle([Receipt(staged.upload.name, "loaded", batch, staged.problems)], live(warehouse))
+        return committed(warehouse, receipts, by, progress, reason)[0]
 
 
 def undo(warehouse: Path, batch: str, by: str, why: str, progress: Progress = quiet) -> Batch:

@@ -6,7 +6,7 @@ from pipelines.store.history import ACTIONS, events
 from views import look, upload_words
 from views.place import warehouse
 
-HEADS = ("序号", "时间", "操作人", "操作", "表", "期间", "文件", "原因或说明", "批次")
+HEADS = ("序号", "时间", "操作人", "操作", "表", "期间", "文件或对象", "原因或说明", "批次")
 COLUMNS = {
     "序号": st.column_config.NumberColumn(width=60, format="%d"),
     "时间": st.column_config.TextColumn(width=140),
@@ -14,7 +14,7 @@ COLUMNS = {
     "操作": st.column_config.TextColumn(width=80),
     "表": st.column_config.TextColumn(width=100),
     "期间": st.column_config.TextColumn(width=150),
-    "文件": st.column_config.TextColumn(width=260),
+    "文件或对象": st.column_config.TextColumn(width=260),
     "原因或说明": st.column_config.TextColumn(width=260),
     "批次": st.column_config.TextColumn(width=230),
 }
@@ -23,7 +23,7 @@ COLUMNS = {
 def page() -> None:
     every = events(warehouse())[::-1]
     with look.header("操作记录"):
-        look.scope("只增不改：每次装入、撤销、锁定都在这里，谁也不能改或删")
+        look.scope("只增不改：每次装入、撤销、锁定和处置都在这里，谁也不能改或删")
         look.takeaway({"全部记录": look.File("操作记录", HEADS, lambda: map(record, every))})
     if not every:
         look.empty("还没有任何操作", "第一次装入文件后，这里会有记录。")
@@ -62,7 +62,8 @@ def when(event) -> str:
 def record(event) -> tuple:
     table = upload_words.table_name(event.table) if event.table else ""
     told = (event.number, upload_words.moment(event.at), event.by, event.action_zh, table, when(event))
-    return *told, event.file, event.why, event.batch
+    decided = "；".join(f"{name}：{value}" for name, value in event.values.items())
+    return *told, event.file or event.subject, "。".join(filter(None, (decided, event.why))), event.batch
 
 
 def filtered(every: list) -> list:
@@ -75,7 +76,7 @@ def filtered(every: list) -> list:
         table = look.pick("表", tables, "table", label_visibility="collapsed", width=180)
         person = look.pick("操作人", people, "who", label_visibility="collapsed", width=150)
         typed = st.text_input(
-            "查找", key="jq", bind="query-params", placeholder="查找文件、原因、批次", label_visibility="collapsed"
+            "查找", key="jq", bind="query-params", placeholder="查找文件、对象、原因", label_visibility="collapsed"
         )
     words = typed.lower().split()
     return [

@@ -88,10 +88,10 @@ def settle(receipts: list[Receipt], standing_now: dict[tuple[str, str], Batch]) 
     return told
 
 
-def committed(warehouse: Path, receipts: list[Receipt], by: str, progress: Progress) -> list[Receipt]:
-    """Commit the receipts that load something, and number them."""
+def committed(warehouse: Path, receipts: list[Receipt], by: str, progress: Progress, why: str = "") -> list[Receipt]:
+    """Commit the receipts that load something, and number them. why: of rows written by hand."""
     numbers = count(len(journal(warehouse)) + 1)
-    commit(warehouse, [Entry("commit", r.batch.id, by, now()) for r in receipts if r.status == "loaded"], progress)
+    commit(warehouse, [Entry("commit", r.batch.id, by, now(), why) for r in receipts if r.status == "loaded"], progress)
     return [replace(r, number=next(numbers)) if r.status == "loaded" else r for r in receipts]
 
 

@@ -1,18 +1,20 @@
 """The journal as people read it: everything that ever happened, in words. Nothing edits it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipelines.store.decisions import KINDS
 from pipelines.store.warehouse import Entry, WarehouseError, journal, read_batch
 
-ACTIONS = {"commit": "装入", "undo": "撤销", "lock": "锁定", "unlock": "解锁", "map": "对应列名"}
+ACTIONS = {"commit": "装入", "undo": "撤销", "lock": "锁定", "unlock": "解锁", "map": "对应列名"} | KINDS
 
 
 @dataclass(frozen=True)
 class Event:
     """A line of the journal. number: of the line, 1 = the first; of a commit it is the number of its receipt.
 
-    batch, table, periods, file: '' or () where the line is about none; a lock has its month as periods.
+    batch, table, periods, file: '' or () where the line is about none; a lock has its month as periods. A decision has
+    its kind as action, and subject and values: what it is about, and what was decided.
     """
 
     number: int
@@ -25,6 +27,8 @@ class Event:
     periods: tuple[str, ...] = ()
     why: str = ""
     file: str = ""
+    subject: str = ""
+    values: dict[str, str] = field(default_factory=dict)
 
 
 def events(warehouse: Path) -> list[Event]:
@@ -33,6 +37,9 @@ def events(warehouse: Path) -> list[Event]:
 
 
 def event(warehouse: Path, number: int, entry: Entry) -> Event:
+    if entry.action == "decide":
+        told = (number, entry.at, entry.by, entry.kind, ACTIONS.get(entry.kind, entry.kind))
+        return Event(*told, why=entry.why, subject=entry.subject, values=entry.values)
     action = entry.action, ACTIONS.get(entry.action, entry.action)
     told = (number, entry.at, entry.by, *action)
     if entry.action not in ("commit", "undo"):

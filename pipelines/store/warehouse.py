@@ -60,9 +60,9 @@ class Batch:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the journal. action: commit, undo, lock, unlock or map; period: the month that is locked.
+    """A line of the journal. action: commit, undo, lock, unlock, map or decide; period: the month that is locked.
 
-    build: the id of the build that a commit or an undo led to.
+    build: the id of the build that a commit or an undo led to; kind, subject, values: what was decided, about what.
     """
 
     action: str
@@ -72,6 +72,9 @@ class Entry:
     why: str = ""
     period: str = ""
     build: str = ""
+    kind: str = ""
+    subject: str = ""
+    values: dict[str, str] = field(default_factory=dict)
 
 
 def now() -> str:
