@@ -82,7 +82,7 @@ def periods_of(warehouse: Path, table: str) -> list[tuple[Batch, list[str]]]:
 
 
 def texts(contract: Contract, sources: Iterable[tuple[Path, list[str]]], folder: Path) -> list[dict[str, str]]:
-    """The rows of Parquet files in these periods, every cell as the text that a file would hold, and the row's period."""
+    """The rows of Parquet files in these periods, every cell as text that a file would hold, and the row's period."""
     table, found = contract.table, []
     con = workbench(folder)
     try:

@@ -1,4 +1,4 @@
-"""What staff decided, as lines of the one journal: about a clue, a rule, a sample, a visit. The last one of a subject counts."""
+"""What staff decided, as lines of the one journal: about clues, rules, samples, visits. A subject's last one counts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
