@@ -3,6 +3,8 @@
 import streamlit as st
 
 import pipelines
+from pipelines.peers import Comparison, limits
+from pipelines.peers.comparing import inside
 from views import against, charts, look, peers, shared
 from views.against import BED_DAYS, CASES, PER_CASE, PER_DAY
 from views.style import SOFT
@@ -42,13 +44,13 @@ def page() -> None:
 def county_figures() -> dict:
     """{kpi id: Figure}: in-county care where the measure knows the place; the shares of the county's insured else."""
     wanted = tuple(dict.fromkeys((*MEASURES, *CARDS, *SHARES)))
-    local = tuple(kpi for kpi in wanted if against.inside(kpi))
+    local = tuple(kpi for kpi in wanted if inside(kpi))
     rest = tuple(kpi for kpi in wanted if kpi not in local)
     inside = against.pinned(shared.figures(local, history=24, **against.INSIDE), **against.INSIDE)
     return {figure.kpi.id: figure for figure in (*inside, *shared.figures(rest, history=24))}
 
 
-def answer(whole: dict, found: against.Comparison) -> str:
+def answer(whole: dict, found: Comparison) -> str:
     cost, said = whole[PER_CASE], []
     if cost.value is not None:
         side = against.target_side(cost)
@@ -62,7 +64,7 @@ def answer(whole: dict, found: against.Comparison) -> str:
     return "；".join(said) + "。"
 
 
-def finding(found: against.Comparison) -> str:
+def finding(found: Comparison) -> str:
     """Who is beyond the limits, and what coming down to the median would save."""
     high = found.beyond(+1)
     if not found.judges():
@@ -130,7 +132,7 @@ def outflow(shares) -> None:
     look.chart(charts.shares(rows), title, "县外占住院的比例，%", alt)
 
 
-def who(found: against.Comparison) -> None:
+def who(found: Comparison) -> None:
     towns = against.level_of(found.kpi.id) == "town"
     like = "各乡镇的参保人相比" if towns else "只与同类机构比"
     look.section("谁偏高", f"{like}；超出界限说明不像偶然，不等于违规；点一个点往下看")
@@ -156,7 +158,7 @@ def below(kpi: str, code: str, towns: bool) -> None:
     st.switch_page(shared.link("institutions"), query_params=shared.carry(inst=code))
 
 
-def ranking(found: against.Comparison) -> str | None:
+def ranking(found: Comparison) -> str | None:
     high, kpi = found.beyond(+1), found.kpi
     title = against.listed([p.name for p in high]) + "偏高" if high else f"{kpi.name_zh}没有超出界限的"
     title = title if found.judges() else "机构或月份太少，只列出，不判定"
@@ -166,21 +168,21 @@ def ranking(found: against.Comparison) -> str | None:
     return coded(look.chart(chart, title, note, alt, key=f"ranking-{kpi.id}", click=True))
 
 
-def funnel(found: against.Comparison) -> str | None:
+def funnel(found: Comparison) -> str | None:
     high, low, kpi = found.beyond(+1), found.beyond(-1), found.kpi
     judged = [p for p in found.peers if p.cases >= against.FEWEST_CASES]
     if not judged or not found.spread.per_case:
         look.empty("界限画不出来", f"需要至少两个月、每家至少 {against.FEWEST_CASES} 人次的住院结算。")
         return None
     ends = min(p.cases for p in judged), max(p.cases for p in judged)
-    chart = peers.funnel(judged, against.limits.curves(ends[0], ends[1] * 1.1, found.spread), "住院人次（对数刻度）")
+    chart = peers.funnel(judged, limits.curves(ends[0], ends[1] * 1.1, found.spread), "住院人次（对数刻度）")
     title = f"人次越多，界限越窄：{len(high)} 家高，{len(low)} 家低"
     note = f"{kpi.name_zh}指数，同类中位数 = 100；不足 {against.FEWEST_CASES} 人次的不画"
     alt = f"漏斗图：横轴住院人次，纵轴{kpi.name_zh}指数；{title}"
     return coded(look.chart(chart, title, note, alt, key=f"funnel-{kpi.id}", click=True))
 
 
-def outliers(found: against.Comparison) -> None:
+def outliers(found: Comparison) -> None:
     """Those beyond the limits in figures, and for the cost of a case what it adds up to."""
     high, digits = found.beyond(+1), look.digits(found.kpi)
     if not high:
@@ -197,7 +199,7 @@ def outliers(found: against.Comparison) -> None:
     st.markdown(look.grid(heads, "l" + "r" * (len(heads) - 1), rows))
 
 
-def excess(p, found: against.Comparison) -> float:
+def excess(p, found: Comparison) -> float:
     """What an institution costs above (below: negative) the median of its kind, in yuan."""
     return (p.value - found.medians[p.kind]) * p.cases
 

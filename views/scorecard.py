@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from views import against, charts, ledger, limits, look, peers, shared, words
+from pipelines.peers import FEWEST_PEERS, Peer, groups
+from views import against, charts, ledger, look, peers, shared, words
 from views.against import CASES, PER_CASE, PER_DAY
-from views.limits import FEWEST_PEERS
 
 PAID = "fund_expenditure"
 
@@ -43,7 +43,7 @@ def prepare(code: str, place) -> Callable[[], None]:
     stays = scale[CASES].value
     indicators = INPATIENT if stays else OUTPATIENT
     monthly = shared.total(MONTHLY if stays else OUTPATIENT, institution=code, history=24)
-    own, others = own_and_others(indicators, code, bool(stays))
+    own, others = own_and_others(indicators, code)
     placed = places(code, own) if stays else {}
     rows = [indicator(figure, others, placed.get(figure.kpi.id)) for figure in own if figure.value is not None]
     shared.download(shared.named("institution", code), [*own, *against.pinned(monthly.values(), institution=code)])
@@ -56,21 +56,18 @@ class Others(dict):
     like: str = ""
 
 
-def own_and_others(indicators, code: str, stays: bool) -> tuple[list, Others]:
-    """The institution's Figures, with the targets of the institution or its kind, and the values of its peers."""
-    by = ("kind", "pilot", "institution") if stays else ("kind", "institution")
-    figures = [f for f in shared.figures(indicators, by=by) if f.dims["institution"]]
+def own_and_others(indicators, code: str) -> tuple[list, Others]:
+    """The institution's Figures, with its targets, and the values of its peers."""
+    like = groups(shared.county())
+    figures = [f for f in shared.figures(indicators, by=("institution",)) if f.dims["institution"]]
     own = [f for f in figures if f.dims["institution"] == code]
     others = Others({kpi: [] for kpi in indicators})
-    others.like = against.like(*group(own[0])) if own else ""
+    others.like = like.get(code, "")
     for figure in figures:
-        if own and group(figure) == group(own[0]) and figure.dims["institution"] != code and figure.value is not None:
+        other = figure.dims["institution"]
+        if other != code and code in like and like.get(other) == like[code] and figure.value is not None:
             others[figure.kpi.id].append(float(figure.value))
     return own, others
-
-
-def group(figure) -> tuple:
-    return figure.dims["kind"], figure.dims.get("pilot")
 
 
 class Indicator(NamedTuple):
@@ -79,7 +76,7 @@ class Indicator(NamedTuple):
     figure: object
     middle: float | None
     peers: list[float]
-    place: limits.Peer | None
+    place: Peer | None
 
     @property
     def side(self) -> int:
@@ -99,7 +96,7 @@ def indicator(figure, others: Others, place) -> Indicator:
 def places(code: str, own: list) -> dict:
     """{kpi id: the institution's place among its kind}, for the measures of which less is better."""
     asked = [figure.kpi.id for figure in own if figure.kpi.direction == "down"]
-    found = {kpi: next((p for p in against.compare(kpi).peers if p.code == code), None) for kpi in asked}
+    found = {kpi: against.compare(kpi).of(code) for kpi in asked}
     return {kpi: peer for kpi, peer in found.items() if peer}
 
 

@@ -1,0 +1,150 @@
+"""All institutions (or towns) on one measure in a period: their places among their like, limits, excess yuan."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+
+from pipelines.answers.county import County
+from pipelines.answers.query import Figure, ask
+from pipelines.formulas import EXACT, names_in
+from pipelines.peers import limits
+from pipelines.peers.excess import Excess, excess
+from pipelines.peers.groups import groups
+from pipelines.periods import Period
+from pipelines.registry import Kpi, kpis, measures
+
+CASES, FUND_SHARE = "inpatient_cases", "actual_reimb_ratio"
+# what a unit of a measure costs that counts something else than yuan: a day too many, a readmission too many
+PRICED_BY = {
+    "alos": "cost_per_bed_day",
+    "readmission_rate_15d": "cost_per_case",
+    "readmission_rate_30d": "cost_per_case",
+}
+TOWNS = "参保地乡镇"
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Institutions on one measure. medians: {kind: median}; ranked: excess yuan of the judged, most first."""
+
+    kpi: Kpi
+    peers: list[limits.Peer]
+    medians: dict[str, float]
+    spread: limits.Spread
+    ranked: list[Excess]
+
+    def beyond(self, side: int) -> list[limits.Peer]:
+        """Those outside the outer limits on one side, the farthest first."""
+        return sorted((p for p in self.peers if p.side == side), key=lambda p: -abs(p.off))
+
+    def groups(self) -> list[tuple[str, float, list[limits.Peer]]]:
+        """(kind, its median, its members), the dearest kind first."""
+        kinds = sorted(self.medians, key=lambda kind: -self.medians[kind])
+        return [(kind, self.medians[kind], [p for p in self.peers if p.kind == kind]) for kind in kinds]
+
+    def limit(self, p: limits.Peer) -> float:
+        """The outer limit above the median for an institution of this size, in the measure's unit."""
+        return self.medians[p.kind] * (1 + limits.half_width(p.cases, self.spread, limits.OUTER) / 100)
+
+    def judged(self, p: limits.Peer) -> bool:
+        """Whether this one has enough cases, and its kind enough members, to be called out of line."""
+        members = sum(other.kind == p.kind for other in self.peers)
+        return bool(self.spread.per_case) and p.cases >= limits.FEWEST_CASES and members >= limits.FEWEST_PEERS
+
+    def judges(self) -> bool:
+        """Whether anybody is judged."""
+        return any(self.judged(p) for p in self.peers)
+
+    def small(self) -> list[str]:
+        """Kinds of too few members to judge by, with how many they have."""
+        few = limits.FEWEST_PEERS
+        return [f"{kind} {len(members)} 家" for kind, _, members in self.groups() if len(members) < few]
+
+    def of(self, code: str) -> limits.Peer | None:
+        """The place of one institution; None where it is not compared."""
+        return next((p for p in self.peers if p.code == code), None)
+
+    def excess_of(self, code: str) -> Excess | None:
+        """The excess of one institution; None where it is not judged."""
+        return next((e for e in self.ranked if e.peer.code == code), None)
+
+
+def level_of(kpi: str) -> str:
+    """What a measure is compared by: institutions, or the towns of the insured where it has no institution."""
+    return "institution" if "institution" in kpis()[kpi].levels else "town"
+
+
+def compare(county: County, kpi: str, period: Period, scheme: str = "all") -> Comparison:
+    """In-county inpatient care of a period against the like; the limits from the twelve months that end with it.
+
+    scheme: a code, or "all". Raises QuestionError for an unknown KPI or code.
+    """
+    found = gathered(county, kpi, period, scheme)
+    rows = [(*key, int(row[CASES].value), float(row[kpi].value)) for key, row in found.items()]
+    peers, medians, spread = limits.judge(rows, {key[0]: monthly(row[kpi], row[CASES]) for key, row in found.items()})
+    compared = Comparison(kpis()[kpi], peers, medians, spread, [])
+    compared.ranked.extend(ranked(compared, {key[0]: row for key, row in found.items()}))
+    return compared
+
+
+def gathered(county: County, kpi: str, period: Period, scheme: str) -> dict[tuple[str, str, str], dict[str, Figure]]:
+    """{(code, name, kind): {kpi: Figure}} of everybody with stays and a value."""
+    dim = level_of(kpi)
+    where = ({} if scheme == "all" else {"scheme": scheme}) | inside(kpi)
+    found: dict[str, dict[str, Figure]] = defaultdict(dict)
+    wanted = dict.fromkeys((kpi, CASES, FUND_SHARE, *([PRICED_BY[kpi]] if kpi in PRICED_BY else ())))
+    for figure in ask(county, wanted, period, (dim,), where, trend=MONTHS):
+        found[figure.dims[dim]][figure.kpi.id] = figure
+    like = groups(county)
+    kinds = {code: like.get(code) if dim == "institution" else TOWNS for code in found if code}
+    return {
+        (code, county.names.get(code, code), kind): found[code]
+        for code, kind in kinds.items()
+        if kind and known(found[code], kpi) and known(found[code], CASES) and found[code][CASES].value > 0
+    }
+
+
+def inside(kpi: str) -> dict[str, str]:
+    """The filter for in-county care, for the measures that know the place."""
+    return {"place": "in_county"} if "place" in kpis()[kpi].levels else {}
+
+
+def known(row: dict[str, Figure], kpi: str) -> bool:
+    return kpi in row and row[kpi].value is not None
+
+
+def monthly(own: Figure, cases: Figure) -> list[tuple[float, float]]:
+    """(value, cases) of the months of the trend, in order, as far as there are cases."""
+    counted = dict(cases.months)
+    return [(float(v), float(counted[m])) for m, v in own.months if v is not None and counted.get(m)]
+
+
+def ranked(found: Comparison, rows: dict[str, dict[str, Figure]]) -> list[Excess]:
+    """Excess yuan of those that are judged, the most first; nothing for a measure that is not money in the end."""
+    kpi = found.kpi
+    if not kpi.denominator or level_of(kpi.id) == "town":
+        return []
+    by_kind: dict[str, list[Decimal]] = defaultdict(list)
+    for p in found.peers:
+        own = rows[p.code][kpi.id]
+        by_kind[p.kind].append(EXACT.divide(own.numerator, own.denominator))
+    rates = {kind: median(values) for kind, values in by_kind.items()}
+    listed = [one(p, rows[p.code], kpi, rates[p.kind], found.spread) for p in found.peers if found.judged(p)]
+    return sorted((e for e in listed if e), key=lambda e: (-e.yuan, e.peer.code))
+
+
+def one(p: limits.Peer, row: dict[str, Figure], kpi: Kpi, rate: Decimal, spread: limits.Spread) -> Excess | None:
+    own, worth = row[kpi.id], price(kpi, row)
+    share = row[FUND_SHARE].exact if known(row, FUND_SHARE) else None
+    fund = None if share is None else share / 100
+    return None if worth is None else excess(p, (own.numerator, own.denominator), rate, worth, spread, fund)
+
+
+def price(kpi: Kpi, row: dict[str, Figure]) -> Decimal | None:
+    """Yuan per unit of the measure's numerator; None where a unit of it has no price."""
+    if measures()[names_in(kpi.numerator)[0]].unit == "元":
+        return Decimal(1)
+    asked = PRICED_BY.get(kpi.id, "")
+    return row[asked].exact if known(row, asked) else None
