@@ -1,0 +1,72 @@
+"""Penalty cases (处罚台账): what was found, asked for, withheld and paid in; entered and moved on by hand or by upload.
+
+ledger, case             the build -> cases as they stood on a day
+by_track ... overdue     cases -> money by whose it is, by how long it is owed, by the month it is withheld from
+doubled                  records that were penalised twice
+enter, move_on           a draft or a step -> rows of the uploads `penalties` and `case_progress`, in one commit
+violations               the taxonomy with its dated legal basis
+"""
+
+from pipelines.cases.doubles import Doubled, doubled
+from pipelines.cases.entering import (
+    CaseError,
+    Demand,
+    Draft,
+    Moved,
+    Step,
+    draft_problems,
+    enter,
+    move_on,
+    step_problems,
+)
+from pipelines.cases.model import TRACKS, Case, Handling, Progress
+from pipelines.cases.reading import case, ledger
+from pipelines.cases.sums import (
+    Age,
+    Owed,
+    Settled,
+    Track,
+    Withheld,
+    ageing,
+    by_track,
+    collection_rate,
+    outstanding,
+    overdue,
+    settled_by_month,
+)
+from pipelines.cases.taxonomy import Basis, Violation, violation, violations
+
+__all__ = [
+    "TRACKS",
+    "Age",
+    "Basis",
+    "Case",
+    "CaseError",
+    "Demand",
+    "Doubled",
+    "Draft",
+    "Handling",
+    "Moved",
+    "Owed",
+    "Progress",
+    "Settled",
+    "Step",
+    "Track",
+    "Violation",
+    "Withheld",
+    "ageing",
+    "by_track",
+    "case",
+    "collection_rate",
+    "doubled",
+    "draft_problems",
+    "enter",
+    "ledger",
+    "move_on",
+    "outstanding",
+    "overdue",
+    "settled_by_month",
+    "step_problems",
+    "violation",
+    "violations",
+]
