@@ -1,4 +1,4 @@
-"""Quantiles and exact tails that intervals are made of: normal, Student's t, hypergeometric. Without SciPy: ADR 0012."""
+"""Quantiles and exact tails intervals are made of: normal, Student's t, hypergeometric; without SciPy: ADR 0012."""
 
 from functools import lru_cache
 from math import exp, lgamma, sqrt
@@ -79,7 +79,7 @@ def first_where(low: int, high: int, holds) -> int:
 
 
 def wilson(rate: float, effective: float, tail: float) -> tuple[float, float]:
-    """Wilson's score interval of a rate from an effective number of draws; (rate, rate) if nothing is left to chance."""
+    """Wilson's score interval of a rate from an effective number of draws; (rate, rate) where chance plays no part."""
     if effective == float("inf"):
         return rate, rate
     z = normal_quantile(1 - tail)
