@@ -46,8 +46,8 @@ def county_figures() -> dict:
     wanted = tuple(dict.fromkeys((*MEASURES, *CARDS, *SHARES)))
     local = tuple(kpi for kpi in wanted if inside(kpi))
     rest = tuple(kpi for kpi in wanted if kpi not in local)
-    inside = against.pinned(shared.figures(local, history=24, **against.INSIDE), **against.INSIDE)
-    return {figure.kpi.id: figure for figure in (*inside, *shared.figures(rest, history=24))}
+    known = against.pinned(shared.figures(local, history=24, **against.INSIDE), **against.INSIDE)
+    return {figure.kpi.id: figure for figure in (*known, *shared.figures(rest, history=24))}
 
 
 def answer(whole: dict, found: Comparison) -> str:
