@@ -34,21 +34,25 @@ PAGES = (
     (balance, "balance", "支出与结余"),
     (benefits, "benefits", "待遇"),
     (costs, "costs", "费用控制"),
-    (institutions, "institutions", "两定机构"),
-    (audit, "audit", "稽核处罚"),
     (payment, "payment", "支付方式改革"),
     (dictionary, "dictionary", "指标字典"),
 )
+SUPERVISION = ((institutions, "institutions", "两定机构"), (audit, "audit", "稽核处罚"))
 DATA = ((uploads, "uploads", "数据上传"), (data_calendar, "calendar", "数据日历"), (journal, "journal", "操作记录"))
 
 
 def figures() -> dict:
     """Every page of figures by its address; 明细 is reached by links only."""
-    found = {
-        path: st.Page(module.page, title=title, url_path=path, default=path == "overview")
-        for module, path, title in PAGES
-    }
+    found = pages_of(PAGES)
     return found | {"rows": st.Page(rows.page, title="明细", url_path="rows", visibility="hidden")}
+
+
+def pages_of(group: tuple) -> dict:
+    """{address: page} of (module, address, title)."""
+    return {
+        path: st.Page(module.page, title=title, url_path=path, default=path == "overview")
+        for module, path, title in group
+    }
 
 
 def beginning() -> dict:
@@ -64,11 +68,13 @@ def main() -> None:
 
 
 def show() -> None:
-    shown = beginning() if shared.nothing_loaded() else figures()
-    data = {path: st.Page(module.page, title=title, url_path=path) for module, path, title in DATA}
-    st.session_state["pages"] = shown | data
-    current = st.navigation({"": list(shown.values()), "数据": list(data.values())}, expanded=True)
-    if "overview" in shown and current.url_path not in data:
+    empty = shared.nothing_loaded()
+    groups = {"": beginning()} if empty else {"": figures(), "监管": pages_of(SUPERVISION)}
+    data = pages_of(DATA)
+    groups["数据"] = data
+    st.session_state["pages"] = {path: page for pages in groups.values() for path, page in pages.items()}
+    current = st.navigation({name: list(pages.values()) for name, pages in groups.items()}, expanded=True)
+    if not empty and current.url_path not in data:
         shared.pickers()
     current.run()
 
