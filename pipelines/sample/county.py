@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import funds, penalties, supervision, targets
+from . import assessment, funds, penalties, supervision, targets
 from .bills import complete
 from .block import Block, join
 from .people import RESIDENTS, People, draw_without_repeats, make_people, register_by_town
@@ -51,15 +51,14 @@ def settlements(half: Half, people: People, roster: Roster) -> Block:
 
 def _write_small_tables(folder: Path, halves, register, roster: Roster, summaries: dict[str, Summary]) -> list[Path]:
     """Everything but the settlements: once, or one file per year."""
-    failing = targets.failing_institutions(halves, roster)
-    cases = penalties.penalties(halves, roster, failing)
-    deducted = {row["fixmedins_code"]: row["assessment_deducted"] for row in cases if row["activity"] == "指标考核"}
+    misses = assessment.missed(halves, roster, summaries)
+    cases = penalties.penalties(halves, roster, assessment.deducted(misses))
     once = {
         "institutions": institution_rows(roster),
         "opening_balance": funds.opening_balance(summaries),
         "budgets": targets.budgets(roster, summaries, register),
         "bed_day_rates": targets.bed_day_rates(),
-        "assessment_indicators": targets.assessment_indicators(roster, summaries, failing["2026H1"], deducted),
+        "assessment_indicators": assessment.assessment_indicators(roster, summaries, misses),
         "kpi_history": targets.kpi_history(),
     }
     yearly = {

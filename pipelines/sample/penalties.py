@@ -37,15 +37,15 @@ SMALL_CASES = [
 ]
 
 
-def penalties(halves: list[Half], roster: Roster, failing: dict[str, np.ndarray]) -> list[dict]:
-    """All cases. `failing`: the institutions (row numbers) that miss their assessment, per half-year."""
+def penalties(halves: list[Half], roster: Roster, assessed: dict[str, dict[int, int]]) -> list[dict]:
+    """All cases. `assessed`: fen deducted for missed targets by institution (row of the roster), per half-year."""
     rows = []
     for half in halves:
         rng = np.random.default_rng([SEED, 200 + half.number])
         figures = printed()["penalties"][half.key]
         hospitals = rng.permutation(roster.where(*HOSPITALS))
         rows += _agreement_checks(rng, half, roster, hospitals, figures["agreement_check"])
-        rows += _assessments(rng, half, roster, failing[half.key], fen(figures["assessment"][1]))
+        rows += _assessments(half, roster, assessed[half.key])
         rows += _record_reviews(rng, half, roster, hospitals, *figures["record_review"])
         rows += _follow_ups(half, roster, hospitals, figures)
         rows += _daily_audits(rng, half, roster, hospitals, *figures["daily_audit"])
@@ -96,18 +96,13 @@ def _agreement_checks(rng, half: Half, roster: Roster, hospitals, damages: list)
     return rows
 
 
-def _assessments(rng, half: Half, roster: Roster, failing, total: int) -> list[dict]:
-    """Deductions for missed indicators after each quarter: not violations."""
-    rows = []
-    for number, (place, amount) in enumerate(
-        zip(failing, spread(rng.uniform(0.5, 2.0, len(failing)), total, 30000), strict=True)
-    ):
-        offset = 104 if number < len(failing) // 3 else 171
-        rows.append(
-            _case(half, offset, "指标考核", "G01", "未达到考核指标", handling="考核扣减", **_institution(roster, place))
-            | {"assessment_deducted": yuan(amount), "settled_month": half.months[4 if offset < 150 else 5]}
-        )
-    return rows
+def _assessments(half: Half, roster: Roster, amounts: dict[int, int]) -> list[dict]:
+    """Deductions for missed targets, once the half-year can be judged: not violations."""
+    return [
+        _case(half, 171, "指标考核", "G01", "未达到考核指标", handling="考核扣减", **_institution(roster, place))
+        | {"assessment_deducted": yuan(amount), "settled_month": half.months[5]}
+        for place, amount in amounts.items()
+    ]
 
 
 def _record_reviews(rng, half: Half, roster: Roster, hospitals, number: int, total) -> list[dict]:

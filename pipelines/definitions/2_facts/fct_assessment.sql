@@ -13,6 +13,11 @@ select
     cast(s.base_y1 as decimal(18, 4)) as base_y1,
     cast(s.base_y2 as decimal(18, 4)) as base_y2,
     cast(s.base_y3 as decimal(18, 4)) as base_y3,
+    cast(s.step as decimal(18, 4)) as step,
+    cast(s.step_basis as varchar) as step_basis,
+    cast(s.points_per_step as decimal(18, 4)) as points_per_step,
+    cast(s.most_points as decimal(18, 4)) as most_points,
+    cast(s.yuan_per_point as decimal(18, 2)) as yuan_per_point,
     cast(s.deduction_rule as varchar) as deduction_rule,
     cast(s.deducted as decimal(18, 2)) as deducted_yuan
 from stg_assessment_indicators s
