@@ -8,7 +8,8 @@ from pipelines.formulas import EXACT, rounded
 from pipelines.periods import Period
 from pipelines.registry import Kpi
 
-NEAR = Decimal("5")  # per cent of the target
+NEAR = Decimal("5")  # per cent of a target that is near to it
+NEAR_POINTS = Decimal("1")  # percentage points, for ratios: 5 per cent of 90 % would be near for everyone
 MISSED, NEARLY, MET, UNKNOWN = "missed", "nearly", "met", "unknown"
 STATES = {MISSED: "未达标", NEARLY: "临界", MET: "达标", UNKNOWN: "不判定"}
 
@@ -67,7 +68,7 @@ class Judged:
 
     @property
     def state(self) -> str:
-        """missed; nearly: met, but by less than NEAR per cent of the target; met; unknown."""
+        """missed; nearly: met, but close to the target; met; unknown."""
         if self.beyond is None:
             return UNKNOWN
         if self.beyond > 0:
@@ -76,8 +77,10 @@ class Judged:
 
     @property
     def close(self) -> bool:
-        """Less than NEAR per cent of the target away from it, on either side."""
-        return self.beyond is not None and 100 * abs(self.beyond) < NEAR * abs(self.target.value)
+        """On either side, less than NEAR per cent of the target away from it; a ratio less than NEAR_POINTS."""
+        if self.beyond is None:
+            return False
+        return abs(self.beyond) < (NEAR_POINTS if self.kpi.unit == "%" else NEAR / 100 * abs(self.target.value))
 
     @property
     def points(self) -> Decimal | None:

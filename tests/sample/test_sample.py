@@ -43,7 +43,7 @@ ASSESSED = """
         unpivot achieved on 次均住院费用, 平均床日费用, 符合补偿比例, 住院实际补偿比例 into name indicator value reached
     )
     select distinct fixmedins_code from long join assessment_indicators using (fixmedins_code, indicator)
-    where case when operator = '≤' then round(reached, 2) > target::double else round(reached, 2) < target::double end"""
+    where (round(reached, 2) - target::double) * (case when operator = '≤' then 1 else -1 end) > 0"""
 READMITTED = """
     with gaps as (
         select fixmedins_name, begndate - lag(enddate) over (partition by psn_no order by begndate) as gap
