@@ -89,8 +89,18 @@ def load(
             return committed(warehouse, settle(receipts, live(warehouse)), by, progress)
 
 
-def amend(warehouse: Path, table: str, rows: Sequence[Row], by: str, why: str, progress: Progress = quiet) -> Receipt:
+def amend(
+    warehouse: Path,
+    table: str,
+    rows: Sequence[Row],
+    by: str,
+    why: str,
+    progress: Progress = quiet,
+    subject: str = "",
+) -> Receipt:
     """Write rows by hand, {column key: text}: their periods are made anew with them, as one batch like an upload.
+
+    subject: what they are about, as a case's number; the journal keeps it.
 
     A row replaces the one of its unique key, also where that stood in another period. Refused whole, with the problems
     in the receipt, if a row breaks the table's rules or a month is locked. Raises WarehouseError without a reason, for
@@ -103,7 +113,7 @@ def amend(warehouse: Path, table: str, rows: Sequence[Row], by: str, why: str, p
             return Receipt(staged.upload.name, "refused", None, problems)
         (batch,) = put_all(warehouse, [staged], by, progress, (0.5, 0.8))
         receipts = settle([Receipt(staged.upload.name, "loaded", batch, staged.problems)], live(warehouse))
-        return committed(warehouse, receipts, by, progress, reason)[0]
+        return committed(warehouse, receipts, by, progress, reason, subject)[0]
 
 
 def undo(warehouse: Path, batch: str, by: str, why: str, progress: Progress = quiet) -> Batch:

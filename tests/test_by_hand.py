@@ -47,6 +47,11 @@ def test_a_row_written_by_hand_counts_with_those_that_were_uploaded(warehouse):
     assert (told.by, told.why, told.action) == ("李四", "现场检查录入", "commit")
 
 
+def test_the_journal_keeps_what_rows_written_by_hand_are_about(warehouse):
+    amend(warehouse, "penalties", [CASE], "李四", "录入", subject="CF9")
+    assert [told.subject for told in events(warehouse) if told.action == "commit"][-1] == "CF9"
+
+
 def test_months_that_it_does_not_concern_keep_their_batch(warehouse):
     before = {batch.id for batch, periods in periods_of(warehouse, "penalties") if "2026-05" in periods}
     amend(warehouse, "penalties", [CASE], "李四", "录入")

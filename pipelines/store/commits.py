@@ -88,10 +88,12 @@ def settle(receipts: list[Receipt], standing_now: dict[tuple[str, str], Batch]) 
     return told
 
 
-def committed(warehouse: Path, receipts: list[Receipt], by: str, progress: Progress, why: str = "") -> list[Receipt]:
-    """Commit the receipts that load something, and number them. why: of rows written by hand."""
-    numbers = count(len(journal(warehouse)) + 1)
-    commit(warehouse, [Entry("commit", r.batch.id, by, now(), why) for r in receipts if r.status == "loaded"], progress)
+def committed(
+    warehouse: Path, receipts: list[Receipt], by: str, progress: Progress, why: str = "", subject: str = ""
+) -> list[Receipt]:
+    """Commit the receipts that load something, and number them. why, subject: of rows written by hand."""
+    numbers, loaded = count(len(journal(warehouse)) + 1), [r for r in receipts if r.status == "loaded"]
+    commit(warehouse, [Entry("commit", r.batch.id, by, now(), why, subject=subject) for r in loaded], progress)
     return [replace(r, number=next(numbers)) if r.status == "loaded" else r for r in receipts]
 
 

@@ -14,7 +14,7 @@ class Event:
     """A line of the journal. number: of the line, 1 = the first; of a commit it is the number of its receipt.
 
     batch, table, periods, file: '' or () where the line is about none; a lock has its month as periods. A decision has
-    its kind as action, and subject and values: what it is about, and what was decided.
+    its kind as action, and subject and values: what it is about, and what was decided. subject: also of rows by hand.
     """
 
     number: int
@@ -48,4 +48,4 @@ def event(warehouse: Path, number: int, entry: Entry) -> Event:
         batch = read_batch(warehouse, entry.batch)
     except WarehouseError:  # its folder was taken away by hand: the line stays
         return Event(*told, batch=entry.batch, why=entry.why)
-    return Event(*told, batch.id, batch.table, batch.periods, entry.why, batch.file)
+    return Event(*told, batch.id, batch.table, batch.periods, entry.why, batch.file, entry.subject)

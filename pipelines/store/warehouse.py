@@ -62,7 +62,8 @@ class Batch:
 class Entry:
     """A line of the journal. action: commit, undo, lock, unlock, map or decide; period: the month that is locked.
 
-    build: the id of the build that a commit or an undo led to; kind, subject, values: what was decided, about what.
+    build: the id of the build that a commit or an undo led to; kind, subject, values: what was decided, about what;
+    a commit of rows by hand has a subject too.
     """
 
     action: str
