@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from pipelines.assessment.terms import Terms
 from pipelines.formulas import EXACT, rounded
@@ -105,7 +106,7 @@ class Assessment:
     booked: dict[str, Decimal]
     left_out: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def institutions(self) -> dict[str, list[Judged]]:
         """{code: its lines}, in the order of the codes."""
         found: dict[str, list[Judged]] = {}
@@ -113,11 +114,11 @@ class Assessment:
             found.setdefault(one.institution, []).append(one)
         return dict(sorted(found.items()))
 
-    @property
+    @cached_property
     def failing(self) -> list[str]:
         """The codes of those that miss at least one target, the dearest first."""
         missed = {one.institution for one in self.judged if one.state == MISSED}
-        return sorted(missed, key=lambda code: (-(self.yuan_of(code)), code))
+        return sorted(missed, key=lambda code: (-self.yuan_of(code), code))
 
     @property
     def near(self) -> list[str]:
@@ -140,12 +141,11 @@ class Assessment:
         return [one for one in self.judged if one.yuan is None]
 
     def yuan_of(self, institution: str) -> Decimal:
-        return sum((one.yuan or Decimal(0) for one in self.judged if one.institution == institution), Decimal("0.00"))
+        return sum((one.yuan or Decimal(0) for one in self.institutions.get(institution, ())), Decimal("0.00"))
 
     @property
     def disagreeing(self) -> dict[str, tuple[Decimal, Decimal]]:
         """{institution: (computed, booked)} where the ledger says another amount than the rules."""
-        computed = {code: self.yuan_of(code) for code in self.institutions}
-        both = {code: (computed.get(code, Decimal(0)), self.booked.get(code, Decimal(0))) for code in self.booked}
-        both |= {code: (yuan, self.booked.get(code, Decimal(0))) for code, yuan in computed.items()}
-        return {code: pair for code, pair in sorted(both.items()) if pair[0] != pair[1]}
+        codes = sorted({*self.institutions, *self.booked})
+        pairs = {code: (self.yuan_of(code), self.booked.get(code, Decimal(0))) for code in codes}
+        return {code: pair for code, pair in pairs.items() if pair[0] != pair[1]}
