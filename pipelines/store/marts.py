@@ -99,6 +99,9 @@ def make_marts(con, warehouse: Path, standing: dict, months: list[str]) -> None:
     remake(con, "mart_settlement", facts.model("mart_settlement"), stale)
     for cut, dims in CUTS["mart_settlement"].items():
         remake(con, cut, cut_query(con, "mart_settlement", dims, stale), stale)
+    names = merged(con, warehouse, standing, "agg_institution_name", months)
+    con.execute(f"create temp view agg_institution_name as {names}")
+    remake(con, "mart_institution_name", facts.model("mart_institution_name"), stale)
     remake(con, "person_bits", merged(con, warehouse, standing, "person_bits", months), stale)
     remake_stays(con, merged(con, warehouse, standing, "agg_stay"), stale)
     remake(con, "stay_bits", stay_bits(con, warehouse, stale), stale)

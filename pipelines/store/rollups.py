@@ -1,4 +1,4 @@
-"""What is computed once per settlements batch: its additive roll-up, its stays, and who was seen in which month.
+"""What is computed once per settlements batch: its additive roll-up, its stays, names, and who was seen when.
 
 Distinct persons can't be added up, so each batch keeps bitmaps: bit n stands for the person whose running number is n.
 The numbers are given out when a batch is loaded and stay: persons.parquet of each batch holds those it brought.
@@ -67,7 +67,7 @@ def write_rollup(con, warehouse: Path, rows: Path, folder: Path) -> None:
     con.execute(f"copy ({facts.codes_used('stg_settlements')}) to {literal(folder / CODES)} ({PARQUET})")
     facts.create_maps(con, f"from read_parquet({literal(folder / CODES)})")
     con.execute(f"create temp view fct_settlement as {facts.model('fct_settlement')}")
-    for part in ("agg_settlement", "agg_stay"):
+    for part in ("agg_settlement", "agg_stay", "agg_institution_name"):
         con.execute(f"copy ({facts.model(part)}) to {literal(folder / f'{part}.parquet')} ({PARQUET})")
     con.execute(f"copy ({person_bits(con, warehouse)}) to {literal(folder / 'person_bits.parquet')} ({PARQUET})")
 

@@ -14,6 +14,7 @@ select
     cast(m.care as varchar) as care,
     cast(s.med_type as varchar) as med_type,
     cast(s.fixmedins_code as varchar) as institution,
+    cast(s.fixmedins_name as varchar) as stated_name,
     cast(l.place as varchar) as stated_place,
     cast(s.town as varchar) as town,
     cast(s.dise_no as varchar) as disease_code,
