@@ -10,6 +10,11 @@ from pipelines.uploads.values import sql_type
 
 def settlement_rows(county: County, months: list[str]) -> str:
     """SELECT of the settlement rows of these months, with the dimensions of the marts, from the batches that stand."""
+    return f"{with_facts(county, months)} {facts.model('row_settlement')}"
+
+
+def with_facts(county: County, months: list[str]) -> str:
+    """The WITH clause that a query of fct_settlement for these months begins with."""
     standing: dict[str, list[str]] = {}
     for month in months:
         if ("settlements", month) in county.coverage:
@@ -18,7 +23,7 @@ def settlement_rows(county: County, months: list[str]) -> str:
     return (
         f"with empty_settlements as ({empty_settlements()}), "
         f"stg_settlements as ({facts.staged_rows('settlements', sources)}), "
-        f"fct_settlement as ({facts.model('fct_settlement')}) {facts.model('row_settlement')}"
+        f"fct_settlement as ({facts.model('fct_settlement')})"
     )
 
 

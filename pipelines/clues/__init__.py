@@ -1,0 +1,34 @@
+"""Clues (疑点线索): rows and institutions that the screening rules of definitions/4_clues point at. Never a finding.
+
+screen      all rules over a year -> hits;  gaps: which rules could not run, and why
+standing    what is new, continuing and resolved in a month, with what was decided on each
+set_aside, to_review, link_case, reopen     decisions of staff, as lines of the journal
+"""
+
+from pipelines.clues.behind import hit_rows
+from pipelines.clues.gaps import gaps
+from pipelines.clues.hits import Hit, shown_person
+from pipelines.clues.parameters import parameters, set_parameters
+from pipelines.clues.rules import Parameter, Rule, rules
+from pipelines.clues.screening import screen
+from pipelines.clues.standings import Standing, by_institution, link_case, reopen, set_aside, standing, to_review
+
+__all__ = [
+    "Hit",
+    "Parameter",
+    "Rule",
+    "Standing",
+    "by_institution",
+    "gaps",
+    "hit_rows",
+    "link_case",
+    "parameters",
+    "reopen",
+    "rules",
+    "screen",
+    "set_aside",
+    "set_parameters",
+    "shown_person",
+    "standing",
+    "to_review",
+]

@@ -1,0 +1,45 @@
+"""The temporary tables that rules read, made once per run on a cursor of the county's own locked, read-only connection."""
+
+from datetime import date
+
+from pipelines.answers.county import County
+from pipelines.answers.settlement_rows import with_facts
+from pipelines.clues.rules import table_query
+from pipelines.periods import Period, months_between, shifted
+
+REFUNDS_LATER_MONTHS = 6  # a settlement may be taken back so many months after the year
+VISITS_BEFORE_MONTHS = 3  # a visit during a stay is found when the stay is settled
+
+
+def months_read(county: County, year: str) -> list[str]:
+    """The months of settlements that a screening of the year reads, of those that are loaded."""
+    wanted = months_between(f"{int(year) - 1}-01", shifted(f"{year}-12", REFUNDS_LATER_MONTHS))
+    loaded = set(county.months("settlements"))
+    return [month for month in wanted if month in loaded]
+
+
+def given(county: County, year: str) -> dict[str, object]:
+    """The parameters that every rule may name: the year, its first month and its last loaded one."""
+    last = max((m for m in county.months("settlements") if m[:4] == year), default=f"{year}-12")
+    return {
+        "year": year,
+        "first_month": date(int(year), 1, 1),
+        "last_month": first_day(last),
+        "last_day": Period(last, last).last_day,
+    }
+
+
+def first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
+
+
+def make_tables(cursor, county: County, year: str) -> None:
+    """clue_row, clue_stay and clue_visit of a year, on this cursor: nobody else sees them, and they go with it."""
+    known = given(county, year)
+    span = {"last_month": known["last_month"], "visits_from": first_day(shifted(f"{year}-01", -VISITS_BEFORE_MONTHS))}
+    rows = f"create temp table clue_row as {with_facts(county, months_read(county, year))} {table_query('clue_row')}"
+    cursor.execute(rows, span)
+    cursor.execute(f"create temp table clue_refunded as {table_query('clue_refunded')}")
+    cursor.execute("delete from clue_row where setl_id in (select setl_id from clue_refunded)")
+    cursor.execute(f"create temp table clue_stay as {table_query('clue_stay')}")
+    cursor.execute(f"create temp view clue_visit as {table_query('clue_visit')}")
