@@ -17,8 +17,8 @@ BEFORE_MONTHS = 4
 def hit_rows(county: County, hit: Hit) -> tuple[tuple[str, ...], list[tuple]]:
     """(columns, rows), by what each row is (存疑, 对照), person, day. Those in question add up to hit.fund_paid_yuan.
 
-    A person is shown by the last six digits only. at_stake_yuan is all of that for an event; of a pattern it is what goes
-    beyond the institution's like.
+    A person is shown by the last six digits only. at_stake_yuan is all of that for an event; of a pattern it is what
+    goes beyond the institution's like.
     """
     first = min(f"{hit.month[:4]}-01", shifted(f"{hit.first_day:%Y-%m}", -BEFORE_MONTHS))
     months = [m for m in months_between(first, f"{hit.month[:4]}-12") if ("settlements", m) in county.coverage]

@@ -1,8 +1,9 @@
 """From a row that a rule's SQL gives to a hit: its key, its reason in Chinese, what was measured, the yuan at stake.
 
-Columns that every rule gives: institution, person (null for patterns), month, first_day, last_day, cases, fund_paid_yuan
-and setl_ids; then measured and bound, or measured_part, measured_whole, expected_part and expected_whole, which are
-divided here, exactly. The others, and beside_ids, are the rule's own: its key and its reason name them.
+Columns that every rule gives: institution, person (null for patterns), month, first_day, last_day, cases,
+fund_paid_yuan and setl_ids; then measured and bound, or measured_part, measured_whole, expected_part and
+expected_whole, which are divided here, exactly. stake_part and stake_whole say which share of the fund paid is at stake
+where it follows from neither. The others, and beside_ids, are the rule's own: its key and its reason name them.
 """
 
 from collections.abc import Mapping
@@ -22,9 +23,9 @@ MEASURED_DIGITS = 2
 class Hit:
     """One clue: rows that somebody should look at. Never a finding.
 
-    person: the keyed hash, None for a pattern; month: 'YYYY-MM', the month whose upload brought it; measured and bound: in
-    the rule's unit; fund_paid_yuan: of the rows in question, whose setl_ids these are; at_stake_yuan: that of it which is
-    in question; beside_ids: rows that are shown beside them for comparison.
+    person: the keyed hash, None for a pattern; month: 'YYYY-MM', the month whose upload brought it; measured and bound:
+    in the rule's unit; fund_paid_yuan: of the rows in question, whose setl_ids these are; at_stake_yuan: the part of it
+    that is in question; beside_ids: rows that are shown beside them for comparison.
     """
 
     rule: str
@@ -83,10 +84,12 @@ def compared(rule: Rule, row: dict, values: Mapping[str, Decimal]) -> dict:
 
     What was to be expected of the institution is not at stake: (own rate - peer rate) x volume, of the fund paid.
     """
+    fund = Fraction(row["fund_paid_yuan"])
+    if "stake_part" in row:
+        return {"at_stake_yuan": exact(fund * ratio(row["stake_part"], row["stake_whole"]), 2)}
     if "measured_part" not in row:
         return {"at_stake_yuan": row["fund_paid_yuan"]}
     own, expected = (ratio(row[f"{side}_part"], row[f"{side}_whole"]) for side in ("measured", "expected"))
-    fund = Fraction(row["fund_paid_yuan"])
     excess = fund * (own - expected) if rule.excess == "cost" else fund * (1 - expected / own)
     scale = 100 if rule.unit == "%" else 1
     bound = row.get("bound", expected * scale * Fraction(values.get("times", Decimal(1))))

@@ -33,7 +33,7 @@ def in_force(parameter: Parameter, text: str | None) -> Decimal:
 def set_parameters(warehouse: Path, rule: str, values: Mapping[str, Decimal], by: str, why: str) -> list[Decision]:
     """Set parameters of a rule from now on; those that are not named keep the value in force.
 
-    Raises WarehouseError, in Chinese, without a reason, for an unknown rule or parameter, and for a value out of bounds.
+    Raises WarehouseError without a reason, for an unknown rule or parameter, and for a value out of bounds.
     """
     reason = said(why, "改参数要写明原因")
     if rule not in rules():

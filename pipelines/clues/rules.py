@@ -1,4 +1,4 @@
-"""The screening rules of definitions/4_clues: a header of comments says what each is, the SQL below which rows it finds.
+"""The screening rules of definitions/4_clues: a header of comments says what each is, the SQL below what it finds.
 
 An unknown key or a missing one, a parameter that the SQL does not use, an upload or a column that there is not: each is
 an error that names itself.
@@ -37,12 +37,12 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Rule:
-    """A screening rule. shape: event (a person's rows, open until decided) or pattern (an institution against its like).
+    """A screening rule. shape: event (a person's rows, open until decided) or pattern (an institution and its like).
 
     needs: uploads and columns ('settlements.begndate', 'cover_ends'), 'last_year' for the year before; key and reason:
-    templates over the columns that the SQL gives; excess: how a pattern's yuan at stake follow from its rows (cases: the
-    rows are the cases in question; cost: a part of the rows' cost is); violation: the taxonomy's code that a clue of this
-    kind is looked into under.
+    templates over the columns that the SQL gives; excess: how a pattern's yuan at stake follow from its rows (cases:
+    the rows are the cases in question; cost: a part of the rows' cost is); violation: the taxonomy's code that a clue
+    of this kind is looked into under.
     """
 
     id: str
@@ -83,7 +83,7 @@ def rules() -> dict[str, Rule]:
 
 @cache
 def table_query(name: str) -> str:
-    """The SELECT of one of the tables that rules read (clue_row, clue_stay, clue_visit) or of what is taken out of one."""
+    """The SELECT of a table that rules read: clue_row, clue_stay, clue_visit; clue_refunded: what is no row."""
     return (CLUES / f"_{name}.sql").read_text("utf-8")
 
 

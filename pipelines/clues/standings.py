@@ -27,7 +27,7 @@ OPEN_MONTHS = 12
 
 @dataclass(frozen=True)
 class Standing:
-    """A hit in a month. state: new, continuing or resolved; decision: the last one on it; case_no: of the case it became.
+    """A hit in a month. state: new, continuing or resolved; decision: the last one; case_no: of the case it became.
 
     A hit that was sent to review stays open until it is set aside or becomes a case.
     """
@@ -119,7 +119,7 @@ def link_case(warehouse: Path, keys: Iterable[str], case_no: str, by: str, why: 
 
 def decided_on(warehouse: Path, keys: Iterable[str], values: Mapping[str, str], by: str, why: str) -> list[Decision]:
     """One decision on each key. A key begins with a rule: anything else is a mistake, and is not written down."""
-    made = {key: values for key in keys}
+    made = dict.fromkeys(keys, values)
     if wrong := [key for key in made if key.partition("/")[0] not in rules()]:
         raise WarehouseError(f"“{wrong[0]}”不是线索编号；应如 split_stay/3f9a01/H99010100001/2026-03-05")
     return decide(warehouse, "clue", made, by, why)

@@ -1,4 +1,4 @@
-"""The temporary tables that rules read, made once per run on a cursor of the county's own locked, read-only connection."""
+"""The temporary tables that rules read, made once per run on a cursor of the county's locked, read-only connection."""
 
 from datetime import date
 

@@ -1,0 +1,42 @@
+-- title: 挂床：住院日费用过低
+-- plain: 住得不短，平均每天的费用却远低于本机构的中位数，像是有些天没有诊疗。
+-- basis: 《医疗保障基金使用监督管理条例》第十五条、第三十八条第一项
+-- violation: A02
+-- severity: medium
+-- shape: event
+-- unit: 元
+-- parameter: days | 住院天数不少于 | 天 | 7 | 3 | 60
+-- parameter: share | 低于本机构中位数的几成 | 倍 | 0.25 | 0.05 | 0.9
+-- parameter: stays | 本机构全年住院不少于 | 人次 | 30 | 10 | 500
+-- needs: settlements.begndate settlements.enddate
+-- key: {person}/{institution}/{admitted_on}
+-- reason: 住院 {length} 天，平均每天 {measured} 元；本机构中位数的 {share} 倍为 {bound} 元
+with daily as (
+    select
+        *,
+        cast(total_cost_yuan as double) / days as day_cost
+    from clue_stay
+    where month between $first_month and $last_month
+),
+middle as (
+    select institution, median(day_cost) as day_cost
+    from daily
+    group by institution
+    having count(*) >= $stays
+)
+select
+    d.institution,
+    d.person,
+    d.month,
+    d.admitted_on as first_day,
+    d.discharged_on as last_day,
+    d.admitted_on,
+    d.days as length,
+    cast(d.day_cost as decimal(18, 2)) as measured,
+    cast($share * m.day_cost as decimal(18, 2)) as bound,
+    1 as cases,
+    d.fund_paid_yuan,
+    d.setl_ids
+from daily d
+inner join middle m on m.institution = d.institution
+where d.days >= $days and d.day_cost < $share * m.day_cost
