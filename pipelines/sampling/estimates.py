@@ -7,6 +7,7 @@ arm, disputed records) stand for themselves: NotRandom is raised for whoever ask
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from pipelines.formulas import EXACT, rounded
 from pipelines.sampling.exact import marked_between, t_quantile, wilson
@@ -99,11 +100,14 @@ def rate(strata: Sequence[Stratum], confidence: Decimal = Decimal("0.95"), rando
 
 def mean_of(strata: Sequence[Stratum]) -> Decimal:
     """The rate among the files that were got, each stratum at its weight."""
-    whole = sum(s.whole for s in strata if s.drawn > s.missing)
-    sums = (
-        EXACT.divide(Decimal(s.whole * s.problems), Decimal(s.drawn - s.missing)) for s in strata if s.drawn > s.missing
-    )
-    return EXACT.divide(sum(sums, Decimal(0)), Decimal(whole))
+    got = [s for s in strata if s.drawn > s.missing]
+    sums = sum(Fraction(s.whole * s.problems, s.drawn - s.missing) for s in got)
+    return exact_decimal(sums / sum(s.whole for s in got))
+
+
+def exact_decimal(value: Fraction) -> Decimal:
+    """Divided once, at the end."""
+    return EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
 def exactly(strata: Sequence[Stratum], tail: float, worst: bool) -> tuple[int, int]:
@@ -135,19 +139,22 @@ def effective(strata: Sequence[Stratum], found: Sequence[float], middle: float) 
     return 1 / ratio if ratio else float("inf")
 
 
-def money(strata: Sequence[Stratum], cap: Decimal, random: bool = True, what: str = "") -> Money:
+def money(
+    strata: Sequence[Stratum], cap: Decimal, random: bool = True, what: str = "", known: Decimal = Decimal(0)
+) -> Money:
     """What may be asked for of the whole, in yuan. Raises NotRandom for chosen files and for fewer than ENOUGH.
 
     Each stratum's mean times its size; the one-sided 95 % lower bound by Student's t with the finite-population
     correction, degrees of freedom after Satterthwaite. A file that could not be got counts as 0.
+    known: what was found in all files of the frame that were read, the chosen ones too; it is claimed at least.
     """
     drawn, missing = sum(s.drawn for s in strata), sum(s.missing for s in strata)
     if not random:
         raise NotRandom(refusal(sum(s.problems for s in strata), drawn - missing, what))
     if drawn < min(ENOUGH, sum(s.whole for s in strata)):
         raise NotRandom(f"随机臂只有 {drawn} 份，不足 {ENOUGH} 份，金额不外推，只按查实的算")
-    confirmed = sum((sum(s.yuan, Decimal(0)) for s in strata), Decimal(0))
-    estimate = sum((EXACT.divide(s.whole * sum(s.yuan, Decimal(0)), Decimal(s.drawn)) for s in strata), Decimal(0))
+    confirmed = max(known, sum((sum(s.yuan, Decimal(0)) for s in strata), Decimal(0)))
+    estimate = exact_decimal(sum(Fraction(sum(s.yuan, Decimal(0))) * s.whole / s.drawn for s in strata))
     lower = max(confirmed, rounded(estimate - half_width(strata), 2))
     return Money(confirmed, rounded(estimate, 2), lower, cap, max(confirmed, min(lower, cap)))
 
