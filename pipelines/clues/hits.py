@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from pipelines.clues.rules import Rule
+from pipelines.contracts import code_lists, zh
 from pipelines.formulas import rounded
 
 MASK = (1 << 64) - 1
@@ -128,6 +129,8 @@ def in_words(name: str, value: object, rule: Rule, names: Mapping[str, str]) -> 
     """A value as a reason says it."""
     if name.endswith("institution"):
         return names.get(value, value)
+    if name in code_lists():
+        return zh(name, value)
     if name == "month":
         return f"{value.year}年{value.month}月"
     if isinstance(value, date):
