@@ -3,6 +3,7 @@
 import streamlit as st
 
 from views import (
+    assessment,
     audit,
     balance,
     benefits,
@@ -37,7 +38,11 @@ PAGES = (
     (payment, "payment", "支付方式改革"),
     (dictionary, "dictionary", "指标字典"),
 )
-SUPERVISION = ((institutions, "institutions", "两定机构"), (audit, "audit", "稽核处罚"))
+SUPERVISION = (
+    (institutions, "institutions", "两定机构"),
+    (audit, "audit", "稽核处罚"),
+    (assessment, "assessment", "指标考核"),
+)
 DATA = ((uploads, "uploads", "数据上传"), (data_calendar, "calendar", "数据日历"), (journal, "journal", "操作记录"))
 
 

@@ -53,21 +53,21 @@ class Judged:
     cases: Decimal | None
     missing: str = ""
 
-    @property
+    @cached_property
     def beyond(self) -> Decimal | None:
         """How far the value lies on the wrong side of the target, in the indicator's unit; else negative."""
         if self.value is None:
             return None
         return self.value - self.target.value if self.target.operator == "<=" else self.target.value - self.value
 
-    @property
+    @cached_property
     def beyond_percent(self) -> Decimal | None:
         """The same in per cent of the target, to two decimals; None for a target of 0."""
         if self.beyond is None or not self.target.value:
             return None
         return rounded(EXACT.divide(100 * self.beyond, abs(self.target.value)), 2)
 
-    @property
+    @cached_property
     def state(self) -> str:
         """missed; nearly: met, but close to the target; met; unknown."""
         if self.beyond is None:
@@ -83,12 +83,12 @@ class Judged:
             return False
         return abs(self.beyond) < (NEAR_POINTS if self.kpi.unit == "%" else NEAR / 100 * abs(self.target.value))
 
-    @property
+    @cached_property
     def points(self) -> Decimal | None:
         """0 where nothing is missed; None where no points were agreed for it."""
         return Decimal(0) if self.state != MISSED else self.target.terms.points_for(self.beyond, self.target.value)
 
-    @property
+    @cached_property
     def yuan(self) -> Decimal | None:
         """What the rule deducts; None where it does not say."""
         return Decimal(0) if self.state != MISSED else self.target.terms.yuan_for(self.beyond, self.target.value)

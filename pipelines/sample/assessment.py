@@ -155,8 +155,8 @@ def _achieved(summary: Summary, indicator: str, place: int) -> Decimal:
 
 
 def _ceiling(rng, indicator: str, achieved: Decimal, points: int) -> Decimal:
-    """A ceiling in the middle of the step that costs these points, or well above what was achieved."""
-    share = 1 / (1 + (points - 0.5) / 100) if points else 1 + rng.uniform(0.03, 0.14)
+    """A ceiling within the step that costs these points, or well above what was achieved."""
+    share = 1 / (1 + (points - rng.uniform(0.25, 0.75)) / 100) if points else 1 + rng.uniform(0.03, 0.14)
     unit = Decimal("1") if indicator == COST else Decimal("0.1")
     return (achieved * Decimal(share)).quantize(unit, ROUND_HALF_UP)
 
