@@ -137,7 +137,9 @@ def drafting(year: int) -> None:
             return
         standing = of_institutions(year)
         st.markdown(drafted_words(drafted, year))
-        look.downloads({"下载草稿": (f"{year}年考核目标草稿.csv", lambda: draft_file(drafted))})
+        look.downloads(
+            {"下载草稿": (f"{year}年考核目标草稿.csv", lambda: look.csv_bytes(*assessment.as_file(drafted)))}
+        )
         if standing:
             st.markdown(f":gray[{year}年已有目标；要重来，先下载草稿，改好再上传。]")
             return
@@ -156,15 +158,6 @@ def drafted_words(drafted: list, year: int) -> str:
     control = sum(target.nature == "control" for target in drafted)
     told = f"{len(drafted)} 条：控制性 {control} 条取近三年均值（{year - 1}年按已装入的月份），"
     return f"{told}政策性 {len(drafted) - control} 条沿用{year - 1}年，待中心下达。"
-
-
-def draft_file(drafted: list) -> bytes:
-    """The draft as an upload, under the contract's own headers."""
-    heads = contracts.contracts()[assessment.TABLE].columns
-    rows = [assessment.row_of(target) for target in drafted]
-    return look.csv_bytes(
-        [column.header for column in heads.values()], ([row.get(k, "") for k in heads] for row in rows)
-    )
 
 
 def who_and_why(key: str, left, right) -> tuple[str, str]:

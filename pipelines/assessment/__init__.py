@@ -1,6 +1,6 @@
 """指标考核: institutions against the targets of their year, the deduction by rule, what other terms would change."""
 
-from pipelines.assessment.drafting import TABLE, draft, proposed, row_of
+from pipelines.assessment.drafting import TABLE, as_file, draft, proposed, row_of
 from pipelines.assessment.fairness import Chance, chances, few_cases
 from pipelines.assessment.judged import MET, MISSED, NEARLY, STATES, UNKNOWN, Assessment, Judged, Target
 from pipelines.assessment.judging import AssessmentError, assess, targets_of
@@ -23,6 +23,7 @@ __all__ = [
     "Moved",
     "Target",
     "Terms",
+    "as_file",
     "assess",
     "chances",
     "draft",

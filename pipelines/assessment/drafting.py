@@ -10,6 +10,7 @@ from pipelines.answers.county import County
 from pipelines.assessment.judged import Target
 from pipelines.assessment.judging import AssessmentError, judge, read_figures, targets_of
 from pipelines.assessment.terms import plain
+from pipelines.contracts import Column, contracts, zh
 from pipelines.formulas import EXACT, rounded
 from pipelines.periods import Period
 from pipelines.registry import kpis
@@ -78,3 +79,18 @@ def text_of(value) -> str:
     if value is None:
         return ""
     return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def as_file(targets: list[Target]) -> tuple[list[str], list[list[str]]]:
+    """(headers, rows) of the upload that holds these targets, in words that people read and the upload accepts."""
+    columns = contracts()[TABLE].columns.values()
+    rows = [row_of(target) for target in targets]
+    return [column.header for column in columns], [
+        [worded(column, row[column.key]) for column in columns] for row in rows
+    ]
+
+
+def worded(column: Column, text: str) -> str:
+    if column.type == "indicator":
+        return kpis()[text].name_zh
+    return zh(column.list, text) if column.type == "code" and text else text

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli import figures, house, matching, sampling, uploads
+from pipelines.cli import assessment, figures, house, matching, sampling, uploads
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -38,6 +38,8 @@ for command in (
     figures.kpis,
     figures.rows,
     figures.verify,
+    assessment.assess,
+    assessment.targets,
     sampling.sampling,
     house.docs,
     house.bench,
