@@ -22,22 +22,23 @@ STRATA = {
     "month": "按结算月份",
 }
 BANDS = {"1": "最小的一档", "2": "较小的一档", "3": "较大的一档", "4": "最大的一档"}
-KEYS = ("institution", "person", "care", "admitted_on")  # with the amount: what a refund and what it takes back share
+KEYS = ("institution", "person", "care", "admitted_on", "discharged_on")  # shared by a refund and what it takes back
 SEED = re.compile(r"[0-9A-Za-z-]{1,40}")
 
 FILES = """
 with row as ({rows}),
 scoped as (select * from row where {conditions}),
 refund as (
-    select institution, person, care, admitted_on, -total_cost_yuan as total_cost_yuan, count(*) as times
+    select {own}, -total_cost_yuan as total_cost_yuan, -fund_paid_yuan as fund_paid_yuan, count(*) as times
     from row where visits < 0 group by all
 ),
 taken_back as (
     select setl_id from (
         select s.setl_id, r.times, row_number() over (
-            partition by {keys}, s.total_cost_yuan order by s.settled_on, s.setl_id
+            partition by {keys}, s.total_cost_yuan, s.fund_paid_yuan order by s.settled_on, s.setl_id
         ) as turn
-        from scoped s inner join refund r on {same} and s.total_cost_yuan = r.total_cost_yuan
+        from scoped s inner join refund r
+            on {same} and s.total_cost_yuan = r.total_cost_yuan and s.fund_paid_yuan = r.fund_paid_yuan
         where s.visits > 0
     ) where turn <= times
 ),
@@ -166,6 +167,7 @@ def files_of(county: County, scope: Scope) -> tuple[str, list]:
     query = FILES.format(
         rows=settlement_rows(county, months),
         conditions=" and ".join(conditions),
+        own=", ".join(KEYS),
         keys=", ".join(f"s.{key}" for key in KEYS),
         same=" and ".join(f"s.{key} is not distinct from r.{key}" for key in KEYS),
         stratum=STRATUM[scope.strata],
