@@ -19,6 +19,7 @@ from views import (
     overview,
     payment,
     rows,
+    sampling,
     shared,
     states,
     uploads,
@@ -42,6 +43,7 @@ SUPERVISION = (
     (institutions, "institutions", "两定机构"),
     (audit, "audit", "稽核处罚"),
     (assessment, "assessment", "指标考核"),
+    (sampling, "sampling", "稽核抽样"),
 )
 DATA = ((uploads, "uploads", "数据上传"), (data_calendar, "calendar", "数据日历"), (journal, "journal", "操作记录"))
 
