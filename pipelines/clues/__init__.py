@@ -10,10 +10,23 @@ from pipelines.clues.gaps import gaps
 from pipelines.clues.hits import Hit, shown_person
 from pipelines.clues.parameters import parameters, set_parameters
 from pipelines.clues.rules import Parameter, Rule, rules
-from pipelines.clues.screening import screen
-from pipelines.clues.standings import Standing, by_institution, link_case, reopen, set_aside, standing, to_review
+from pipelines.clues.screening import is_kept, screen, trial
+from pipelines.clues.standings import (
+    STATES,
+    VERDICTS,
+    Standing,
+    by_institution,
+    link_case,
+    reopen,
+    set_aside,
+    standing,
+    to_review,
+    years_of,
+)
 
 __all__ = [
+    "STATES",
+    "VERDICTS",
     "Hit",
     "Parameter",
     "Rule",
@@ -21,6 +34,7 @@ __all__ = [
     "by_institution",
     "gaps",
     "hit_rows",
+    "is_kept",
     "link_case",
     "parameters",
     "reopen",
@@ -31,4 +45,6 @@ __all__ = [
     "shown_person",
     "standing",
     "to_review",
+    "trial",
+    "years_of",
 ]

@@ -52,6 +52,11 @@ def fingerprint(county: County, year: str, values: tuple) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
+def is_there(warehouse: Path, key: str) -> bool:
+    """Whether a screening was kept."""
+    return any(folder(warehouse).glob(f"*-{key}.parquet"))
+
+
 def kept(warehouse: Path, key: str) -> list[Hit] | None:
     """The hits of a screening that was kept; None if it was not, or the file is damaged."""
     path = next(iter(folder(warehouse).glob(f"*-{key}.parquet")), None)

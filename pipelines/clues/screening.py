@@ -1,21 +1,29 @@
-"""All rules over a calendar year: kept in memory and beside the builds, so that a year is screened once."""
+"""All rules over a calendar year: kept in memory and beside the builds, so that a year is screened once.
+
+What is remembered is the hits of each rule under its parameters: another value of one parameter runs that rule alone.
+"""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
-from functools import lru_cache
 
 from pipelines.answers.county import County
 from pipelines.clues.gaps import runs
 from pipelines.clues.hits import Hit, hits_of
-from pipelines.clues.kept import fingerprint, keep, kept
+from pipelines.clues.kept import fingerprint, is_there, keep, kept
 from pipelines.clues.parameters import parameters
 from pipelines.clues.rules import Rule, named, rules
 from pipelines.clues.tables import given, make_tables
-from pipelines.side_by_side import Progress, quiet
+from pipelines.side_by_side import Progress, meanwhile, quiet
 
 Values = Mapping[str, Mapping[str, Decimal]]
+Asked = tuple[tuple[str, tuple], ...]  # (rule, its parameters), of every rule
 SCREENING = threading.Lock()  # two visitors of a page at once are one screening
+REMEMBERED = 500  # hits of a rule, a year and a set of parameters
+HITS: dict[tuple, tuple[Hit, ...]] = {}
+TABLES: dict[str, object] = {}  # what a trial read, of one year
+WRITTEN: set[str] = set()  # screenings that are kept beside the builds, or can't be
+READING = 0.6  # of the time goes into the tables that rules read
 
 
 def screen(county: County, year: str, values: Values | None = None, progress: Progress = quiet) -> list[Hit]:
@@ -23,24 +31,50 @@ def screen(county: County, year: str, values: Values | None = None, progress: Pr
 
     values: parameters other than those in force, {rule: {name: value}}; progress is told a share and the rule's title.
     """
+    asked, data = frozen(values or parameters(county.warehouse)), fingerprint(county, year, ())
+    whole = fingerprint(county, year, asked)
+    if unknown(data, asked) or whole not in WRITTEN:
+        with SCREENING:
+            look_up(county, data, asked, whole)
+            find(county, year, data, unknown(data, asked), progress)
+            write_down(county, year, whole, told(data, asked))
+    return told(data, asked)
+
+
+def trial(county: County, year: str, rule: str, values: Mapping[str, Decimal], progress: Progress = quiet) -> list[Hit]:
+    """The hits that one rule would have with other parameters; nothing of it is kept but in memory.
+
+    The tables that rules read stay until another year or county is tried, so that the next trial takes no time.
+    """
+    asked = tuple((id, pairs) for id, pairs in frozen({rule: values}) if id == rule)
+    data = fingerprint(county, year, ())
     with SCREENING:
-        return list(screened(county, year, frozen(values or parameters(county.warehouse)), Watched(progress)))
+        if unknown(data, asked) and runs(county, rules()[rule], year):
+            cursor = kept_tables(county, year, data, progress)
+            remember(data, asked, found_by(cursor, county, rules()[rule], year, dict(asked[0][1])))
+        else:
+            find(county, year, data, unknown(data, asked), progress)
+    return told(data, asked)
 
 
-class Watched:
-    """A progress that is equal to every other, so that who watches does not decide what is remembered."""
-
-    def __init__(self, tell: Progress):
-        self.tell = tell
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Watched)
-
-    def __hash__(self) -> int:
-        return 0
+def kept_tables(county: County, year: str, data: str, progress: Progress):
+    """A cursor with the tables of a year: the last one that was asked for."""
+    if data not in TABLES:
+        for cursor in TABLES.values():
+            cursor.close()
+        TABLES.clear()
+        TABLES[data] = tables(county, year, progress)
+    return TABLES[data]
 
 
-def frozen(values: Values) -> tuple:
+def is_kept(county: County, year: str) -> bool:
+    """Whether screen() of the year answers at once, without running a rule."""
+    asked = frozen(parameters(county.warehouse))
+    kept_file = is_there(county.warehouse, fingerprint(county, year, asked))
+    return kept_file or not unknown(fingerprint(county, year, ()), asked)
+
+
+def frozen(values: Values) -> Asked:
     """The values of all rules as a hashable, defaults filled in, decimals without zeros at the end."""
     return tuple(
         (id, tuple(sorted((name, rule_value.normalize()) for name, rule_value in filled(rule, values).items())))
@@ -52,33 +86,67 @@ def filled(rule: Rule, values: Values) -> dict[str, Decimal]:
     return rule.defaults | dict(values.get(rule.id, {}))
 
 
-@lru_cache(maxsize=8)
-def screened(county: County, year: str, values: tuple, watched: Watched) -> tuple[Hit, ...]:
-    key = fingerprint(county, year, values)
-    found = kept(county.warehouse, key)
-    if found is None:
-        found = run(county, year, {id: dict(pairs) for id, pairs in values}, watched.tell)
-        keep(county.warehouse, year, key, found)
-    return tuple(found)
+def unknown(data: str, asked: Asked) -> Asked:
+    """The rules whose hits are not remembered."""
+    return tuple((id, pairs) for id, pairs in asked if (data, id, pairs) not in HITS)
+
+
+def told(data: str, asked: Asked) -> list[Hit]:
+    return [hit for id, pairs in asked for hit in HITS[data, id, pairs]]
+
+
+def remember(data: str, asked: Asked, found: Collection[Hit]) -> None:
+    """Hits by rule; the oldest are forgotten once there are many."""
+    for id, pairs in asked:
+        HITS[data, id, pairs] = tuple(hit for hit in found if hit.rule == id)
+    for key in list(HITS)[:-REMEMBERED]:
+        del HITS[key]
+
+
+def look_up(county: County, data: str, asked: Asked, whole: str) -> None:
+    """Remember a screening that an earlier process kept."""
+    found = kept(county.warehouse, whole) if unknown(data, asked) else None
+    if found is not None:
+        remember(data, asked, found)
+
+
+def write_down(county: County, year: str, whole: str, found: list[Hit]) -> None:
+    """Keep a screening for later processes; tried once, as a folder that can't be written stays so."""
+    if whole not in WRITTEN and not is_there(county.warehouse, whole):
+        keep(county.warehouse, year, whole, found)
+    WRITTEN.add(whole)
+
+
+def find(county: County, year: str, data: str, asked: Asked, progress: Progress) -> None:
+    """Run these rules and remember what they found."""
+    if asked:
+        remember(data, asked, run(county, year, {id: dict(pairs) for id, pairs in asked}, progress))
 
 
 def run(county: County, year: str, values: Values, progress: Progress = quiet) -> list[Hit]:
-    """Run every rule that has what it needs; values: every parameter of every rule."""
-    wanted = [rule for rule in rules().values() if runs(county, rule, year)]
+    """Run every rule of values that has what it needs; values: every parameter of each."""
+    wanted = [rules()[id] for id in values if runs(county, rules()[id], year)]
     if not wanted:
         return []
-    cursor = county.con.cursor()
+    cursor, found = tables(county, year, progress), []
     try:
-        progress(0.0, f"读取 {year} 年结算明细")
-        make_tables(cursor, county, year)
-        found = []
-        for number, rule in enumerate(wanted, 1):
-            progress(number / (len(wanted) + 1), rule.title)
-            rows = rows_of(cursor, county, rule, year, values[rule.id])
-            found += hits_of(rule, rows, values[rule.id], county.names)
-        return found
+        for number, rule in enumerate(wanted):
+            progress(READING + (1 - READING) * number / len(wanted), rule.title)
+            found += found_by(cursor, county, rule, year, values[rule.id])
     finally:
         cursor.close()
+    return found
+
+
+def tables(county: County, year: str, progress: Progress):
+    """A cursor with the tables that rules read: they are its own and go with it."""
+    cursor = county.con.cursor()
+    meanwhile(f"读取 {year} 年结算明细", lambda: make_tables(cursor, county, year), progress, 0.0, READING)
+    return cursor
+
+
+def found_by(cursor, county: County, rule: Rule, year: str, values: Mapping[str, Decimal]) -> list[Hit]:
+    return hits_of(rule, rows_of(cursor, county, rule, year, values), values, county.names)
 
 
 def rows_of(cursor, county: County, rule: Rule, year: str, values: Mapping[str, Decimal]) -> list[dict]:

@@ -19,8 +19,8 @@ from pipelines.store.commits import said
 from pipelines.store.decisions import Decision, decide, latest
 from pipelines.store.warehouse import WarehouseError
 
-VERDICTS = {"set_aside": "排除", "review": "送核查", "case": "转案件", "open": "重新打开"}
-STATES = {"new": "新增", "continuing": "延续", "resolved": "已处置或消失"}
+VERDICTS = {"set_aside": "排除", "review": "转复核", "case": "立案", "open": "重新打开"}
+STATES = {"new": "新增", "continuing": "持续", "resolved": "已了结"}
 DECIDED = ("set_aside", "case")
 OPEN_MONTHS = 12
 
@@ -47,7 +47,7 @@ class Standing:
 def standing(county: County, month: str, progress: Progress = quiet) -> list[Standing]:
     """Every hit that is open in the month or was resolved, in the order of screen()."""
     first = shifted(month, 1 - OPEN_MONTHS)
-    hits = [hit for year in sorted({first[:4], month[:4]}) for hit in screen(county, year, progress=progress)]
+    hits = [hit for year in years_of(month) for hit in screen(county, year, progress=progress)]
     decided = latest(county.warehouse, "clue")
     now, before = patterns(hits, month), patterns(hits, shifted(month, -1))
     found = []
@@ -59,6 +59,11 @@ def standing(county: County, month: str, progress: Progress = quiet) -> list[Sta
         if state:
             found.append(stands(hit, state, decided.get(hit.key)))
     return found
+
+
+def years_of(month: str) -> list[str]:
+    """The calendar years that have to be screened for the standing of a month."""
+    return sorted({shifted(month, 1 - OPEN_MONTHS)[:4], month[:4]})
 
 
 def patterns(hits: list[Hit], month: str) -> set[tuple[str, str]]:
@@ -113,7 +118,7 @@ def reopen(warehouse: Path, keys: Iterable[str], by: str, why: str) -> list[Deci
 def link_case(warehouse: Path, keys: Iterable[str], case_no: str, by: str, why: str = "") -> list[Decision]:
     """Write down that hits became a case of the ledger; they are resolved by it."""
     if not case_no.strip():
-        raise WarehouseError("转案件要有案件编号")
+        raise WarehouseError("立案要有案件编号")
     return decided_on(warehouse, keys, {"verdict": "case", "case_no": case_no.strip()}, by, why)
 
 
