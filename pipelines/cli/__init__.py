@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli import assessment, figures, house, matching, sampling, uploads
+from pipelines.cli import assessment, clues, figures, house, matching, sampling, uploads
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -40,6 +40,7 @@ for command in (
     figures.verify,
     assessment.assess,
     assessment.targets,
+    clues.clues,
     sampling.sampling,
     house.docs,
     house.bench,

@@ -1,9 +1,12 @@
 """What a rule needs and does not have: said, so that no clue is never taken for nothing to see."""
 
+from collections.abc import Iterable
+
 from pipelines.answers.county import County, Covered
 from pipelines.answers.gaps import said
 from pipelines.clues.rules import LAST_YEAR, Rule, rules
 from pipelines.contracts import contracts
+from pipelines.periods import shifted
 
 
 def gaps(county: County, year: str) -> dict[str, str]:
@@ -17,7 +20,8 @@ def runs(county: County, rule: Rule, year: str) -> bool:
     months = loaded(county, year)
     columns = settlement_columns(rule)
     usable = [c for c in months.values() if c.layout == "record" and columns <= c.columns]
-    return bool(usable) and not other_gaps(county, rule, year)
+    comparable = LAST_YEAR not in rule.needs or any(has_records(county, m) for m in before(months))
+    return bool(usable) and comparable and not other_uploads(county, rule)
 
 
 def gaps_of(county: County, rule: Rule, year: str) -> list[str]:
@@ -37,19 +41,26 @@ def gaps_of(county: County, rule: Rule, year: str) -> list[str]:
 
 def other_gaps(county: County, rule: Rule, year: str) -> list[str]:
     """What a rule lacks beside this year's settlements."""
-    told = []
-    for need in rule.needs:
-        upload, _, column = need.partition(".")
-        if need == LAST_YEAR:
-            before = loaded(county, str(int(year) - 1)).values()
-            told += (
-                []
-                if any(c.layout == "record" for c in before)
-                else [f"未上传：结算明细 {int(year) - 1}年，无从与上年相比"]
-            )
-        elif upload != "settlements":
-            told += lacking(county, upload, column)
-    return told
+    months = before(loaded(county, year)) if LAST_YEAR in rule.needs else []
+    absent = [month for month in months if not has_records(county, month)]
+    told = [f"未上传：结算明细{said(absent)}，与之对应的月份无从与上年相比"] if absent else []
+    return told + other_uploads(county, rule)
+
+
+def other_uploads(county: County, rule: Rule) -> list[str]:
+    """The other uploads that a rule lacks, or their columns."""
+    pairs = [need.partition(".")[::2] for need in rule.needs if need != LAST_YEAR]
+    return [text for upload, column in pairs if upload != "settlements" for text in lacking(county, upload, column)]
+
+
+def before(months: Iterable[str]) -> list[str]:
+    """The months of the year before that these are set against."""
+    return [shifted(month, -12) for month in sorted(months)]
+
+
+def has_records(county: County, month: str) -> bool:
+    covered = county.coverage.get(("settlements", month))
+    return covered is not None and covered.layout == "record"
 
 
 def lacking(county: County, upload: str, column: str) -> list[str]:

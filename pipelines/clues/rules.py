@@ -19,7 +19,7 @@ SHAPES = {"event": "逐笔", "pattern": "机构"}
 REQUIRED = ("title", "plain", "basis", "severity", "shape", "unit", "key", "reason")
 OPTIONAL = ("violation", "excess", "needs", "parameter")
 EXCESSES = ("cases", "cost")
-GIVEN = ("year", "first_month", "last_month", "last_day")  # what the engine fills in beside the parameters
+GIVEN = ("year", "first_month", "last_month", "last_day")  # filled in beside the parameters
 LAST_YEAR = "last_year"
 
 
@@ -63,6 +63,10 @@ class Rule:
     @property
     def severity_zh(self) -> str:
         return SEVERITIES[self.severity]
+
+    @property
+    def shape_zh(self) -> str:
+        return SHAPES[self.shape]
 
     @property
     def defaults(self) -> dict[str, Decimal]:

@@ -146,13 +146,13 @@ def tables(county: County, year: str, progress: Progress):
 
 
 def found_by(cursor, county: County, rule: Rule, year: str, values: Mapping[str, Decimal]) -> list[Hit]:
-    return hits_of(rule, rows_of(cursor, county, rule, year, values), values, county.names)
+    return hits_of(rule, rows_of(cursor, rule, given(county, year), values), values, county.names)
 
 
-def rows_of(cursor, county: County, rule: Rule, year: str, values: Mapping[str, Decimal]) -> list[dict]:
-    """What the SQL of a rule gives, of this year's months, each row by column name."""
-    known = given(county, year) | dict(values)
-    query = cursor.execute(rule.sql, {name: known[name] for name in named(rule.sql)})
+def rows_of(cursor, rule: Rule, known: Mapping[str, object], values: Mapping[str, Decimal]) -> list[dict]:
+    """What the SQL of a rule gives, of this year's months, each row by column name; known: what given() says."""
+    names = {**known, **values}
+    query = cursor.execute(rule.sql, {name: names[name] for name in named(rule.sql)})
     columns = [column[0] for column in query.description]
     rows = [dict(zip(columns, row, strict=True)) for row in query.fetchall()]
-    return [row for row in rows if f"{row['month']:%Y}" == year]
+    return [row for row in rows if f"{row['month']:%Y}" == known["year"]]

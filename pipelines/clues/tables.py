@@ -7,13 +7,14 @@ from pipelines.answers.settlement_rows import with_facts
 from pipelines.clues.rules import table_query
 from pipelines.periods import Period, months_between, shifted
 
+STAYS_BEFORE_MONTHS = 14  # the quarter that ends in January is set against that of the year before
 REFUNDS_LATER_MONTHS = 6  # a settlement may be taken back so many months after the year
 VISITS_BEFORE_MONTHS = 3  # a visit during a stay is found when the stay is settled
 
 
 def months_read(county: County, year: str) -> list[str]:
     """The months of settlements that a screening of the year reads, of those that are loaded."""
-    wanted = months_between(f"{int(year) - 1}-01", shifted(f"{year}-12", REFUNDS_LATER_MONTHS))
+    wanted = months_between(shifted(f"{year}-01", -STAYS_BEFORE_MONTHS), shifted(f"{year}-12", REFUNDS_LATER_MONTHS))
     loaded = set(county.months("settlements"))
     return [month for month in wanted if month in loaded]
 
@@ -35,10 +36,15 @@ def first_day(month: str) -> date:
 
 def make_tables(cursor, county: County, year: str) -> None:
     """clue_row, clue_stay and clue_visit of a year, on this cursor: nobody else sees them, and they go with it."""
-    known = given(county, year)
-    span = {"last_month": known["last_month"], "visits_from": first_day(shifted(f"{year}-01", -VISITS_BEFORE_MONTHS))}
+    last = given(county, year)["last_month"]
+    span = {"last_month": last, "visits_from": first_day(shifted(f"{year}-01", -VISITS_BEFORE_MONTHS))}
     rows = f"create temp table clue_row as {with_facts(county, months_read(county, year))} {table_query('clue_row')}"
     cursor.execute(rows, span)
+    derive_tables(cursor)
+
+
+def derive_tables(cursor) -> None:
+    """Rid clue_row of refunds and of what they take back; make the stays and the visits of it."""
     cursor.execute(f"create temp table clue_refunded as {table_query('clue_refunded')}")
     cursor.execute("delete from clue_row where setl_id in (select setl_id from clue_refunded)")
     cursor.execute(f"create temp table clue_stay as {table_query('clue_stay')}")

@@ -13,7 +13,7 @@
 -- parameter: errors | 超出同类的标准误 | 倍 | 3 | 0 | 6
 -- needs: settlements.begndate settlements.enddate
 -- key: {institution}/{month}
--- reason: 当月住院 {stays} 人次，其中 {cases} 人次不超过 {days} 天且费用不超过同类机构 {cost_times} 次门诊，占 {measured}，同类机构为 {expected}
+-- reason: 当月住院 {stays} 人次，其中 {cases} 人次不超过 {days} 天且费用不超过同类机构 {cost_times} 次门诊，占 {measured}，同类机构（{peers} 家）为 {expected}
 with ordinary as (
     select kind, cast(sum(total_cost_yuan) as double) / count(*) as visit_cost
     from clue_visit
@@ -45,6 +45,7 @@ own as (
 beside as (
     select
         *,
+        count(*) over (partition by kind, month) - 1 as peers,
         sum(stays) over (partition by kind, month) - stays as peer_stays,
         sum(cheap) over (partition by kind, month) - cheap as peer_cheap
     from own
@@ -56,6 +57,7 @@ select
     first_day,
     last_day,
     stays,
+    peers,
     cheap as measured_part,
     stays as measured_whole,
     peer_cheap as expected_part,

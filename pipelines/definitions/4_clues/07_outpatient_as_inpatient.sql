@@ -11,7 +11,7 @@
 -- parameter: errors | 超出同类的标准误 | 倍 | 3 | 0 | 6
 -- needs: settlements.begndate settlements.enddate
 -- key: {institution}/{month}
--- reason: 当月住院 {cases} 人次、门诊 {outpatients} 人次，住院占 {measured}，同类机构为 {expected}
+-- reason: 当月住院 {cases} 人次、门诊 {outpatients} 人次，住院占 {measured}，同类机构（{peers} 家）为 {expected}
 with stays as (
     select
         institution,
@@ -41,13 +41,14 @@ own as (
     left join visits v on v.institution = s.institution and v.month = s.month
 ),
 kinds as (
-    select kind, month, sum(stays) as stays, sum(visits) as visits
+    select kind, month, count(*) as institutions, sum(stays) as stays, sum(visits) as visits
     from own
     group by kind, month
 ),
 beside as (
     select
         o.*,
+        k.institutions - 1 as peers,
         k.stays - o.stays as peer_stays,
         k.visits - o.visits as peer_visits
     from own o
@@ -61,6 +62,7 @@ select
     first_day,
     last_day,
     outpatients,
+    peers,
     stays as measured_part,
     visits as measured_whole,
     peer_stays as expected_part,

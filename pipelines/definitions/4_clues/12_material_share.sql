@@ -10,7 +10,7 @@
 -- parameter: stays | 当月住院不少于 | 人次 | 30 | 5 | 500
 -- needs: settlements.begndate settlements.enddate settlements.material_fee
 -- key: {institution}/{month}
--- reason: 当月住院 {cases} 人次，材料费占总费用 {measured}，同类机构为 {expected}
+-- reason: 当月住院 {cases} 人次，材料费占总费用 {measured}，同类机构（{peers} 家）为 {expected}
 with own as (
     select
         institution,
@@ -30,6 +30,7 @@ with own as (
 beside as (
     select
         *,
+        count(*) over (partition by kind, month) - 1 as peers,
         sum(stays) over (partition by kind, month) - stays as peer_stays,
         sum(part_yuan) over (partition by kind, month) - part_yuan as peer_part_yuan,
         sum(whole_yuan) over (partition by kind, month) - whole_yuan as peer_whole_yuan
@@ -41,6 +42,7 @@ select
     month,
     first_day,
     last_day,
+    peers,
     part_yuan as measured_part,
     whole_yuan as measured_whole,
     peer_part_yuan as expected_part,

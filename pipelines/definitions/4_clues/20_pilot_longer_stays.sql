@@ -13,15 +13,23 @@
 -- key: {institution}/{month}
 -- reason: 截至当月的三个月平均住院 {measured} 天，上年同期 {expected} 天；非试点机构为上年同期的 {others_share} 倍
 with months as (
-    select distinct month from clue_stay where month between $first_month and $last_month
+    select distinct month from clue_stay
 ),
-spans as (
+ends as (
     select
         month,
         cast(month - interval 2 month as date) as first_month,
         cast(month - interval 12 month as date) as year_ago,
         cast(month - interval 14 month as date) as year_ago_first
     from months
+    where month between $first_month and $last_month
+),
+spans as (
+    select e.month, e.first_month, e.year_ago, e.year_ago_first
+    from ends e
+    inner join months m on m.month between e.first_month and e.month or m.month between e.year_ago_first and e.year_ago
+    group by e.month, e.first_month, e.year_ago, e.year_ago_first
+    having count(*) = 6
 ),
 own as (
     select
