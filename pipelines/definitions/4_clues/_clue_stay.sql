@@ -4,10 +4,10 @@ select
     row_number() over (order by person, min(admitted_on), max(discharged_on), institution, min(setl_id)) as stay,
     person,
     institution,
-    max(kind) as kind,
-    max(level) as level,
-    max(pilot) as pilot,
-    max(institution_town) as institution_town,
+    any_value(kind) as kind,
+    any_value(level) as level,
+    any_value(pilot) as pilot,
+    any_value(institution_town) as institution_town,
     max(place) as place,
     max(town) as town,
     max(month) as month,
@@ -23,7 +23,7 @@ select
     cast(sum(drug_cost_yuan) as decimal(18, 2)) as drug_cost_yuan,
     cast(sum(exam_cost_yuan) as decimal(18, 2)) as exam_cost_yuan,
     cast(sum(material_cost_yuan) as decimal(18, 2)) as material_cost_yuan,
-    list(setl_id order by setl_id) as setl_ids
+    list_sort(list(setl_id)) as setl_ids
 from clue_row
 where care = 'inpatient' and admitted_on is not null and discharged_on is not null
 group by person, institution, coalesce(mdtrt_id, cast(admitted_on as varchar) || cast(discharged_on as varchar))

@@ -1,0 +1,159 @@
+"""Tiny tables of settlements for the clue rules: rows as dicts, run through a rule's SQL in memory."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from itertools import count
+
+import duckdb
+
+from pipelines.clues import Hit, rules
+from pipelines.clues.hits import hits_of
+from pipelines.clues.rules import table_query
+from pipelines.clues.screening import rows_of
+from pipelines.clues.tables import derive_tables
+
+NUMBERS = count(1)
+# code -> kind, level, pilot, town, place, beds
+ROSTER = {
+    "H1": ("county_hospital", "level2", None, "城关镇", "in_county", 300),
+    "H2": ("private_hospital", "level2", None, "城关镇", "in_county", 80),
+    "H3": ("township", "level1", "yes", "东山镇", "in_county", 3),
+    "H4": ("township", "level1", "no", "西河镇", "in_county", 30),
+    "H5": ("township", "level1", "no", "南坪镇", "in_county", 30),
+    "H6": ("township", "level1", "yes", "北岭镇", "in_county", None),
+    "H7": ("central_township", "level1", None, "城关镇", "in_county", 60),
+    "H9": ("outside_hospital", "level3", None, None, "out_of_county", None),
+    "P1": ("pharmacy", "unrated", None, "城关镇", "in_county", None),
+    "P2": ("pharmacy", "unrated", None, "城关镇", "in_county", None),
+    "P3": ("pharmacy", "unrated", None, "东山镇", "in_county", None),
+}
+COLUMNS = {
+    "setl_id": "varchar",
+    "mdtrt_id": "varchar",
+    "person": "bigint",
+    "month": "date",
+    "settled_on": "date",
+    "admitted_on": "date",
+    "discharged_on": "date",
+    "care": "varchar",
+    "med_type": "varchar",
+    "institution": "varchar",
+    "town": "varchar",
+    "disease_code": "varchar",
+    "visits": "bigint",
+    "total_cost_yuan": "decimal(18, 2)",
+    "fund_paid_yuan": "decimal(18, 2)",
+    "drug_cost_yuan": "decimal(18, 2)",
+    "exam_cost_yuan": "decimal(18, 2)",
+    "material_cost_yuan": "decimal(18, 2)",
+}
+
+
+def day(text: str | date) -> date:
+    """'3-05' is of 2026; '2025-12-30' as it stands."""
+    if isinstance(text, date):
+        return text
+    return date.fromisoformat(text if len(text) > 5 else f"2026-{int(text.split('-')[0]):02d}-{text.split('-')[1]}")
+
+
+def stay(person: int, institution: str, admitted, discharged, **more) -> dict:
+    """One settled stay; cost 2000, of which the fund paid 1000, unless told otherwise."""
+    admitted, discharged = day(admitted), day(discharged)
+    return settled(discharged, person, institution, "inpatient", "21", admitted, discharged) | more
+
+
+def visit(person: int, institution: str, on, care: str = "outpatient", **more) -> dict:
+    """One outpatient visit or purchase; cost 100, of which the fund paid 50."""
+    med_type = {"outpatient": "11", "chronic_outpatient": "14", "pharmacy": "41"}[care]
+    costs = {"total_cost_yuan": Decimal("100.00"), "fund_paid_yuan": Decimal("50.00"), "disease_code": None}
+    return settled(day(on), person, institution, care, med_type, day(on), day(on)) | costs | more
+
+
+def settled(
+    on: date, person: int, institution: str, care: str, med_type: str, admitted: date, discharged: date
+) -> dict:
+    return {
+        "setl_id": f"S{next(NUMBERS):06d}",
+        "mdtrt_id": None,
+        "person": person,
+        "month": on.replace(day=1),
+        "settled_on": on,
+        "admitted_on": admitted,
+        "discharged_on": discharged,
+        "care": care,
+        "med_type": med_type,
+        "institution": institution,
+        "town": "城关镇",
+        "disease_code": "J18.900",
+        "visits": 1,
+        "total_cost_yuan": Decimal("2000.00"),
+        "fund_paid_yuan": Decimal("1000.00"),
+        "drug_cost_yuan": Decimal("600.00"),
+        "exam_cost_yuan": Decimal("400.00"),
+        "material_cost_yuan": Decimal("100.00"),
+    }
+
+
+def refund(row: dict, on=None) -> dict:
+    """The refund that takes a settlement back."""
+    on = day(on) if on else row["settled_on"]
+    amounts = {name: -value for name, value in row.items() if name.endswith("_yuan")}
+    number = {"setl_id": f"R{next(NUMBERS):06d}", "settled_on": on, "month": on.replace(day=1), "visits": -1}
+    return row | amounts | number
+
+
+def days_after(start, number: int) -> date:
+    return day(start) + timedelta(days=number)
+
+
+def tables(rows: Iterable[Mapping], ends: Iterable[tuple] = ()) -> duckdb.DuckDBPyConnection:
+    """The tables that rules read; ends: (person, ended_on, reason, resumed_on) of cover_ends."""
+    con = blank().cursor()
+    con.execute("create temp table clue_row as from clue_columns limit 0")
+    listed = [[row[name] for name in COLUMNS] for row in rows]
+    marks = ", ".join(f"cast(? as {kind})" for kind in COLUMNS.values())
+    attributes = "d.kind, d.level, d.pilot, d.town, d.place"
+    con.execute(f"create temp table told ({', '.join(f'{n} {k}' for n, k in COLUMNS.items())})")
+    if listed:
+        con.executemany(f"insert into told values ({marks})", listed)
+    con.execute(
+        f"insert into clue_row by name select t.*, {attributes.replace('d.town', 'd.town as institution_town')} "
+        "from told t left join dim_institution d on d.institution = t.institution"
+    )
+    con.execute("create temp table fct_cover_end (person bigint, ended_on date, end_reason varchar, resumed_on date)")
+    for end in ends:
+        con.execute("insert into fct_cover_end values (?, ?, ?, ?)", list(end))
+    derive_tables(con)
+    return con
+
+
+@cache
+def blank() -> duckdb.DuckDBPyConnection:
+    """A database with the roster, and an empty table whose columns are those that the real query of clue_row gives."""
+    con = duckdb.connect()
+    con.execute(
+        "create table dim_institution (institution varchar, kind varchar, level varchar, pilot varchar, town varchar, "
+        "place varchar, beds bigint)"
+    )
+    con.executemany("insert into dim_institution values (?, ?, ?, ?, ?, ?, ?)", [[c, *r] for c, r in ROSTER.items()])
+    fact = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in COLUMNS.items())
+    con.execute(f"create table fct_settlement as select {fact}, cast(null as varchar) as stated_place limit 0")
+    span = {"last_month": date(2026, 12, 1), "visits_from": date(2025, 10, 1)}
+    con.execute(f"create table clue_columns as {table_query('clue_row')}", span)
+    return con
+
+
+def hits(
+    rule_id: str, rows: Iterable[Mapping], ends: Iterable[tuple] = (), last: str = "2026-12-31", **values
+) -> list[Hit]:
+    """What a rule finds in these rows in 2026, which is loaded up to the day last; values: parameters that differ."""
+    return hits_in(tables(rows, ends), rule_id, last, **values)
+
+
+def hits_in(con, rule_id: str, last: str = "2026-12-31", **values) -> list[Hit]:
+    rule, end = rules()[rule_id], date.fromisoformat(last)
+    told = rule.defaults | {name: Decimal(str(value)) for name, value in values.items()}
+    known = {"year": "2026", "first_month": date(2026, 1, 1), "last_month": end.replace(day=1), "last_day": end}
+    return hits_of(rule, rows_of(con, rule, known, told), told, {})
