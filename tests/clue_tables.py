@@ -7,6 +7,7 @@ from functools import cache
 from itertools import count
 
 import duckdb
+import pyarrow as pa
 
 from pipelines.clues import Hit, rules
 from pipelines.clues.hits import hits_of
@@ -29,26 +30,28 @@ ROSTER = {
     "P2": ("pharmacy", "unrated", None, "城关镇", "in_county", None),
     "P3": ("pharmacy", "unrated", None, "东山镇", "in_county", None),
 }
+TEXT, DAY, WHOLE, YUAN = pa.string(), pa.date32(), pa.int64(), pa.decimal128(18, 2)
 COLUMNS = {
-    "setl_id": "varchar",
-    "mdtrt_id": "varchar",
-    "person": "bigint",
-    "month": "date",
-    "settled_on": "date",
-    "admitted_on": "date",
-    "discharged_on": "date",
-    "care": "varchar",
-    "med_type": "varchar",
-    "institution": "varchar",
-    "town": "varchar",
-    "disease_code": "varchar",
-    "visits": "bigint",
-    "total_cost_yuan": "decimal(18, 2)",
-    "fund_paid_yuan": "decimal(18, 2)",
-    "drug_cost_yuan": "decimal(18, 2)",
-    "exam_cost_yuan": "decimal(18, 2)",
-    "material_cost_yuan": "decimal(18, 2)",
+    "setl_id": TEXT,
+    "mdtrt_id": TEXT,
+    "person": WHOLE,
+    "month": DAY,
+    "settled_on": DAY,
+    "admitted_on": DAY,
+    "discharged_on": DAY,
+    "care": TEXT,
+    "med_type": TEXT,
+    "institution": TEXT,
+    "town": TEXT,
+    "disease_code": TEXT,
+    "visits": WHOLE,
+    "total_cost_yuan": YUAN,
+    "fund_paid_yuan": YUAN,
+    "drug_cost_yuan": YUAN,
+    "exam_cost_yuan": YUAN,
+    "material_cost_yuan": YUAN,
 }
+SCHEMA = pa.schema(list(COLUMNS.items()))
 
 
 def day(text: str | date) -> date:
@@ -111,15 +114,10 @@ def days_after(start, number: int) -> date:
 def tables(rows: Iterable[Mapping], ends: Iterable[tuple] = ()) -> duckdb.DuckDBPyConnection:
     """The tables that rules read; ends: (person, ended_on, reason, resumed_on) of cover_ends."""
     con = blank().cursor()
+    con.register("told", pa.Table.from_pylist(list(rows), schema=SCHEMA))
     con.execute("create temp table clue_row as from clue_columns limit 0")
-    listed = [[row[name] for name in COLUMNS] for row in rows]
-    marks = ", ".join(f"cast(? as {kind})" for kind in COLUMNS.values())
-    attributes = "d.kind, d.level, d.pilot, d.town, d.place"
-    con.execute(f"create temp table told ({', '.join(f'{n} {k}' for n, k in COLUMNS.items())})")
-    if listed:
-        con.executemany(f"insert into told values ({marks})", listed)
     con.execute(
-        f"insert into clue_row by name select t.*, {attributes.replace('d.town', 'd.town as institution_town')} "
+        "insert into clue_row by name select t.*, d.kind, d.level, d.pilot, d.town as institution_town, d.place "
         "from told t left join dim_institution d on d.institution = t.institution"
     )
     con.execute("create temp table fct_cover_end (person bigint, ended_on date, end_reason varchar, resumed_on date)")
@@ -138,8 +136,8 @@ def blank() -> duckdb.DuckDBPyConnection:
         "place varchar, beds bigint)"
     )
     con.executemany("insert into dim_institution values (?, ?, ?, ?, ?, ?, ?)", [[c, *r] for c, r in ROSTER.items()])
-    fact = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in COLUMNS.items())
-    con.execute(f"create table fct_settlement as select {fact}, cast(null as varchar) as stated_place limit 0")
+    con.register("told", SCHEMA.empty_table())
+    con.execute("create table fct_settlement as select *, cast(null as varchar) as stated_place from told")
     span = {"last_month": date(2026, 12, 1), "visits_from": date(2025, 10, 1)}
     con.execute(f"create table clue_columns as {table_query('clue_row')}", span)
     return con

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -415,6 +416,6 @@ def test_what_was_refunded_is_no_row_and_one_refund_takes_one_settlement_back():
 
 
 def test_every_rule_has_a_test_here():
-    text = open(__file__, encoding="utf-8").read()
+    text = Path(__file__).read_text("utf-8")
     parts = {"drug_share", "exam_share", "material_share"}
     assert [id for id in rules() if f'"{id}"' not in text and id not in parts] == []
