@@ -9,6 +9,8 @@ from views.place import warehouse
 
 DISPUTED = ("records_reviewed", "records_problematic")
 NEW = "new"
+COUNTS = ("总体（份）", "随机臂", "风险臂", "已查")
+COLUMNS = {head: st.column_config.NumberColumn(format="%,d") for head in COUNTS}
 
 
 def page() -> None:
@@ -205,7 +207,7 @@ def never() -> None:
     look.section("不能推断的数", "挑出来查的，比例只说它们自己")
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="never"):
         said = sampling.refusal(int(bad), int(read), f"{shared.period().label}评定的有争议病历")
-        st.markdown(f"**{look.safe(said)}。**要知道全部病历的问题率，得另抽随机样本。", width="stretch")
+        st.markdown(f"**{look.safe(said)}**。要知道全部病历的问题率，得另抽随机样本。", width="stretch")
         query = shared.rows_query("records_problem_rate", scheme="all")
         st.page_link(
             shared.link("rows"),
@@ -238,7 +240,7 @@ def listing(made: list) -> None:
     if not made:
         return
     look.section("全部方案", "定了不能改，只能作废；同一范围定过几份、用什么种子，都看得见；勾选一行看那一份")
-    row = look.table(table(made), {}, key="plans", rows_shown=8, alt="全部抽样方案")
+    row = look.table(table(made), COLUMNS, key="plans", rows_shown=8, alt="全部抽样方案")
     if row is not None and row < len(made) and st.session_state["plan"] != made[row].id:
         st.session_state["made"] = made[row].id
         st.rerun()

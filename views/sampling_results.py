@@ -31,7 +31,8 @@ def answer(plan, said) -> str:
         read = (
             f"随机臂 **{arm.files:,} 份**已查 **{arm.done:,} 份**，风险臂 {said.risk.files} 份已查 {said.risk.done} 份"
         )
-        return f"{read}；查实应扣 **{look.number(said.confirmed)} 元**。{look.safe(said.why_not)}。"
+        wait = "随机臂全部查完才推断总体" if arm.done < arm.files else look.safe(said.why_not)
+        return f"{read}；查实应扣 **{look.number(said.confirmed)} 元**。{wait}。"
     low, high = percent(said.rate.low), percent(said.rate.high)
     money = ""
     if said.money:
@@ -133,6 +134,7 @@ def typing(plan, heads, kept: list, found: dict, chosen: str) -> None:
         height=32 * min(len(kept), 12) + 40,
         row_height=32,
         num_rows="fixed",
+        placeholder="",
         key=key,
     )
     changed = changes(ids, now, edited)
