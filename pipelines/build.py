@@ -7,7 +7,7 @@ lock    journal                                      a month that no load and no
 A dry run, and the loading of what it has read: pipelines/trial.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -92,15 +92,16 @@ def load(
 def amend(
     warehouse: Path,
     table: str,
-    rows: Sequence[Row],
+    rows: Sequence[Row] | Callable[[], Sequence[Row]],
     by: str,
     why: str,
     progress: Progress = quiet,
-    subject: str = "",
+    subject: str | Callable[[], str] = "",
 ) -> Receipt:
     """Write rows by hand, {column key: text}: their periods are made anew with them, as one batch like an upload.
 
-    subject: what they are about, as a case's number; the journal keeps it.
+    rows: or what makes them once it is this writer's turn, so that a number given to a row is still free. subject: what
+    they are about, as a case's number; the journal keeps it.
 
     A row replaces the one of its unique key, also where that stood in another period. Refused whole, with the problems
     in the receipt, if a row breaks the table's rules or a month is locked. Raises WarehouseError without a reason, for
@@ -108,12 +109,13 @@ def amend(
     """
     reason = said(why, "手工录入要写明原因")
     with in_words(), changing(warehouse, progress), workroom(warehouse, "by hand") as folder:
-        staged = remade(warehouse, table, rows, folder)
+        staged = remade(warehouse, table, rows() if callable(rows) else rows, folder)
         if problems := refused(warehouse, staged, [], False):
             return Receipt(staged.upload.name, "refused", None, problems)
         (batch,) = put_all(warehouse, [staged], by, progress, (0.5, 0.8))
         receipts = settle([Receipt(staged.upload.name, "loaded", batch, staged.problems)], live(warehouse))
-        return committed(warehouse, receipts, by, progress, reason, subject)[0]
+        about = subject() if callable(subject) else subject
+        return committed(warehouse, receipts, by, progress, reason, about)[0]
 
 
 def undo(warehouse: Path, batch: str, by: str, why: str, progress: Progress = quiet) -> Batch:

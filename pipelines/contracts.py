@@ -4,7 +4,7 @@ An unknown key, type, list or severity in a definition is an error that names it
 """
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,9 @@ TYPES = (
     "indicator",
 )
 COUNTED = {"人次": "人次", "人数": "人", "机构数": "家", "天数": "天", "任务数": "人", "份数": "份", "床位数": "张"}
+KEYS = {"name_zh", "what", "period", "unique", "person", "columns", "rules", "aggregate", "controls", "jump_share"}
+KEYS |= {"occasional"}
+VIOLATIONS = "{violations}"  # in a rule's SQL: the codes of the taxonomy
 SEVERITIES = ("structural", "logical", "analytical")
 
 
@@ -96,7 +99,7 @@ class Contract:
     """One upload. grain: a batch replaces whole months, whole years, or (none) the whole table.
 
     controls: the amounts and counts that a dry run shows beside last month's; jump_share: the change from which on it
-    warns.
+    warns; occasional: a month without any rows lacks nothing.
     """
 
     table: str
@@ -107,6 +110,7 @@ class Contract:
     rules: tuple[Rule, ...]
     controls: tuple[str, ...] = ()
     jump_share: Decimal | None = None
+    occasional: bool = False
 
     @property
     def columns(self) -> dict[str, Column]:
@@ -200,8 +204,7 @@ def read_code(code: str, entry: dict) -> Code:
 
 def read_contract(path: Path) -> Contract:
     raw = load(path)
-    known = {"name_zh", "what", "period", "unique", "person", "columns", "rules", "aggregate", "controls", "jump_share"}
-    refuse_unknown(path.name, raw, known)
+    refuse_unknown(path.name, raw, KEYS)
     record = Layout(
         "record", read_columns(path.name, raw["columns"]), tuple(raw["unique"]), raw["period"].get("column")
     )
@@ -209,7 +212,8 @@ def read_contract(path: Path) -> Contract:
     rules = tuple(read_rule(path.name, rule) for rule in raw.get("rules", ()))
     controls = read_controls(path.name, raw.get("controls", ()), layouts)
     grain, share = raw["period"]["grain"], Decimal(str(raw["jump_share"])) if "jump_share" in raw else None
-    return Contract(path.stem, raw["name_zh"], raw["what"], grain, layouts, rules, controls, share)
+    occasional = raw.get("occasional", False)
+    return Contract(path.stem, raw["name_zh"], raw["what"], grain, layouts, rules, controls, share, occasional)
 
 
 def read_controls(name: str, keys: list[str], layouts: tuple[Layout, ...]) -> tuple[str, ...]:
@@ -244,7 +248,14 @@ def read_rule(name: str, raw: dict) -> Rule:
     refuse_unknown(f"{name}: rules", raw, set(Rule.__dataclass_fields__))
     if raw["severity"] not in SEVERITIES:
         raise DefinitionError(f"{name}: {raw['id']}: severity {raw['severity']!r} is not one of {SEVERITIES}")
-    return Rule(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+    rule = Rule(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+    return replace(rule, sql=rule.sql.replace(VIOLATIONS, violation_codes())) if VIOLATIONS in rule.sql else rule
+
+
+def violation_codes() -> str:
+    """The codes of violations.toml as the SQL of a list."""
+    codes = load(DEFINITIONS / "violations.toml")["violations"]
+    return ", ".join(f"'{code}'" for code in codes if code.isalnum())
 
 
 def refuse_unknown(where: str, entry: dict, known: set[str]) -> None:

@@ -28,7 +28,7 @@ DIMENSIONS = {
     "item": "预算项目",
 }
 # the code list of a dimension, where it is named otherwise
-LISTS = {"source": "income_source", "item": "budget_item", "status": "case_status"}
+LISTS = {"source": "income_source", "item": "budget_item", "status": "case_status", "entry_status": "case_status"}
 DIRECTIONS = {"up": "越高越好", "down": "越低越好", "neutral": "不判好坏"}
 BUILT_IN = {"months": "月数", "ytd_months": "年初以来月数"}
 TYPES = {

@@ -97,6 +97,39 @@ PENALTY_MONEY = [
 ]
 
 
+STEP_MONEY = ["应收应扣", "已扣减", "已到账", "复审调整金额"]
+# handling -> the ledger's columns of what is due and of what came in
+STEPS = {
+    "扣减违规费用": ("扣减违规费用", None),
+    "考核扣减": ("考核扣减", None),
+    "追回": ("应追回", "已追回"),
+    "违约金": ("应收违约金", "实收违约金"),
+    "行政罚款": ("应收罚款", "实收罚款"),
+}
+
+
+def penalties(files: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(cases, payments): the ledger as it stands after all steps; every payment with its case, month `arrived`."""
+    cases = typed(files, "penalties", "发现日期", PENALTY_MONEY, ["涉及人数", "涉及份数"]).set_index(
+        "案件编号", drop=False
+    )
+    cases["arrived"] = month_number(cases["到账日期"])
+    paid = [cases]
+    for step in typed(files, "case_progress", "办理日期", STEP_MONEY, []).sort_values("进展编号").itertuples():
+        row, told = cases.loc[step.案件编号], step._asdict()
+        due, received = STEPS.get(step.处理方式, (None, None))
+        if due and not pd.isna(told["应收应扣"]):
+            cases.loc[row.name, due] += told["应收应扣"]
+        if received and not pd.isna(told["已到账"]):
+            payment = row.to_frame().T.assign(arrived=step.month)
+            payment[[received for _, received in STEPS.values() if received]] = 0
+            paid.append(payment.assign(**{received: told["已到账"]}))
+        for column in ("状态", "复审结果", "复审调整金额"):
+            if not pd.isna(told.get(column)):
+                cases.loc[row.name, column] = told[column]
+    return cases, pd.concat(paid, ignore_index=True)
+
+
 def county(files: Path) -> SimpleNamespace:
     """Everything that the KPIs need, read once. cube: settlements summed; seen: who was seen when and where."""
     roster = institutions(files)
@@ -104,7 +137,7 @@ def county(files: Path) -> SimpleNamespace:
     register = typed(files, "enrolment", "统计年月", [], ["参保人数", "应参保人数", "扩面任务数", "资助参保人数"])
     income = ["当年应筹", "征收计划", "本月到账", "累计已筹", "欠费", "其中划入个人账户"]
     work = ["应查量", "抽查量", "问题数", "检查机构数", "违规机构数"]
-    penalties = typed(files, "penalties", "发现日期", PENALTY_MONEY, ["涉及人数", "涉及份数"])
+    cases, payments = penalties(files)
     return SimpleNamespace(
         roster=roster,
         cube=rows.groupby(CUBE, dropna=False)[["visits", "days", *MONEY.values()]].sum().reset_index(),
@@ -115,7 +148,8 @@ def county(files: Path) -> SimpleNamespace:
         opening=typed(files, "opening_balance", "年度", ["统筹基金", "个人账户"], []),
         budget=typed(files, "budgets", "年度", ["金额"], []),
         work=typed(files, "audit_work", "稽核年月", [], work),
-        penalties=penalties.assign(arrived=month_number(penalties["到账日期"])),
+        penalties=cases,
+        payments=payments,
         staff=read(files, "staff").assign(month=lambda f: month_number(f["统计年月"])),
     )
 

@@ -31,7 +31,8 @@ def cut(county: SimpleNamespace, first: int, last: int, scheme: str | None = Non
         work=of(county.work, first),
         work_to_date=of(county.work, january),
         cases=of(county.penalties, first),
-        arrivals=of(county.penalties, first, last, "arrived"),
+        arrivals=of(county.payments, first, last, "arrived"),
+        payments=of(county.payments, first),
         staff=county.staff[county.staff.month == last],
         roster=county.roster,
         last=last,
@@ -368,7 +369,7 @@ AUDIT = {
     "fine": lambda c: yuan(money(fund(c.cases), "应收罚款")),
     "fine_received": lambda c: yuan(money(fund(c.arrivals), "实收罚款")),
     "arrival_rate": lambda c: percent(
-        money(arrived(c, fund(c.cases)), "已追回", "实收违约金", "实收罚款"), due(fund(c.cases))
+        money(arrived(c, fund(c.payments)), "已追回", "实收违约金", "实收罚款"), due(fund(c.cases))
     ),
     "penalty_total": lambda c: yuan(money(fund(c.cases), "扣减违规费用", "考核扣减") + due(fund(c.cases))),
     "penalty_share_of_inpatient": lambda c: percent(
@@ -387,7 +388,7 @@ AUDIT = {
     "association_damages_due": lambda c: yuan(money(pact(c.cases), "应收违约金")),
     "association_damages_received": lambda c: yuan(money(pact(c.arrivals), "实收违约金")),
     "association_arrival_rate": lambda c: percent(
-        money(arrived(c, pact(c.cases)), "实收违约金"), money(pact(c.cases), "应收违约金")
+        money(arrived(c, pact(c.payments)), "实收违约金"), money(pact(c.cases), "应收违约金")
     ),
 }
 PAYMENT = {

@@ -11,6 +11,9 @@ from views import run
 NAMES = {
     "setl_id": "结算编号",
     "case_no": "案件编号",
+    "progress_no": "进展编号",
+    "entry": "登记",
+    "entered_on": "登记日期",
     "month": "月份",
     "year": "年度",
     "settled_on": "结算日期",
@@ -94,6 +97,9 @@ NAMES = {
     "records": "涉及份数",
     "base_amount_yuan": "违规金额",
     "deducted_yuan": "扣减违规费用",
+    "deducted_done_yuan": "已扣减违规费用",
+    "assessment_done_yuan": "已考核扣减",
+    "case_damages_due_yuan": "全案应收违约金",
     "assessment_deducted_yuan": "考核扣减",
     "recover_due_yuan": "应追回",
     "recover_received_yuan": "已追回",
@@ -106,6 +112,10 @@ NAMES = {
     "suspend_to": "中止止",
     "decision_no": "决定文号",
     "review_result": "复审结果",
+    "entry_status": "登记时状态",
+    "document_no": "文书号",
+    "note": "办理情况",
+    "setl_ids": "涉及结算编号",
     "review_amount_yuan": "复审调整金额",
     "transferred_to": "移送部门",
     "universe": "应查量",
@@ -125,7 +135,17 @@ NAMES = {
 UNSEEN = {"row_id", "insutype", "adjusted"}
 MONTHS = {"month", "received_month", "settled_month"}
 CODED = {"kind", "level", "nature", "pilot", "place", "scheme", "category", "residence", "care", "med_type", "activity"}
-CODED |= {"subject_type", "review_result", "payment_mode", "agreement_status", "source", "status", "item"}
+CODED |= {
+    "subject_type",
+    "review_result",
+    "payment_mode",
+    "agreement_status",
+    "source",
+    "status",
+    "item",
+    "entry_status",
+}
+ENTRIES = {"case": "立案", "progress": "进展"}
 TYPES = {"medical": "医疗机构", "pharmacy": "药店"}
 
 
@@ -178,8 +198,8 @@ def cell(key: str, value):
         return contracts.zh(wording.LISTS.get(key, key), value)
     if key == "handling":
         return "、".join(contracts.zh(key, code) for code in value.split(";"))
-    if key == "type":
-        return TYPES.get(value, value)
+    if key in ("type", "entry"):
+        return (TYPES | ENTRIES).get(value, value)
     return str(value) if key in ("person", "person_no") else value
 
 

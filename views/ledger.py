@@ -7,6 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 import pipelines
+from pipelines import cases as casework
 from views import look, shared
 
 MONEY = {"recover": "追回基金", "damages": "违约金", "fine": "行政罚款"}
@@ -96,34 +97,34 @@ def place(row: dict, signed: bool) -> Place:
 
 
 def cases(months=None, **where) -> list[Case]:
-    """Cases found in the months (default: the period), the latest first; without the association's own ledger."""
+    """Cases found in the months (default: the period), the latest first, as they stood at the period's end; without the
+    association's own ledger.
+    """
     end = period_end()
-    found = [case(row, end) for row in records("penalty_total", months, **where)]
-    return sorted(found, key=lambda c: (c.found, c.number), reverse=True)
+    found = casework.ledger(shared.county(), months or shared.period(), end, **where)
+    return [case(each, end) for each in found if not each.association]
 
 
-def case(row: dict, end: date) -> Case:
-    due = {kind: row[f"{kind}_due_yuan"] or Decimal(0) for kind in MONEY}
-    arrived = row["received_month"] is not None and row["received_month"] <= end
-    received = {kind: (row[f"{kind}_received_yuan"] or Decimal(0)) if arrived else Decimal(0) for kind in MONEY}
-    since = row["decision_date"] or row["found_on"]
+def case(found: casework.Case, end: date) -> Case:
+    money = {each.handling: each for each in found.handlings}
+    due = {kind: money[kind].due_yuan if kind in money else Decimal(0) for kind in MONEY}
+    received = {kind: money[kind].received_yuan if kind in money else Decimal(0) for kind in MONEY}
     owed = sum(due.values()) > sum(received.values())
     return Case(
-        row["case_no"],
-        row["found_on"],
-        since,
-        row["activity"],
-        row["institution"],
-        row["institution_name"] or row["subject_name"] or shared.named("subject_type", row["subject_type"]),
-        row["violation"] or "",
-        row["description"] or "",
-        tuple(filter(None, (row["handling"] or "").split(";"))),
-        row["status"],
-        row["deducted_yuan"] or Decimal(0),
-        row["assessment_deducted_yuan"] or Decimal(0),
+        found.case_no,
+        found.found_on,
+        found.since,
+        found.activity,
+        found.institution,
+        found.subject_name or shared.named("subject_type", found.subject_type),
+        found.violation,
+        found.description,
+        tuple(money),
+        found.status,
+        *(money[kind].due_yuan if kind in money else Decimal(0) for kind in ("deduct", "assessment_deduct")),
         due,
         received,
-        max((end - since).days, 0) if owed else 0,
+        max((end - found.since).days, 0) if owed else 0,
     )
 
 

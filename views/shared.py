@@ -115,7 +115,7 @@ def missing_uploads(months) -> dict[str, list[str]]:
     found = {}
     for name, contract in contracts.contracts().items():
         absent = [month for month in months.months if (name, month) not in county().coverage]
-        if contract.grain == "month" and absent:
+        if contract.grain == "month" and absent and not contract.occasional:
             found[contract.name_zh] = absent
     return found
 

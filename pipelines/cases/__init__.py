@@ -8,17 +8,8 @@ violations               the taxonomy with its dated legal basis
 """
 
 from pipelines.cases.doubles import Doubled, doubled
-from pipelines.cases.entering import (
-    CaseError,
-    Demand,
-    Draft,
-    Moved,
-    Step,
-    draft_problems,
-    enter,
-    move_on,
-    step_problems,
-)
+from pipelines.cases.drafts import CaseError, Demand, Draft, Moved, Step
+from pipelines.cases.entering import draft_problems, enter, move_on, step_problems
 from pipelines.cases.model import TRACKS, Case, Handling, Progress
 from pipelines.cases.reading import case, ledger
 from pipelines.cases.sums import (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import assessment, funds, penalties, supervision, targets
+from . import assessment, funds, penalties, progress, supervision, targets
 from .bills import complete
 from .block import Block, join
 from .people import RESIDENTS, People, draw_without_repeats, make_people, register_by_town
@@ -53,6 +53,7 @@ def _write_small_tables(folder: Path, halves, register, roster: Roster, summarie
     """Everything but the settlements: once, or one file per year."""
     misses = assessment.missed(halves, roster, summaries)
     cases = penalties.penalties(halves, roster, assessment.deducted(misses))
+    steps = progress.moved_on(cases, halves)
     once = {
         "institutions": institution_rows(roster),
         "opening_balance": funds.opening_balance(summaries),
@@ -63,10 +64,11 @@ def _write_small_tables(folder: Path, halves, register, roster: Roster, summarie
     }
     yearly = {
         "enrolment": ("stat_month", funds.enrolment(register)),
-        "fund_collection": ("stat_month", funds.fund_collection(penalties.recovered_by_month(cases))),
+        "fund_collection": ("stat_month", funds.fund_collection(penalties.recovered_by_month(cases, steps))),
         "staff": ("stat_month", funds.staff()),
         "audit_work": ("audit_month", supervision.audit_work(halves, summaries)),
         "penalties": ("found_date", cases),
+        "case_progress": ("moved_on", steps),
     }
     paths = [write_table(folder / f"{table}.csv", table, rows) for table, rows in once.items()]
     return paths + [path for table, (date, rows) in yearly.items() for path in write_years(folder, table, date, rows)]

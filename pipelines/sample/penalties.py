@@ -212,11 +212,13 @@ def _numbered(rows: list[dict]) -> list[dict]:
     return rows
 
 
-def recovered_by_month(rows: list[dict]) -> dict[str, int]:
-    """Fen that came back to the fund, by the month of receipt."""
+def recovered_by_month(rows: list[dict], steps: list[dict]) -> dict[str, int]:
+    """Fen that came back to the fund, by the month of receipt; steps: those of the cases."""
+    paid = [(row["received_date"], row["recover_received"]) for row in rows if fen(row.get("recover_received") or 0)]
+    paid += [
+        (step["moved_on"], step["received"]) for step in steps if step.get("handling") == "追回" and "received" in step
+    ]
     months = {}
-    for row in rows:
-        if amount := row.get("recover_received"):
-            month = row["received_date"][:7]
-            months[month] = months.get(month, 0) + fen(amount)
+    for day, amount in paid:
+        months[day[:7]] = months.get(day[:7], 0) + fen(amount)
     return months

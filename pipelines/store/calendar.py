@@ -80,7 +80,8 @@ def cell(warehouse: Path, table: str, period: str, stacks: dict, locked: bool) -
     stack = stacks.get((table, period))
     if not stack:
         begun = min((p for t, p in stacks if t == table), default="")
-        return Cell("missing" if begun and period >= begun else "none", locked=locked)
+        expected = begun and period >= begun and not contracts()[table].occasional
+        return Cell("missing" if expected else "none", locked=locked)
     batch, former = stack[-1], tuple(b.id for b in stack[:-1])
     state = "partial" if batch.left_out else "replaced" if former else "loaded"
     return Cell(state, batch, rows_in(warehouse, batch, period), batch.left_out, former, locked)

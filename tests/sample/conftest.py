@@ -42,7 +42,8 @@ def county(county_files):
     con = duckdb.connect()
     for contract in UPLOADS.glob("[!_]*.toml"):
         paths = [path for path in county_files if path.name.startswith(contract.stem)]
-        _read(con, contract, paths)
+        if paths:
+            _read(con, contract, paths)
     con.execute(VIEWS)
     return con
 

@@ -166,8 +166,19 @@ def test_damages_are_base_times_multiple_and_money_comes_in_within_the_half_year
     assert broken(value, "damages_due <> base_amount * damages_multiple", "penalties") == 0
     other_half = f"{half.format('received_date')} <> {half.format('found_date')}"
     assert broken(value, f"received_date is not null and {other_half}", "penalties") == 0
-    assert broken(value, "recover_due <> recover_received", "penalties") == 0
-    assert broken(value, "damages_received < damages_due", "penalties") > 0
+    moved = "case_progress inner join penalties using (case_no)"
+    late = f"received > 0 and note <> '逾期到账' and {half.format('moved_on')} <> {half.format('found_date')}"
+    assert broken(value, late, moved) == 0
+    assert broken(value, "note = '逾期到账' and found_date < '2025-07-01'", moved) > 0
+
+
+def test_what_is_recovered_comes_in_and_some_damages_stay_out(value):
+    sums = "select case_no, sum(due) as due, sum(received) as received from case_progress"
+    for kind, name in (("recover", "追回"), ("damages", "违约金")):
+        ledger = f"penalties left join ({sums} where handling = '{name}' group by 1) using (case_no)"
+        owed = f"{kind}_due + coalesce(due, 0) - {kind}_received - coalesce(received, 0)"
+        assert broken(value, f"{owed} < 0", ledger) == 0
+        assert (broken(value, f"{owed} > 0", ledger) > 0) == (kind == "damages")
 
 
 def test_internal_audit_checks_a_fifth_each_quarter_and_field_audit_a_quarter_in_the_year(county, value):
