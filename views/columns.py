@@ -9,6 +9,7 @@ from pipelines import contracts, wording
 from views import run
 
 NAMES = {
+    "relation": "与线索的关系",
     "setl_id": "结算编号",
     "case_no": "案件编号",
     "progress_no": "进展编号",

@@ -7,6 +7,7 @@ from views import (
     audit,
     balance,
     benefits,
+    clues,
     collection,
     costs,
     data_calendar,
@@ -41,6 +42,7 @@ PAGES = (
 )
 SUPERVISION = (
     (institutions, "institutions", "两定机构"),
+    (clues, "clues", "疑点线索"),
     (audit, "audit", "稽核处罚"),
     (assessment, "assessment", "指标考核"),
     (sampling, "sampling", "稽核抽样"),

@@ -5,7 +5,7 @@ standing    what is new, continuing and resolved in a month, with what was decid
 set_aside, to_review, link_case, reopen     decisions of staff, as lines of the journal
 """
 
-from pipelines.clues.behind import hit_rows
+from pipelines.clues.behind import ROW_COLUMNS, hit_rows, rows_behind
 from pipelines.clues.gaps import gaps
 from pipelines.clues.hits import Hit, shown_person
 from pipelines.clues.parameters import parameters, set_parameters
@@ -25,6 +25,7 @@ from pipelines.clues.standings import (
 )
 
 __all__ = [
+    "ROW_COLUMNS",
     "STATES",
     "VERDICTS",
     "Hit",
@@ -38,6 +39,7 @@ __all__ = [
     "link_case",
     "parameters",
     "reopen",
+    "rows_behind",
     "rules",
     "screen",
     "set_aside",

@@ -1,5 +1,7 @@
 """The settlement rows behind a hit: those in question, which add up to it, and those that are shown beside them."""
 
+from collections.abc import Iterable, Iterator
+
 from pipelines.answers.county import County
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.clues.hits import Hit, shown_person
@@ -11,6 +13,7 @@ COLUMNS = (
     *("institution_name", "town", "disease_code", "disease", "total_cost_yuan", "fund_paid_yuan"),
     *("drug_cost_yuan", "exam_cost_yuan", "material_cost_yuan"),
 )
+ROW_COLUMNS = ("relation", *COLUMNS)
 BEFORE_MONTHS = 4
 
 
@@ -20,15 +23,36 @@ def hit_rows(county: County, hit: Hit) -> tuple[tuple[str, ...], list[tuple]]:
     A person is shown by the last six digits only. at_stake_yuan is all of that for an event; of a pattern it is what
     goes beyond the institution's like.
     """
-    first = min(f"{hit.month[:4]}-01", shifted(f"{hit.first_day:%Y-%m}", -BEFORE_MONTHS))
-    months = [m for m in months_between(first, f"{hit.month[:4]}-12") if ("settlements", m) in county.coverage]
-    found = county.fetch(
-        f"select list_contains(?, setl_id), {', '.join(COLUMNS)} from ({settlement_rows(county, months)}) "
-        "where setl_id in (select unnest(?)) order by 1 desc, person, admitted_on, settled_on, setl_id",
-        [list(hit.setl_ids), [*hit.setl_ids, *hit.beside_ids]],
-    )
+    return ROW_COLUMNS, [row for _, row in rows_behind(county, [hit])]
+
+
+def rows_behind(county: County, hits: Iterable[Hit]) -> Iterator[tuple[str, tuple]]:
+    """(key of the hit, row under ROW_COLUMNS), hit after hit: a settlement that two hits point at comes twice."""
+    hits = list(hits)
+    found = rows_by_id(county, hits)
+    for hit in hits:
+        for relation, ids in ((IN_QUESTION, hit.setl_ids), (BESIDE, hit.beside_ids)):
+            rows = sorted((row for id in ids for row in found.get(id, ())), key=in_order)
+            yield from ((hit.key, (relation, *row)) for row in rows)
+
+
+def rows_by_id(county: County, hits: list[Hit]) -> dict[str, list[tuple]]:
+    """Settlement -> its rows, persons by their last six digits."""
+    ids = {id for hit in hits for id in (*hit.setl_ids, *hit.beside_ids)}
+    if not ids:
+        return {}
+    first = min(min(f"{hit.month[:4]}-01", shifted(f"{hit.first_day:%Y-%m}", -BEFORE_MONTHS)) for hit in hits)
+    last = max(f"{hit.month[:4]}-12" for hit in hits)
+    months = [m for m in months_between(first, last) if ("settlements", m) in county.coverage]
+    query = f"select {', '.join(COLUMNS)} from ({settlement_rows(county, months)}) "
+    found: dict[str, list[tuple]] = {}
     at = COLUMNS.index("person")
-    rows = [
-        (IN_QUESTION if asked else BESIDE, *row[:at], shown_person(row[at]), *row[at + 1 :]) for asked, *row in found
-    ]
-    return ("relation", *COLUMNS), rows
+    for row in county.fetch(f"{query} where setl_id in (select unnest(?))", [sorted(ids)]):
+        shown = (*row[:at], shown_person(row[at]), *row[at + 1 :])
+        found.setdefault(row[COLUMNS.index("setl_id")], []).append(shown)
+    return found
+
+
+def in_order(row: tuple) -> tuple:
+    told = dict(zip(COLUMNS, row, strict=True))
+    return told["person"], str(told["admitted_on"]), str(told["settled_on"]), told["setl_id"]

@@ -1,0 +1,78 @@
+"""The screening behind the pages: begun once for all visitors, watched with a bar; afterwards it answers at once."""
+
+import threading
+
+import streamlit as st
+
+from pipelines.clues import Hit, Standing, is_kept, parameters, screen, standing
+from pipelines.store.decisions import decisions
+from views import look, shared
+from views.jobs import Job
+
+STARTING = threading.Lock()
+JOBS_KEPT = 4
+
+
+@st.cache_resource
+def jobs() -> dict[tuple, Job]:
+    """The screenings of this server, by what they screen; a visitor who comes later watches the same one."""
+    return {}
+
+
+def ready(years: list[str]) -> bool:
+    """Whether these years were screened with the parameters in force."""
+    return all(is_kept(shared.county(), year) for year in years)
+
+
+def begin(years: list[str]) -> Job:
+    """The screening of years that are not ready() beside the page, begun unless it runs already."""
+    county, known = shared.county(), jobs()
+    key = str(county.warehouse), county.build_id, tuple(years), repr(parameters(county.warehouse))
+    with STARTING:
+        if key not in known or known[key].ended.is_set():
+            known[key] = Job(lambda tell: screened(county, years, tell))
+        for old in list(known)[:-JOBS_KEPT]:
+            del known[old]
+        return known[key]
+
+
+def screened(county, years: list[str], tell) -> bool:
+    """Screen year after year, telling the share of the whole."""
+    for number, year in enumerate(years):
+        screen(county, year, progress=part(tell, number, len(years), f"{year}年"))
+    return True
+
+
+def part(tell, number: int, count: int, name: str):
+    """A progress of one of several equal parts."""
+    return lambda share, what: tell((number + share) / count, f"{name}：{what}")
+
+
+def waited(years: list[str]) -> bool:
+    """Show the bar of a first screening until it has ended; False, with the sentence why, if it failed."""
+    look.answer("正在筛查结算明细，第一次要十几秒；可以离开本页，筛查会继续。")
+    job = begin(years)
+    job.watch()
+    if not job.problem:
+        return True
+    st.error(look.safe(job.problem), icon=":material/error:")
+    if st.button("重新筛查", icon=":material/refresh:"):
+        st.rerun()
+    return False
+
+
+def standings(month: str) -> list[Standing]:
+    """Every clue that is open in the month or was resolved, the most yuan first. Quick once ready()."""
+    county = shared.county()
+    decided = len(decisions(county.warehouse, "clue"))
+    return read(county, county.build_id, month, repr(parameters(county.warehouse)), decided)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def read(_county, build_id: str, month: str, values: str, decided: int) -> list[Standing]:
+    return sorted(standing(_county, month), key=lambda each: (-each.hit.at_stake_yuan, each.hit.key))
+
+
+def hit_of(key: str, years: list[str]) -> Hit | None:
+    """The clue of a key, whatever its month."""
+    return next((hit for year in years for hit in screen(shared.county(), year) if hit.key == key), None)

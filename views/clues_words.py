@@ -1,0 +1,71 @@
+"""Clues in words: what stands, what was decided, what was measured. A clue is a lead to be checked, never a finding."""
+
+from pipelines.clues import STATES, VERDICTS, Hit, Standing, rules, shown_person
+from pipelines.clues.rules import SEVERITIES
+from views import shared
+
+CAUTION = "线索都待核查，不是结论"
+OUTSIDE = "不在本期清单"
+SEVERITY_ORDER = list(SEVERITIES)
+HEADS = ("状态", "规则", "严重度", "机构", "人员代号", "月份", "为什么", "涉及基金（元）", "处置")
+
+
+def rule_of(hit: Hit):
+    return rules()[hit.rule]
+
+
+def severity(hit: Hit) -> str:
+    return rule_of(hit).severity_zh
+
+
+def institution(hit: Hit) -> str:
+    return shared.named("institution", hit.institution)
+
+
+def person(hit: Hit) -> str:
+    """The last six digits of the keyed hash; empty for a pattern."""
+    return "" if hit.person is None else shown_person(hit.person)
+
+
+def state(each: Standing) -> str:
+    return STATES.get(each.state, OUTSIDE)
+
+
+def handled(each: Standing) -> str:
+    """转复核 / 立案 CF2026-0012 / empty while nothing is decided."""
+    if not each.verdict:
+        return ""
+    return " ".join(filter(None, (VERDICTS[each.verdict], each.case_no if each.verdict == "case" else "")))
+
+
+def amount(value, unit: str) -> str:
+    """A measured number without zeros that say nothing: 10 天, 32.5%."""
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{text}%" if unit == "%" else f"{text} {unit}"
+
+
+def days(hit: Hit) -> str:
+    """2026-06-03 至 2026-06-09; one day alone where it is one."""
+    first, last = hit.first_day.isoformat(), hit.last_day.isoformat()
+    return first if first == last else f"{first} 至 {last}"
+
+
+def record(each: Standing) -> tuple:
+    """The cells of a row of the list, under HEADS."""
+    hit = each.hit
+    told = (state(each), rule_of(hit).title, severity(hit), institution(hit), person(hit), hit.month, hit.reason)
+    return *told, hit.at_stake_yuan, handled(each)
+
+
+def sought(each: Standing) -> str:
+    """All that a search looks into."""
+    return " ".join((*map(str, record(each)), each.hit.institution, each.hit.key)).lower()
+
+
+def yuan(found: list[Standing]):
+    """Yuan at stake of clues; a row that two rules point at counts in both."""
+    return sum(each.hit.at_stake_yuan for each in found)
+
+
+def is_open(each: Standing) -> bool:
+    return each.state in ("new", "continuing")
