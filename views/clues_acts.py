@@ -1,4 +1,4 @@
-"""What staff do with clues: set aside, send to review, open again, make a case; each with who and why, in the journal."""
+"""What staff do with clues: set aside, review, open again, make a case; each with who and why, in the journal."""
 
 import streamlit as st
 
