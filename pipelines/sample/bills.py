@@ -6,6 +6,7 @@ from . import traits
 from .block import Block
 from .people import People
 from .places import Roster
+from .planted.schedule import row_factor
 from .printed import EMPLOYEE, RESIDENT, Half
 
 GREAT_SELF_PAY = 800_000  # fen: in-policy cost left to the patient from which critical-illness insurance pays
@@ -68,9 +69,10 @@ def _items(rng, block: Block, roster: Roster) -> Block:
     """Drugs, examinations and materials by the institution's usual shares; together at most the fee."""
     place = block["place"]
     shares = []
-    for trait, odd in (("drug", traits.ODD_DRUG), ("exam", traits.ODD_EXAM), ("material", traits.ODD_MATERIAL)):
+    for trait, odd in (("drug", traits.ODD_DRUG), ("exam", {}), ("material", traits.ODD_MATERIAL)):
         usual = traits.usual(roster, trait) * traits.oddness(roster, odd)
-        shares.append(usual[place] * rng.uniform(0.7, 1.3, len(place)))
+        planted = row_factor(f"{trait}_share", roster, place, block["setl_time"])
+        shares.append(usual[place] * np.maximum(planted, 1) * rng.uniform(0.7, 1.3, len(place)))
     scale = np.minimum(1, 0.99 / np.maximum(sum(shares), 0.01))
     names = ("drug_fee", "exam_fee", "material_fee")
     return {name: _part(block["medfee_sumamt"], share * scale) for name, share in zip(names, shares, strict=True)}

@@ -1,7 +1,8 @@
 """A block of settlement rows: a dict of equally long numpy arrays, keyed by the upload contract's column names.
 
 Besides the contract's columns a block holds `person` (row number in People), `place` (row number in Roster),
-`illness` (row number in DISEASES, -1 for none) and `episode` (number of the visit within the half-year).
+`illness` (row number in DISEASES, -1 for none), `episode` (number of the visit within the half-year) and `case`
+(number of the planted case, -1 for none).
 Dates are days since 1970, money is whole fen, ipt_days is 0 where it is left blank.
 """
 
@@ -18,6 +19,7 @@ MONEY = [
 def new_block(size: int, **columns) -> Block:
     """A block of `size` ordinary valid rows; scalars are repeated."""
     defaults = {"illness": -1, "clr_way": 1, "setl_type": 2, "refd_setl_flag": 0, "vali_flag": 1, "ipt_days": 0}
+    defaults["case"] = -1
     return {name: np.broadcast_to(np.asarray(values), size).copy() for name, values in (defaults | columns).items()}
 
 

@@ -11,6 +11,9 @@ from .bills import complete
 from .block import Block, join
 from .people import RESIDENTS, People, draw_without_repeats, make_people, register_by_town
 from .places import SEED, Roster, institution_rows, make_roster
+from .planted.cover import seen_in
+from .planted.draft import Scene
+from .planted.visits import plant_after_cover
 from .printed import Half, read_halves
 from .refunds import with_refunds
 from .stays import make_stays
@@ -42,11 +45,22 @@ def write_county(folder: Path, progress: Callable[[float, str], None] = lambda s
 def settlements(half: Half, people: People, roster: Roster) -> Block:
     """All settlement rows of a half-year, with refunds and void rows."""
     rng = np.random.default_rng([SEED, 100 + half.number])
-    active = draw_without_repeats(rng, people.illness[:RESIDENTS] ** 0.5, half.persons)
-    stays = make_stays(rng, half, people, roster, active)
-    visits = make_visits(rng, half, people, roster, active, stays)
-    block = number_episodes(join([stays, visits]))
+    scene = Scene(rng, half, people, roster, _active(half, people))
+    stays = make_stays(scene, _seen_before(half, people))
+    block = number_episodes(join([stays, make_visits(scene, stays)]))
+    plant_after_cover(scene, block)
     return with_refunds(rng, half, complete(rng, block, half, people, roster))
+
+
+def _active(half: Half, people: People) -> np.ndarray:
+    """The residents who are seen in the half-year, row numbers in People."""
+    rng = np.random.default_rng([SEED, 600 + half.number])
+    return draw_without_repeats(rng, seen_in(half, people.illness[:RESIDENTS] ** 0.5), half.persons)
+
+
+def _seen_before(half: Half, people: People) -> np.ndarray:
+    """The residents who were seen in the half-year before; nobody for the first."""
+    return _active(read_halves()[half.number - 1], people) if half.number else np.array([], np.int64)
 
 
 def _write_small_tables(folder: Path, halves, register, roster: Roster, summaries: dict[str, Summary]) -> list[Path]:

@@ -47,6 +47,11 @@ OUTSIDE = [
     ("远岑市开元医院", "三级乙等", "跨省异地", 0.4),
     ("瀚屿大学附属医院", "三级甲等", "跨省异地", 0.5),
 ]
+BUSY_HOUSES = {"稔砀乡卫生院": 2.2, "榛皋乡卫生院": 1.3}  # more inpatients than their like: factor on the beds
+# one pharmacy that stands in the roster under two codes: the name made up for the second -> the name it has
+TWICE = {"澄砚兰安药店": "澄砚芝和大药房"}  # beside 澄砚芝和药店 of the same town
+# today's name -> the name in the settlements of earlier months, and the first month with today's
+FORMER_NAMES = {"示例县棠屿眼科医院": ("示例县棠屿明眸医院", "2025-08")}
 KIND_NAMES = {
     "county_hospital": "县级医院",
     "private_hospital": "民营医院",
@@ -74,6 +79,11 @@ class Roster:
     beds: np.ndarray
     reach: np.ndarray  # how many patients it draws among its like
 
+    def names_in(self, month: str) -> list[str]:
+        """The names that settlements of a month ('YYYY-MM') carry."""
+        former = {name: old for name, (old, first) in FORMER_NAMES.items() if month < first}
+        return [former.get(name, name) for name in self.name]
+
     def where(self, *kinds: str) -> np.ndarray:
         """Indices of the institutions of these kinds."""
         return np.flatnonzero(np.isin(self.kind, kinds))
@@ -84,9 +94,10 @@ def make_roster(town_population: np.ndarray) -> Roster:
     rng = np.random.default_rng([SEED, 1])
     rows = [*_hospitals(), *_health_centres(), *_small_places(rng, town_population), *_outside()]
     kind = np.array([row["kind"] for row in rows])
+    tail = heavy_tail(rng, len(rows), 0.25)
     pilot = np.array(["试点" if row["town"] in PILOT_TOWNS else "非试点" for row in rows])
     return Roster(
-        name=[row["name"] for row in rows],
+        name=[TWICE.get(row["name"], row["name"]) for row in rows],
         code=_codes(rows),
         kind=kind,
         level=[row["level"] for row in rows],
@@ -94,9 +105,17 @@ def make_roster(town_population: np.ndarray) -> Roster:
         location=[row.get("location", "本地") for row in rows],
         pilot=np.where(kind == "township", pilot, ""),
         signed=_signed(rng, kind),
-        beds=np.array([row.get("beds", 0) for row in rows]),
-        reach=np.array([row.get("reach", 1.0) for row in rows]) * heavy_tail(rng, len(rows), 0.25),
+        beds=_beds(rows, tail),
+        reach=np.array([row.get("reach", 1.0) for row in rows]) * tail,
     )
+
+
+def _beds(rows: list[dict], tail: np.ndarray) -> np.ndarray:
+    """Registered beds: of health centres as many as their patients need on a busy day, by fives."""
+    beds = np.array([row.get("beds", 0) for row in rows])
+    wanted = beds * tail * np.array([BUSY_HOUSES.get(row["name"], 1.0) for row in rows])
+    centre = np.array(["township" in row["kind"] for row in rows])
+    return np.where(centre, np.maximum(20, np.ceil(wanted / 5).astype(int) * 5), beds)
 
 
 def _row(kind: str, name: str, level: str, town: int, **more) -> dict:
@@ -117,11 +136,11 @@ def _hospitals() -> list[dict]:
 
 def _health_centres() -> list[dict]:
     central = [
-        _row("central_township", f"{name}中心卫生院", "一级甲等", town, beds=60, reach=60)
+        _row("central_township", f"{name}中心卫生院", "一级甲等", town, beds=75, reach=60)
         for town, name in enumerate(CENTRAL)
     ]
     small = [
-        _row("township", f"{name}卫生院", "一级乙等" if k % 3 else "一级甲等", len(CENTRAL) + k, beds=20 + 5 * (k % 4))
+        _row("township", f"{name}卫生院", "一级乙等" if k % 3 else "一级甲等", len(CENTRAL) + k, beds=30)
         for k, name in enumerate(SMALL)
     ]
     return central + small

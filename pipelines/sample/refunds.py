@@ -14,13 +14,14 @@ def with_refunds(rng: np.random.Generator, half: Half, block: Block) -> Block:
 
     The person of a pair keeps the row that was copied, so neither distinct persons nor net sums change.
     """
-    rows = np.sort(rng.permutation(count(block))[: int(count(block) * REFUNDED)])
+    ordinary = np.flatnonzero(block["case"] < 0)  # a planted case keeps the settlement number it is known by
+    rows = np.sort(rng.permutation(ordinary)[: int(count(block) * REFUNDED)])
     double = take(block, rows)
     own_episode = rng.random(len(rows)) < 0.5  # the other half repeats the episode
     double["episode"] = np.where(own_episode, count(block) + np.arange(len(rows)), double["episode"])
     refund = _negative(double)
     refund["setl_time"] = np.minimum(double["setl_time"] + _delay(rng, len(rows)), last_day(half))
-    void = take(block, np.sort(rng.permutation(count(block))[: int(count(block) * VOID)]))
+    void = take(block, np.sort(rng.permutation(ordinary)[: int(count(block) * VOID)]))
     void["vali_flag"][:] = 0
     return join([block, double, refund, void])
 

@@ -8,6 +8,9 @@ from .days import day_weights, first_day, last_day
 from .money import draw, fit_counts, fit_share, heavy_tail, reduce_to, spread, spread_counts
 from .people import People
 from .places import Roster
+from .planted.draft import Scene, extend, finished
+from .planted.schedule import half_factor
+from .planted.stays import plant_stays
 from .printed import EMPLOYEE, MATERNITY, RESIDENT, Half
 
 # group of stays: scheme, and which kinds treat which share of it
@@ -20,7 +23,10 @@ GROUPS = {
     "maternity": (MATERNITY, {"county_hospital": 1.0}),
 }
 NAMES = list(GROUPS)
-LONGEST = 60
+LONGEST = 52
+CHEAPEST = 0.55  # no bill falls below this part of the usual by chance alone
+SAME_ILLNESS = 0.3  # share of the readmissions that are for the illness of the stay before
+SOON_AGAIN, SOON_OTHERWISE = 0.02, 0.9  # share of the readmissions within 15 days: for the same illness, for another
 SHORTEST_FEE = 8000  # fen
 OUTSIDE_TREND = {
     "2024H2": 0.0,
@@ -30,13 +36,17 @@ OUTSIDE_TREND = {
 }  # growth of cost outside within a half-year
 
 
-def make_stays(rng: np.random.Generator, half: Half, people: People, roster: Roster, active: np.ndarray) -> Block:
-    """All stays settled in the half-year; residents come from `active` (row numbers in People)."""
+def make_stays(scene: Scene, before: np.ndarray) -> Block:
+    """All stays settled in the half-year; residents come from the scene's `active`.
+
+    before: residents who were seen in the half-year before (row numbers in People).
+    """
+    rng, half, people, roster = scene.rng, scene.half, scene.people, scene.roster
     group, place = _plan(half, roster)
-    person, parent = _patients(rng, group, place, people, roster, active)
+    person, parent = _patients(rng, group, place, people, roster, scene.active)
     illness = _illnesses(rng, group, place, person, parent, people, roster)
-    days = _per_group(group, half, lambda rows, totals: _days(rng, rows, totals, place, illness, roster))
-    begin, end, settled = _dates(rng, half, group, days, parent, _admitted_together(place, parent, roster))
+    days = _per_group(group, half, lambda rows, totals: _days(rng, half, rows, totals, place, illness, roster))
+    begin, end, settled = _dates(rng, half, group, days, parent, illness)
     stays = new_block(
         len(place),
         person=person,
@@ -51,7 +61,24 @@ def make_stays(rng: np.random.Generator, half: Half, people: People, roster: Ros
         setl_type=np.where(settled > end, 1, 2),
         clr_way=np.where((group == NAMES.index("pilot")) & (half.key >= "2026"), 2, 1),
     )
-    return stays | _bills(rng, half, group, stays, parent >= 0, roster)
+    draft = extend(stays, group, parent)
+    _fresh_at_the_start(scene, draft, before)
+    plant_stays(scene, draft)
+    return finished(draft) | _bills(rng, half, draft, parent >= 0, roster)
+
+
+def _fresh_at_the_start(scene: Scene, draft: Block, before: np.ndarray) -> None:
+    """Stays that began in the half-year before are those of persons not seen in it, who could not be elsewhere then."""
+    inside = draft["insutype"] == RESIDENT
+    alone = (draft["parent"] < 0) & ~np.isin(np.arange(len(inside)), draft["parent"])
+    rows = np.flatnonzero(inside & alone & (draft["begndate"] < first_day(scene.half)))
+    rows = rows[np.isin(draft["person"][rows], before)]
+    unseen = np.setdiff1d(scene.active, np.concatenate([before, draft["person"]]))
+    unseen = scene.rng.permutation(unseen)
+    home, wanted = scene.people.town[unseen], scene.people.town[draft["person"][rows]]
+    for town in np.unique(wanted):
+        own, others = rows[wanted == town], unseen[home == town]
+        draft["person"][own[: len(others)]] = others[: len(own)]
 
 
 def _plan(half: Half, roster: Roster) -> tuple[np.ndarray, np.ndarray]:
@@ -59,17 +86,18 @@ def _plan(half: Half, roster: Roster) -> tuple[np.ndarray, np.ndarray]:
     group, place = [], []
     for number, (name, (_, shares)) in enumerate(GROUPS.items()):
         cases = half.stays[name].cases
-        candidates, weights = _treating(name, shares, roster)
+        candidates, weights = _treating(half, name, shares, roster)
         place.append(np.repeat(candidates, spread_counts(weights, cases)))
         group.append(np.full(cases, number))
     return np.concatenate(group), np.concatenate(place)
 
 
-def _treating(name: str, shares: dict[str, float], roster: Roster) -> tuple[np.ndarray, np.ndarray]:
+def _treating(half: Half, name: str, shares: dict[str, float], roster: Roster) -> tuple[np.ndarray, np.ndarray]:
     candidates = roster.where(*shares)
     if name in ("pilot", "comparison"):
         candidates = candidates[roster.pilot[candidates] == ("试点" if name == "pilot" else "非试点")]
-    kinds, reach = roster.kind[candidates], roster.reach[candidates]
+    drawn = roster.reach * half_factor("outpatient_as_inpatient", roster, half.months)
+    kinds, reach = roster.kind[candidates], drawn[candidates]
     total = {kind: reach[kinds == kind].sum() for kind in shares}
     return candidates, np.array([shares[kind] / total[kind] for kind in kinds]) * reach
 
@@ -151,39 +179,40 @@ def _illnesses(rng, group, place, person, parent, people: People, roster: Roster
             illness[rows] = draw(rng, traits.BY_AGE[number] * factor, len(rows))
     mothers = np.flatnonzero(group == NAMES.index("maternity"))
     illness[mothers] = rng.choice(traits.DELIVERY, len(mothers), p=(0.62, 0.38))
-    same = np.flatnonzero((parent >= 0) & (rng.random(len(group)) < 0.7))
+    same = np.flatnonzero((parent >= 0) & (rng.random(len(group)) < SAME_ILLNESS))
     illness[same] = illness[parent[same]]
     return illness
 
 
-def _days(rng, rows, totals, place, illness, roster: Roster) -> np.ndarray:
+def _days(rng, half: Half, rows, totals, place, illness, roster: Roster) -> np.ndarray:
     usual = traits.usual(roster, "days") * traits.oddness(roster, traits.ODD_DAYS)
+    usual = usual * half_factor("pilot_longer_stays", roster, half.months)
     wish = usual[place[rows]] * traits.DISEASE_DAYS[illness[rows]] * heavy_tail(rng, len(rows), 0.42)
     return fit_counts(np.minimum(wish, LONGEST), totals.bed_days)
 
 
-def _admitted_together(place, parent, roster: Roster) -> np.ndarray:
-    """Stays of one health centre that all begin on the same day: a clue to find."""
-    single = parent < 0
-    single[parent[~single]] = False
-    return np.flatnonzero(single & (place == roster.name.index(traits.ADMITS_TOGETHER)))[: traits.TOGETHER]
-
-
-def _dates(rng, half: Half, group, days, parent, together) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _dates(rng, half: Half, group, days, parent, illness) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Admission, discharge and settlement day; a readmission follows its first stay within two months."""
     end = first_day(half) + draw(rng, day_weights(half), len(days))
     child = np.flatnonzero(parent >= 0)
-    gap = rng.choice((8, 15, 30), len(child), p=(0.35, 0.4, 0.25))
-    gap = np.where(group[child] == NAMES.index("outside"), 3, gap) - rng.integers(0, 7, len(child)) % gap
+    gap = _gaps(rng, group, parent, illness, child)
     after = end[parent[child]] + gap + days[child]
     beyond = np.where(after > last_day(half), after - last_day(half) + rng.integers(0, 25, len(child)), 0)
     end[parent[child]] = np.maximum(end[parent[child]] - beyond, first_day(half))
     end[child] = end[parent[child]] + gap + days[child]
-    end[together] = first_day(half) + 70 + days[together]
     by_hand = (group == NAMES.index("outside")) & (parent < 0) & (rng.random(len(days)) < 0.3)
     settled = end
     end = settled - np.where(by_hand, rng.integers(4, 40, len(days)), 0)
     return end - days, end, settled
+
+
+def _gaps(rng, group, parent, illness, child) -> np.ndarray:
+    """Days from a discharge to the next admission: few for another illness or a transfer, many for the same illness."""
+    soon, later = rng.integers(1, 16, len(child)), rng.integers(17, 46, len(child))
+    same = illness[child] == illness[parent[child]]
+    gap = np.where(rng.random(len(child)) < np.where(same, SOON_AGAIN, SOON_OTHERWISE), soon, later)
+    moved = (group[child] == NAMES.index("outside")) & (group[parent[child]] != NAMES.index("outside"))
+    return np.where(moved, rng.integers(0, 4, len(child)), gap)
 
 
 def _med_types(rng, group, illness, days) -> np.ndarray:
@@ -195,14 +224,10 @@ def _med_types(rng, group, illness, days) -> np.ndarray:
     return np.where(group == NAMES.index("maternity"), 52, kind)
 
 
-def _bills(rng, half: Half, group, stays: Block, again, roster: Roster) -> Block:
-    """Fee, in-policy cost, deductible and fund paid of each stay, in fen."""
-    place, days = stays["place"], stays["ipt_days"]
-    rate = traits.usual(roster, "day_cost") * traits.oddness(roster, traits.ODD_COST)
-    weight = rate[place] * days**0.8 * traits.DISEASE_COST[stays["illness"]] * heavy_tail(rng, len(days), 0.4)
-    passed = (stays["setl_time"] - first_day(half)) / (last_day(half) - first_day(half))
-    weight *= np.where(group == NAMES.index("outside"), np.exp(OUTSIDE_TREND[half.key] * passed), 1.0)
-    fee = _per_group(group, half, lambda rows, t: spread(weight[rows], t.fee, SHORTEST_FEE))
+def _bills(rng, half: Half, stays: Block, again, roster: Roster) -> Block:
+    """Fee, in-policy cost, deductible and fund paid of each stay of a draft, in fen."""
+    group, place, days = stays["group"], stays["place"], stays["ipt_days"]
+    fee = _fees(rng, half, stays, roster)
     wish = np.clip(traits.usual(roster, "in_policy")[place] + rng.normal(0, 0.025, len(days)), 0.4, 0.995)
     in_policy = _per_group(group, half, lambda rows, t: fit_share(fee[rows], wish[rows], t.in_policy))
     standard = np.where(group == NAMES.index("employee"), 300, traits.usual(roster, "deductible")[place]) * 100
@@ -215,3 +240,21 @@ def _bills(rng, half: Half, group, stays: Block, again, roster: Roster) -> Block
     paid = np.clip(traits.usual(roster, "paid")[place] + rng.normal(0, 0.05, len(days)), 0.2, 0.97)
     fund = _per_group(group, half, lambda rows, t: fit_share((in_policy - deductible)[rows], paid[rows], t.fund))
     return {"medfee_sumamt": fee, "inscp_scp_amt": in_policy, "act_pay_dedc": deductible, "fund_pay_sumamt": fund}
+
+
+def _fees(rng, half: Half, stays: Block, roster: Roster) -> np.ndarray:
+    """What each stay costs, in fen; stays planted with one bill cost the same, another of the group bears the rest."""
+    group, place, days = stays["group"], stays["place"], stays["ipt_days"]
+    rate = traits.usual(roster, "day_cost") * traits.oddness(roster, traits.ODD_COST)
+    chance = np.maximum(heavy_tail(rng, len(days), 0.4), CHEAPEST)
+    weight = rate[place] * days**0.8 * traits.DISEASE_COST[stays["illness"]] * chance * stays["thrift"]
+    passed = (stays["setl_time"] - first_day(half)) / (last_day(half) - first_day(half))
+    weight *= np.where(group == NAMES.index("outside"), np.exp(OUTSIDE_TREND[half.key] * passed), 1.0)
+    fee = _per_group(group, half, lambda rows, t: spread(weight[rows], t.fee, SHORTEST_FEE))
+    for number in np.unique(stays["same_bill"][stays["same_bill"] >= 0]):
+        rows = np.flatnonzero(stays["same_bill"] == number)
+        total = int(fee[rows].sum())
+        fee[rows] = total // len(rows)
+        largest = np.argmax(np.where(group == group[rows[0]], fee, 0))
+        fee[largest] += total - total // len(rows) * len(rows)
+    return fee

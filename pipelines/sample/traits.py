@@ -36,15 +36,13 @@ KINDS = {
     "outside_hospital": Kind(960, 12.4, 0.760, 0.50, 1500, 0.31, 0.26, 0.20, 0.02, 0.0, 320.0, 0.25),
 }
 
-# The odd ones out, so that comparisons have something to find: a factor on the usual value
+# The odd ones out, so that comparisons have something to find: a factor on the usual value. What the clue rules should
+# find is planted apart from them (planted/); these are near misses
 ODD_COST = {"萱畈乡卫生院": 1.75, "棠屿镇中心卫生院": 1.45, "示例县霁川骨伤医院": 1.35, "苎圩镇卫生院": 1.4}
 ODD_DAYS = {"示例县枫渚颐和康复医院": 1.8, "榛皋乡卫生院": 1.4, "苎圩镇卫生院": 1.25}
 ODD_BACK = {"示例县枫渚颐和康复医院": 4.0, "莳畈乡卫生院": 3.5, "栎屏镇中心卫生院": 2.2}
-ODD_DRUG = {"蒲垅乡卫生院": 1.5, "筠埠镇中心卫生院": 1.35}
-ODD_EXAM = {"示例县澄砚和煦医院": 1.7, "葛汀乡卫生院": 2.0}
-ODD_MATERIAL = {"示例县霁川骨伤医院": 2.6, "示例县棠屿眼科医院": 3.2}
-ADMITS_TOGETHER, TOGETHER = "茭浦乡卫生院", 16  # stays that begin on one day
-BUYS_AGAIN = 48  # purchases at one pharmacy, six by each person on one day
+ODD_DRUG = {"筠埠镇中心卫生院": 1.35}
+ODD_MATERIAL = {"示例县霁川骨伤医院": 1.3, "示例县棠屿眼科医院": 1.4}
 
 # illnesses: code, name, weight for minors / adults / elderly, factor on days, factor on cost, weight outside the county
 DISEASES = [

@@ -4,32 +4,39 @@ import numpy as np
 
 from . import traits
 from .block import Block, count, join, new_block
-from .days import day_weights, first_day, last_day
+from .days import day_weights, first_day
 from .money import draw, fit_share, heavy_tail, spread
 from .people import MINORS, People
 from .places import Roster
+from .planted.draft import Scene
+from .planted.schedule import half_factor
+from .planted.visits import out_of_hospital, plant_purchases, plant_visits
 from .printed import EMPLOYEE, MATERNITY, RESIDENT, Half
 
 ORDINARY, CHRONIC, PRENATAL, CHILD, PURCHASE = 11, 14, 51, 9901, 41
 VILLAGES_BEFORE_2026 = 0.3  # share of the village clinics in the outpatient pool before all of them joined
 UNSIGNED_BUT_PAID = 18  # unsigned village clinics that still settle a little
 SIGNED_BUT_IDLE = 6
+FAITHFUL = 0.9  # share of the purchases at the person's usual pharmacy
 BUSY_CLINIC = 5.0  # one village clinic sees this many times its usual patients
 TREATS = {"village": 1.0, "township": 5.0, "central_township": 8.0, "clinic": 1.5, "county_hospital": 0}
-STILL_IN_HOSPITAL = 45  # visits that are left on a day the person was in hospital
 
 
-def make_visits(rng: np.random.Generator, half: Half, people: People, roster: Roster, active, stays: Block) -> Block:
+def make_visits(scene: Scene, stays: Block) -> Block:
     """All settlements of the half-year that are not stays. Every person of `active` has at least one row in all."""
+    rng, half, people, roster, active = scene.rng, scene.half, scene.people, scene.roster, scene.active
     children = _children(rng, half, people, roster, active)
     seen = np.concatenate([stays["person"], children["person"]])
     number = half.visits - int(np.sum(stays["insutype"] == RESIDENT)) - half.child[0]
-    person = _visitors(rng, people, active, seen, number)
-    residents = _resident_visits(rng, half, people, roster, person)
-    residents = _out_of_hospital(rng, half, residents, stays)
-    return join(
-        [residents, children, *_employee_visits(rng, half, people, roster), _prenatal(rng, half, people, roster)]
+    residents = _resident_visits(rng, half, people, roster, _visitors(rng, people, active, seen, number))
+    plant_visits(
+        scene, residents, np.argmax(np.bincount(residents["place"], roster.kind[residents["place"]] == "village"))
     )
+    treated, bought = _employee_visits(rng, half, people, roster)
+    plant_purchases(scene, bought)
+    visits = join([residents, treated, bought, _prenatal(rng, half, people, roster)])
+    out_of_hospital(scene, visits, stays)
+    return join([visits, children])
 
 
 def _visitors(rng, people: People, active, seen, number: int) -> np.ndarray:
@@ -54,7 +61,7 @@ def _open_places(rng, half: Half, roster: Roster) -> np.ndarray:
     weight[signed[-SIGNED_BUT_IDLE:]] = 0
     weight[unsigned[:UNSIGNED_BUT_PAID]] = 0.015
     weight[roster.where("clinic")] *= roster.signed[roster.where("clinic")]
-    return weight
+    return weight / half_factor("outpatient_as_inpatient", roster, half.months)
 
 
 def _resident_visits(rng, half: Half, people: People, roster: Roster, person) -> Block:
@@ -118,21 +125,6 @@ def _visit_fees(rng, place, roster: Roster, chronic) -> np.ndarray:
     return np.maximum(300, usual * 90 * heavy_tail(rng, len(place), 0.45)).astype(np.int64)
 
 
-def _out_of_hospital(rng, half: Half, visits: Block, stays: Block) -> Block:
-    """Move visits off the days on which the person lay in hospital; a few stay, as clues to find."""
-    order = np.lexsort((stays["begndate"], stays["person"]))
-    person, begin, end = (stays[name][order] for name in ("person", "begndate", "enddate"))
-    spot = np.searchsorted(person * 100_000 + begin, visits["person"] * 100_000 + visits["setl_time"], side="right") - 1
-    inside = (person[spot] == visits["person"]) & (visits["setl_time"] <= end[spot]) & (spot >= 0)
-    rows = np.flatnonzero(inside)[STILL_IN_HOSPITAL:]
-    later = end[spot[rows]] + rng.integers(1, 12, len(rows))
-    earlier = np.maximum(begin[spot[rows]] - rng.integers(1, 12, len(rows)), first_day(half))
-    moved = np.where(later > last_day(half), earlier, later)
-    for name in ("begndate", "enddate", "setl_time"):
-        visits[name][rows] = moved
-    return visits
-
-
 def _children(rng, half: Half, people: People, roster: Roster, active) -> Block:
     """Major illnesses of children: own settlements, not among the stays."""
     number, fee, fund = half.child
@@ -163,7 +155,7 @@ def _employee_visits(rng, half: Half, people: People, roster: Roster) -> list[Bl
         person = people.employees[draw(rng, people.illness[people.employees], number)]
         day = first_day(half) + draw(rng, day_weights(half), number)
         if med_type == PURCHASE:
-            _buy_again(person, day, np.flatnonzero(place == places[0])[: traits.BUYS_AGAIN])
+            place = np.where(rng.random(number) < FAITHFUL, _own_shop(person, places, roster), place)
         chronic = (rng.random(number) < 0.15) & (med_type == ORDINARY)
         rows = _visits(person, EMPLOYEE, np.where(chronic, CHRONIC, med_type), place, day)
         rows["illness"] = np.where(med_type == PURCHASE, -1, _everyday_illness(rng, chronic))
@@ -174,10 +166,10 @@ def _employee_visits(rng, half: Half, people: People, roster: Roster) -> list[Bl
     return blocks
 
 
-def _buy_again(person: np.ndarray, day: np.ndarray, rows: np.ndarray) -> None:
-    """Turn purchases into runs of six by one person on one day, in place: a clue to find."""
-    first = np.repeat(rows[::6], 6)[: len(rows)]
-    person[rows], day[rows] = person[first], day[first]
+def _own_shop(person: np.ndarray, places: np.ndarray, roster: Roster) -> np.ndarray:
+    """The pharmacy at which a person usually buys, the same in every half-year."""
+    running = np.cumsum(roster.reach[places])
+    return places[np.searchsorted(running, (person * 0.6180339887 % 1) * running[-1], side="right")]
 
 
 def _prenatal(rng, half: Half, people: People, roster: Roster) -> Block:

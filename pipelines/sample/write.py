@@ -97,7 +97,7 @@ def _arrow_columns(block: Block, half: Half, month: str, people: People, roster:
         "psn_type": _named(people.psn_type[person], PSN_TYPES),
         "med_type": _whole(block["med_type"]),
         "fixmedins_code": _named(place, roster.code),
-        "fixmedins_name": _named(place, roster.name),
+        "fixmedins_name": _named(place, roster.names_in(month)),
         "hosp_lv": _named(place, roster.level),
         "pay_loc": _named(place, roster.location),
         **{name: _days(block[name]) for name in ("begndate", "enddate", "setl_time")},
