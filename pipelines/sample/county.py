@@ -11,7 +11,7 @@ from .bills import complete
 from .block import Block, join
 from .people import RESIDENTS, People, draw_without_repeats, make_people, register_by_town
 from .places import SEED, Roster, institution_rows, make_roster
-from .planted.cover import seen_in
+from .planted.cover import cover_end_rows, seen_in
 from .planted.draft import Scene
 from .planted.visits import plant_after_cover
 from .printed import Half, read_halves
@@ -37,7 +37,7 @@ def write_county(folder: Path, progress: Callable[[float, str], None] = lambda s
             block = settlements(half, people, roster)
             summaries[half.key] = summarise(half, block, roster)
             jobs.append(writer.submit(write_settlements, folder, half, block, people, roster))
-        small = _write_small_tables(folder, halves, register, roster, summaries)
+        small = _write_small_tables(folder, halves, register, people, roster, summaries)
     progress(1.0, "示例数据已生成")
     return small + [path for job in jobs for path in job.result()]
 
@@ -63,7 +63,9 @@ def _seen_before(half: Half, people: People) -> np.ndarray:
     return _active(read_halves()[half.number - 1], people) if half.number else np.array([], np.int64)
 
 
-def _write_small_tables(folder: Path, halves, register, roster: Roster, summaries: dict[str, Summary]) -> list[Path]:
+def _write_small_tables(
+    folder: Path, halves, register, people, roster: Roster, summaries: dict[str, Summary]
+) -> list[Path]:
     """Everything but the settlements: once, or one file per year."""
     misses = assessment.missed(halves, roster, summaries)
     cases = penalties.penalties(halves, roster, assessment.deducted(misses))
@@ -72,6 +74,7 @@ def _write_small_tables(folder: Path, halves, register, roster: Roster, summarie
         "institutions": institution_rows(roster),
         "opening_balance": funds.opening_balance(summaries),
         "budgets": targets.budgets(roster, summaries, register),
+        "cover_ends": cover_end_rows(people),
         "bed_day_rates": targets.bed_day_rates(),
         "assessment_indicators": assessment.assessment_indicators(roster, summaries, misses),
         "kpi_history": targets.kpi_history(),

@@ -16,6 +16,7 @@ from .traits import DISEASE_CODES, DISEASE_NAMES
 
 CONTRACTS = Path(__file__).parents[1] / "definitions" / "1_uploads"
 MARK = b"\xef\xbb\xbf"
+SETTLEMENT = "S"  # begins a settlement number, then the month and the running number
 OLD_EXPORT = "2024-07"  # the county's old system wrote GB18030
 ALWAYS_SHOWN = {"medfee_sumamt", "inscp_scp_amt", "fund_pay_sumamt", "psn_cash_pay"}  # other zero amounts stay blank
 
@@ -58,6 +59,16 @@ def _cell(value) -> str:
     return "" if value is None else str(value)
 
 
+def setl_ids(block: Block, rows: np.ndarray) -> list[str]:
+    """The settlement numbers that write_settlements gives to some rows of a half-year."""
+    order = np.argsort(block["setl_time"], kind="stable")
+    month = block["setl_time"][order].astype("datetime64[D]").astype("datetime64[M]")
+    number = np.empty(len(order), np.int64)
+    number[order] = np.arange(len(order)) - np.searchsorted(month, month) + 1
+    months = block["setl_time"][rows].astype("datetime64[D]").astype("datetime64[M]").astype(str)
+    return [f"{SETTLEMENT}{name.replace('-', '')}{rank:07d}" for name, rank in zip(months, number[rows], strict=True)]
+
+
 def write_settlements(folder: Path, half: Half, block: Block, people: People, roster: Roster) -> list[Path]:
     """Write the half-year's settlements, one file per month, in order of settlement day."""
     block = take(block, np.argsort(block["setl_time"], kind="stable"))
@@ -90,7 +101,7 @@ def _arrow_columns(block: Block, half: Half, month: str, people: People, roster:
     person, place, rows = block["person"], block["place"], np.arange(len(block["person"]))
     stay = block["ipt_days"]
     return {
-        "setl_id": _numbered("S" + month.replace("-", ""), rows + 1, 7),
+        "setl_id": _numbered(SETTLEMENT + month.replace("-", ""), rows + 1, 7),
         "mdtrt_id": _numbered(f"M{half.number + 1}", block["episode"], 7),
         "psn_no": _numbered("P", people.number[person], 8),
         "insutype": _whole(block["insutype"]),

@@ -1,9 +1,5 @@
-"""Known odd cases in the sample county, for every clue rule, and the record of where they are.
+"""Known odd cases in the sample county, for every clue rule.
 
-schedule.py holds the patterns of institutions, stays.py and visits.py plant the events of persons, truth.py tells
-which settlements and which institution-months a rule should find.
+schedule.py holds the patterns of institutions, stays.py and visits.py plant the events of persons, cover.py the list of
+those whose cover ended. Which settlements and institution-months a rule should find is told by pipelines.sample.truth.
 """
-
-from .truth import Case, planted
-
-__all__ = ["Case", "planted"]

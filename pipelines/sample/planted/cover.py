@@ -10,8 +10,10 @@ from ..people import RESIDENTS, People
 from ..places import SEED
 from ..printed import Half, read_halves
 
-LISTED, STILL_SEEN, SEEN_BEFORE = 150, 7, 12  # per half-year: on the list; seen afterwards; seen only up to the end
-REASONS = (("死亡", 0.6), ("停保", 0.25), ("异地转出", 0.15))
+LISTED = 150  # per half-year
+STILL_SEEN, RESUMED, SEEN_BEFORE = 7, 4, 12  # of them: seen afterwards; after cover was resumed; only up to the end
+LEFT, DAYS_OUT = "停保", 4  # who resumed cover had left it for so many days
+REASONS = (("死亡", 0.6), (LEFT, 0.25), ("转出", 0.15))
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Listed:
     ended_on: np.ndarray  # days since 1970
     reason: np.ndarray
     planted: np.ndarray  # number of the half-year in which the person is still seen afterwards, -1 for most
+    resumed_on: np.ndarray  # days since 1970, 0 for most
     half: np.ndarray  # number of the half-year in which the cover ended
     seen: np.ndarray  # seen in that half-year at all
 
@@ -31,17 +34,19 @@ def listed() -> Listed:
     """All rows of the list, half-year by half-year."""
     rng = np.random.default_rng([SEED, 7])
     person = rng.permutation(RESIDENTS)[: 4 * LISTED]
-    half = np.repeat(np.arange(4), LISTED)
-    rank = np.tile(np.arange(LISTED), 4)
+    half, rank = np.repeat(np.arange(4), LISTED), np.tile(np.arange(LISTED), 4)
+    early = rank < STILL_SEEN + RESUMED
     ended = np.empty(len(person), np.int64)
     for each in read_halves():
         own = half == each.number
-        still = own & (rank < STILL_SEEN)
         ended[own] = rng.integers(first_day(each) + 40, last_day(each), own.sum())
-        ended[still] = first_day(each) + rng.integers(15, 45, still.sum())
+        ended[own & early] = first_day(each) + rng.integers(15, 45, (own & early).sum())
     reason = rng.choice([name for name, _ in REASONS], len(person), p=[share for _, share in REASONS])
+    resumed = early & (rank >= STILL_SEEN)
+    reason[resumed] = LEFT
     planted = np.where(rank < STILL_SEEN, half, -1)
-    return Listed(person, ended, reason, planted, half, rank < STILL_SEEN + SEEN_BEFORE)
+    back = np.where(resumed, ended + DAYS_OUT, 0)
+    return Listed(person, ended, reason, planted, back, half, rank < STILL_SEEN + RESUMED + SEEN_BEFORE)
 
 
 def seen_in(half: Half, weights: np.ndarray) -> np.ndarray:
@@ -54,13 +59,14 @@ def seen_in(half: Half, weights: np.ndarray) -> np.ndarray:
 
 def cover_end_rows(people: People) -> list[dict]:
     """The list as rows of the upload."""
-    rows = listed()
-    order = np.argsort(rows.ended_on, kind="stable")
-    return [
-        {
-            "psn_no": f"P{people.number[rows.person[k]]:08d}",
-            "ended_on": str(np.datetime64(int(rows.ended_on[k]), "D")),
-            "reason": str(rows.reason[k]),
-        }
-        for k in order
-    ]
+    rows, order = listed(), np.argsort(listed().ended_on, kind="stable")
+    return [_row(people, rows, k) for k in order]
+
+
+def _row(people: People, rows: Listed, k: int) -> dict:
+    row = {
+        "psn_no": f"P{people.number[rows.person[k]]:08d}",
+        "ended_on": str(np.datetime64(int(rows.ended_on[k]), "D")),
+        "end_reason": str(rows.reason[k]),
+    }
+    return row | ({"resumed_on": str(np.datetime64(int(rows.resumed_on[k]), "D"))} if rows.resumed_on[k] else {})

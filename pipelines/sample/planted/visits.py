@@ -105,18 +105,22 @@ def _one_buyer(scene: Scene, purchases: Block, rows: np.ndarray, spread: int) ->
 
 
 def plant_after_cover(scene: Scene, block: Block) -> None:
-    """Let the persons of the list be seen up to the end of their cover; the planted ones only after it. In place."""
+    """Move care of the listed: of most before their cover ended, of the planted after, of some after it resumed.
+
+    In place; rows that are planted for another rule stay where they are.
+    """
     listed = cover.listed()
-    ended = np.full(len(scene.people.town), np.iinfo(np.int64).max)
+    ended, later, told = (np.zeros(len(scene.people.town), np.int64) for _ in range(3))
     ended[listed.person] = listed.ended_on
-    after = np.zeros(len(scene.people.town), bool)
-    after[listed.person[listed.planted == scene.half.number]] = True
-    rows = np.flatnonzero((ended[block["person"]] <= last_day(scene.half)) & (block["case"] < 0))
-    own = after[block["person"][rows]]
-    _shift(scene, block, rows[own], ended[block["person"][rows[own]]] + 4, last_day(scene.half))
-    _shift(scene, block, rows[~own], np.int64(first_day(scene.half)), ended[block["person"][rows[~own]]])
-    for person in np.unique(block["person"][rows[own]]):
-        mark("after_cover_ended", block, rows[own][block["person"][rows[own]] == person][None, :])
+    later[listed.person] = (listed.planted == scene.half.number) | (listed.resumed_on > 0)
+    told[listed.person] = listed.planted == scene.half.number
+    person = block["person"]
+    rows = np.flatnonzero((ended[person] > 0) & (ended[person] <= last_day(scene.half)) & (block["case"] < 0))
+    after, upto = rows[later[person[rows]] > 0], rows[later[person[rows]] == 0]
+    _shift(scene, block, after, ended[person[after]] + cover.DAYS_OUT, np.int64(last_day(scene.half)))
+    _shift(scene, block, upto, np.int64(first_day(scene.half)), ended[person[upto]])
+    for row in after[told[person[after]] > 0]:
+        mark("after_cover_ended", block, np.array([[row]]))
 
 
 def _shift(scene: Scene, block: Block, rows: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
