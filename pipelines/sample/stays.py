@@ -24,9 +24,10 @@ GROUPS = {
 }
 NAMES = list(GROUPS)
 LONGEST = 52
-CHEAPEST = 0.55  # no bill falls below this part of the usual by chance alone
+ADMISSION = 0.8  # what an admission costs by itself, on the scale of days ** 0.8
+CHEAPEST = 0.62  # no bill falls below this part of the usual by chance alone
 SAME_ILLNESS = 0.3  # share of the readmissions that are for the illness of the stay before
-SOON_AGAIN, SOON_OTHERWISE = 0.02, 0.9  # share of the readmissions within 15 days: for the same illness, for another
+SOON_AGAIN, SOON_OTHERWISE = 0.01, 0.9  # share of the readmissions within 15 days: for the same illness, for another
 SHORTEST_FEE = 8000  # fen
 OUTSIDE_TREND = {
     "2024H2": 0.0,
@@ -246,8 +247,9 @@ def _fees(rng, half: Half, stays: Block, roster: Roster) -> np.ndarray:
     """What each stay costs, in fen; stays planted with one bill cost the same, another of the group bears the rest."""
     group, place, days = stays["group"], stays["place"], stays["ipt_days"]
     rate = traits.usual(roster, "day_cost") * traits.oddness(roster, traits.ODD_COST)
-    chance = np.maximum(heavy_tail(rng, len(days), 0.4), CHEAPEST)
-    weight = rate[place] * days**0.8 * traits.DISEASE_COST[stays["illness"]] * chance * stays["thrift"]
+    chance = heavy_tail(rng, len(days), 0.4)
+    chance = np.where(chance < CHEAPEST, CHEAPEST * rng.uniform(1, 1.2, len(days)), chance)
+    weight = rate[place] * (ADMISSION + days**0.8) * traits.DISEASE_COST[stays["illness"]] * chance * stays["thrift"]
     passed = (stays["setl_time"] - first_day(half)) / (last_day(half) - first_day(half))
     weight *= np.where(group == NAMES.index("outside"), np.exp(OUTSIDE_TREND[half.key] * passed), 1.0)
     fee = _per_group(group, half, lambda rows, t: spread(weight[rows], t.fee, SHORTEST_FEE))

@@ -17,7 +17,7 @@ ORDINARY, CHRONIC, PRENATAL, CHILD, PURCHASE = 11, 14, 51, 9901, 41
 VILLAGES_BEFORE_2026 = 0.3  # share of the village clinics in the outpatient pool before all of them joined
 UNSIGNED_BUT_PAID = 18  # unsigned village clinics that still settle a little
 SIGNED_BUT_IDLE = 6
-FAITHFUL = 0.9  # share of the purchases at the person's usual pharmacy
+FAITHFUL = {ORDINARY: 0.8, PURCHASE: 0.95}  # share of employees' visits and purchases at the place they usually go to
 BUSY_CLINIC = 5.0  # one village clinic sees this many times its usual patients
 TREATS = {"village": 1.0, "township": 5.0, "central_township": 8.0, "clinic": 1.5, "county_hospital": 0}
 
@@ -154,8 +154,7 @@ def _employee_visits(rng, half: Half, people: People, roster: Roster) -> list[Bl
         place = places[draw(rng, roster.reach[places], number)]
         person = people.employees[draw(rng, people.illness[people.employees], number)]
         day = first_day(half) + draw(rng, day_weights(half), number)
-        if med_type == PURCHASE:
-            place = np.where(rng.random(number) < FAITHFUL, _own_shop(person, places, roster), place)
+        place = np.where(rng.random(number) < FAITHFUL[med_type], _own_place(person, places, roster), place)
         chronic = (rng.random(number) < 0.15) & (med_type == ORDINARY)
         rows = _visits(person, EMPLOYEE, np.where(chronic, CHRONIC, med_type), place, day)
         rows["illness"] = np.where(med_type == PURCHASE, -1, _everyday_illness(rng, chronic))
@@ -166,8 +165,8 @@ def _employee_visits(rng, half: Half, people: People, roster: Roster) -> list[Bl
     return blocks
 
 
-def _own_shop(person: np.ndarray, places: np.ndarray, roster: Roster) -> np.ndarray:
-    """The pharmacy at which a person usually buys, the same in every half-year."""
+def _own_place(person: np.ndarray, places: np.ndarray, roster: Roster) -> np.ndarray:
+    """Which of the places a person usually goes to, the same in every half-year."""
     running = np.cumsum(roster.reach[places])
     return places[np.searchsorted(running, (person * 0.6180339887 % 1) * running[-1], side="right")]
 

@@ -21,7 +21,8 @@ IDLE = {"示例县枫渚颐和康复医院": 9, "菱洼乡卫生院": 6, "芷汀
 IDLE_COST = 0.07  # of the usual: far below a quarter of the median of the institution
 OVERLAPS, FREQUENT, OFTEN = 12, 5, 7
 NEARLY_FREQUENT = 6  # persons with 5 stays
-BEDS_FROM, BEDS_SPREAD = 7, 8  # beds fill from the 8th of the month within eight days
+BEDS_FROM, BEDS_SPREAD = 5, 8  # beds fill from the 6th of the month within eight days
+BED_STAYS = (8, 16)  # days
 ORDINARY_STAY = (5, 12)  # days
 
 
@@ -103,7 +104,7 @@ def _beds(scene: Scene, draft: Block) -> None:
     """More inpatients than registered beds in the middle of a month."""
     for each in patterns("beds_over_registered", scene.half.months):
         start, _ = _month(scene, each)
-        own = _of(scene, draft, each.institution) & _between(draft, 8, 40)
+        own = _of(scene, draft, each.institution) & _between(draft, *BED_STAYS)
         rows = np.flatnonzero(free(draft) & own)
         beds = scene.roster.beds[scene.at(each.institution)[0]]
         rows = rows[np.argsort(-draft["ipt_days"][rows], kind="stable")][: int(beds * each.strength)]

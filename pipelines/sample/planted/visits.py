@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..block import Block, count
+from ..block import Block
 from ..days import first_day, last_day
 from . import cover
 from .draft import Scene, mark
@@ -25,7 +25,8 @@ def out_of_hospital(scene: Scene, visits: Block, stays: Block) -> None:
         edge = np.flatnonzero(inside & ~strictly)[AT_THE_EDGE:]
         within = np.flatnonzero(strictly & (visits["case"] < 0))
         if not planted:
-            kept, planted = rng.permutation(within)[:IN_HOSPITAL], True
+            seen_there = within[scene.roster.kind[visits["place"][within]] != "pharmacy"]
+            kept, planted = rng.permutation(seen_there)[:IN_HOSPITAL], True
             mark("visit_during_stay", visits, kept[:, None])
             within = np.setdiff1d(within, kept)
         rows = np.concatenate([edge, within])
@@ -132,8 +133,3 @@ def _shift(scene: Scene, block: Block, rows: np.ndarray, low: np.ndarray, high: 
     move = np.where(wrong, start - block["begndate"][rows], 0)
     for name in ("begndate", "enddate", "setl_time"):
         block[name][rows] += move
-
-
-def no_case(block: Block) -> Block:
-    """The block with no row planted yet."""
-    return block | {"case": np.full(count(block), -1)}
