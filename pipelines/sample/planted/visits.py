@@ -52,7 +52,7 @@ def set_day(visits: Block, rows: np.ndarray, day: np.ndarray | int) -> None:
         visits[name][rows] = day
 
 
-def plant_visits(scene: Scene, visits: Block, busy: int) -> None:
+def plant_visits(scene: Scene, visits: Block, stays: Block, busy: int) -> None:
     """Persons who are at one institution day after day: mostly at the `busy` village clinic. In place."""
     often = np.bincount(visits["person"], minlength=len(scene.people.town))
     for month in BUSY_MONTHS:
@@ -61,7 +61,9 @@ def plant_visits(scene: Scene, visits: Block, busy: int) -> None:
             (NEARLY_PERSONS, NEARLY_FREQUENT, None),
         ):
             for number in scene.rng.integers(*numbers, persons):
-                rows = _spare(scene, visits, often, busy, month)[:number]
+                rows = _spare(scene, visits, often, busy, month)
+                well = ~np.isin(visits["person"][rows], stays["person"])  # who visits so often is not in hospital too
+                rows = rows[np.argsort(~well, kind="stable")][:number]
                 often -= np.bincount(visits["person"][rows], minlength=len(often))
                 _give_to_one(scene, visits, rows, month)
                 if rule:
