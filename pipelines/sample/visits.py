@@ -29,9 +29,8 @@ def make_visits(scene: Scene, stays: Block) -> Block:
     seen = np.concatenate([stays["person"], children["person"]])
     number = half.visits - int(np.sum(stays["insutype"] == RESIDENT)) - half.child[0]
     residents = _resident_visits(rng, half, people, roster, _visitors(rng, people, active, seen, number))
-    plant_visits(
-        scene, residents, np.argmax(np.bincount(residents["place"], roster.kind[residents["place"]] == "village"))
-    )
+    villages = residents["place"][roster.kind[residents["place"]] == "village"]
+    plant_visits(scene, residents, stays, int(np.argmax(np.bincount(villages))))
     treated, bought = _employee_visits(rng, half, people, roster)
     plant_purchases(scene, bought)
     visits = join([residents, treated, bought, _prenatal(rng, half, people, roster)])
