@@ -27,7 +27,11 @@ def in_force(parameter: Parameter, text: str | None) -> Decimal:
         value = Decimal(text) if text is not None else parameter.default
     except InvalidOperation:
         return parameter.default
-    return value if parameter.low <= value <= parameter.high else parameter.default
+    return value if fits(parameter, value) else parameter.default
+
+
+def fits(parameter: Parameter, value: Decimal) -> bool:
+    return value.is_finite() and parameter.low <= value <= parameter.high
 
 
 def set_parameters(warehouse: Path, rule: str, values: Mapping[str, Decimal], by: str, why: str) -> list[Decision]:
@@ -48,6 +52,6 @@ def set_parameters(warehouse: Path, rule: str, values: Mapping[str, Decimal], by
 
 
 def check_bounds(parameter: Parameter, value: Decimal) -> None:
-    if not parameter.low <= value <= parameter.high:
+    if not fits(parameter, value):
         bounds = f"{parameter.low:f} 至 {parameter.high:f} {parameter.unit}"
         raise WarehouseError(f"参数“{parameter.name_zh}”为 {value:f}；应在 {bounds} 之间")

@@ -22,7 +22,7 @@ SCREENING = threading.Lock()  # two visitors of a page at once are one screening
 REMEMBERED = 500  # hits of a rule, a year and a set of parameters
 HITS: dict[tuple, tuple[Hit, ...]] = {}
 TABLES: dict[str, object] = {}  # what a trial read, of one year
-WRITTEN: set[str] = set()  # screenings that are kept beside the builds, or can't be
+WRITTEN: set[tuple] = set()  # (warehouse, screening): those that are kept beside the builds, or can't be
 READING = 0.6  # of the time goes into the tables that rules read
 
 
@@ -33,7 +33,7 @@ def screen(county: County, year: str, values: Values | None = None, progress: Pr
     """
     asked, data = frozen(values or parameters(county.warehouse)), fingerprint(county, year, ())
     whole = fingerprint(county, year, asked)
-    if unknown(data, asked) or whole not in WRITTEN:
+    if unknown(data, asked) or (county.warehouse, whole) not in WRITTEN:
         with SCREENING:
             look_up(county, data, asked, whole)
             find(county, year, data, unknown(data, asked), progress)
@@ -112,9 +112,9 @@ def look_up(county: County, data: str, asked: Asked, whole: str) -> None:
 
 def write_down(county: County, year: str, whole: str, found: list[Hit]) -> None:
     """Keep a screening for later processes; tried once, as a folder that can't be written stays so."""
-    if whole not in WRITTEN and not is_there(county.warehouse, whole):
+    if (county.warehouse, whole) not in WRITTEN and not is_there(county.warehouse, whole):
         keep(county.warehouse, year, whole, found)
-    WRITTEN.add(whole)
+    WRITTEN.add((county.warehouse, whole))
 
 
 def find(county: County, year: str, data: str, asked: Asked, progress: Progress) -> None:
