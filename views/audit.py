@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from views import casebook, charts, ledger, look, shared, supervision
+from pipelines.cases import overdue
+from views import case_list, case_words, casebook, charts, ledger, look, shared, supervision
 
 CARDS = ("penalty_total", "arrival_rate", "records_problem_rate", "penalty_share_of_inpatient")
 KINDS = {
@@ -26,20 +27,33 @@ def page() -> None:
     wanted = (*CARDS, *COUNTS, "assessment_deduction", *supervision.HANDLED, *supervision.WORK, *PACT)
     whole = shared.total(wanted, history=24, scheme=None)
     channels = shared.split(BY_CHANNEL, "activity", scheme=None)
-    cases = ledger.cases()
+    every = ledger.every_case(shared.period(), ledger.period_end())
+    cases = [case for case in every if not case.association]
+    settled, pairs = ledger.withheld(), ledger.doubled_pairs()
     with look.header("稽核处罚"):
         ledger.scope("台账多不分险种")
-        shared.download("稽核处罚", shared.flat(whole, channels), {"稽核处罚台账": casebook.table(cases)})
+        shared.download("稽核处罚", shared.flat(whole, channels), tables(cases, settled, pairs))
     if shared.blocked(whole.values()):
         return
     look.answer(answer(whole, cases))
+    casebook.doubled(pairs)
     look.cards([whole[kpi] for kpi in CARDS], contexts(whole))
     money(whole, channels)
-    arrival(cases)
+    arrival(cases, [case for case in every if case.association], settled)
     supervision.coverage(whole)
     who(whole)
     supervision.pact([whole[kpi] for kpi in PACT])
-    casebook.show(cases)
+    register(cases)
+
+
+def tables(cases: list, settled: list, pairs: list) -> dict[str, dict[str, list]]:
+    """The tables to take away, each complete."""
+    return {
+        "稽核处罚台账": case_list.table(cases, ledger.period_end()),
+        "处理与款项": case_list.money(cases),
+        "从结算款抵扣": casebook.withheld_lines(settled) if settled else {},
+        "可能重复处罚": casebook.doubled_table(pairs) if pairs else {},
+    }
 
 
 def answer(whole: dict, cases: list) -> str:
@@ -53,8 +67,8 @@ def answer(whole: dict, cases: list) -> str:
         said.append(f"{count}，金额 **{look.said(total)}**{part}")
     if rate.value is not None:
         owed = rate.denominator - rate.numerator
-        late = sum(case.owed for case in cases if case.age > casebook.LATE)
-        old = f"，其中超过 {casebook.LATE} 天的 **{look.number(late)} 元**" if late else ""
+        late = sum(each.owed_yuan for each in overdue(cases, ledger.period_end()) if case_words.paid_in(each.handling))
+        old = f"，其中逾期 **{look.number(late)} 元**" if late else ""
         said.append(
             f"应收款到账 **{look.said(rate)}**，还有 **{look.number(owed)} 元**未到账{old}"
             if owed
@@ -143,42 +157,42 @@ def channel_bars(rows: list) -> None:
         )
 
 
-def arrival(cases: list) -> None:
-    look.section("到账", "期间内发现的案件，到期末；扣减类从结算款中抵扣，不在此列")
-    owing = [case for case in cases if any(case.due.values())]
-    if not owing:
-        look.empty("没有应收款", "这个期间发现的案件没有应追回、违约金或罚款。")
+def arrival(cases: list, association: list, settled: list) -> None:
+    look.section("款项", "期间内发现的案件，到期末；协议处理、行政罚款、考核扣减和行业自律是不同的钱，分开计")
+    if not any(case.due_yuan for case in (*cases, *association)):
+        look.empty("没有应收应扣的款", "这个期间发现的案件没有扣减、追回、违约金或罚款。")
         return
-    left, middle, right = st.columns([15, 13, 13], gap="medium")
-    with middle:
-        casebook.unpaid([case for case in owing if case.owed > 0])
-    with left, st.container(gap=None):
-        owed = sum(case.owed for case in owing)
-        st.subheader(f"还有 {look.number(owed)} 元未到账" if owed else "都已到账", anchor=False)
-        st.caption("元")
-        heads = ("款项", "应收", "已到账", "未到账", "到账率")
-        kinds = [
-            (name, sum(c.due[k] for c in owing), sum(c.received[k] for c in owing)) for k, name in ledger.MONEY.items()
-        ]
-        kinds = [row for row in kinds if row[1]]
-        whole = ("合计", sum(row[1] for row in kinds), sum(row[2] for row in kinds))
-        st.markdown(look.grid(heads, "lrrrr", map(due_cells, [*kinds, whole])))
-        query = shared.rows_query("arrival_rate", scheme="all")
-        st.page_link(
-            shared.link("rows"),
-            label="应收案件的明细",
-            icon=":material/arrow_forward:",
-            icon_position="right",
-            query_params=query,
-        )
+    left, right = st.columns([12, 9], gap="medium")
+    with left:
+        casebook.tracks(cases, association)
+        rows_behind()
     with right:
-        casebook.ageing(owing)
+        casebook.ages(cases, ledger.period_end())
+    left, right = st.columns([12, 9], gap="medium")
+    with left:
+        casebook.late(cases, ledger.period_end())
+    with right:
+        casebook.withheld(settled)
 
 
-def due_cells(row: tuple) -> tuple[str, ...]:
-    name, due, received = row
-    rate = f"{100 * received / due:.2f}%"
-    return name, look.number(due), look.number(received), money_cell(due - received), f"**{rate}**"
+def rows_behind() -> None:
+    query = shared.rows_query("arrival_rate", scheme="all")
+    arrow = {"icon": ":material/arrow_forward:", "icon_position": "right"}
+    st.page_link(shared.link("rows"), label="应收案件的明细", query_params=query, **arrow)
+
+
+def register(cases: list) -> None:
+    look.section("案件台账", "这个期间发现的，最近的在前，元；勾选一行打开案件。未到账含待扣减")
+    shown = case_list.pick(case_list.members(cases, ledger.period_end()))
+    if not shown:
+        shared.not_uploaded("名单里没有案件", "换一个名单或期间，或上传稽核处罚台账。")
+        return
+    case_list.show(shown, ledger.period_end(), f"cases-{st.session_state['c']}")
+    with st.container(horizontal=True, gap="medium"):
+        casebook.follow("到案件办理", shared.carry())
+        query = shared.rows_query("penalty_total", scheme="all")
+        arrow = {"icon": ":material/arrow_forward:", "icon_position": "right"}
+        st.page_link(shared.link("rows"), label="台账原始行", query_params=query, **arrow)
 
 
 def who(whole: dict) -> None:

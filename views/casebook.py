@@ -1,109 +1,172 @@
-"""The penalty ledger on screen: how long money has been owed, and the table of cases."""
+"""The money of penalty cases: whose it is, what is late, from which settlement it is withheld, what is doubled."""
+
+from datetime import date
+from decimal import Decimal
 
 import streamlit as st
 
-from views import charts, look, shared
+from pipelines.cases import Case, Doubled, Settled, Track, ageing, by_handling, by_track, overdue, whole
+from views import case_list, case_words, charts, look, shared
+from views.case_words import yuan
 from views.style import ACCENT, SOFT, WARN
 
-LATE = 60
-AGES = (("0–30 天", 30), ("31–60 天", 60), ("61–90 天", 90), ("90 天以上", 10_000))
-LISTS = {"all": "全部", "owed": "未到账", "open": "未结案"}
-YUAN = ("金额（元）", "未到账（元）", "扣减违规", "考核扣减", "应追回", "违约金", "罚款")
-COLUMNS = {
-    "案件": st.column_config.TextColumn(width=105),
-    "发现日期": st.column_config.DateColumn(format="YYYY-MM-DD"),
-    "对象": st.column_config.TextColumn(width=165),
-    "账龄（天）": st.column_config.NumberColumn(format="%d"),
-} | {head: st.column_config.NumberColumn(format="%,.2f") for head in YUAN}
+OTHER_LEDGER = "association"
+SHOWN = 5
 
 
-def ageing(owing: list) -> None:
-    """owing: cases with money due. How long the unpaid part has been open, counted from the decision."""
-    sums, below = [], -1
-    for name, most in AGES:
-        sums.append((name, sum(case.owed for case in owing if case.owed > 0 and below < case.age <= most)))
-        below = most
-    whole = sum(value for _, value in sums)
-    if not whole:
-        look.empty("没有未到账的款", "期间内案件的应收款都已到账。")
+# ---------------------------------------------------------------- whose money
+def tracks(fund: list[Case], association: list[Case]) -> None:
+    """Every track with the handlings it is made of; the association's own ledger stands under the total."""
+    unpaid, held = case_words.unpaid(fund), case_words.to_withhold(fund)
+    words = [f"还有 {look.number(unpaid)} 元未到账" if unpaid else "", f"{look.number(held)} 元待扣" if held else ""]
+    heads = ("款项", "件", "应收应扣", "已扣减", "已到账", "未到账", "到账率")
+    rows = [row for track in by_track(fund).values() if track.cases for row in track_rows(track, fund)]
+    rows.append(cells("**合计**", whole(fund)))
+    if association:
+        rows.append(cells(":gray[行业自律（另账，不并入）]", whole(association)))
+    with st.container(gap=None):
+        st.subheader("，".join(filter(None, words)) or "都已结清", anchor=False)
+        st.caption("元；到账率只算要缴来的，扣减从结算款中抵扣")
+        st.markdown(look.grid(heads, "lrrrrrr", rows))
+
+
+def track_rows(track: Track, fund: list[Case]) -> list[tuple[str, ...]]:
+    """The track, and under it its handlings where it has several."""
+    own = [each for each in by_handling(fund).values() if each.track == track.track]
+    rows = [cells(f"　{each.name_zh}", each) for each in own] if len(own) > 1 else []
+    name = track.name_zh if len(own) > 1 or own[0].name_zh == track.name_zh else f"{track.name_zh}（{own[0].name_zh}）"
+    return [cells(f"**{name}**", track), *rows]
+
+
+def cells(name: str, track: Track) -> tuple[str, ...]:
+    money = (track.due_yuan, track.deducted_yuan, track.received_yuan, track.owed_yuan)
+    rate = ":gray[—]" if track.collected is None else f"{100 * track.collected:.2f}%"
+    return name, f"{track.cases:,}", *map(yuan, money), rate
+
+
+# ---------------------------------------------------------------- what is late
+def late(cases: list[Case], on: date) -> None:
+    """What is overdue, the latest first; the rest stand in the list of cases."""
+    found = overdue(cases, on)
+    with st.container(gap=None):
+        st.subheader(f"{len(found)} 笔逾期" if found else "没有逾期的", anchor=False)
+        st.caption(f"元；最久的 {min(SHOWN, len(found))} 笔" if found else "期限按协议和行政处罚法，见违规分类")
+        if not found:
+            return
+        for order, owed in enumerate(found[:SHOWN]):
+            late_row(order, owed)
+        follow("全部逾期案件", shared.carry(c="late", cf="all", cb="fund"))
+
+
+def late_row(order: int, owed) -> None:
+    """One row: the case as a link, whose it is, what of it is late and for how long."""
+    with st.container(key=f"task-late{order}"):
+        number, who, what, yuan_, days = st.columns([5, 8, 4, 5, 4], vertical_alignment="center")
+        with number:
+            case_list.link(owed.case.case_no)
+        who.markdown(look.safe(case_words.subject(owed.case)))
+        what.markdown(shared.named("handling", owed.handling.handling))
+        yuan_.markdown(look.number(owed.owed_yuan))
+        days.markdown(f":orange-badge[逾期 {owed.late_days} 天]")
+
+
+def follow(label: str, query: dict[str, str]) -> None:
+    """A link into 案件办理."""
+    arrow = {"icon": ":material/arrow_forward:", "icon_position": "right"}
+    st.page_link(shared.link("cases"), label=label, query_params=query, **arrow)
+
+
+def ages(cases: list[Case], on: date) -> None:
+    """How long what is out has been owed, counted from the day it was asked for."""
+    found = ageing(cases, on)
+    total = sum(age.owed_yuan for age in found)
+    if not total:
+        look.empty("没有未到账的款", "期间内案件的应收应扣都已结清。")
         return
-    late = sum(value for _, value in sums[2:])
-    title = f"未到账款中 {100 * late / whole:.1f}% 超过 {LATE} 天"
-    names, values = zip(*((name, float(value)) for name, value in sums), strict=True)
-    colours = [SOFT, SOFT, WARN, WARN] if late else [ACCENT] * len(sums)
+    old = sum(age.owed_yuan for age in found[2:])
+    title = f"未到账款中 {100 * old / total:.1f}% 超过 {found[1].last_day} 天"
+    names, values = [age.name_zh for age in found], [float(age.owed_yuan) for age in found]
+    colours = [SOFT, SOFT, WARN, WARN] if old else [ACCENT] * len(found)
     texts = [f"{value:,.0f}" for value in values]
     bars = charts.bars(names, values, colours, "%{x}：%{text} 元", upright=True, text=texts)
     scale = charts.HIDDEN | dict(range=[0, max(values) * 1.18])
     chart = charts.figure(bars, height=210, x=dict(type="category", tickangle=0), y=scale, right=4)
-    alt = "未到账款按账龄：" + "；".join(f"{name} {value:,.2f} 元" for name, value in sums)
-    look.chart(chart, title, "元；自决定日（没有的自发现日）算到期末", alt)
+    alt = "未到账款按账龄：" + "；".join(f"{age.name_zh} {look.number(age.owed_yuan)} 元" for age in found)
+    look.chart(chart, title, "元，含待扣；自决定日（没有的自发现日）算到期末", alt)
 
 
-def unpaid(owing: list, most: int = 5) -> None:
-    """The unpaid cases, the oldest first; the rest stand in the table below."""
+# ---------------------------------------------------------------- what is withheld from which settlement
+def withheld(found: list[Settled]) -> None:
+    """found: the months of the period, and last what has no month yet."""
     with st.container(gap=None):
-        late = [case for case in owing if case.age > LATE]
-        st.subheader(f"{len(late)} 件超过 {LATE} 天" if late else "没有超过 60 天的", anchor=False)
-        st.caption(f"未到账的案件，元；最久的 {min(most, len(owing))} 件，共 {len(owing)} 件")
-        oldest = sorted(owing, key=lambda case: -case.age)[:most]
-        st.markdown(look.grid(("案件", "对象", "未到账", "天数"), "llrr", map(unpaid_cells, oldest)))
+        total = sum((each.yuan for each in found if each.settled_month), Decimal(0))
+        st.subheader(f"从结算款抵扣 {look.number(total)} 元", anchor=False)
+        st.caption("元；按抵扣月份，不管哪个月发现，含期末以后补记的")
+        rows = [settled_cells(each) for each in found]
+        st.markdown(look.grid(("从哪个月的结算款", "机构", "扣减违规费用", "考核扣减", "合计"), "lrrrr", rows))
 
 
-def unpaid_cells(case) -> tuple[str, ...]:
-    days = f":orange-badge[{case.age}]" if case.age > LATE else str(case.age)
-    return look.safe(case.number), look.safe(case.subject), look.number(case.owed), days
-
-
-def table(cases: list) -> dict[str, list]:
-    """{head: values} of the cases, in their order; 编码 is for the links and the file."""
-    records = [record(case) for case in cases]
-    return {head: [each[head] for each in records] for head in records[0]} if records else {}
-
-
-def record(case) -> dict:
-    return {
-        "案件": case.number,
-        "发现日期": case.found,
-        "发现途径": shared.named("activity", case.activity),
-        "对象": case.subject,
-        "编码": case.institution or "",
-        "事实": case.fact,
-        "处理": "、".join(shared.named("handling", action) for action in case.handling),
-        "金额（元）": float(case.total),
-        "未到账（元）": float(case.owed),
-        "账龄（天）": case.age if case.owed > 0 else None,
-        "状态": shared.named("case_status", case.status),
-        "扣减违规": float(case.deducted),
-        "考核扣减": float(case.assessed),
-        "应追回": float(case.due["recover"]),
-        "违约金": float(case.due["damages"]),
-        "罚款": float(case.due["fine"]),
-        "违规代码": case.violation,
-    }
-
-
-def show(cases: list) -> None:
-    look.section("案件台账", "最近发现的在前，元；点表头可重排，勾选一行看该机构")
-    groups = {
-        "all": cases,
-        "owed": [c for c in cases if c.owed > 0],
-        "open": [c for c in cases if c.status != "closed"],
-    }
-    names = {code: f"{words} {len(groups[code])}" for code, words in LISTS.items()}
-    chosen = look.pick("名单", names, "c", widget=st.segmented_control, required=True, label_visibility="collapsed")
-    kept = groups[chosen]
-    if not kept:
-        shared.not_uploaded("名单里没有案件", "换一个名单或期间，或上传稽核处罚台账。")
-        return
-    shown = {head: values for head, values in table(kept).items() if head != "编码"}
-    row = look.table(shown, COLUMNS, key=f"cases-{chosen}", rows_shown=14, alt="稽核处罚案件")
-    if row is not None and kept[row].institution:
-        st.switch_page(shared.link("institutions"), query_params=shared.carry(inst=kept[row].institution))
-    query = shared.rows_query("penalty_total", scheme="all")
-    st.page_link(
-        shared.link("rows"),
-        label="台账原始行",
-        icon=":material/arrow_forward:",
-        icon_position="right",
-        query_params=query,
+def settled_cells(each: Settled) -> tuple[str, ...]:
+    name = shared.dotted(each.settled_month) if each.settled_month else ":orange-badge[还没有扣]"
+    return (
+        name,
+        f"{each.institutions:,}",
+        yuan(each.deducted_yuan),
+        yuan(each.assessment_yuan),
+        f"**{yuan(each.yuan)}**",
     )
+
+
+def withheld_lines(found: list[Settled]) -> dict[str, list]:
+    """{head: values}: what is withheld from whom, for those who pay the settlements."""
+    lines = [line for each in found for line in each.lines]
+    names = shared.county().names
+    return {
+        "抵扣月份": [line.settled_month or "还没有扣" for line in lines],
+        "机构编码": [line.institution or "" for line in lines],
+        "机构": [names.get(line.institution or "") or line.subject_name for line in lines],
+        "案件": [line.case_no for line in lines],
+        "款项": [shared.named("handling", line.handling) for line in lines],
+        "金额（元）": [line.yuan for line in lines],
+    }
+
+
+# ---------------------------------------------------------------- what is penalised twice
+def doubled(pairs: list[Doubled]) -> None:
+    """A warning with both cases; there should be none."""
+    if not pairs:
+        return
+    certain = sum(pair.certain for pair in pairs)
+    words = [
+        f"{certain} 对写着同一笔结算" if certain else "",
+        f"{len(pairs) - certain} 对金额和事实相同" * (len(pairs) > certain),
+    ]
+    with st.container(border=True, gap="xsmall"):
+        st.warning(
+            f"{len(pairs)} 对案件可能重复处罚：{'，'.join(filter(None, words))}。请核对后撤销一件或记复审结果。",
+            icon=":material/rule:",
+        )
+        for pair in pairs[:SHOWN]:
+            doubled_pair(pair)
+        if len(pairs) > SHOWN:
+            st.caption(f"另有 {len(pairs) - SHOWN} 对，见下载。")
+
+
+def doubled_pair(pair: Doubled) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        case_list.link(pair.first)
+        case_list.link(pair.second)
+        found_by = "、".join(shared.named("activity", each) for each in pair.activities)
+        why = f"同一笔结算 {pair.setl_ids[0]}" if pair.certain else "违规类型、金额和事实相同"
+        name = shared.named("institution", pair.institution)
+        st.markdown(look.safe(f"{name}：{why}；途径 {found_by}；后一件 {look.number(pair.yuan)} 元"))
+
+
+def doubled_table(pairs: list[Doubled]) -> dict[str, list]:
+    return {
+        "前一件": [pair.first for pair in pairs],
+        "后一件": [pair.second for pair in pairs],
+        "机构": [shared.named("institution", pair.institution) for pair in pairs],
+        "同一笔结算": ["、".join(pair.setl_ids) for pair in pairs],
+        "后一件应收应扣（元）": [pair.yuan for pair in pairs],
+    }

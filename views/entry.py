@@ -7,6 +7,7 @@ from views import (
     audit,
     balance,
     benefits,
+    cases,
     clues,
     collection,
     costs,
@@ -44,6 +45,7 @@ SUPERVISION = (
     (institutions, "institutions", "两定机构"),
     (clues, "clues", "疑点线索"),
     (audit, "audit", "稽核处罚"),
+    (cases, "cases", "案件办理"),
     (assessment, "assessment", "指标考核"),
     (sampling, "sampling", "稽核抽样"),
 )

@@ -63,7 +63,8 @@ def record(event) -> tuple:
     table = upload_words.table_name(event.table) if event.table else ""
     told = (event.number, upload_words.moment(event.at), event.by, event.action_zh, table, when(event))
     decided = "；".join(f"{name}：{value}" for name, value in event.values.items())
-    return *told, event.file or event.subject, "。".join(filter(None, (decided, event.why))), event.batch
+    about = f"{event.file}（{event.subject}）" if event.file and event.subject else event.file or event.subject
+    return *told, about, "。".join(filter(None, (decided, event.why))), event.batch
 
 
 def filtered(every: list) -> list:

@@ -1,16 +1,14 @@
-"""Rows behind figures as the pages use them: the roster of institutions, the penalty cases and what they still owe."""
+"""Rows behind figures as the pages use them: the roster of institutions, and the penalty cases."""
 
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 import streamlit as st
 
 import pipelines
-from pipelines import cases as casework
+from pipelines.cases import Case, Doubled, Settled, doubled, settled_by_month
+from pipelines.cases import ledger as read_ledger
 from views import look, shared
-
-MONEY = {"recover": "追回基金", "damages": "违约金", "fine": "行政罚款"}
 
 
 class Place(NamedTuple):
@@ -33,37 +31,6 @@ class Place(NamedTuple):
     beds: int | None
     signed: bool
     unknown: bool
-
-
-class Case(NamedTuple):
-    """A case of the penalty ledger; money in yuan.
-
-    since: the decision, else the finding; due and received: by recover, damages and fine; age: days unpaid since then.
-    """
-
-    number: str
-    found: date
-    since: date
-    activity: str
-    institution: str | None
-    subject: str
-    violation: str
-    fact: str
-    handling: tuple[str, ...]
-    status: str
-    deducted: Decimal
-    assessed: Decimal
-    due: dict[str, Decimal]
-    received: dict[str, Decimal]
-    age: int
-
-    @property
-    def total(self) -> Decimal:
-        return self.deducted + self.assessed + sum(self.due.values())
-
-    @property
-    def owed(self) -> Decimal:
-        return sum(self.due.values()) - sum(self.received.values())
 
 
 def roster() -> dict[str, Place]:
@@ -96,40 +63,49 @@ def place(row: dict, signed: bool) -> Place:
     )
 
 
-def cases(months=None, **where) -> list[Case]:
-    """Cases found in the months (default: the period), the latest first, as they stood at the period's end; without the
-    association's own ledger.
+def cases(months=None, as_of: date | None = None, **where) -> list[Case]:
+    """The fund's cases found in the months (default: the period), as they stood on a day (default: the period's last).
+
+    The latest first; without the association's own ledger.
     """
-    end = period_end()
-    found = casework.ledger(shared.county(), months or shared.period(), end, **where)
-    return [case(each, end) for each in found if not each.association]
+    found = every_case(months or shared.period(), as_of or period_end(), **where)
+    return [case for case in found if not case.association]
 
 
-def case(found: casework.Case, end: date) -> Case:
-    money = {each.handling: each for each in found.handlings}
-    due = {kind: money[kind].due_yuan if kind in money else Decimal(0) for kind in MONEY}
-    received = {kind: money[kind].received_yuan if kind in money else Decimal(0) for kind in MONEY}
-    owed = sum(due.values()) > sum(received.values())
-    return Case(
-        found.case_no,
-        found.found_on,
-        found.since,
-        found.activity,
-        found.institution,
-        found.subject_name or shared.named("subject_type", found.subject_type),
-        found.violation,
-        found.description,
-        tuple(money),
-        found.status,
-        *(money[kind].due_yuan if kind in money else Decimal(0) for kind in ("deduct", "assessment_deduct")),
-        due,
-        received,
-        max((end - found.since).days, 0) if owed else 0,
-    )
+def every_case(months, as_of: date, **where) -> list[Case]:
+    """Cases with those of the association's ledger; months None: whenever they were found."""
+    return written(shared.county(), shared.county().build_id, months, as_of, tuple(sorted(where.items())))
+
+
+@st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={pipelines.Period: str})
+def written(_county, build_id: str, months, as_of: date, where: tuple) -> list[Case]:
+    return read_ledger(_county, months, as_of, **dict(where))
+
+
+def withheld() -> list[Settled]:
+    """What is withheld from the settlements of the period's months, as known today; last what has no month yet."""
+    months = set(shared.period().months)
+    fund = [case for case in every_case(None, today()) if not case.association]
+    return [each for each in settled_by_month(fund) if each.settled_month in months | {""}]
+
+
+def doubled_pairs() -> list[Doubled]:
+    """Cases that seem to penalise the same."""
+    return twice(shared.county(), shared.county().build_id)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def twice(_county, build_id: str) -> list[Doubled]:
+    return doubled(_county)
 
 
 def period_end() -> date:
     return shared.period().last_day
+
+
+def today() -> date:
+    """The day that work on cases is seen from: today, but not before the last day of the data."""
+    return max(date.today(), pipelines.Period(shared.county().last_month, shared.county().last_month).last_day)
 
 
 def scope(note: str) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from pipelines.peers import FEWEST_PEERS, Peer, groups
-from views import against, charts, ledger, look, peers, shared, words
+from views import against, case_words, casebook, charts, ledger, look, peers, shared, words
 from views.against import CASES, PER_CASE, PER_DAY
 
 PAID = "fund_expenditure"
@@ -138,10 +138,12 @@ def answer(rows: list, cases: list, paid) -> str:
         said.append(f"{len(aimed)} 项有目标的指标，**{len(missed)} 项未达标**{listed}")
     if against_peers(rows):
         said.append(against_peers(rows))
-    owed = sum(c.owed for c in cases)
+    owed = case_words.unpaid(cases)
     if cases:
-        text = f"台账上有 **{len(cases)} 件**，处理金额 {look.number(sum(c.total for c in cases))} 元"
-        arrived = "，应收的都已到账" if any(sum(c.due.values()) for c in cases) else ""
+        text = f"台账上有 **{len(cases)} 件**，处理金额 {look.number(sum(c.due_yuan for c in cases))} 元"
+        arrived = (
+            "，应收的都已到账" if any(case_words.paid_in(h) for c in cases for h in c.handlings if h.due_yuan) else ""
+        )
         said.append(text + (f"，**{look.number(owed)} 元未到账**" if owed else arrived))
     else:
         said.append("台账上没有它的案件" if ledger.has_cases() else "处罚台账还没有上传")
@@ -252,25 +254,12 @@ def handling(code: str, cases: list) -> None:
         return
     heads = ("日期", "案件", "发现途径", "事实", "处理", "金额（元）", "到账")
     st.markdown(look.grid(heads, "lllllrl", map(handled, cases[:10])))
-    months = ledger.up_to_now()
-    query = shared.rows_query("penalty_total", scheme="all", institution=code) | {"m": f"{months.first}..{months.last}"}
-    text = f"全部 {len(cases)} 件的明细" if len(cases) > 10 else "案件明细"
-    st.page_link(
-        shared.link("rows"), label=text, icon=":material/arrow_forward:", icon_position="right", query_params=query
-    )
+    text = f"全部 {len(cases)} 件" if len(cases) > 10 else "办理这些案件"
+    casebook.follow(text, shared.carry(ci=code, cf="all", cb="fund", c="all"))
 
 
 def handled(case) -> tuple[str, ...]:
-    day = f"{case.found:%Y-%m-%d}"
-    actions = "、".join(shared.named("handling", action) for action in case.handling) or "—"
-    activity, number = shared.named("activity", case.activity), look.safe(case.number)
-    fact = look.safe(case.fact or case.violation) or "—"
-    return day, number, activity, fact, actions, look.number(case.total), state(case)
-
-
-def state(case) -> str:
-    if not case.total:
-        return ":gray[无金额]"
-    if case.owed > 0:
-        return f":orange-badge[未到账 {look.number(case.owed)} 元，{case.age} 天]"
-    return ":gray[已到账]" if any(case.due.values()) else ":gray[从结算款扣减]"
+    day, activity = case_words.day(case.found_on), shared.named("activity", case.activity)
+    fact = look.safe(case_words.fact(case)) or "—"
+    done = case_words.handled(case) or "—"
+    return day, look.safe(case.case_no), activity, fact, done, look.number(case.due_yuan), case_words.standing(case)

@@ -5,12 +5,13 @@ from typing import NamedTuple
 import streamlit as st
 
 import pipelines
-from views import against, ledger, look, shared
+from pipelines import cases
+from views import against, case_words, ledger, look, shared
 
 ORDER = ("逾期", "超限", "不平", "未达标", "缺数", "关注")
 NAMED = 2  # institutions that get a row of their own; the others share one
 AT_ONCE = 6  # tasks on the page; the others are folded
-LATE, SOON = 60, 90  # days: money is overdue after, an agreement is due within
+SOON = 90  # days within which an agreement is due
 LEADS = "readmission_rate_15d"
 AUDIT = ("internal_audit_coverage",)
 
@@ -72,14 +73,20 @@ def before(day: int, action: str) -> str:
 
 
 def overdue() -> list[Task]:
-    """Recoveries, damages and fines that have not come in for more than LATE days."""
-    late = [case for case in ledger.cases(ledger.up_to_now()) if case.owed > 0 and case.age > LATE]
+    """Recoveries, damages and fines that have not come in within their term."""
+    late = [each for each in cases.overdue(ledger.cases(ledger.up_to_now()), ledger.period_end()) if coming_in(each)]
     if not late:
         return []
-    owed, oldest = sum(case.owed for case in late), max(case.age for case in late)
-    what = f"{len(late)} 笔违规款项超过 {LATE} 天未到账"
-    evidence = f"{owed / 10000:,.2f} 万元，最久 {oldest} 天"
-    return [Task("逾期", what, evidence, before(10, "催缴"), "audit", "看台账", {})]
+    owed, oldest = sum(each.owed_yuan for each in late), max(each.late_days for each in late)
+    what = f"{len(late)} 笔违规款项逾期未到账"
+    evidence = f"{owed / 10000:,.2f} 万元，最久逾期 {oldest} 天"
+    return [
+        Task("逾期", what, evidence, before(10, "催缴"), "cases", "看案件", {"c": "late", "cf": "all", "cb": "fund"})
+    ]
+
+
+def coming_in(owed) -> bool:
+    return case_words.paid_in(owed.handling)
 
 
 def expiring() -> list[Task]:

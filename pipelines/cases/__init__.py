@@ -19,11 +19,13 @@ from pipelines.cases.sums import (
     Track,
     Withheld,
     ageing,
+    by_handling,
     by_track,
     collection_rate,
     outstanding,
     overdue,
     settled_by_month,
+    whole,
 )
 from pipelines.cases.taxonomy import Basis, Violation, violation, violations
 
@@ -46,6 +48,7 @@ __all__ = [
     "Violation",
     "Withheld",
     "ageing",
+    "by_handling",
     "by_track",
     "case",
     "collection_rate",
@@ -60,4 +63,5 @@ __all__ = [
     "step_problems",
     "violation",
     "violations",
+    "whole",
 ]

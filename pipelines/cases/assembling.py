@@ -20,7 +20,7 @@ def case_of(rows: list[dict], as_of: date) -> Case:
     """A case from the rows of its ledger, the first of which is the case itself; what is dated later is left out."""
     first, steps = rows[0], [row for row in rows[1:] if row["entered_on"] <= as_of]
     known = [first, *steps]
-    documents = [row for row in steps if row["document_no"]]
+    documents = [row for row in steps if row["document_no"] and not any(row[done] for _, done in MONEY.values())]
     told = (documents[0]["document_no"], documents[0]["entered_on"]) if documents else ("", None)
     review = first if first["review_result"] else {}
     return Case(

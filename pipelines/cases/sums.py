@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from pipelines.cases.model import NOTHING, TRACKS, Case, Handling
 from pipelines.cases.taxonomy import handlings
+from pipelines.contracts import zh
 
 # name, last day of the age: as the ages of receivables are usually cut
 AGES = (("0–30 天", 30), ("31–60 天", 60), ("61–90 天", 90), ("90 天以上", None))
@@ -86,15 +87,31 @@ class Settled:
 
 def by_track(cases: Iterable[Case]) -> dict[str, Track]:
     """Every track of TRACKS, in that order, with its money: agreement, fines, assessment, the association's own."""
-    parts = [(case, h) for case in cases for h in case.handlings if h.due_yuan or h.done_yuan]
-    return {track: added(track, [(c, h) for c, h in parts if h.track == track]) for track in TRACKS}
+    parts = moneyed(cases)
+    return {track: added(track, name, [p for p in parts if p[1].track == track]) for track, name in TRACKS.items()}
 
 
-def added(track: str, parts: list[tuple[Case, Handling]]) -> Track:
+def by_handling(cases: Iterable[Case]) -> dict[str, Track]:
+    """The money of every handling that moves any, in the order of codes.toml; track: the one it belongs to."""
+    parts = moneyed(cases)
+    found = {code: [p for p in parts if p[1].handling == code] for code in handlings()}
+    return {code: added(own[0][1].track, zh("handling", code), own) for code, own in found.items() if own}
+
+
+def whole(cases: Iterable[Case]) -> Track:
+    """All money of these cases, whatever its track."""
+    return added("", "合计", moneyed(cases))
+
+
+def moneyed(cases: Iterable[Case]) -> list[tuple[Case, Handling]]:
+    return [(case, h) for case in cases for h in case.handlings if h.due_yuan or h.done_yuan]
+
+
+def added(track: str, name_zh: str, parts: list[tuple[Case, Handling]]) -> Track:
     handled = [h for _, h in parts]
     return Track(
         track,
-        TRACKS[track],
+        name_zh,
         len({case.case_no for case, _ in parts}),
         sum((h.due_yuan for h in handled), NOTHING),
         sum((h.deducted_yuan for h in handled), NOTHING),
