@@ -1,5 +1,7 @@
 """指标考核: who misses the year's targets and by how much, what the rule deducts, what other terms would change."""
 
+from decimal import Decimal
+
 import streamlit as st
 
 import pipelines
@@ -64,6 +66,10 @@ def draw(found) -> None:
 
 
 def answer(found) -> str:
+    unknown = [one for one in found.judged if one.state == UNKNOWN]
+    if len(unknown) == len(found.judged):
+        reasons = "；".join(dict.fromkeys(look.safe(one.missing) for one in unknown))
+        return f"{len(found.institutions)} 家机构有考核目标，但这个期间**都不能判定**：{reasons}。"
     failing = len(found.failing)
     missed = f"**{failing} 家未达标**" if failing else "**都达标**"
     said = [f"有考核目标的 {len(found.institutions)} 家机构{'中' if failing else ''}{missed}"]
@@ -95,7 +101,7 @@ def against_ledger(found) -> str:
 
 def points(value) -> str:
     """Points without zeros that say nothing: 127, 1.5."""
-    return "—" if value is None else f"{value.normalize():f}"
+    return "—" if value is None else f"{Decimal(value).normalize():f}"
 
 
 def indicators(found) -> None:
@@ -227,7 +233,12 @@ def files(_county, build_id: str, months) -> dict[str, dict[str, list]]:
     lines = {head: [record[head] for record in records] for head in records[0]}
     year = found.period.last[:4]
     targets = assessment_targets.targets_table(assessment_targets.of_institutions(int(year)))
-    return {"考核结果（按机构）": by_institution(found, codes), "考核结果（逐项）": lines, f"{year}年考核目标": targets}
+    tables = {
+        "考核结果（按机构）": by_institution(found, codes),
+        "考核结果（逐项）": lines,
+        f"{year}年考核目标": targets,
+    }
+    return tables | assessment_targets.draft_table(int(year) + 1)
 
 
 def line_record(one) -> dict:

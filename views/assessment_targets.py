@@ -137,11 +137,8 @@ def drafting(year: int) -> None:
             return
         standing = of_institutions(year)
         st.markdown(drafted_words(drafted, year))
-        look.downloads(
-            {"下载草稿": (f"{year}年考核目标草稿.csv", lambda: look.csv_bytes(*assessment.as_file(drafted)))}
-        )
         if standing:
-            st.markdown(f":gray[{year}年已有目标；要重来，先下载草稿，改好再上传。]")
+            st.markdown(f":gray[{year}年已有目标；要重来，从右上角下载草稿，改好再上传。]")
             return
         with st.form(f"draft-{year}", border=False):
             by, why = who_and_why(f"draft-{year}", *st.columns([3, 9]))
@@ -154,10 +151,19 @@ def draft(_county, build_id: str, year: int) -> list:
     return assessment.draft(_county, year)
 
 
+def draft_table(year: int) -> dict[str, dict[str, list]]:
+    """The draft as an upload, under the contract's own headers; nothing where none can be made."""
+    try:
+        heads, rows = assessment.as_file(draft(shared.county(), shared.county().build_id, year))
+    except assessment.AssessmentError:
+        return {}
+    return {f"{year}年考核目标草稿": dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True))} if rows else {}
+
+
 def drafted_words(drafted: list, year: int) -> str:
     control = sum(target.nature == "control" for target in drafted)
     told = f"{len(drafted)} 条：控制性 {control} 条取近三年均值（{year - 1}年按已装入的月份），"
-    return f"{told}政策性 {len(drafted) - control} 条沿用{year - 1}年，待中心下达。"
+    return f"{told}政策性 {len(drafted) - control} 条沿用{year - 1}年，待中心下达。草稿在右上角的下载里。"
 
 
 def who_and_why(key: str, left, right) -> tuple[str, str]:

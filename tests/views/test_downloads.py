@@ -110,6 +110,7 @@ def hostile_county(tmp_path_factory) -> Path:
         ("penalties", files.PENALTY, cases),
         ("collection", files.COLLECTION, [{}]),
         ("audit", files.AUDIT, [{}]),
+        ("targets", files.TARGET, [{"机构编码": code, "扣减办法": t} for code, t in zip(codes, quoted, strict=True)]),
     ):
         files.write(folder, files.rows(base, *changes), f"{name}.csv")
     receipts = pipelines.load(folder / "warehouse", [folder], "=cmd|'/c calc'!A0")
@@ -193,6 +194,7 @@ TABLES = {
     "costs": ("费用控制", "机构费用对比"),
     "institutions": ("两定机构名册",),
     "audit": ("稽核处罚", "稽核处罚台账"),
+    "assessment": ("考核结果（按机构）", "考核结果（逐项）", "2026年考核目标", "2027年考核目标草稿"),
     "payment": ("支付方式改革", "试点与非试点机构"),
     "dictionary": ("指标字典",),
     "journal": ("操作记录",),
