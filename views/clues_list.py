@@ -9,15 +9,15 @@ from views import clues_acts, clues_words, look, shared
 ALL = "all"
 LISTS = {"new": "新增", "open": "未了结", "continuing": "持续", "review": "复核中", "resolved": "已了结"}
 COLUMNS = {
-    "状态": st.column_config.TextColumn(width=60),
-    "规则": st.column_config.TextColumn(width=135),
+    "状态": st.column_config.TextColumn(width=58),
+    "规则": st.column_config.TextColumn(width=140),
     "严重度": st.column_config.TextColumn(width=60),
-    "机构": st.column_config.TextColumn(width=150),
-    "人员代号": st.column_config.TextColumn(width=80),
-    "月份": st.column_config.TextColumn(width=75),
-    "为什么": st.column_config.TextColumn(width=430),
-    "涉及基金（元）": st.column_config.NumberColumn(format="%,.2f", width=110),
-    "处置": st.column_config.TextColumn(width=100),
+    "机构": st.column_config.TextColumn(width=152),
+    "人员代号": st.column_config.TextColumn(width=76),
+    "月份": st.column_config.TextColumn(width=72),
+    "涉及基金（元）": st.column_config.NumberColumn(format="%,.2f", width=108),
+    "处置": st.column_config.TextColumn(width=80),
+    "为什么": st.column_config.TextColumn(),
 }
 
 

@@ -16,18 +16,20 @@ from views.style import SOFT
 PAID = "fund_expenditure"
 STAKE = "涉及基金（万元）"
 RULE_COLUMNS = {
-    "规则": st.column_config.TextColumn(width=185),
-    "严重度": st.column_config.TextColumn(width=58),
-    "未了结": st.column_config.NumberColumn(format="%,d", width=62),
-    "新增": st.column_config.NumberColumn("其中新增", format="%,d", width=72),
-    "机构": st.column_config.NumberColumn("机构（家）", format="%,d", width=78),
+    "规则": st.column_config.TextColumn(width=182),
+    "严重度": st.column_config.TextColumn(width=56),
+    "未了结": st.column_config.NumberColumn(format="%,d", width=58),
+    "新增": st.column_config.NumberColumn("其中新增", format="%,d", width=68),
+    "机构": st.column_config.NumberColumn("机构（家）", format="%,d", width=74),
 }
 PLACE_COLUMNS = {
-    "机构": st.column_config.TextColumn(width=165),
-    "未了结": st.column_config.NumberColumn(format="%,d", width=62),
-    "高": st.column_config.NumberColumn("严重度高", format="%,d", width=72),
-    STAKE: st.column_config.NumberColumn(format="%,.2f", width=115),
-    "占": st.column_config.NumberColumn("占其基金支付", format="%.1f%%", width=95),
+    "机构": st.column_config.TextColumn(width=150),
+    "未了结": st.column_config.NumberColumn(format="%,d", width=58),
+    "高": st.column_config.NumberColumn("严重度高", format="%,d", width=68),
+    STAKE: st.column_config.NumberColumn("涉及（万元）", format="%,.2f", width=86),
+    "占": st.column_config.NumberColumn(
+        "占其支付", format="%.1f%%", width=72, help="涉及基金占这家机构同 12 个月全部基金支付的比例"
+    ),
 }
 
 
@@ -38,14 +40,14 @@ def overview(every: list[Standing], lacking: dict[str, str], month: str) -> None
     with left:
         table = by_rule(every)
         bar = st.column_config.ProgressColumn(
-            format="%,.2f", min_value=0, max_value=max(*table[STAKE], 0.01), color=SOFT, width=130
+            format="%,.2f", min_value=0, max_value=max(*table[STAKE], 0.01), color=SOFT, width=122
         )
         ticked(table, list(rules_in_order(every)), RULE_COLUMNS | {STAKE: bar}, "rule", "各规则的线索")
     with right:
         table = by_place(every, month)
         ticked(table, table.pop("编码"), PLACE_COLUMNS, "at", "各机构的线索")
     for id, why in lacking.items():
-        st.caption(f":orange-badge[没有筛全] {look.safe(rules()[id].title)}：{look.safe(why)}")
+        st.markdown(f":orange-badge[没有筛全] {look.safe(rules()[id].title)}：:gray[{look.safe(why)}]")
 
 
 def rules_in_order(every: list[Standing]) -> dict[str, list[Standing]]:

@@ -7,7 +7,7 @@ from views import shared
 CAUTION = "线索都待核查，不是结论"
 OUTSIDE = "不在本期清单"
 SEVERITY_ORDER = list(SEVERITIES)
-HEADS = ("状态", "规则", "严重度", "机构", "人员代号", "月份", "为什么", "涉及基金（元）", "处置")
+HEADS = ("状态", "规则", "严重度", "机构", "人员代号", "月份", "涉及基金（元）", "处置", "为什么")
 
 
 def rule_of(hit: Hit):
@@ -53,8 +53,8 @@ def days(hit: Hit) -> str:
 def record(each: Standing) -> tuple:
     """The cells of a row of the list, under HEADS."""
     hit = each.hit
-    told = (state(each), rule_of(hit).title, severity(hit), institution(hit), person(hit), hit.month, hit.reason)
-    return *told, hit.at_stake_yuan, handled(each)
+    told = (state(each), rule_of(hit).title, severity(hit), institution(hit), person(hit), hit.month)
+    return *told, hit.at_stake_yuan, handled(each), hit.reason
 
 
 def sought(each: Standing) -> str:
