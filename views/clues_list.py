@@ -12,11 +12,11 @@ COLUMNS = {
     "状态": st.column_config.TextColumn(width=58),
     "规则": st.column_config.TextColumn(width=140),
     "严重度": st.column_config.TextColumn(width=60),
-    "机构": st.column_config.TextColumn(width=152),
+    "机构": st.column_config.TextColumn(width=162),
     "人员代号": st.column_config.TextColumn(width=76),
     "月份": st.column_config.TextColumn(width=72),
     "涉及基金（元）": st.column_config.NumberColumn(format="%,.2f", width=108),
-    "处置": st.column_config.TextColumn(width=80),
+    "处置": st.column_config.TextColumn(width=76),
     "为什么": st.column_config.TextColumn(),
 }
 

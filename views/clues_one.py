@@ -12,6 +12,7 @@ from views import clues_acts, clues_desk, clues_words, columns, look, shared, st
 from views.place import warehouse
 
 IN_QUESTION = "存疑"
+MONEY_FIRST = "total_cost_yuan fund_paid_yuan"  # right after what a row is: it must not be scrolled to
 OTHERS_SHOWN = 8
 ROWS_SHOWN = 500
 ARROW = {"icon": ":material/arrow_forward:", "icon_position": "right"}
@@ -61,8 +62,8 @@ def found(key: str, years: list[str]) -> Standing | None:
 def scope(each: Standing | None) -> tuple[str, ...]:
     if each is None:
         return ()
-    state = f"{shared.dotted(shared.period().last)}{clues_words.state(each)}"
-    return look.safe(clues_words.rule_of(each.hit).title), f"严重度{clues_words.severity(each.hit)}", state
+    rule = clues_words.rule_of(each.hit)
+    return look.safe(rule.title), f"严重度{rule.severity_zh}", clues_words.state(each, shared.period().last)
 
 
 @st.cache_data(max_entries=20, show_spinner="正在取结算行…")
@@ -91,7 +92,7 @@ def answer(each: Standing) -> str:
 def why(each: Standing) -> None:
     rule = clues_words.rule_of(each.hit)
     look.section("为什么", look.safe(rule.plain))
-    left, right = st.columns([9, 11], gap="medium")
+    left, right = st.columns([11, 9], gap="medium")
     with left:
         st.markdown(look.grid(("项", "内容"), "ll", facts(each)))
         links(each)
@@ -109,7 +110,7 @@ def facts(each: Standing) -> list[tuple[str, str]]:
         ("测得 / 界限", f"{measured} / {bound}"),
         ("存疑的结算", f"{len(hit.setl_ids):,} 笔，基金支付 {look.number(hit.fund_paid_yuan)} 元"),
         ("涉及基金", f"{look.number(hit.at_stake_yuan)} 元，{part(hit)}"),
-        ("状态", "，".join(filter(None, (clues_words.state(each), clues_words.handled(each))))),
+        ("状态", "，".join(filter(None, (clues_words.state(each, shared.period().last), clues_words.handled(each))))),
         ("编号", hit.key),
     ]
     return [(name, look.safe(value)) for name, value in told if value]
@@ -173,7 +174,7 @@ def behind(hit: Hit, rows: list[tuple]) -> None:
     look.section("结算行", agreement(hit, rows))
     if not agrees(hit, rows):
         states.doubtful("结算行的合计与线索不一致，请把这一页的地址告诉管理员。")
-    heads, told = columns.shown(ROW_COLUMNS, rows[:ROWS_SHOWN])
+    heads, told = columns.shown(ROW_COLUMNS, rows[:ROWS_SHOWN], MONEY_FIRST)
     table = {name: look.plain_numbers([row[place] for row in told]) for place, name in enumerate(heads)}
     st.dataframe(
         table,
@@ -216,9 +217,10 @@ def others(each: Standing) -> None:
     look.section("其他线索", f"{shared.dotted(shared.period().last)}未了结的")
     left, right = st.columns([11, 9], gap="medium")
     with left:
-        of_person(person)
-    with right:
         of_place(place, hit.institution)
+    if hit.person is not None:
+        with right:
+            of_person(person)
 
 
 def of_person(found_: list[Standing]) -> None:

@@ -23,9 +23,9 @@ RULE_COLUMNS = {
     "机构": st.column_config.NumberColumn("机构（家）", format="%,d", width=74),
 }
 PLACE_COLUMNS = {
-    "机构": st.column_config.TextColumn(width=150),
-    "未了结": st.column_config.NumberColumn(format="%,d", width=58),
-    "高": st.column_config.NumberColumn("严重度高", format="%,d", width=68),
+    "机构": st.column_config.TextColumn(width=160),
+    "未了结": st.column_config.NumberColumn(format="%,d", width=56),
+    "高": st.column_config.NumberColumn("高", format="%,d", width=44, help="其中严重度高的"),
     STAKE: st.column_config.NumberColumn("涉及（万元）", format="%,.2f", width=86),
     "占": st.column_config.NumberColumn(
         "占其支付", format="%.1f%%", width=72, help="涉及基金占这家机构同 12 个月全部基金支付的比例"

@@ -5,7 +5,6 @@ from pipelines.clues.rules import SEVERITIES
 from views import shared
 
 CAUTION = "线索都待核查，不是结论"
-OUTSIDE = "不在本期清单"
 SEVERITY_ORDER = list(SEVERITIES)
 HEADS = ("状态", "规则", "严重度", "机构", "人员代号", "月份", "涉及基金（元）", "处置", "为什么")
 
@@ -27,8 +26,11 @@ def person(hit: Hit) -> str:
     return "" if hit.person is None else shown_person(hit.person)
 
 
-def state(each: Standing) -> str:
-    return STATES.get(each.state, OUTSIDE)
+def state(each: Standing, month: str = "") -> str:
+    """新增; with a month 2026年6月新增, or that the clue is not of that month."""
+    if not each.state:
+        return f"不在{shared.dotted(month)}的清单里" if month else ""
+    return (shared.dotted(month) if month else "") + STATES[each.state]
 
 
 def handled(each: Standing) -> str:

@@ -31,7 +31,7 @@ def screen(county: County, year: str, values: Values | None = None, progress: Pr
 
     values: parameters other than those in force, {rule: {name: value}}; progress is told a share and the rule's title.
     """
-    asked, data = frozen(values or parameters(county.warehouse)), fingerprint(county, year, ())
+    asked, data = frozen(values or parameters(county.warehouse)), data_of(county, year)
     whole = fingerprint(county, year, asked)
     if unknown(data, asked) or (county.warehouse, whole) not in WRITTEN:
         with SCREENING:
@@ -47,7 +47,7 @@ def trial(county: County, year: str, rule: str, values: Mapping[str, Decimal], p
     The tables that rules read stay until another year or county is tried, so that the next trial takes no time.
     """
     asked = tuple((id, pairs) for id, pairs in frozen({rule: values}) if id == rule)
-    data = fingerprint(county, year, ())
+    data = data_of(county, year)
     with SCREENING:
         if unknown(data, asked) and runs(county, rules()[rule], year):
             cursor = kept_tables(county, year, data, progress)
@@ -71,7 +71,7 @@ def is_kept(county: County, year: str) -> bool:
     """Whether screen() of the year answers at once, without running a rule."""
     asked = frozen(parameters(county.warehouse))
     kept_file = is_there(county.warehouse, fingerprint(county, year, asked))
-    return kept_file or not unknown(fingerprint(county, year, ()), asked)
+    return kept_file or not unknown(data_of(county, year), asked)
 
 
 def frozen(values: Values) -> Asked:
@@ -84,6 +84,11 @@ def frozen(values: Values) -> Asked:
 
 def filled(rule: Rule, values: Values) -> dict[str, Decimal]:
     return rule.defaults | dict(values.get(rule.id, {}))
+
+
+def data_of(county: County, year: str) -> str:
+    """What a year's hits follow from beside the parameters; the same files give other persons in another warehouse."""
+    return f"{county.warehouse} {fingerprint(county, year, ())}"
 
 
 def unknown(data: str, asked: Asked) -> Asked:
