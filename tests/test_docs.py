@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from pipelines import kpis
 from pipelines.build import words_of
 from pipelines.cli import main
+from pipelines.clues import rules
 from pipelines.contracts import code_lists, contracts
-from pipelines.handbook import docs
+from pipelines.handbook import docs, docs_clues
 from pipelines.handbook.docs_kpis import kpi_part
 from pipelines.handbook.docs_uploads import files, lists_used
 from pipelines.registry import DIMENSIONS as FACT_DIMENSIONS
@@ -72,6 +73,20 @@ def test_formulas_are_told_in_chinese():
 def test_every_measure_in_use_is_explained():
     for name in {name for kpi in kpis().values() for name in kpi.measures}:
         assert f"| {measures()[name].name_zh} | `{name}` |" in PAGES["dictionary.md"]
+
+
+def test_every_clue_rule_is_explained():
+    for rule in rules().values():
+        part = PAGES["clues.md"].split(f'<a id="{rule.id}"></a>')[1].split("<a id=")[0]
+        for word in (rule.title, rule.plain, rule.basis, *(p.name_zh for p in rule.parameters)):
+            assert word in part
+
+
+def test_what_was_measured_of_the_clues_is_told_in_percent(tmp_path, monkeypatch):
+    monkeypatch.setattr(docs_clues, "FOUND", tmp_path / "clues_found.csv")
+    assert docs_clues.measured() == []
+    (tmp_path / "clues_found.csv").write_text("rule,planted,found,hits,right\nlong_stay,8,7,9,6\n", "utf-8")
+    assert docs_clues.measured()[-1].splitlines()[-1] == "| 超长住院 | 8 | 7 | 87.5% | 9 | 6 | 66.7% |"
 
 
 def test_every_dimension_has_a_chinese_name_and_its_codes():

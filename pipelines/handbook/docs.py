@@ -1,4 +1,5 @@
-"""The generated part of docs/: the dictionary of KPIs, the uploads and their templates, the command line.
+"""The generated part of docs/: the dictionary of KPIs, the uploads and their templates, the clue rules, the
+command line.
 
 Nothing in these files is typed by hand: they are derived from definitions and commands. A test fails when one is stale.
 """
@@ -11,6 +12,7 @@ import click
 
 from pipelines.contracts import DEFINITIONS
 from pipelines.handbook.docs_cli import command_line
+from pipelines.handbook.docs_clues import clues
 from pipelines.handbook.docs_kpis import dictionary
 from pipelines.handbook.docs_uploads import uploads
 from pipelines.handbook.templates import every_layout, file_name, template
@@ -21,7 +23,12 @@ DOCS = DEFINITIONS.parents[1] / "docs"
 
 def documents(commands: click.Group) -> dict[str, bytes]:
     """Path below docs/ -> content of every generated file. commands: the command line to describe."""
-    pages = {"dictionary.md": dictionary(), "uploads.md": uploads(), "cli.md": command_line(commands)}
+    pages = {
+        "dictionary.md": dictionary(),
+        "uploads.md": uploads(),
+        "clues.md": clues(),
+        "cli.md": command_line(commands),
+    }
     return {path: text.encode() for path, text in pages.items()} | {
         f"templates/{file_name(contract, layout)}.{kind}": template(contract.table, layout.name, kind)[1]
         for contract, layout in every_layout()
