@@ -151,7 +151,8 @@ def with_targets(tmp_path_factory):
         TARGET | {"机构类别": "全县", "年度": "2025", "目标值": "1800"},
         TARGET | {"机构类别": "全县", "指标": "参保率", "目标值": "96"},
     ]
-    return loaded(tmp_path_factory.mktemp("targets"), targets=targets, paid=rows(SETTLEMENT, {}), staff=[STAFF])
+    paid = rows(SETTLEMENT, {}, {"定点医药机构编号": "H99010100002"})
+    return loaded(tmp_path_factory.mktemp("targets"), targets=targets, paid=paid, staff=[STAFF])
 
 
 @pytest.mark.parametrize(
@@ -162,6 +163,8 @@ def with_targets(tmp_path_factory):
         ({"scheme": "employee"}, "2000.00"),
         ({"kind": "county_hospital"}, "3000.00"),
         ({"institution": "H99010100001"}, "2500.50"),
+        ({"kind": "county_hospital", "institution": "H99010100001"}, "2500.50"),
+        ({"kind": "county_hospital", "institution": "H99010100002"}, "3000.00"),
         ({"kind": "township"}, None),
         ({"level": "level2"}, None),
     ],

@@ -47,10 +47,10 @@ def tidy(value: Decimal, digits: int) -> Decimal:
 
 def scopes_of(asked: dict[str, str | None]) -> list[tuple[str | None, str | None]]:
     """(institution, group) pairs to look up, the closest first."""
-    if asked.get("institution"):
-        return [(asked["institution"], None)]
-    if asked.get("kind"):
-        return [(None, zh("kind", asked["kind"]))]
+    own = [(asked["institution"], None)] if asked.get("institution") else []
+    kind = [(None, zh("kind", asked["kind"]))] if asked.get("kind") else []
+    if own or kind:
+        return own + kind
     return [(None, group) for group in WHOLE_COUNTY] if set(asked) <= {"month", "scheme", "place"} else []
 
 

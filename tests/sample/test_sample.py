@@ -41,9 +41,15 @@ ASSESSED = """
     ),
     long as (
         unpivot achieved on 次均住院费用, 平均床日费用, 符合补偿比例, 住院实际补偿比例 into name indicator value reached
+    ),
+    judged as (
+        select fixmedins_code, most_points::double as most, yuan_per_point,
+            (round(reached, 2) - target::double) * case when operator = '≤' then 1 else -1 end as beyond,
+            step::double * case when step_basis = '百分比' then target::double / 100 else 1 end as step
+        from long join assessment_indicators using (fixmedins_code, indicator)
     )
-    select distinct fixmedins_code from long join assessment_indicators using (fixmedins_code, indicator)
-    where (round(reached, 2) - target::double) * (case when operator = '≤' then 1 else -1 end) > 0"""
+    select fixmedins_code, sum(least(ceil(round(beyond / step, 6)), most) * yuan_per_point)::decimal(18, 2)
+    from judged where beyond > 0 group by fixmedins_code order by fixmedins_code"""
 READMITTED = """
     with gaps as (
         select fixmedins_name, begndate - lag(enddate) over (partition by psn_no order by begndate) as gap
@@ -189,10 +195,14 @@ def test_internal_audit_checks_a_fifth_each_quarter_and_field_audit_a_quarter_in
     assert value(f"select sum(checked) / max(universe) from audit_work where {field}") >= 0.25
 
 
-def test_exactly_the_deducted_institutions_miss_a_target_of_their_own(county):
-    missing = county.execute(ASSESSED).fetchall()
-    deducted = county.execute("select fixmedins_code from ledger where activity = '指标考核'").fetchall()
-    assert sorted(missing) == sorted(deducted)
+def test_each_institution_is_deducted_what_the_rule_says_of_the_targets_it_misses(county):
+    computed = county.execute(ASSESSED).fetchall()
+    ledger = (
+        "select fixmedins_code, assessment_deducted from ledger where activity = '指标考核' order by fixmedins_code"
+    )
+    assert computed == county.execute(ledger).fetchall()
+    noted = "select sum(deducted::decimal(18, 2)) from assessment_indicators where fixmedins_code is not null"
+    assert sum(yuan for _, yuan in computed) == county.execute(noted).fetchone()[0]
 
 
 def test_every_place_is_invented(county_files):
