@@ -25,6 +25,7 @@ from views import (
     shared,
     states,
     uploads,
+    work,
 )
 
 st.set_page_config(page_title="医保基金监管", page_icon="views/icon.svg", layout="wide", initial_sidebar_state=240)
@@ -47,6 +48,7 @@ SUPERVISION = (
     (audit, "audit", "稽核处罚"),
     (cases, "cases", "案件办理"),
     (assessment, "assessment", "指标考核"),
+    (work, "work", "稽核工作"),
     (sampling, "sampling", "稽核抽样"),
 )
 DATA = ((uploads, "uploads", "数据上传"), (data_calendar, "calendar", "数据日历"), (journal, "journal", "操作记录"))
