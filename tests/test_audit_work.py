@@ -160,6 +160,11 @@ def test_institutions_are_ranked_by_what_a_staff_day_may_bring_back():
     assert second.per_day_yuan == (Decimal(1500) / 11).quantize(Decimal("0.01"))
 
 
+def test_only_the_institutions_that_are_asked_for_are_ranked():
+    hits = [hit("a", ONE, "900.10", "S1"), hit("b", TWO, "70.00", "S2")]
+    assert [each.institution for each in audit_work.ranking(hits, Pace(), [TWO, "P1"])] == [TWO]
+
+
 def test_another_share_confirmed_moves_no_institution():
     hits = [hit("a", ONE, "900.10", "S1"), hit("b", TWO, "70.00", "S2"), hit("c", "P1", "70.00", "S3")]
     orders = [[r.institution for r in audit_work.ranking(hits, Pace(confirmed=Decimal(p)))] for p in (1, 10, 90)]

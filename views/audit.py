@@ -1,4 +1,4 @@
-"""稽核处罚: what was found and through which channel, what is still owed, and is enough being checked?"""
+"""稽核处罚: what was found and through which channel, what is still owed, and who was penalised."""
 
 import streamlit as st
 
@@ -24,7 +24,7 @@ PACT = (
 
 
 def page() -> None:
-    wanted = (*CARDS, *COUNTS, "assessment_deduction", *supervision.HANDLED, *supervision.WORK, *PACT)
+    wanted = (*CARDS, *COUNTS, "assessment_deduction", *supervision.HANDLED, *PACT)
     whole = shared.total(wanted, history=24, scheme=None)
     channels = shared.split(BY_CHANNEL, "activity", scheme=None)
     every = ledger.every_case(shared.period(), ledger.period_end())
@@ -40,7 +40,6 @@ def page() -> None:
     look.cards([whole[kpi] for kpi in CARDS], contexts(whole))
     money(whole, channels)
     arrival(cases, [case for case in every if case.association], settled)
-    supervision.coverage(whole)
     who(whole)
     supervision.pact([whole[kpi] for kpi in PACT])
     register(cases)
@@ -205,6 +204,13 @@ def who(whole: dict) -> None:
         st.caption("件数；一案可有多种处理")
         kinds = (*COUNTS, *supervision.HANDLED)
         st.markdown(look.grid(("处理", "本期", "上年同期"), "lrr", (count_cells(whole[kpi]) for kpi in kinds)))
+        st.page_link(
+            shared.link("work"),
+            label="查得够不够，看稽核工作",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            query_params=shared.carry(),
+        )
 
 
 def count_cells(figure) -> tuple[str, ...]:

@@ -130,11 +130,16 @@ def scope(*more: str) -> None:
     look.scope(whole, period().label, f"数据截至 {look.month_end(county().last_month)}", *more)
 
 
-def download(page: str, found, tables: Mapping[str, dict[str, list]] = MappingProxyType({})) -> None:
-    """The figures of this page, in the units of the screen, and its tables: {name: {head: values}}."""
+def download(
+    page: str,
+    found,
+    tables: Mapping[str, dict[str, list]] = MappingProxyType({}),
+    files: Mapping[str, look.File] = MappingProxyType({}),
+) -> None:
+    """The figures of this page, in the units of the screen, its tables: {name: {head: values}}, and files made late."""
     records = [record(figure) for figure in found]
     own = look.File(f"{page} {period().label} {SCHEMES[scheme()]}", HEADS, lambda: records)
-    look.takeaway({"本页指标": own} | named_files(tables))
+    look.takeaway({"本页指标": own} | named_files(tables) | files)
 
 
 def named_files(tables: Mapping[str, dict[str, list]]) -> dict[str, look.File]:

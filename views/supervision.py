@@ -1,4 +1,4 @@
-"""How much is checked against what must be, how cases were handled, and the association's own ledger."""
+"""How much is checked against what must be (on 稽核工作); the association's own ledger (on 稽核处罚)."""
 
 import streamlit as st
 

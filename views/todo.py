@@ -172,7 +172,7 @@ THEME_PAGE = {
     "balance": "balance",
     "benefits": "benefits",
     "cost_control": "costs",
-    "audit": "audit",
+    "audit": "work",
     "payment": "payment",
     "capacity": "dictionary",
 }

@@ -21,12 +21,13 @@ def page() -> None:
     with look.header("稽核工作"):
         shared.scope("工作量不分险种")
         tables = {"每月工作量": month_table(done), "各机构检查情况": place_table(places)}
-        shared.download("稽核工作", shared.flat(whole), tables | work_visits.tables())
+        tables |= {"检查安排": work_visits.visit_table(work_visits.every_visit())}
+        shared.download("稽核工作", shared.flat(whole), tables, {"去哪里最值": work_visits.ranking_file(places)})
     work_visits.told()
     look.answer(answer(places))
     supervision.coverage(whole)
     monthly(done)
-    work_visits.ranking()
+    work_visits.ranking(places)
     work_visits.arranged()
     listing(places)
 
@@ -117,7 +118,10 @@ def quota(kinds: list[str]) -> None:
 
 
 def listing(places: list) -> None:
-    look.section("每家机构查过没有", "查出问题的案件、到场检查、抽样读过的病历；点表头可重排，勾选一行看该机构")
+    look.section(
+        "每家机构查过没有",
+        "查出问题的案件、到场检查、抽样读过的病历；上传的工作量表不写机构名，不在此列；勾选一行看该机构",
+    )
     groups = {"never": [each for each in places if each.last_on is None], "all": places}
     names = {code: f"{words} {len(groups[code])}" for code, words in LISTS.items()}
     chosen = look.pick("名单", names, "w", widget=st.segmented_control, required=True, label_visibility="collapsed")

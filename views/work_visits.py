@@ -20,7 +20,8 @@ RANKED = {
     "预计查实（元）": st.column_config.NumberColumn(format="%,.2f"),
     "用工（人日）": st.column_config.NumberColumn(format="%.1f"),
     "每人日预计（元）": st.column_config.NumberColumn(format="%,.2f"),
-    "最近安排": st.column_config.TextColumn(width=110),
+    "最近查过": st.column_config.DateColumn(format="YYYY-MM-DD", width=100),
+    "最近安排": st.column_config.TextColumn(width=120),
 }
 FULL_DAYS = 10  # staff-days of visits in a month beyond which somebody's load is pointed out
 
@@ -60,9 +61,12 @@ def visits_of(place: str, stamp_: tuple) -> list:
 
 
 @st.cache_data(max_entries=8, show_spinner="正在筛查疑点线索…")
-def ranks(_county, build: str, stamp_: tuple, month: str, _pace: Pace, key: str) -> list:
-    hits = [each.hit for each in clues.standing(_county, month) if each.state != "resolved"]
-    return audit_work.ranking(hits, _pace)
+def ranks(_county, build: str, stamp_: tuple, month: str, _pace: Pace, key: str, among: tuple) -> list:
+    return audit_work.ranking(open_hits(_county, month), _pace, among)
+
+
+def open_hits(county, month: str) -> list:
+    return [each.hit for each in clues.standing(county, month) if each.state != "resolved"]
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -70,9 +74,10 @@ def confirmed(_county, build: str, stamp_: tuple):
     return audit_work.evidence(_county)
 
 
-def ranked(pace: Pace) -> list:
-    county = shared.county()
-    return ranks(county, county.build_id, stamp(), shared.period().last, pace, repr(pace))
+def ranked(pace: Pace, places: list) -> list:
+    """The ranking of these institutions; those outside the county are asked to look themselves, nobody goes there."""
+    county, among = shared.county(), tuple(each.institution for each in places)
+    return ranks(county, county.build_id, stamp(), shared.period().last, pace, repr(pace), among)
 
 
 def pace_of() -> Pace:
@@ -83,15 +88,15 @@ def pace_of() -> Pace:
     return Pace(**known | exact)
 
 
-def ranking() -> None:
-    look.section("去哪里最值", "这是排序，不是命令；线索不是结论，预计的钱只用来比先后")
+def ranking(places: list) -> None:
+    look.section("去哪里最值", "这是排序，不是命令；线索不是结论，预计的钱只用来比先后；县外医院请当地协查，不在此列")
     with st.expander("怎样估的，改假设"):
         assumptions()
-    found = ranked(pace_of())
+    found = ranked(pace_of(), places)
     if not found:
         look.empty("没有在查的疑点线索", "线索都已了结，或本期没有能筛查的结算明细。")
         return
-    table = ranked_table(found)
+    table = ranked_table(found, every_visit(), shared.county().names, last_days(places))
     row = look.table({h: v for h, v in table.items() if h != "编码"}, RANKED, key="ranked", rows_shown=10, alt="排序")
     if row is not None and row < len(found):
         st.switch_page(shared.link("institutions"), query_params=shared.carry(inst=found[row].institution))
@@ -122,22 +127,28 @@ def assumptions() -> None:
         st.caption("10% 是假设：由线索选出的病历还没有读够 30 份，没有本县自己的查实比例")
 
 
-def ranked_table(found: list) -> dict[str, list]:
+def last_days(places: list) -> dict:
+    """Institution -> the last day it was looked at."""
+    return {each.institution: each.last_on for each in places}
+
+
+def ranked_table(found: list, visits: list, names: dict, last: dict) -> dict[str, list]:
     """{head: values} of the ranking."""
     planned = {}
-    for visit in every_visit():
+    for visit in visits:
         if visit.state != DROPPED:
             planned[visit.institution] = f"{visit.month} {STATES[visit.state]}"
     return {
         "名次": list(range(1, len(found) + 1)),
         "编码": [each.institution for each in found],
-        "机构": [shared.named("institution", each.institution) for each in found],
+        "机构": [names.get(each.institution, each.institution) for each in found],
         "每人日预计（元）": [float(each.per_day_yuan) for each in found],
         "预计查实（元）": [float(each.expected_yuan) for each in found],
         "用工（人日）": [float(each.days) for each in found],
         "在查的线索（条）": [each.hits for each in found],
         "涉及结算（笔）": [each.files for each in found],
         "涉及基金（元）": [float(each.at_stake_yuan) for each in found],
+        "最近查过": [last.get(each.institution) for each in found],
         "最近安排": [planned.get(each.institution, "") for each in found],
     }
 
@@ -231,6 +242,13 @@ def load_title(days: dict, people: int) -> str:
     return f"{people} 人中 {len(days)} 人有安排，共 {look.number(sum(days.values()), 1)} 人日{most}"
 
 
-def tables() -> dict[str, dict[str, list]]:
-    """What the page offers to take away of this part."""
-    return {"去哪里最值": ranked_table(ranked(pace_of())), "检查安排": visit_table(every_visit())}
+def ranking_file(places: list) -> look.File:
+    """The ranking to take away, worked out when asked for: the top of the page must not wait for the clues."""
+    county, month, pace, visits = shared.county(), shared.period().last, pace_of(), every_visit()
+    last = last_days(places)
+
+    def rows():
+        table = ranked_table(audit_work.ranking(open_hits(county, month), pace, last), visits, county.names, last)
+        return zip(*table.values(), strict=True)
+
+    return look.File(f"去哪里最值 {month}", list(ranked_table([], visits, {}, {})), rows)

@@ -52,11 +52,12 @@ class Evidence:
     share: Decimal
 
 
-def ranking(hits: Iterable, pace: Pace) -> list[Ranked]:
-    """Institutions with open hits (of pipelines.clues), most expected yuan by staff-day first."""
+def ranking(hits: Iterable, pace: Pace, among: Iterable[str] | None = None) -> list[Ranked]:
+    """Institutions with open hits (of pipelines.clues), most expected yuan by staff-day first; among: only these."""
+    wanted = None if among is None else set(among)
     groups: dict[str, list] = {}
     for hit in hits:
-        if hit.institution:
+        if hit.institution and (wanted is None or hit.institution in wanted):
             groups.setdefault(hit.institution, []).append(hit)
     found = [ranked(code, group, pace) for code, group in groups.items()]
     return sorted(found, key=lambda each: (-each.per_day_yuan, each.institution))

@@ -207,7 +207,8 @@ def test_the_case_lists_hold_what_they_say(sample_warehouse, monkeypatch):
 
 
 def test_an_unfinished_year_is_not_judged_by_its_floor(sample_warehouse, monkeypatch):
-    assert "到期的都不低于下限" in words(opened(sample_warehouse, monkeypatch, "audit"))
+    assert "到期的都不低于下限" in words(opened(sample_warehouse, monkeypatch, "work"))
+    assert "低于下限" not in words(opened(sample_warehouse, monkeypatch, "audit"))
 
 
 def test_quarters_of_a_period():
