@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import streamlit as st
 
@@ -30,6 +31,8 @@ def button() -> None:
 def page() -> None:
     keys = case_clues.asked()
     typed = begun(keys)
+    if typed.once.written:
+        written_down(typed)
     draft, tried = read(typed, keys), "draft-tried" in st.session_state
     check(typed, draft, tried)
     with look.header("登记案件"):
@@ -272,16 +275,28 @@ def save(typed: Typed, draft: Draft) -> None:
     check(typed, draft, True)
     if typed.problems:
         st.rerun()  # with every field's sentence under it
-    by, why = typed["by"], typed["why"]
+    once, told = typed.once, (warehouse(), draft, typed["by"], typed["why"])
     try:
         with st.spinner("正在登记…"):
-            number = enter(warehouse(), draft, by, why)
-            if draft.clue_keys:
-                link_case(warehouse(), draft.clue_keys, number, by, why)
+            once.write(lambda: [entered(*told)])
     except CaseError:
         st.rerun()
     except WarehouseError as problem:
         case_steps.refuse("draft", problem)
+    written_down(typed)
+
+
+def entered(place: Path, draft: Draft, by: str, why: str) -> str:
+    """The number of the case; the clues it is made from are linked to it."""
+    number = enter(place, draft, by, why)
+    if draft.clue_keys:
+        link_case(place, draft.clue_keys, number, by, why)
+    return number
+
+
+def written_down(typed: Typed) -> None:
+    """Empty the form and open the case that it has become."""
+    by, number = typed["by"], typed.once.written[0]
     typed.forget()
     st.session_state["by"] = by
     case_steps.tell(number, f"案件 {number} 已登记")

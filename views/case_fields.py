@@ -1,7 +1,9 @@
 """What is typed into the forms of cases: text to exact numbers, or a sentence that says what was wanted."""
 
 import re
+import threading
 import unicodedata
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 import streamlit as st
@@ -12,12 +14,27 @@ NUMBER = re.compile(r"[-−]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 LARGEST = Decimal(10) ** 12
 
 
+class Once:
+    """Writes down once, whatever is clicked: a second click starts a second run while the first is still writing.
+
+    That run waits here for its turn, and finds what the first has written. written: the numbers, empty until then.
+    """
+
+    def __init__(self) -> None:
+        self.turn, self.written = threading.Lock(), []
+
+    def write(self, make: Callable[[], Iterable[str]]) -> None:
+        with self.turn:
+            if not self.written:
+                self.written.extend(make())
+
+
 class Typed:
     """The values of a form as typed, kept in the session under its name, and what is wrong with them by field."""
 
     def __init__(self, form: str, defaults: dict) -> None:
         self.form, self.problems = form, {}
-        for name, value in defaults.items():
+        for name, value in ({"once": Once()} | defaults).items():
             st.session_state.setdefault(self.key(name), value)
 
     def key(self, name: str) -> str:
@@ -56,6 +73,10 @@ class Typed:
         """What is wrong with a field; not as a caption, which is painted too faint for an error."""
         if name in self.problems:
             st.markdown(f":red[:small[{look.safe(self.problems[name])}]]")
+
+    @property
+    def once(self) -> "Once":
+        return st.session_state[self.key("once")]
 
     def forget(self) -> None:
         """Empty the form."""

@@ -69,6 +69,8 @@ def show(case: Case, on: date) -> None:
         "这一步", list(KINDS), format_func=KINDS.get, default=likely(case), required=True, key=f"step-{case.case_no}"
     )
     typed = begun(case, kind)
+    if typed.once.written:
+        written_down(typed, case)
     step = read(typed, case, kind)
     tried = f"{typed.form}-tried" in st.session_state
     check(typed, case, step, tried)
@@ -243,14 +245,20 @@ def save(typed: Typed, case: Case, step: Step) -> None:
     check(typed, case, step, True)
     if typed.problems:
         st.rerun()
-    by = typed["by"]
+    once, told = typed.once, (warehouse(), case.case_no, step, typed["by"], typed["why"])
     try:
         with st.spinner("正在记录…"):
-            numbers = move_on(warehouse(), case.case_no, step, by, typed["why"])
+            once.write(lambda: move_on(*told))
     except CaseError:
         st.rerun()
     except WarehouseError as problem:
         refuse(typed.form, problem)
+    written_down(typed, case)
+
+
+def written_down(typed: Typed, case: Case) -> None:
+    """Empty the form and show the case as it stands now."""
+    by, numbers = typed["by"], typed.once.written
     typed.forget()
     st.session_state["by"] = by
     tell(case.case_no, f"案件 {case.case_no} 的进展已记下（{'、'.join(numbers)}）")

@@ -6,6 +6,7 @@ from pipelines import WarehouseError, undo, user
 from pipelines.cases import Case, Progress
 from pipelines.store.history import Event, events
 from views import case_words, look, shared, upload_words
+from views.case_fields import Once
 from views.case_words import yuan
 from views.place import warehouse
 
@@ -108,9 +109,10 @@ def undone(case: Case, line: Event, by: str, why: str) -> None:
     if not by or not why:
         st.error("操作人和原因都要写。", icon=":material/error:")
         return
+    once, place = st.session_state.setdefault(f"undo-{line.number}-once", Once()), warehouse()
     try:
         with st.spinner("正在撤销…"):
-            undo(warehouse(), line.batch, by, why)
+            once.write(lambda: [undo(place, line.batch, by, why).id])
     except WarehouseError as problem:
         st.error(look.safe(problem), icon=":material/error:")
         return

@@ -1,6 +1,8 @@
 """案件办理: the list, one case, a new one, its steps: on a small county, what is typed is what the ledger then says."""
 
 import shutil
+import threading
+import time
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +13,7 @@ from pipelines.cases import Moved, Step, case, move_on
 from tests.files import INSTITUTION, PENALTY, SETTLEMENT, rows, write
 from tests.views.app import button, healthy, opened, words
 from tests.views.test_pages import LIVE, NASTY
+from views.case_fields import Once
 
 CASES = rows(
     PENALTY,
@@ -188,6 +191,32 @@ def test_every_empty_field_that_is_needed_has_its_sentence(loaded, monkeypatch):
     )
     assert [each for each in told if each not in words(app)] == []
     assert not app.exception
+
+
+def test_a_second_click_while_the_first_is_written_makes_no_second_case():
+    once, first_writes, made = Once(), threading.Event(), []
+
+    def slowly() -> list[str]:
+        made.append("CF2026-0001")
+        first_writes.set()
+        time.sleep(0.05)
+        return made[-1:]
+
+    clicks = [threading.Thread(target=once.write, args=(slowly,)) for _ in range(2)]
+    clicks[0].start()
+    first_writes.wait()
+    clicks[1].start()
+    for click in clicks:
+        click.join()
+    assert once.written == made == ["CF2026-0001"]
+
+
+def test_a_click_that_failed_can_be_repeated():
+    once = Once()
+    with pytest.raises(ZeroDivisionError):
+        once.write(lambda: [str(1 // 0)])
+    once.write(lambda: ["CF2026-0001"])
+    assert once.written == ["CF2026-0001"]
 
 
 # ---------------------------------------------------------------- steps
