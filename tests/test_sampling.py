@@ -64,6 +64,13 @@ def warehouse(loaded, tmp_path) -> Path:
     return Path(shutil.copytree(loaded, tmp_path / "warehouse"))
 
 
+@pytest.fixture(scope="module")
+def planned(loaded, tmp_path_factory):
+    """A warehouse with a plan, to which nothing more is written."""
+    place = Path(shutil.copytree(loaded, tmp_path_factory.mktemp("planned") / "warehouse"))
+    return place, sampling.make(place, open_county(place), draft(), "张三")
+
+
 def files_of_june() -> dict[str, Decimal]:
     """What the frame should be, from the rows as they were written."""
     stays = {r["结算ID"]: Decimal(r["基金支付总额"]) for r in settlements() if r["医疗类别"] == "21"}
@@ -147,8 +154,8 @@ def test_strata_are_drawn_apart_and_another_seed_draws_others(warehouse):
     assert set(one.drawn) != set(two.drawn)
 
 
-def test_another_process_redraws_the_same_files(warehouse):
-    plan = sampling.make(warehouse, open_county(warehouse), draft(), "张三")
+def test_another_process_redraws_the_same_files(planned):
+    warehouse, plan = planned
     command = [sys.executable, "-m", "pipelines", "--warehouse", str(warehouse), "sampling", plan.id, "--json"]
     told = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout)
     assert told["redraw"] == {"same": True, "changed": "", "gone": []}
@@ -244,8 +251,9 @@ def test_results_are_kept_in_the_journal_and_the_last_one_counts(warehouse):
         (("有问题", "", "电话 13912345678"), "身份证号或电话号码"),
     ],
 )
-def test_a_result_that_cannot_be_is_refused_and_nothing_is_written(warehouse, typed, said):
-    county, plan = open_county(warehouse), sampling.make(warehouse, open_county(warehouse), draft(), "张三")
+def test_a_result_that_cannot_be_is_refused_and_nothing_is_written(planned, typed, said):
+    warehouse, plan = planned
+    county = open_county(warehouse)
     before = len(journal(warehouse))
     with pytest.raises(ResultError, match=said):
         sampling.enter(warehouse, county, plan.id, {plan.drawn[1]: ("无问题", "", ""), plan.drawn[0]: typed}, "张三")
@@ -255,9 +263,9 @@ def test_a_result_that_cannot_be_is_refused_and_nothing_is_written(warehouse, ty
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv", "gbk"])
-def test_the_worklist_comes_back_filled_in_as_a_workbook_or_as_csv(warehouse, tmp_path, kind):
-    county, plan = open_county(warehouse), sampling.make(warehouse, open_county(warehouse), draft(), "张三")
-    heads, listed = sampling.worklist(county, plan)
+def test_the_worklist_comes_back_filled_in_as_a_workbook_or_as_csv(planned, tmp_path, kind):
+    warehouse, plan = planned
+    heads, listed = sampling.worklist(open_county(warehouse), plan)
     filled = [(*row[:-3], "有问题", "0.50", "说明,有逗号") if n == 1 else row for n, row in enumerate(listed)]
     path = tmp_path / f"清单.{'xlsx' if kind == 'xlsx' else 'csv'}"
     if kind == "xlsx":
@@ -290,7 +298,40 @@ def test_the_whole_is_estimated_from_the_random_arm_alone(warehouse):
     assert found.money.estimate == (100 * len(bad) * Decimal(COUNT - 2) / len(plan.drawn)).quantize(Decimal("0.01"))
     assert found.confirmed == 100 * len(bad) + 5000
     assert found.money.claim == max(found.confirmed, found.money.lower)
+    assert found.claim == found.confirmed  # of no institution in particular may more be asked for
     assert "不能推断其余" in found.said_of_risk
+
+
+def test_of_one_institution_the_lower_bound_may_be_asked_for(warehouse):
+    scope = Scope("2026-06", "2026-06", "resident", institutions=("H99010100001",))
+    plan = sampling.make(warehouse, open_county(warehouse), Draft(scope, "7", Decimal(10), amounts=0), "张三")
+    fill_in(warehouse, plan, dict.fromkeys(plan.drawn[::2], "9.00"))
+    found = sampling.outcome(plan, sampling.results(warehouse, plan))
+    assert found.confirmed < found.claim == found.money.claim <= plan.cap_yuan
+
+
+def test_it_is_said_how_often_a_scope_was_drawn_before(warehouse):
+    county = open_county(warehouse)
+    first, second = (sampling.make(warehouse, county, draft(), "张三") for _ in range(2))
+    sampling.make(warehouse, county, Draft(Scope("2026-06", "2026-06"), "1"), "张三")
+    sampling.withdraw(warehouse, first.id, "张三", "再抽一次")
+    made = sampling.plans(warehouse)
+    assert [sampling.drawn_before(made, each) for each in made] == [0, 1, 0]
+    assert made[1].id == second.id
+
+
+def test_the_draw_by_digest_is_as_random_as_a_lottery():
+    ids, marked = [f"S{n}" for n in range(118)], {f"S{n}" for n in range(30)}
+    times, held = dict.fromkeys(ids, 0), 0
+    for seed in range(500):
+        drawn = sorted(ids, key=lambda id: hashlib.sha256(f"{seed}/{id}".encode()).hexdigest())[:50]
+        for id in drawn:
+            times[id] += 1
+        told = sampling.rate([sampling.Stratum("", len(ids), len(drawn), len(marked.intersection(drawn)))])
+        held += told.low_files <= len(marked) <= told.high_files
+    assert held / 500 >= 0.93
+    expected, spread = 500 * 50 / 118, (500 * 50 / 118 * 68 / 118) ** 0.5
+    assert max(abs(n - expected) for n in times.values()) < 4.5 * spread
 
 
 def test_nothing_is_extrapolated_before_every_random_file_was_read(warehouse):

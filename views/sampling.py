@@ -24,7 +24,7 @@ def page() -> None:
         look.answer(first_words(made))
         sampling_draft.show()
     else:
-        one_plan(chosen)
+        one_plan(chosen, made)
     never()
     listing(made)
 
@@ -124,18 +124,18 @@ def first_words(made: list) -> str:
     return f"已有 **{len(made)} 份**方案。新方案另抽一批，旧方案和它的结果都留着。"
 
 
-def one_plan(plan) -> None:
+def one_plan(plan, made: list) -> None:
     found = read_results(str(warehouse()), stamp(), plan.id)
     heads, rows = files(shared.county(), shared.county().build_id, plan, plan.id)
     said = sampling.outcome(plan, found)
     look.answer(sampling_results.answer(plan, said))
     sampling_results.estimate(plan, said)
-    basis(plan, found)
+    basis(plan, found, sampling.drawn_before(made, plan))
     sampling_results.entry(plan, heads, rows, found)
     withdrawing(plan)
 
 
-def basis(plan, found: dict) -> None:
+def basis(plan, found: dict, before: int) -> None:
     """What was drawn from what, and that anybody who draws again gets the same."""
     look.section("怎样抽的", "每层把“种子/结算编号”的 SHA-256 排序，取最前的几份；同一总体和种子，谁抽都一样")
     left, right = st.columns([12, 8], gap="medium")
@@ -158,6 +158,7 @@ def basis(plan, found: dict) -> None:
                     ("外推上限", f"总体基金支付的 {draft.cap}%，{look.number(plan.cap_yuan)} 元"),
                     ("定方案", look.safe(f"{plan.by} {plan.at[:16].replace('T', ' ')} {plan.why}")),
                     ("重抽核对", redraw_words(again)),
+                    ("抽过几次", times_words(before)),
                 ],
             )
         )
@@ -168,6 +169,15 @@ def redraw_words(again) -> str:
         gone = f"；抽出的病历有 {len(again.gone)} 份已不在总体里" if again.gone else ""
         return f":orange-badge[总体变了] {look.safe(again.changed)}{gone}。清单以当时抽出的为准"
     return "刚才重抽一遍，病历完全相同" if again.same else ":orange-badge[不同] 重抽得到的病历与方案不同，请告诉管理员"
+
+
+def times_words(before: int) -> str:
+    """Who draws until the sample pleases has chosen it: how often this very scope was drawn before is said."""
+    return (
+        f":orange-badge[第 {before + 1} 次] 同一范围此前抽过 {before} 份方案，要说明为何重抽"
+        if before
+        else "同一范围第一次抽取"
+    )
 
 
 def strata_rows(plan, found: dict) -> list[tuple]:

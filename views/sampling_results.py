@@ -36,7 +36,8 @@ def answer(plan, said) -> str:
     low, high = percent(said.rate.low), percent(said.rate.high)
     money = ""
     if said.money:
-        money = f"；可主张 **{look.number(said.money.claim)} 元**，其中查实 {look.number(said.confirmed)} 元"
+        least = f"；总体里不该付的不低于 **{look.number(said.money.lower)} 元**"
+        money = f"{least}，可主张 **{look.number(said.claim)} 元**（查实 {look.number(said.confirmed)} 元）"
     return (
         f"随机臂 {arm.files:,} 份中 {arm.problems:,} 份有问题，问题率 **{percent(said.rate.value)}**；"
         f"总体 {plan.frame.files:,} 份的问题率在 **{low}—{high}** 之间（置信度 {plan.draft.confidence}%）{money}。"
@@ -83,16 +84,24 @@ def inferred(plan, said) -> list[tuple[str, ...]]:
     if said.money is None:
         return [*rows, ("金额", "—", look.safe(said.why_not))]
     money = said.money
-    decided = "上限（方案定的）" if money.capped else "下限"
-    decided = "已查实的" if money.claim == money.confirmed else decided
     return [
         *rows,
         ("查实应扣", look.number(money.confirmed), "两臂查到的病历，元"),
         ("估计总额", look.number(money.estimate), "只供了解，不作主张"),
         ("单侧下限", look.number(money.lower), "总额有 95% 的把握不低于此数"),
         ("外推上限", look.number(money.cap), f"总体基金支付的 {plan.draft.cap}%"),
-        ("可主张", f"**{look.number(money.claim)}**", f"取{decided}；能否据此追回，看服务协议怎样约定"),
+        ("可主张", f"**{look.number(said.claim)}**", claim_words(plan, said)),
     ]
+
+
+def claim_words(plan, said) -> str:
+    """Which of the numbers the claim is, and why."""
+    if len(plan.draft.scope.institutions) != 1:
+        return "总体不止一家机构，推断的钱分不到某一家，只按查实的"
+    money = said.money
+    decided = "方案定的上限" if money.capped else "下限"
+    decided = "已查实的" if money.claim == money.confirmed else decided
+    return f"取{decided}；能否据此追回，看服务协议怎样约定"
 
 
 def entry(plan, heads, rows, found: dict) -> None:

@@ -26,7 +26,8 @@ class Outcome:
     """random, risk: the arms (a file of both is in both); rate, money: of the whole, None as long as why_not says why.
 
     confirmed: yuan found in the files of either arm, each counted once; said_of_risk: what the risk arm may not be
-    taken for.
+    taken for; claim: yuan that may be asked for. What is extrapolated to a frame of several institutions belongs to
+    none of them in particular: of each only what was confirmed there may be asked for.
     """
 
     random: Arm
@@ -36,6 +37,7 @@ class Outcome:
     why_not: str
     confirmed: Decimal
     said_of_risk: str
+    claim: Decimal
 
 
 def outcome(plan: Plan, found: Mapping[str, Result]) -> Outcome:
@@ -59,7 +61,9 @@ def outcome(plan: Plan, found: Mapping[str, Result]) -> Outcome:
         amount = money(strata, plan.cap_yuan, known=confirmed)
     except NotRandom as error:
         why_not = str(error)
-    return Outcome(random, risk, told, amount, why_not, confirmed, said)
+    one = len(plan.draft.scope.institutions) == 1
+    claim = amount.claim if amount and one else confirmed
+    return Outcome(random, risk, told, amount, why_not, confirmed, said, claim)
 
 
 def arm(ids, found: Mapping[str, Result]) -> Arm:

@@ -175,6 +175,16 @@ def plan_of(warehouse: Path, plan_id: str) -> Plan:
     return found
 
 
+def drawn_before(made: list[Plan], plan: Plan) -> int:
+    """How many plans of the same settlements were made before this one, withdrawn ones too: who draws again may choose.
+
+    made: all plans, the latest first.
+    """
+    at = next(place for place, each in enumerate(made) if each.id == plan.id)
+    scope = replace(plan.draft.scope, strata="none")
+    return sum(replace(each.draft.scope, strata="none") == scope for each in made[at + 1 :])
+
+
 def redraw(county: County, plan: Plan) -> Redraw:
     """Draw again from the county as it is now, with the seed of the plan; whether the frame is still the same."""
     scope = plan.draft.scope

@@ -96,7 +96,8 @@ def test_results_typed_and_handed_in_lead_to_the_interval_and_the_claim(copy, dr
     found = sampling.outcome(plan, sampling.results(copy, plan))
     assert healthy(app)
     assert f"随机臂 381 份中 {len(bad)} 份有问题" in words(app)
-    assert f"可主张 **{found.money.claim:,.2f} 元**" in words(app)
+    assert f"不低于 **{found.money.lower:,.2f} 元**，可主张 **{found.confirmed:,.2f} 元**" in words(app)
+    assert "总体不止一家机构，推断的钱分不到某一家" in words(app)
     assert f"{found.rate.low_files:,}—{found.rate.high_files:,} 份" in words(app)
     assert found.money.confirmed == 100 * len(bad) <= found.money.claim < found.money.estimate
 
