@@ -73,6 +73,14 @@ def dimension_codes(dim: str) -> dict[str, str]:
     return {code.code: code.zh for code in code_lists().get(LISTS.get(dim, dim), {}).values()}
 
 
+def hand_written(lost: tuple[str, ...]) -> str:
+    """What a file does to rows that were written by hand. lost: the keys of those it does not have."""
+    if not lost:
+        return "有手工录入或改过的行，装入后以本文件为准"
+    named = "、".join(lost[:3]) + (f" 等 {len(lost)} 行" if len(lost) > 3 else "")
+    return f"有手工录入的行，本文件里没有 {named}，装入后不再计入"
+
+
 def measure_name(name: str) -> str:
     """The Chinese name of a measure or of a formula's built-in name."""
     return BUILT_IN.get(name) or measures()[name].name_zh

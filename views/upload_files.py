@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pipelines import wording
 from views import inbox, look, upload_desk, upload_words
 from views.upload_desk import Desk, Dropped
 
@@ -103,4 +104,7 @@ def doubts(tried) -> list[str]:
         if each.shrinks:
             when = upload_words.period_name(each.period)
             found.append(f"{when}的{name}将从 {each.rows_now:,} 行变成 {each.rows_new:,} 行，像是只有一部分")
+        if each.by_hand:
+            when = upload_words.period_name(each.period)
+            found.append(f"{when}的{name}{look.safe(wording.hand_written(each.lost))}")
     return found

@@ -11,8 +11,10 @@ from pipelines.cases.doubles import punished_before
 from pipelines.cases.drafts import FEN, Draft, Moved, Step
 from pipelines.cases.model import NOTHING, Case
 from pipelines.cases.taxonomy import handlings, violation
+from pipelines.clues import rules
 from pipelines.contracts import code_lists, common, zh
 from pipelines.periods import Period, PeriodError
+from pipelines.store.decisions import Decision, latest
 
 PLACES = ("institution", "pharmacy")
 Check = Callable[[], str]
@@ -40,6 +42,7 @@ def of_draft(county: County | None, draft: Draft) -> dict[str, str]:
         "decision_on": lambda: decision(draft),
         "suspend_to": lambda: suspension(draft),
         "setl_ids": lambda: doubled(county, draft),
+        "clue_keys": lambda: clues(county, draft),
         "status": lambda: first_status(draft),
     }
     return {field: said for field, check in checks.items() if (said := check())}
@@ -170,6 +173,19 @@ def doubled(county: County | None, draft: Draft) -> str:
     found = punished_before(county, draft.institution, draft.setl_ids)
     setl_id, other = next(iter(found.items()), ("", ""))
     return f"结算 {setl_id} 已在案件 {other} 中处理过，不能重复处罚" if found else ""
+
+
+def clues(county: County | None, draft: Draft) -> str:
+    """A clue becomes one case only, and must be one of a rule."""
+    if wrong := [key for key in draft.clue_keys if key.partition("/")[0] not in rules()]:
+        return f"“{wrong[0]}”不是线索编号"
+    decided = latest(county.warehouse, "clue") if county and draft.clue_keys else {}
+    made = [decided[key].values["case_no"] for key in draft.clue_keys if decided_to_case(decided.get(key))]
+    return f"线索已经立案：{made[0]}" if made else ""
+
+
+def decided_to_case(decision: Decision | None) -> bool:
+    return decision is not None and decision.values.get("verdict") == "case"
 
 
 def first_status(draft: Draft) -> str:

@@ -12,6 +12,7 @@ from pipelines.cases.assembling import MONEY
 from pipelines.cases.drafts import CaseError, Draft, Moved, Step
 from pipelines.cases.model import Case
 from pipelines.cases.reading import case as case_at
+from pipelines.clues import link_case
 from pipelines.contracts import contracts
 from pipelines.store.warehouse import WarehouseError, journal, locked_months
 
@@ -34,7 +35,8 @@ def step_problems(warehouse: Path, case_no: str, step: Step) -> dict[str, str]:
 def enter(warehouse: Path, draft: Draft, by: str, why: str = "") -> str:
     """Write a new case down; gives its number, CF2026-0012, the next free one of the year in which it was found.
 
-    Raises CaseError with the fields that are wrong, WarehouseError if its month is locked or the upload refuses it.
+    Its clues are linked to it. Raises CaseError with the fields that are wrong, WarehouseError if its month is locked,
+    the upload refuses it, or (told so) only the clues could not be linked.
     """
     made: list[str] = []
 
@@ -46,6 +48,8 @@ def enter(warehouse: Path, draft: Draft, by: str, why: str = "") -> str:
         return [case_row(made[0], draft)]
 
     accepted(amend(warehouse, CASES, rows, by, why.strip() or "立案", subject=lambda: made[0]))
+    if draft.clue_keys:
+        linked(warehouse, draft, made[0], by)
     return made[0]
 
 
@@ -65,6 +69,14 @@ def move_on(warehouse: Path, case_no: str, step: Step, by: str, why: str = "") -
 
     accepted(amend(warehouse, STEPS, rows, by, why.strip() or f"案件 {case_no} 进展", subject=case_no))
     return tuple(made)
+
+
+def linked(warehouse: Path, draft: Draft, case_no: str, by: str) -> None:
+    """The clues of a draft are resolved by the case that was made from them."""
+    try:
+        link_case(warehouse, draft.clue_keys, case_no, by, draft.description)
+    except WarehouseError as error:
+        raise WarehouseError(f"案件 {case_no} 已录入，但线索没有连上：{error}") from error
 
 
 def accepted(receipt: Receipt) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli import assessment, clues, figures, house, matching, sampling, uploads
+from pipelines.cli import assessment, cases, clues, figures, house, matching, sampling, uploads
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -38,6 +38,8 @@ for command in (
     figures.kpis,
     figures.rows,
     figures.verify,
+    cases.cases,
+    cases.case,
     assessment.assess,
     assessment.targets,
     clues.clues,

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import click
 
+from pipelines import wording
 from pipelines.cli.show import as_json, span, table, table_name
 from pipelines.cli.show_uploads import problems
 from pipelines.registry import kpis
@@ -82,7 +83,8 @@ def percent(share: Decimal | None) -> str | None:
 
 def warnings(tried) -> list[str]:
     told = [
-        f"替换{period(r.period)}：现有 {r.rows_now:,} 行，本文件 {r.rows_new:,} 行{shrinks(r)}" for r in tried.replaces
+        f"替换{period(r.period)}：现有 {r.rows_now:,} 行，本文件 {r.rows_new:,} 行{shrinks(r)}{hand_written(r)}"
+        for r in tried.replaces
     ]
     told += [overlap_sentence(tried.staged, p, other) for p, other in tried.overlaps]
     return told + [f"{month} 已锁定，要装入请先解锁" for month in tried.locked]
@@ -94,6 +96,10 @@ def period(text: str) -> str:
 
 def shrinks(replaced) -> str:
     return "，不到现有的一半，请核对是否漏了数据" if replaced.shrinks else ""
+
+
+def hand_written(replaced) -> str:
+    return f"；{wording.hand_written(replaced.lost)}" if replaced.by_hand else ""
 
 
 def roster(found) -> list[str]:

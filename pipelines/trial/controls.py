@@ -9,6 +9,7 @@ from pipelines.contracts import Contract, contracts, jump_share
 from pipelines.engine import name, workbench
 from pipelines.periods import shifted
 from pipelines.store import facts
+from pipelines.store.by_hand import by_hand
 from pipelines.store.intake import Live
 from pipelines.store.warehouse import batch_folder
 from pipelines.uploads.staging import Staged
@@ -44,13 +45,18 @@ class Control:
 
 @dataclass(frozen=True)
 class Replaced:
-    """A period that the file would replace. shrinks: by under half as many rows, so that it is rather a part of it."""
+    """A period that the file would replace. shrinks: by under half as many rows, so that it is rather a part of it.
+
+    by_hand: rows of it were written by hand; lost: the keys of that period's rows that the file does not have then.
+    """
 
     period: str
     batch: str
     rows_now: int
     rows_new: int
     shrinks: bool
+    by_hand: bool = False
+    lost: tuple[str, ...] = ()
 
 
 def compared(warehouse: Path, staged: Staged, live: Live, folder: Path) -> tuple[list[Control], list[Replaced]]:
@@ -62,10 +68,11 @@ def compared(warehouse: Path, staged: Staged, live: Live, folder: Path) -> tuple
         con.execute(facts.stage_table(staged.table))
         new = sums(con, staged.table, [(staged.rows, list(staged.periods))])
         stands = sums(con, staged.table, standing_sources(warehouse, staged.table, live, beside))
+        lost = lost_by_hand(con, warehouse, staged, live)
     finally:
         con.close()
     found = [control(contract, period, key, staged, new, stands) for period in new for key in new[period]]
-    return [*found, *over_all(contract, staged)], replaced(staged, live, new, stands)
+    return [*found, *over_all(contract, staged)], replaced(staged, live, new, stands, lost)
 
 
 def standing_sources(warehouse: Path, table: str, live: Live, periods: Iterable[str]) -> list[tuple[Path, list[str]]]:
@@ -157,11 +164,26 @@ def change(value: Decimal, former: Decimal | None) -> Decimal | None:
     return (value - former) / abs(former) if former else None
 
 
-def replaced(staged: Staged, live: Live, new: Sums, stands: Sums) -> list[Replaced]:
+def lost_by_hand(con, warehouse: Path, staged: Staged, live: Live) -> dict[str, tuple[str, ...]]:
+    """Period -> keys of its rows that the file lacks, for the periods whose batch was written by hand at last."""
+    contract, found = contracts()[staged.table], {}
+    key = " || '/' || ".join(f"cast({name(column)} as varchar)" for column in contract.layouts[0].unique)
+    for period in staged.periods:
+        batch = live.get((staged.table, period))
+        if batch and by_hand(batch):
+            here = standing_sources(warehouse, staged.table, live, [period])
+            former, new = (facts.staged_rows(staged.table, rows) for rows in (here, [(staged.rows, None)]))
+            query = f"select {key} from ({former}) except select {key} from ({new}) order by 1"
+            found[period] = tuple(row[0] for row in con.execute(query).fetchall())
+    return found
+
+
+def replaced(staged: Staged, live: Live, new: Sums, stands: Sums, lost: dict[str, tuple[str, ...]]) -> list[Replaced]:
     found = []
     for period in staged.periods:
         batch = live.get((staged.table, period))
         if batch:
             now, then = (int(told.get(period, {}).get("rows", 0)) for told in (stands, new))
-            found.append(Replaced(period, batch.id, now, then, 2 * then < now))
+            told = Replaced(period, batch.id, now, then, 2 * then < now, period in lost, lost.get(period, ()))
+            found.append(told)
     return found
