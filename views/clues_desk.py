@@ -4,7 +4,7 @@ import threading
 
 import streamlit as st
 
-from pipelines.clues import Hit, Standing, is_kept, parameters, screen, standing
+from pipelines.clues import Hit, Standing, is_kept, parameters, screen, standing, years_of
 from pipelines.store.decisions import decisions
 from views import look, shared
 from views.jobs import Job
@@ -34,6 +34,12 @@ def begin(years: list[str]) -> Job:
         for old in list(known)[:-JOBS_KEPT]:
             del known[old]
         return known[key]
+
+
+def ahead(month: str) -> None:
+    """Begin the screening for a month beside a page that doesn't wait for it."""
+    if not ready(years_of(month)):
+        begin(years_of(month))
 
 
 def screened(county, years: list[str], tell) -> bool:

@@ -71,3 +71,16 @@ def yuan(found: list[Standing]):
 
 def is_open(each: Standing) -> bool:
     return each.state in ("new", "continuing")
+
+
+def decided(kind: str, subject: str, values: dict[str, str]) -> tuple[str, str]:
+    """(what it is about, what was decided) of a line of the journal; others than of clues and rules as they are."""
+    rule = rules().get(subject.partition("/")[0])
+    if rule is None:
+        return subject, "；".join(f"{name}：{value}" for name, value in values.items())
+    if kind == "clue":
+        told = (VERDICTS.get(values.get("verdict", ""), ""), values.get("case_no", ""))
+        return f"{rule.title} {subject}", " ".join(filter(None, told))
+    names = {p.name: (p.name_zh, p.unit) for p in rule.parameters}
+    told = (f"{names[name][0]} {value} {names[name][1]}" for name, value in values.items() if name in names)
+    return rule.title, "；".join(told)

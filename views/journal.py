@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pipelines.store.history import ACTIONS, events
-from views import look, upload_words
+from views import clues_words, look, upload_words
 from views.place import warehouse
 
 HEADS = ("序号", "时间", "操作人", "操作", "表", "期间", "文件或对象", "原因或说明", "批次")
@@ -62,8 +62,8 @@ def when(event) -> str:
 def record(event) -> tuple:
     table = upload_words.table_name(event.table) if event.table else ""
     told = (event.number, upload_words.moment(event.at), event.by, event.action_zh, table, when(event))
-    decided = "；".join(f"{name}：{value}" for name, value in event.values.items())
-    about = f"{event.file}（{event.subject}）" if event.file and event.subject else event.file or event.subject
+    subject, decided = clues_words.decided(event.action, event.subject, event.values)
+    about = f"{event.file}（{subject}）" if event.file and subject else event.file or subject
     return *told, about, "。".join(filter(None, (decided, event.why))), event.batch
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import streamlit as st
 
 from pipelines import registry
-from views import charts, look, shared, todo
+from views import charts, clues_desk, look, shared, todo
 
 SPENT, CASES, PER_CASE, COST = "fund_expenditure", "inpatient_cases", "cost_per_case", "inpatient_total_fee"
 PENALTY = tuple(kpi for kpi in registry.headlines() if registry.kpis()[kpi].theme == "audit")
@@ -27,6 +27,7 @@ def page() -> None:
     cards(whole, places)
     todo.show(tasks)
     trends(whole, channels)
+    clues_desk.ahead(shared.period().last)
 
 
 def answer(whole: dict, tasks: list) -> str:

@@ -6,13 +6,13 @@ import streamlit as st
 
 import pipelines
 from pipelines import cases
-from views import against, case_words, ledger, look, shared
+from pipelines.clues import years_of
+from views import against, case_words, clues_desk, clues_words, ledger, look, shared
 
 ORDER = ("逾期", "超限", "不平", "未达标", "缺数", "关注")
 NAMED = 2  # institutions that get a row of their own; the others share one
 AT_ONCE = 6  # tasks on the page; the others are folded
 SOON = 90  # days within which an agreement is due
-LEADS = "readmission_rate_15d"
 AUDIT = ("internal_audit_coverage",)
 
 
@@ -30,15 +30,15 @@ class Task(NamedTuple):
 
 def tasks() -> list[Task]:
     """All that waits for somebody, of all schemes; empty when nothing is out of line."""
-    return gathered(shared.county().build_id, shared.period(), shared.scheme())
+    found = gathered(shared.county().build_id, shared.period(), shared.scheme())
+    return sorted([*found, *leads()], key=lambda task: ORDER.index(task.urgency))
 
 
 @st.cache_data(max_entries=100, show_spinner=False, hash_funcs={pipelines.Period: str})
 def gathered(build_id: str, months, scheme: str) -> list[Task]:
-    """The list of a build, a period and a scheme: it is the same until one of them changes."""
+    """What the uploads tell, of a build, a period and a scheme: it is the same until one of them changes."""
     watched = targeted()
-    found = [*overdue(), *beyond(), *leads(), *targets(watched), *pace(watched), *expiring(), *unequal(), *missing()]
-    return sorted(found, key=lambda task: ORDER.index(task.urgency))
+    return [*overdue(), *beyond(), *targets(watched), *pace(watched), *expiring(), *unequal(), *missing()]
 
 
 def targeted() -> list:
@@ -155,15 +155,27 @@ def beyond() -> list[Task]:
 
 
 def leads() -> list[Task]:
-    """Readmissions beyond the limits: a lead to be looked into, never a finding."""
-    high = against.compare(LEADS).beyond(+1)
-    if not high:
+    """Severe clues that nobody has decided on, by institution; none while the year has not been screened yet."""
+    month = shared.period().last
+    if not clues_desk.ready(years_of(month)):
         return []
-    top = high[0]
-    names = against.listed([p.name for p in high], 1)
-    what = f"{names} 15 日再住院率超出界限（线索）"
-    evidence = f"最高 {top.value:.2f}%，{top.cases:,} 人次"
-    return [Task("关注", what, evidence, before(15, "抽查病历"), "institutions", "看机构", {"inst": top.code})]
+    waiting: dict[str, list] = {}
+    for each in clues_desk.standings(month):
+        if clues_words.is_open(each) and not each.verdict and clues_words.rule_of(each.hit).severity == "high":
+            waiting.setdefault(each.hit.institution, []).append(each)
+    codes = sorted(waiting, key=lambda code: (-clues_words.yuan(waiting[code]), code))
+    rows = [lead(shared.named("institution", code), waiting[code], {"at": code}) for code in codes[:NAMED]]
+    if rest := [each for code in codes[NAMED:] for each in waiting[code]]:
+        rows.append(lead(f"另有 {len(codes) - NAMED} 家机构", rest, {"at": "all"}))
+    return rows
+
+
+def lead(who: str, found: list, query: dict[str, str]) -> Task:
+    new = sum(each.state == "new" for each in found)
+    what = f"{look.safe(who)}有 {len(found)} 条严重度高的疑点线索待核查"
+    evidence = f"{look.number(clues_words.yuan(found) / 10000)} 万元，本月新增 {new} 条"
+    query = query | {"rule": "all", "sev": "high", "list": "open"}
+    return Task("关注", what, evidence, before(15, "核查"), "clues", "看线索", query)
 
 
 THEME_PAGE = {
