@@ -33,7 +33,7 @@ def prefilled(found: list[Hit]) -> dict:
     persons = {hit.person for hit in found if hit.person is not None}
     filled = {
         "activity": FROM_SCREENING,
-        "description": f"由疑点线索转来，核查情况：（{'、'.join(titles)}）",
+        "description": f"由疑点线索（{'、'.join(titles)}）转来，核查情况：",
         "setl_ids": "、".join(dict.fromkeys(setl_id for hit in found for setl_id in hit.setl_ids)),
         "records": str(sum(hit.cases for hit in found)),
         "persons": str(len(persons)) if persons else "",
@@ -52,10 +52,12 @@ def show(keys: tuple[str, ...]) -> None:
     look.section("由疑点线索转来", "线索不是结论；登记后这些线索记为“转案件”，案件写明核查认定的事实")
     if len(found) < len(keys):
         st.warning(f"{len(keys) - len(found)} 条线索现在查不到，登记时仍会记上编号。", icon=":material/rule:")
-    heads = ("线索", "机构", "日期", "为什么", "可能涉及（元）")
-    st.markdown(look.grid(heads, "llllr", map(cells, found))) if found else None
+    if found:
+        heads = ("线索", "机构", "日期", "可能涉及（元）", "为什么")
+        with st.container(key="wrapped-clues"):
+            st.markdown(look.grid(heads, "lllrl", map(cells, found)))
 
 
 def cells(hit: Hit) -> tuple[str, ...]:
     named = map(look.safe, (rules()[hit.rule].title, shared.named("institution", hit.institution)))
-    return *named, case_words.day(hit.first_day), look.safe(hit.reason), look.number(hit.at_stake_yuan)
+    return *named, case_words.day(hit.first_day), look.number(hit.at_stake_yuan), look.safe(hit.reason)

@@ -74,7 +74,8 @@ def violated(typed: Typed, draft: Draft) -> None:
         typed.draw(st.text_input, "涉及份数", "records")
     known = violation(draft.violation)
     if known and draft.found_on:
-        cited = "；".join(basis.cited for basis in known.basis(draft.found_on)) or "这一天没有有效的条文"
+        own = [basis for basis in known.basis(draft.found_on) if basis.binds(draft.subject_type)]
+        cited = "；".join(basis.cited for basis in own) or "这一天没有有效的条文"
         st.caption(f"依据：{look.safe(cited)}")
     left, right = st.columns([6, 9], gap="small")
     with left:

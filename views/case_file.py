@@ -122,7 +122,8 @@ def grounds(found: Case) -> None:
         return
     st.subheader(look.safe(f"{known.code} {known.name}（{known.kind_name}）"), anchor=False)
     for head, bases in (("依据", known.basis(found.found_on)), ("处理规定", known.consequence(found.found_on))):
-        lines = [f"- {look.safe(b.cited)}（{look.safe(b.number)}）：{look.safe(b.text)}" for b in bases]
+        own = [b for b in bases if b.binds(found.subject_type)]
+        lines = [f"- {look.safe(b.cited)}（{look.safe(b.number)}）：{look.safe(b.text)}" for b in own]
         st.markdown(f"**{head}**\n\n" + ("\n".join(lines) or f"{day(found.found_on)} 没有有效的条文"))
 
 

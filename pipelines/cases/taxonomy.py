@@ -12,7 +12,10 @@ FUND_TRACKS = ("agreement", "fine", "assessment")
 
 @dataclass(frozen=True)
 class Basis:
-    """A legal ground. law: 《name》 with its number; valid_to: its last day, None while it is in force."""
+    """A legal ground. law: 《name》 with its number; valid_to: its last day, None while it is in force.
+
+    subjects: codes of subject_type that the law is about, () for all.
+    """
 
     law: str
     number: str
@@ -20,6 +23,10 @@ class Basis:
     text: str
     valid_from: date
     valid_to: date | None = None
+    subjects: tuple[str, ...] = ()
+
+    def binds(self, subject_type: str) -> bool:
+        return not self.subjects or subject_type in self.subjects
 
     def in_force(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
@@ -117,6 +124,9 @@ def ground(code: str, entry: dict, laws: dict) -> Basis:
     if entry["law"] not in laws:
         raise DefinitionError(f"{SOURCE}: {code}: no law {entry['law']}")
     law = laws[entry["law"]]
-    refuse_unknown(f"{SOURCE}: {entry['law']}", law, {"name", "number", "valid_from", "valid_to"})
+    refuse_unknown(f"{SOURCE}: {entry['law']}", law, {"name", "number", "valid_from", "valid_to", "subjects"})
     begins, ends = entry.get("valid_from", law["valid_from"]), entry.get("valid_to", law.get("valid_to"))
-    return Basis(law["name"], law["number"], entry["article"], entry["text"], begins, ends)
+    subjects = tuple(law.get("subjects", ()))
+    if unknown := set(subjects) - set(code_lists()["subject_type"]):
+        raise DefinitionError(f"{SOURCE}: {entry['law']}: no subject {', '.join(sorted(unknown))}")
+    return Basis(law["name"], law["number"], entry["article"], entry["text"], begins, ends, subjects)

@@ -10,6 +10,8 @@ import pytest
 
 from pipelines import events, load, lock, open_county
 from pipelines.cases import Moved, Step, case, move_on
+from pipelines.clues import screen
+from pipelines.store.decisions import latest
 from tests.files import INSTITUTION, PENALTY, SETTLEMENT, rows, write
 from tests.views.app import button, healthy, opened, words
 from tests.views.test_pages import LIVE, NASTY
@@ -122,6 +124,8 @@ def test_a_case_shows_its_sum_its_money_and_the_ground_of_its_day(loaded, monkey
     assert "| 违约金 | 协议处理 | 1,000.00 | :gray[—] | :gray[—] | 1,000.00 | 2026-03-31 |" in said
     assert f":orange-badge[逾期 {(date.today() - OLDEST).days - 60} 天]" in said
     assert "第三十八条" in said
+    assert "医疗机构医疗保障定点管理暂行办法" in said
+    assert "零售药店" not in said, "the law is about pharmacies"
     assert "实施细则" not in said, "in force only from the day after"
     assert "实施细则" in words(opened(loaded, monkeypatch, "cases", case="CF2026-0002"))
 
@@ -175,6 +179,27 @@ def test_a_case_is_checked_while_it_is_typed_and_then_written_down(warehouse, mo
     assert [h.handling for h in written.handlings] == ["interview", "damages"]
     last = events(warehouse)[-1]
     assert (last.subject, last.by, last.why) == ("CF2026-0006", "李四", "6月现场检查发现")
+
+
+def test_a_clue_fills_a_new_case_in_and_is_linked_to_it(tmp_path, monkeypatch):
+    stay = SETTLEMENT | {"入院日期": "2026-03-01", "出院日期": "2026-06-05", "住院天数": "96"}
+    paths = [write(tmp_path, [row], name) for row, name in ((stay, "结算.csv"), (INSTITUTION, "名册.csv"))]
+    warehouse = tmp_path / "warehouse"
+    load(warehouse, paths, "张三")
+    (hit,) = [each for each in screen(open_county(warehouse), "2026") if each.rule == "long_stay"]
+
+    app = opened(warehouse, monkeypatch, "cases", new="1", clues=hit.key)
+    assert healthy(app)
+    known_of_it = {"institution": hit.institution, "setl_ids": "S1", "persons": "1", "records": "1", "violation": None}
+    assert {name: field(app, "draft", name).value for name in known_of_it} == known_of_it
+    assert "线索不是结论" in words(app)
+
+    typed(app, "draft", {"violation": "A01", "why": "核查认定", "by": "李四"})
+    button(app, "登记").click().run()
+    assert healthy(app)
+    (number,) = app.query_params["case"] if isinstance(app.query_params["case"], list) else [app.query_params["case"]]
+    assert latest(warehouse, "clue")[hit.key].values["case_no"] == number
+    assert known(warehouse, number).setl_ids == ("S1",)
 
 
 def test_every_empty_field_that_is_needed_has_its_sentence(loaded, monkeypatch):
