@@ -151,8 +151,9 @@ def who(found) -> None:
     table = by_institution(found, codes)
     shown = {head: look.plain_numbers(values) for head, values in table.items() if head != "编码"}
     row = look.table(shown, COLUMNS, key=f"assessed-{chosen}", rows_shown=12, alt="机构考核结果")
-    if row is not None:
-        lines_of(found, codes[row])
+    code = st.query_params.get("inst") if row is None else codes[row]
+    if code in found.institutions:
+        lines_of(found, code)
 
 
 def by_institution(found, codes: list[str]) -> dict[str, list]:

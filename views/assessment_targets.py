@@ -69,7 +69,7 @@ def record(target) -> dict:
         "前三年": third,
         "前两年": before,
         "前一年": last,
-        "拟定": assessment.proposed(target),
+        "拟定": assessment.proposed(target) if target.nature == "control" else None,
         "判定": "≤" if target.operator == "<=" else "≥",
         "目标": target.value,
         "扣减办法": target.terms.told(target.operator, kpi.unit),

@@ -46,6 +46,18 @@ def test_the_list_in_the_address_holds_its_institutions(page, sample_county, sta
     assert state == "all" or set(shown["判定"]) == {STATES[state]}
 
 
+def test_a_link_with_an_institution_shows_its_lines_and_leads_to_their_rows(page, sample_county):
+    found = assess(sample_county, HALF_YEAR)
+    code = found.failing[0]
+    app = page(inst=code)
+    assert sample_county.names[code] in [each.value for each in app.subheader]
+    for one in found.institutions[code]:
+        assert f"| {one.kpi.name_zh}（{one.kpi.unit}） | **{one.value:,.2f}** |" in words(app)
+    links = {link.proto.query_string for link in app.get("page_link") if "kpi=" in link.proto.query_string}
+    assert {f"kpi={one.kpi.id}" in " ".join(links) for one in found.institutions[code]} == {True}
+    assert all(f"institution={code}" in link and "s=resident" in link for link in links)
+
+
 def test_other_terms_are_tried_out_and_nothing_is_written(page, sample_county, sample_warehouse):
     before, entries = assess(sample_county, HALF_YEAR), len(events(sample_warehouse))
     app = page()
