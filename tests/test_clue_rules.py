@@ -99,6 +99,11 @@ def test_stays_in_two_institutions_on_the_same_nights_are_a_clue():
     assert persons(hits("overlapping_stays", rows, overlap_days=2)) == set()
 
 
+def test_two_stays_that_begin_on_one_day_are_one_clue():
+    (hit,) = hits("overlapping_stays", [stay(1, "H2", "3-01", "3-10"), stay(1, "H1", "3-01", "3-20")])
+    assert (hit.institution, hit.measured) == ("H2", 9)
+
+
 def test_an_overlap_is_found_in_the_month_in_which_the_last_of_the_two_is_settled():
     (hit,) = hits("overlapping_stays", [stay(1, "H1", "3-01", "4-20"), stay(1, "H9", "3-09", "3-20")])
     assert hit.month == "2026-04"
@@ -158,7 +163,7 @@ def ids(rows: list[dict]) -> tuple[str, ...]:
 
 
 def test_a_cheap_day_is_measured_against_the_institution_s_own_median():
-    usual = [stay(100 + n, "H1", "3-01", "3-11", total_cost_yuan=Decimal("4000.00")) for n in range(31)]
+    usual = [stay(100 + n, "H1", "3-01", "3-11", total_cost_yuan=Decimal("4000.00")) for n in range(27)]
     elsewhere = [stay(200 + n, "H2", "3-01", "3-11", total_cost_yuan=Decimal("400.00")) for n in range(31)]
     few = [stay(300 + n, "H3", "3-01", "3-11", total_cost_yuan=Decimal("4000.00")) for n in range(20)]
     rows = [
@@ -291,6 +296,9 @@ def test_more_people_inside_than_registered_beds_on_three_nights_is_a_clue():
     assert (hit.key, hit.measured, hit.cases) == ("beds_over_registered/H3/2026-03", 3, 4)
     assert (hit.first_day, hit.last_day) == (date(2026, 3, 5), date(2026, 3, 7))
     assert hit.at_stake_yuan == Decimal("1000.00"), "3 bed days too many of 12, of 4,000 yuan"
+    left_and_came = inside("H3", 1, "3-01", "3-05") + inside("H3", 1, "3-08", "3-12")
+    (same,) = hits("beds_over_registered", inside("H3", 4, "3-05", "3-08") + left_and_came)
+    assert (same.cases, same.measured, same.last_day) == (4, 3, date(2026, 3, 7)), "not there on a night too many"
     assert hits("beds_over_registered", inside("H3", 3, "3-05", "3-30")) == []
     assert hits("beds_over_registered", inside("H3", 4, "3-05", "3-07")) == []
     assert hits("beds_over_registered", inside("H6", 9, "3-05", "3-30")) == [], "no beds registered"
@@ -308,6 +316,9 @@ def test_a_cost_share_far_beyond_the_peers_is_a_clue(part):
     assert hit.fund_paid_yuan == Decimal("30000.00")
     assert hit.at_stake_yuan == Decimal("3300.00"), "(31 % - 20 %) of the fund paid"
     assert "（2 家）为 20%" in hit.reason
+    thirty = table(spending("H4", 15, 400), spending("H5", 15, 400))
+    assert len(hits(f"{part}_share", [*thirty, *spending("H3", 30, 620)])) == 1
+    assert hits(f"{part}_share", [*thirty[1:], *spending("H3", 30, 620)]) == [], "too few stays to compare with"
     assert hits(f"{part}_share", [*peers, *spending("H3", 30, 600)]) == []
     assert hits(f"{part}_share", [*peers, *spending("H3", 29, 900)]) == []
     assert hits(f"{part}_share", [*peers, *spending("H1", 30, 900)]) == [], "of another kind, and alone in it"
@@ -321,10 +332,14 @@ def test_ten_on_a_day_and_four_times_the_usual_are_a_clue(rule, dates):
     (hit,) = hits(rule, burst)
     assert (hit.key, hit.measured, hit.cases) == (f"{rule}/H4/2026-03-05", 10, 10)
     assert hit.at_stake_yuan == (10000 * (1 - Decimal(10) / 365 / 10)).quantize(Decimal("0.01"))
+    assert hit.bound == 10
     assert hits(rule, burst[:9]) == []
     assert hits(rule, [*burst, refund(burst[0])]) == []
-    busy = [stay(6000 + n, "H4", days_after("1-01", n % 59), days_after("1-05", n % 59)) for n in range(59 * 3)]
-    assert hits(rule, [*burst, *busy], last="2026-03-31", times=6) == []
+    busy = [stay(6000 + n, "H4", days_after("1-01", n % 50), days_after("1-05", n % 50)) for n in range(180)]
+    thirteen = [stay(5000 + n, "H4", *dates) for n in range(13)]
+    (hit,) = hits(rule, [*thirteen, *busy], last="2026-03-31", times=6)
+    assert (hit.measured, hit.bound) == (13, Decimal("12.87")), "six times 193 in 90 days"
+    assert hits(rule, [*thirteen[1:], *busy], last="2026-03-31", times=6) == []
 
 
 def test_a_burst_is_found_in_the_month_in_which_its_tenth_stay_was_settled():

@@ -33,6 +33,14 @@ BOUNDS = {
 }
 
 
+OF_A_PERSON = ("frequent_stays", "excess_dispensing")  # at several institutions
+BY_THEIR_DAYS = (
+    *("split_stay", "overlapping_stays", "long_stay", "cheap_idle_stay", "cheap_short_stay", "outpatient_as_inpatient"),
+    *("drug_share", "exam_share", "material_share", "same_bill", "out_of_county_cluster", "after_cover_ended"),
+    *("pilot_longer_stays", "pilot_split_stays", "excess_dispensing", "frequent_visits"),
+)
+
+
 def some_stay(dice: random.Random) -> dict:
     admitted = date(2025, 1, 1) + timedelta(dice.randrange(700))
     discharged = admitted + timedelta(dice.choice([0, 1, 2, 3, 5, 5, 8, 8, 13]))
@@ -76,6 +84,20 @@ def test_a_rule_finds_what_plain_python_finds(county, rule_id):
     found = {hit.key: (hit.measured, hit.cases, hit.at_stake_yuan) for hit in hits_in(con, rule_id, **bounds)}
     assert found == ORACLES[rule_id](world, rule_id, **exact)
     assert len(found) >= 2, "a comparison of nothing with nothing"
+
+
+@pytest.mark.parametrize("rule_id", ORACLES)
+def test_the_settlements_of_a_hit_are_those_it_counts(county, rule_id):
+    con, world = county
+    by_id = {row["setl_id"]: row for row in world.rows}
+    for hit in hits_in(con, rule_id, **BOUNDS.get(rule_id, {})):
+        asked = [by_id[id] for id in hit.setl_ids]
+        assert sum(row["fund_paid_yuan"] for row in asked) == hit.fund_paid_yuan
+        assert len(set(hit.setl_ids)) == len(asked) == hit.cases
+        assert {row["institution"] for row in asked} == {hit.institution} or rule_id in OF_A_PERSON
+        if rule_id in BY_THEIR_DAYS:
+            days = min(row["admitted_on"] for row in asked), max(row["discharged_on"] for row in asked)
+            assert (hit.first_day, hit.last_day) == days
 
 
 def test_most_rules_are_computed_twice():
