@@ -41,6 +41,11 @@ def read(_county, build: str, months) -> list:
     return audit_work.work(_county, months)
 
 
+@st.cache_data(max_entries=50, show_spinner=False, hash_funcs={pipelines.Period: str})
+def quotas(_county, build: str, stamp: tuple, months) -> dict:
+    return {each.activity: each for each in audit_work.progress(_county, months)}
+
+
 def institutions(months) -> list:
     return looked_at(shared.county(), shared.county().build_id, work_visits.stamp(), months)
 
@@ -75,7 +80,7 @@ def monthly(done: list) -> None:
         shared.not_uploaded("这个期间没有稽核工作量", "换一个期间，或上传稽核工作量表。")
         return
     months = sorted({each.month for each in done})[-12:]
-    plans = {each.activity: each for each in audit_work.progress(shared.county(), shared.period())}
+    plans = quotas(shared.county(), shared.county().build_id, work_visits.stamp(), shared.period())
     heads = (
         "工作",
         *(shared.named("month", month) for month in months),

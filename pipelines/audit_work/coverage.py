@@ -8,6 +8,7 @@ from pipelines import sampling
 from pipelines.answers.county import County
 from pipelines.audit_work.visits import DONE, visits
 from pipelines.periods import Period
+from pipelines.store.decisions import latest
 
 ROSTER = """
 select d.institution, d.kind, d.town, m.fund_yuan
@@ -96,16 +97,18 @@ def latest_of(*days: date | None) -> date | None:
 
 
 def files_read(county: County, period: Period) -> dict[str, tuple[int, date]]:
-    """Institution -> (files of its read in samples of the period's settlements, the day of the last plan)."""
+    """Institution -> (files of its read in samples of the period's settlements, the last day a result was entered)."""
     found: dict[str, tuple[int, date]] = {}
+    days = {made.subject: made.at[:10] for made in latest(county.warehouse, "sample_result").values()}
     for plan in sampling.plans(county.warehouse):
         done = sampling.results(county.warehouse, plan)
         if plan.withdrawn or not done or not overlap(plan.draft.scope, period):
             continue
         heads, rows = sampling.worklist(county, plan)
-        file, place, on = heads.index("结算编号"), heads.index("机构编码"), date.fromisoformat(plan.at[:10])
+        file, place = heads.index("结算编号"), heads.index("机构编码")
         for row in rows:
             if row[place] and row[file] in done and done[row[file]].outcome != "missing":
+                on = date.fromisoformat(days[f"{plan.id}/{row[file]}"])
                 number, last = found.get(row[place], (0, on))
                 found[row[place]] = number + 1, max(last, on)
     return found
