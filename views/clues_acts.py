@@ -72,11 +72,13 @@ def done(act: str, those: list[Standing], by: str, why: str) -> None:
         st.error(look.safe(problem), icon=":material/error:")
         return
     undo = "；在名单“已了结”里可以重新打开" if act == "set_aside" else ""
-    st.session_state |= {
-        "by": by,
-        TURN: turn() + 1,
-        TOLD: f"{VERDICTS[act]} {len(those)} 条线索，已记入操作记录{undo}。",
-    }
+    st.session_state.update(
+        {
+            "by": by,
+            TURN: turn() + 1,
+            TOLD: f"{VERDICTS[act]} {len(those)} 条线索，已记入操作记录{undo}。",
+        }
+    )
     st.rerun()
 
 

@@ -112,5 +112,5 @@ def saved(rule: Rule, typed: dict[str, Decimal], by: str, why: str) -> None:
         st.error(look.safe(problem), icon=":material/error:")
         return
     words = f"“{rule.title}”的参数已改，线索按新参数重新筛查；原因已记入操作记录。"
-    st.session_state |= {"by": by, clues_acts.TURN: clues_acts.turn() + 1, clues_acts.TOLD: words}
+    st.session_state.update({"by": by, clues_acts.TURN: clues_acts.turn() + 1, clues_acts.TOLD: words})
     st.rerun()
