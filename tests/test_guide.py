@@ -22,6 +22,7 @@ SPELLED_OTHERWISE = {  # as the page puts it together -> what stands in the code
     "确认锁定本月": 'f"确认{words}"',
     "确认解锁本月": 'f"确认{words}"',
     "看怎样读的": "；看怎样读的",
+    "撤销第 … 号录入": 'f"撤销第 {line.number} 号录入"',
     "新宋体": None,  # a font of the reader's machine
 }
 

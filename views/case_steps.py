@@ -164,6 +164,7 @@ def fields(typed: Typed, case: Case, kind: str) -> None:
     with columns[4]:
         status(typed)
     amounts(typed, case, kind)
+    typed.tell("moved")
 
 
 DOCUMENTS = {"receive": "票据号", "decide": "决定文号", "review": "复审文号"}
@@ -188,7 +189,6 @@ def amounts(typed: Typed, case: Case, kind: str) -> None:
             rest = owed.get(code)
             hint = f"未到账 {look.number(rest)}" if rest and kind in ("receive", "withhold") else ""
             typed.draw(st.text_input, f"{shared.named('handling', code)}（元）", f"yuan-{code}", placeholder=hint)
-    typed.tell("moved")
 
 
 def month(typed: Typed, case: Case) -> None:

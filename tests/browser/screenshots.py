@@ -17,7 +17,18 @@ from tests.browser.month_file import write_month
 
 IMAGES = drive.ROOT / "docs" / "images"
 PERIOD = "m=2026-01..2026-06&s=resident"
-PAGES = ("overview", "enrolment", "collection", "balance", "benefits", "costs", "institutions", "audit", "payment")
+PAGES = (
+    "overview",
+    "enrolment",
+    "collection",
+    "balance",
+    "benefits",
+    "costs",
+    "institutions",
+    "audit",
+    "cases",
+    "payment",
+)
 
 
 def main(warehouse: Path | None = None, files: Path | None = None) -> None:

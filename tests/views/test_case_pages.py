@@ -296,6 +296,13 @@ def test_a_decision_and_a_review_are_steps_with_their_own_papers(warehouse, monk
     assert {h.handling: h.due_yuan for h in after.handlings} == {"recover": 300, "fine": 30}
 
 
+def test_a_step_that_says_nothing_is_not_written(warehouse, monkeypatch):
+    app, number = opened(warehouse, monkeypatch, "cases", case="CF2026-0005"), "CF2026-0005"
+    take(app, number, "status", {"why": "看看", "by": "李四"})
+    assert "这一步什么都没有写" in words(app)
+    assert events(warehouse)[-1].by == "张三"
+
+
 def test_a_locked_month_says_what_to_do_and_keeps_what_was_typed(warehouse, monkeypatch):
     lock(warehouse, "2026-06", "王五", "已上报")
     app = opened(warehouse, monkeypatch, "cases", new="1")
