@@ -9,6 +9,7 @@ import pytest
 from pipelines import Period, ask, reconcile
 from pipelines.answers.identities import identities
 from pipelines.cases import (
+    Basis,
     ageing,
     by_track,
     case,
@@ -18,8 +19,11 @@ from pipelines.cases import (
     outstanding,
     overdue,
     settled_by_month,
+    violation,
     violations,
 )
+from pipelines.cases.taxonomy import ground, taxonomy
+from pipelines.contracts import DefinitionError
 from tests.county_in_pandas import penalties, read
 
 HALF, END = Period("2026-01", "2026-06"), date(2026, 6, 30)
@@ -211,3 +215,34 @@ def test_every_violation_of_the_sample_is_in_the_taxonomy_with_a_ground_of_its_d
         known = violations()[c.violation]
         assert known.basis(c.found_on), c.case_no
         assert c.subject_type in known.subjects
+
+
+# ---------------------------------------------------------------- the taxonomy
+def test_the_law_of_a_case_is_that_of_its_day():
+    before, after = date(2026, 3, 31), date(2026, 4, 1)
+    rules = "医疗保障基金使用监督管理条例实施细则"
+    assert rules not in {b.law for b in violations()["A01"].consequence(before)}
+    assert rules in {b.law for b in violations()["A01"].consequence(after)}
+    assert [b.cited for b in violations()["C04"].basis(before)] == ["《医疗保障基金使用监督管理条例》第四十条第三项"]
+    assert violations()["C04"].basis(date(2021, 4, 30)) == ()  # the regulation is in force from May 2021 on
+    ended = Basis("法", "一号", "第一条", "", date(2024, 1, 1), date(2024, 12, 31))
+    assert [ended.in_force(date(2024, 12, 31)), ended.in_force(date(2025, 1, 1))] == [True, False]
+
+
+def test_every_violation_says_its_ground_and_what_follows():
+    for code, known in violations().items():
+        assert known.bases and known.consequences and known.subjects, code
+    assert {v.kind for v in violations().values()} == set("ABCDEFGH")
+    assert violation("Q77") is None and violation(None) is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "named"),
+    [
+        ({"law": "decree", "article": "", "text": ""}, "no law decree"),
+        ({"law": "pact", "article": "", "text": "", "colour": ""}, "unknown key colour"),
+    ],
+)
+def test_a_mistake_in_the_taxonomy_names_itself(entry, named):
+    with pytest.raises(DefinitionError, match=named):
+        ground("A01", entry, taxonomy()["laws"])

@@ -317,6 +317,36 @@ def test_steps_of_no_case_and_more_money_than_was_due_break_an_identity(tmp_path
     )
 
 
+def test_what_is_asked_for_later_counts_in_the_month_of_the_case_and_what_comes_in_counts_in_its_own(
+    tmp_path, warehouse
+):
+    steps = [
+        ("deduct", "扣减违规费用", {"应收应扣": "10.00", "已扣减": "4.00", "抵扣月份": "2026-06"}),
+        ("assessment_deduct", "考核扣减", {"应收应扣": "20.00", "已扣减": "20.00", "抵扣月份": "2026-06"}),
+        ("recover", "追回", {"应收应扣": "30.00", "已到账": "1.00"}),
+        ("damages", "违约金", {"应收应扣": "40.00", "已到账": "2.00"}),
+        ("fine", "行政罚款", {"应收应扣": "50.00", "已到账": "50.00"}),
+        ("interview", "约谈", {"状态": "办理中"}),
+    ]
+    base = {"案件编号": "CF2026-0007", "办理日期": "2026-06-15"}
+    listed = [base | {"进展编号": str(n), "处理方式": name} | more for n, (_, name, more) in enumerate(steps)]
+    june = rows(PENALTY, {"案件编号": "CF2026-0009", "到账日期": "", "已追回": "0.00"})
+    load(warehouse, [write(tmp_path, listed, "进展.csv"), write(tmp_path, june, "六月.csv")], "张三")
+    found = {h.handling: (h.due_yuan, h.deducted_yuan, h.received_yuan) for h in at(warehouse, "CF2026-0007").handlings}
+    assert found == {
+        "deduct": (10, 4, 0),
+        "assessment_deduct": (20, 20, 0),
+        "recover": (30, 0, 1),
+        "damages": (40, 0, 2),
+        "fine": (50, 0, 50),
+        "interview": (0, 0, 0),
+    }
+    asked = ("penalty_total", "interviews", "violation_cases", "fine_received", "case_closure_rate")
+    assert [value(warehouse, kpi, MAY) for kpi in asked[:3]] == [150, 1, 1]
+    assert [value(warehouse, kpi, Period("2026-06", "2026-06")) for kpi in asked[:4]] == [0, 0, 1, 50]
+    assert value(warehouse, "case_closure_rate", MAY) == 0  # closed in the ledger, taken up again since
+
+
 STEP = {"进展编号": "1", "案件编号": "CF2026-0007", "办理日期": "2026-06-09"}
 REFUSED = [
     ({"已到账": "5.00"}, "要写明处理方式"),
