@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from pipelines.answers.county import County
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.clues.hits import Hit, shown_person
-from pipelines.periods import months_between, shifted
 
 IN_QUESTION, BESIDE = "存疑", "对照"
 COLUMNS = (
@@ -14,7 +13,6 @@ COLUMNS = (
     *("drug_cost_yuan", "exam_cost_yuan", "material_cost_yuan"),
 )
 ROW_COLUMNS = ("relation", *COLUMNS)
-BEFORE_MONTHS = 4
 
 
 def hit_rows(county: County, hit: Hit) -> tuple[tuple[str, ...], list[tuple]]:
@@ -41,9 +39,7 @@ def rows_by_id(county: County, hits: list[Hit]) -> dict[str, list[tuple]]:
     ids = {id for hit in hits for id in (*hit.setl_ids, *hit.beside_ids)}
     if not ids:
         return {}
-    first = min(min(f"{hit.month[:4]}-01", shifted(f"{hit.first_day:%Y-%m}", -BEFORE_MONTHS)) for hit in hits)
-    last = max(f"{hit.month[:4]}-12" for hit in hits)
-    months = [m for m in months_between(first, last) if ("settlements", m) in county.coverage]
+    months = sorted({month for hit in hits for month in hit.months})
     query = f"select {', '.join(COLUMNS)} from ({settlement_rows(county, months)}) "
     found: dict[str, list[tuple]] = {}
     at = COLUMNS.index("person")

@@ -26,7 +26,8 @@ class Hit:
 
     person: the keyed hash, None for a pattern; month: 'YYYY-MM', the month whose upload brought it; measured and bound:
     in the rule's unit; fund_paid_yuan: of the rows in question, whose setl_ids these are; at_stake_yuan: the part of it
-    that is in question; beside_ids: rows that are shown beside them for comparison.
+    that is in question; beside_ids: rows that are shown beside them for comparison; months: those that all these rows
+    count in, where to read them from.
     """
 
     rule: str
@@ -44,6 +45,7 @@ class Hit:
     setl_ids: tuple[str, ...]
     fund_paid_yuan: Decimal
     beside_ids: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
 
 
 def hits_of(rule: Rule, rows: list[dict], values: Mapping[str, Decimal], names: Mapping[str, str]) -> list[Hit]:

@@ -17,7 +17,7 @@ from pipelines.clues.tables import months_read
 from pipelines.store.facts import definitions_id
 
 KEPT_PER_YEAR = 3
-VERSION = 1  # of the Python that makes hits out of rows
+VERSION = 2  # of the Python that makes hits out of rows
 SCHEMA = pa.schema(
     [
         ("rule", pa.string()),
@@ -35,6 +35,7 @@ SCHEMA = pa.schema(
         ("setl_ids", pa.list_(pa.string())),
         ("fund_paid_yuan", pa.decimal128(18, 2)),
         ("beside_ids", pa.list_(pa.string())),
+        ("months", pa.list_(pa.string())),
     ]
 )
 AMOUNTS = ("measured", "bound")
@@ -89,7 +90,7 @@ def sweep(place: Path, year: str) -> None:
 
 def read(row: dict) -> Hit:
     told = row | {name: plain(row[name]) for name in AMOUNTS}
-    return Hit(**told | {name: tuple(row[name]) for name in ("setl_ids", "beside_ids")})
+    return Hit(**told | {name: tuple(row[name]) for name in ("setl_ids", "beside_ids", "months")})
 
 
 def plain(value: Decimal) -> Decimal:

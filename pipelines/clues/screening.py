@@ -5,6 +5,7 @@ What is remembered is the hits of each rule under its parameters: another value 
 
 import threading
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from pipelines.answers.county import County
@@ -51,7 +52,8 @@ def trial(county: County, year: str, rule: str, values: Mapping[str, Decimal], p
     with SCREENING:
         if unknown(data, asked) and runs(county, rules()[rule], year):
             cursor = kept_tables(county, year, data, progress)
-            remember(data, asked, found_by(cursor, county, rules()[rule], year, dict(asked[0][1])))
+            found = found_by(cursor, county, rules()[rule], year, dict(asked[0][1]))
+            remember(data, asked, located(cursor, found))
         else:
             find(county, year, data, unknown(data, asked), progress)
     return told(data, asked)
@@ -138,9 +140,9 @@ def run(county: County, year: str, values: Values, progress: Progress = quiet) -
         for number, rule in enumerate(wanted):
             progress(READING + (1 - READING) * number / len(wanted), rule.title)
             found += found_by(cursor, county, rule, year, values[rule.id])
+        return located(cursor, found)
     finally:
         cursor.close()
-    return found
 
 
 def tables(county: County, year: str, progress: Progress):
@@ -152,6 +154,20 @@ def tables(county: County, year: str, progress: Progress):
 
 def found_by(cursor, county: County, rule: Rule, year: str, values: Mapping[str, Decimal]) -> list[Hit]:
     return hits_of(rule, rows_of(cursor, rule, given(county, year), values), values, county.names)
+
+
+def located(cursor, hits: list[Hit]) -> list[Hit]:
+    """The hits with the months that their settlements count in."""
+    ids = sorted({id for hit in hits for id in (*hit.setl_ids, *hit.beside_ids)})
+    query = "select setl_id, strftime(month, '%Y-%m') from clue_row where setl_id in (select unnest(?))"
+    months: dict[str, set[str]] = {}
+    for id, month in cursor.execute(query, [ids]).fetchall():
+        months.setdefault(id, set()).add(month)
+    return [replace(hit, months=months_of(hit, months)) for hit in hits]
+
+
+def months_of(hit: Hit, months: Mapping[str, set[str]]) -> tuple[str, ...]:
+    return tuple(sorted({month for id in (*hit.setl_ids, *hit.beside_ids) for month in months[id]}))
 
 
 def rows_of(cursor, rule: Rule, known: Mapping[str, object], values: Mapping[str, Decimal]) -> list[dict]:
