@@ -3,7 +3,7 @@
 import pipelines
 from pipelines.assessment import MISSED, UNKNOWN, missed_by
 from views import charts, look, shared
-from views.style import ACCENT, GREY, INK, SOFT, WARN
+from views.style import GREY, INK, SOFT, WARN
 
 SIDES = ((False, SOFT, "circle", 9), (True, WARN, "diamond", 11))
 TICKS = list(range(-25, 26, 5))
@@ -29,11 +29,16 @@ def show(found) -> str | None:
 def strips(found, known: list) -> dict:
     missed = missed_by(found)
     order = sorted(missed, key=lambda kpi: -len(missed[kpi]))
+    known_as = shared.county().names
     names = [pipelines.kpis()[kpi].name_zh for kpi in order]
     row_of = {kpi: place for place, kpi in enumerate(order)}
     traces = [
         charts.dots(
-            [point(one, row_of) for one in known if (one.state == MISSED) is missed], colour, HOVER, size, symbol
+            [point(one, row_of, known_as) for one in known if (one.state == MISSED) is missed],
+            colour,
+            HOVER,
+            size,
+            symbol,
         )
         for missed, colour, symbol, size in SIDES
     ]
@@ -45,18 +50,18 @@ def strips(found, known: list) -> dict:
     style = dict(tickfont=dict(size=13, color=INK), nticks=None)
     notes = [
         charts.label(0, -0.6, "目标", INK, "center", 12),
-        charts.label(max(values), -0.6, "未达标 →", GREY, "right", 12),
+        *([charts.label(max(values), -0.6, "未达标 →", GREY, "right", 12)] if max(values) > 0 else []),
     ]
-    shapes = [charts.rule(0, -0.45, 0, len(order) - 0.5, ACCENT, 2)]
+    shapes = [charts.rule(0, -0.45, 0, len(order) - 0.5, INK, 2)]
     return charts.figure(
         *traces, height=60 + 52 * len(order), x=axis, y=rows | style, notes=notes, shapes=shapes, right=12
     )
 
 
-def point(one, row_of: dict) -> tuple:
+def point(one, row_of: dict, names: dict) -> tuple:
     unit = one.kpi.unit
     said = f"{look.with_unit(one.value, unit)}，目标 {look.with_unit(one.target.value, unit)}"
-    name = look.plain(shared.named("institution", one.institution))
+    name = look.plain(names.get(one.institution, one.institution))
     return edged(one), row_of[one.kpi.id], [one.institution, f"{name}<br>{said}"]
 
 

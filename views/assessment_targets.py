@@ -32,7 +32,7 @@ def show(year: int) -> None:
     if not found:
         look.empty("目标都是按类别定的", "没有单家机构的目标；上传考核指标时填机构编码。")
         return
-    table = targets_table(found)
+    table = table_of(shared.county(), shared.county().build_id, year)
     shown = {head: look.plain_numbers(values) for head, values in table.items() if head != "编码"}
     st.dataframe(
         shown, hide_index=True, height=360, row_height=32, column_config=ALIGNED, placeholder="—", alt="考核目标"
@@ -50,6 +50,11 @@ def begin(year: int) -> None:
 @st.cache_resource(max_entries=20, show_spinner=False)
 def read(_county, build_id: str, year: int) -> list:
     return assessment.targets_of(_county, year)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def table_of(_county, build_id: str, year: int) -> dict[str, list]:
+    return targets_table(of_institutions(year))
 
 
 def targets_table(found: list) -> dict[str, list]:
@@ -90,11 +95,16 @@ def change(found: list, year: int) -> None:
 
 def like(target, found: list) -> list:
     """The targets of the same indicator and scheme at institutions of the same kind, this one among them."""
-    places = ledger.roster()
-    kind = {code: place.kind for code, place in places.items()}
+    kind = kinds(shared.county(), shared.county().build_id)
     same = kind.get(target.institution)
     asked = (target.indicator, target.scheme)
     return [t for t in found if (t.indicator, t.scheme) == asked and kind.get(t.institution) == same]
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def kinds(_county, build_id: str) -> dict[str, str]:
+    """{institution: its kind}, of the county's roster."""
+    return {code: place.kind for code, place in ledger.roster().items()}
 
 
 def form(target, same: list, key: str) -> None:
