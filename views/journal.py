@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pipelines.store.history import ACTIONS, events
-from views import clues_words, look, upload_words
+from views import audit_words, clues_words, look, upload_words
 from views.place import warehouse
 
 HEADS = ("序号", "时间", "操作人", "操作", "表", "期间", "文件或对象", "原因或说明", "批次")
@@ -62,9 +62,18 @@ def when(event) -> str:
 def record(event) -> tuple:
     table = upload_words.table_name(event.table) if event.table else ""
     told = (event.number, upload_words.moment(event.at), event.by, event.action_zh, table, when(event))
-    subject, decided = clues_words.decided(event.action, event.subject, event.values)
+    subject, decided = worded(event)
     about = f"{event.file}（{subject}）" if event.file and subject else event.file or subject
     return *told, about, "。".join(filter(None, (decided, event.why))), event.batch
+
+
+def worded(event) -> tuple[str, str]:
+    """(what a decision is about, what was decided)."""
+    line = event.action, event.subject, event.values
+    if event.action in audit_words.KINDS:
+        county = st.session_state.get("county")
+        return audit_words.decided(*line, county.names if county else {})
+    return clues_words.decided(*line)
 
 
 def filtered(every: list) -> list:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipelines import Period, audit_work, clues, open_county
+from pipelines import Period, audit_work, clues, open_county, sampling
 from tests.views.app import button, healthy, opened, words
 
 HALF_YEAR = Period("2026-01", "2026-06")
@@ -107,3 +107,17 @@ def test_a_quota_of_the_year_is_set_on_the_page(copy, monkeypatch, leads):
     button(app, "记入年计划").click().run()
     assert healthy(app)
     assert "| 600 | 250 | :orange-badge[慢于时间] 应到 300 |" in words(app)
+
+
+def test_the_journal_tells_of_samples_results_and_visits_in_words(copy, sample_county, monkeypatch, leads):
+    scope = sampling.Scope("2026-06", "2026-06", "resident", institutions=(leads[0],))
+    plan = sampling.make(copy, sample_county, sampling.Draft(scope, "9", Decimal(20)), "张三", "复核")
+    sampling.enter(copy, sample_county, plan.id, {plan.drawn[0]: ("有问题", "1.50", "多收")}, "张三")
+    audit_work.set_quota(copy, "2026", "onsite", 120, "张三")
+    audit_work.arrange(copy, sample_county, "2026-08", leads[:1], "onsite", [4], Decimal("1.5"), "张三")
+    told = table(opened(copy, monkeypatch, "journal"), "原因或说明")
+    (visit, quota, result, made), name = told["原因或说明"][:4], sample_county.names[leads[0]]
+    assert visit == "已安排 4号 1.5 人日" and told["文件或对象"][0] == f"{name} 2026-08 现场检查"
+    assert quota == "120" and told["文件或对象"][1] == "2026 年现场检查年计划"
+    assert result == "有问题 应扣 1.50 元 多收"
+    assert f"总体 {plan.frame.files:,} 份，随机臂 {len(plan.drawn)} 份" in made and made.endswith("种子 9。复核")
