@@ -2,9 +2,6 @@
 
 from dataclasses import replace
 
-import streamlit as st
-
-import pipelines
 from pipelines.peers import FEWEST_CASES, FEWEST_PEERS, Comparison, groups
 from pipelines.peers import compare as compare_peers
 from pipelines.peers.comparing import level_of
@@ -29,13 +26,7 @@ def by_institution(kpis, **more) -> dict[tuple[str, str], dict]:
 
 def compare(kpi: str) -> Comparison:
     """The chosen period's values against their kind; the limits from the twelve months that end with it."""
-    return compared(shared.county(), shared.county().build_id, shared.period(), shared.scheme(), kpi)
-
-
-@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={pipelines.Period: str})
-def compared(_county, build_id: str, months, scheme: str, kpi: str) -> Comparison:
-    """The comparison of this build, period and scheme; nobody changes it, so it is kept as it is."""
-    return compare_peers(_county, kpi, months, scheme)
+    return compare_peers(shared.county(), kpi, shared.period(), shared.scheme())
 
 
 def known(row: dict, kpi: str) -> bool:

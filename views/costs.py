@@ -3,9 +3,9 @@
 import streamlit as st
 
 import pipelines
-from pipelines.peers import Comparison, limits
+from pipelines.peers import FEWEST_CASES, FEWEST_PEERS, Comparison, limits
 from pipelines.peers.comparing import inside
-from views import against, charts, look, peers, shared
+from views import against, charts, excess, look, peers, shared
 from views.against import BED_DAYS, CASES, PER_CASE, PER_DAY
 from views.style import SOFT
 
@@ -71,8 +71,8 @@ def finding(found: Comparison) -> str:
         return "机构或月份太少，不判定谁偏高"
     if not high:
         return "没有机构的次均费用超出界限"
-    saving = sum(excess(p, found) for p in high) / 10000
-    return f"**{len(high)} 家**机构高得超出界限，若降到同类中位数，可少支出约 **{look.number(saving, 0)} 万元**"
+    saving = sum(found.excess_of(p.code).yuan for p in high) / 10000
+    return f"**{len(high)} 家**机构高得超出界限，若降到同类中位数，费用可少约 **{look.number(saving, 0)} 万元**"
 
 
 def contexts(whole: dict) -> dict[str, str]:
@@ -147,6 +147,8 @@ def who(found: Comparison) -> None:
         code = funnel(found) or code
         st.caption(against.how_limits_are_made(found))
         outliers(found)
+    if not towns:
+        code = excess.section(found) or code
     if code:
         below(found.kpi.id, code, towns)
 
@@ -170,20 +172,20 @@ def ranking(found: Comparison) -> str | None:
 
 def funnel(found: Comparison) -> str | None:
     high, low, kpi = found.beyond(+1), found.beyond(-1), found.kpi
-    judged = [p for p in found.peers if p.cases >= against.FEWEST_CASES]
+    judged = [p for p in found.peers if p.cases >= FEWEST_CASES]
     if not judged or not found.spread.per_case:
-        look.empty("界限画不出来", f"需要至少两个月、每家至少 {against.FEWEST_CASES} 人次的住院结算。")
+        look.empty("界限画不出来", f"需要至少两个月、每家至少 {FEWEST_CASES} 人次的住院结算。")
         return None
     ends = min(p.cases for p in judged), max(p.cases for p in judged)
     chart = peers.funnel(judged, limits.curves(ends[0], ends[1] * 1.1, found.spread), "住院人次（对数刻度）")
     title = f"人次越多，界限越窄：{len(high)} 家高，{len(low)} 家低"
-    note = f"{kpi.name_zh}指数，同类中位数 = 100；不足 {against.FEWEST_CASES} 人次的不画"
+    note = f"{kpi.name_zh}指数，同类中位数 = 100；不足 {FEWEST_CASES} 人次的不画"
     alt = f"漏斗图：横轴住院人次，纵轴{kpi.name_zh}指数；{title}"
     return coded(look.chart(chart, title, note, alt, key=f"funnel-{kpi.id}", click=True))
 
 
 def outliers(found: Comparison) -> None:
-    """Those beyond the limits in figures, and for the cost of a case what it adds up to."""
+    """Those beyond the limits in figures."""
     high, digits = found.beyond(+1), look.digits(found.kpi)
     if not high:
         return
@@ -192,16 +194,7 @@ def outliers(found: Comparison) -> None:
         [look.safe(p.name), *(look.number(v, digits) for v in (p.value, found.medians[p.kind], found.limit(p)))]
         for p in high[:8]
     ]
-    if found.kpi.id == PER_CASE:
-        heads.append("多花（万元）")
-        for row, p in zip(rows, high, strict=False):
-            row.append(f"**{look.number(excess(p, found) / 10000, 1)}**")
     st.markdown(look.grid(heads, "l" + "r" * (len(heads) - 1), rows))
-
-
-def excess(p, found: Comparison) -> float:
-    """What an institution costs above (below: negative) the median of its kind, in yuan."""
-    return (p.value - found.medians[p.kind]) * p.cases
 
 
 def coded(customdata) -> str | None:
@@ -220,21 +213,23 @@ COLUMNS = {
     "自费率": st.column_config.NumberColumn(format="%.2f%%"),
     "补偿比": st.column_config.NumberColumn(format="%.2f%%"),
 }
-EXCESS = "高出（万元）"
+EXCESS, LOW, HIGH = "高出（万元）", "区间下端", "区间上端"
+BOUNDS = {head: st.column_config.NumberColumn(f"{head}（万元）", format="%,.1f") for head in (LOW, HIGH)}
 
 
 def institution_table() -> dict[str, list]:
-    """The comparison as {head: values}, the largest sum above the peer median first; a hidden 编码 column for links."""
+    """The comparison as {head: values}, the largest excess first, then those that are not judged; 编码 for links."""
     found = against.compare(PER_CASE)
     rows = {code: row for (_, code), row in against.by_institution(TABLE).items()}
-    ordered = sorted(found.peers, key=lambda p: -excess(p, found))
-    records = [record(p, excess(p, found), rows[p.code]) for p in ordered]
+    order = {each.peer.code: place for place, each in enumerate(found.ranked)}
+    ordered = sorted(found.peers, key=lambda p: (order.get(p.code, len(order)), -p.cases))
+    records = [record(p, found, rows[p.code]) for p in ordered]
     return {head: [each[head] for each in records] for head in records[0]} if records else {}
 
 
-def record(p, above: float, row: dict) -> dict:
+def record(p, found: Comparison, row: dict) -> dict:
     values = {kpi: None if row[kpi].value is None else float(row[kpi].value) for kpi in TABLE if kpi in row}
-    change = row[PER_CASE].change
+    change, more = row[PER_CASE].change, found.excess_of(p.code)
     return {
         "编码": p.code,
         "机构": p.name,
@@ -243,8 +238,10 @@ def record(p, above: float, row: dict) -> dict:
         "次均（元）": p.value,
         "同比": None if change is None else float(change),
         "较中位数": p.off,
-        EXCESS: max(above, 0) / 10000,
-        "判定": {1: "偏高", -1: "偏低", 0: ""}[p.side],
+        EXCESS: wan(more and more.yuan),
+        LOW: wan(more and more.low_yuan),
+        HIGH: wan(more and more.high_yuan),
+        "判定": {1: "偏高", -1: "偏低", 0: ""}[p.side] if more else "不判定",
         "床日（元）": values.get(PER_DAY),
         "住院日（天）": values.get("alos"),
         "药占比": values.get("drug_ratio"),
@@ -253,14 +250,19 @@ def record(p, above: float, row: dict) -> dict:
     }
 
 
+def wan(yuan) -> float | None:
+    return None if yuan is None else float(yuan) / 10000
+
+
 def show_table(table: dict[str, list]) -> None:
-    look.section("机构对比", "按高出同类中位数的费用（次均之差 × 人次）排列；点表头可重排，勾选一行看该机构")
+    note = f"按次均住院费用高出同类的金额排列；不足 {FEWEST_CASES} 人次或同类不足 {FEWEST_PEERS} 家的在最后，不判定"
+    look.section("机构对比", f"{note}；勾选一行看该机构")
     if not table:
         look.empty("没有机构可比", "这个期间和险种没有县内住院结算，或机构名册还没有上传。")
         return
     shown = {head: values for head, values in table.items() if head != "编码"}
-    most = max(*table[EXCESS], 1)
-    bar = st.column_config.ProgressColumn(format="%,.1f", min_value=0, max_value=most, color=SOFT, width=130)
-    row = look.table(shown, COLUMNS | {EXCESS: bar}, key="institutions", alt="各机构住院费用对比表")
+    most = max((value for value in table[EXCESS] if value is not None), default=1)
+    bar = st.column_config.ProgressColumn(format="%,.1f", min_value=0, max_value=max(most, 1), color=SOFT, width=130)
+    row = look.table(shown, COLUMNS | BOUNDS | {EXCESS: bar}, key="institutions", alt="各机构住院费用对比表")
     if row is not None:
         st.switch_page(shared.link("institutions"), query_params=shared.carry(inst=table["编码"][row]))

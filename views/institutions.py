@@ -9,7 +9,7 @@ def page() -> None:
     places = ledger.roster()
     with look.header("两定机构"):
         code = choose(places)
-        draw = roster.prepare(places) if code == ALL else scorecard.prepare(code, places.get(code))
+        draw = roster.prepare(places) if code == ALL else scorecard.prepare(code)
     draw()
 
 

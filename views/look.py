@@ -18,6 +18,7 @@ from views.words import (  # noqa: F401
     in_wan,
     met,
     met_badge,
+    month_words,
     number,
     plain,
     plain_numbers,
@@ -86,6 +87,11 @@ def pick(label: str, names: dict[str, str], key: str, widget=st.selectbox, **mor
     if asked != code:
         st.query_params[key] = code
     return code
+
+
+def details(rows: list[tuple[str, str]]) -> None:
+    """Names and what is said of them, one a line, as a small table without a head. The texts are Markdown."""
+    st.markdown(grid(("", ""), "ll", rows))
 
 
 def task(order: int, item, page, query: dict) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from views import charts, ledger, look, shared
+from views import agreement_checks, charts, ledger, look, shared
 from views.style import SOFT
 
 PAID, VISITS = "fund_expenditure", "beneficiary_visits"
@@ -22,14 +22,17 @@ def prepare(places: dict) -> Callable[[], None]:
         why = "名册决定谁是两定机构、谁有协议、谁和谁同类。上传两定机构名册。"
         return lambda: shared.not_uploaded("机构名册还没有上传", why)
     table = roster_table(places, paid)
-    look.takeaway(shared.named_files({"两定机构名册": table}))
+    checked = agreement_checks.table(agreement_checks.checked().findings)
+    look.takeaway(shared.named_files({"两定机构名册": table, "机构协议结算核对": checked}))
     return lambda: draw(places, paid, table)
 
 
 def draw(places: dict, paid: dict, table: dict[str, list]) -> None:
-    lists = members(places, paid)
-    look.answer(answer(places, paid, lists))
-    by_kind(places, paid)
+    found = agreement_checks.checked()
+    lists = members(places, paid, found)
+    look.answer(answer(places, paid, lists, found))
+    by_kind(places, paid, lists)
+    agreement_checks.section(found)
     register(table, lists)
 
 
@@ -42,38 +45,38 @@ def money(code: str, paid: dict):
     return (paid[code][PAID].value or 0) if code in paid else 0
 
 
-def members(places: dict, paid: dict) -> dict[str, set[str]]:
-    """{list: codes}: the lists a clerk works through."""
-    active = {code for code in places if has_visits(code, paid)}
-    signed = {code for code, place in places.items() if place.signed}
-    unknown = {code for code, place in places.items() if place.unknown}
+def members(places: dict, paid: dict, found) -> dict[str, set[str]]:
+    """{list: codes}: the lists a clerk works through. found: the Reconciliation of the period."""
+    unsigned = {each.institution for each in agreement_checks.unsigned(found)}
+    idle = {each.institution for each in found.findings if each.kind == "idle"}
     end = ledger.period_end()
-    ending = {code for code in signed if places[code].ends and places[code].ends <= end + timedelta(days=SOON)}
-    return {"all": set(places), "unsigned": active - signed - unknown, "idle": signed - active, "ending": ending}
+    ending = {c for c, p in places.items() if p.signed and p.ends and p.ends <= end + timedelta(days=SOON)}
+    return {"all": set(places), "unsigned": unsigned, "idle": idle, "ending": ending}
 
 
-def answer(places: dict, paid: dict, lists: dict) -> str:
-    signed = sum(place.signed for place in places.values())
+def answer(places: dict, paid: dict, lists: dict, found) -> str:
     active = sum(has_visits(code, paid) for code in places)
-    said = [f"县内两定机构 **{len(places)} 家**，协议有效 **{signed} 家**，本期有结算 **{active} 家**"]
+    said = [f"县内两定机构 **{found.managed} 家**，协议有效 **{found.signed} 家**，本期有结算 **{active} 家**"]
+    if apart := agreement_checks.in_a_sentence(found):
+        said.append(apart)
     later = sum(place.unknown for place in places.values())
     if later:
         said.append(f"**{later} 家**的协议在这个期间之后才开始，当时有没有协议名册看不出来")
-    owed = sum(money(code, paid) for code in lists["unsigned"]) / 10000
+    owed = sum(each.fund_yuan for each in agreement_checks.unsigned(found)) / 10000
     if lists["unsigned"]:
         words = f"**{len(lists['unsigned'])} 家**没有有效协议却有结算，基金支付 **{look.number(owed)} 万元**，须核对"
         said.append(words)
-    if signed:
+    if found.signed:
         said.append(f"**{len(lists['idle'])} 家**有协议而没有结算" if lists["idle"] else "有协议的都有结算")
     if lists["ending"]:
         said.append(f"**{len(lists['ending'])} 家**协议在期末后 {SOON} 天内到期")
     return "；".join(said) + "。"
 
 
-def by_kind(places: dict, paid: dict) -> None:
+def by_kind(places: dict, paid: dict, lists: dict) -> None:
     look.section("家底", f"{shared.period().label}，全部险种；点一条横条看背后的行")
     left, right = st.columns([11, 8], gap="medium")
-    rows = kinds(places, paid)
+    rows = kinds(places, paid, lists)
     with left, st.container(gap=None):
         short = [row for row in rows if row[1] > row[2]] if any(row[2] for row in rows) else []
         title = f"没签协议的主要是{shared.named('kind', short[0][0])}" if short else "各类机构"
@@ -85,20 +88,12 @@ def by_kind(places: dict, paid: dict) -> None:
         bars(rows)
 
 
-def kinds(places: dict, paid: dict) -> list[tuple]:
+def kinds(places: dict, paid: dict, lists: dict) -> list[tuple]:
     """(kind, on the roster, signed, active, unsigned but active, signed but idle, yuan), most unsigned first."""
     found: dict[str, list] = {}
     for code, place in places.items():
-        active = has_visits(code, paid)
-        row = found.setdefault(place.kind, [0, 0, 0, 0, 0, 0])
-        counts = (
-            1,
-            place.signed,
-            active,
-            active and not place.signed and not place.unknown,
-            place.signed and not active,
-            money(code, paid),
-        )
+        active, row = has_visits(code, paid), found.setdefault(place.kind, [0, 0, 0, 0, 0, 0])
+        counts = (1, place.signed, active, code in lists["unsigned"], code in lists["idle"], money(code, paid))
         for i, value in enumerate(counts):
             row[i] += value
     return sorted(((kind, *row) for kind, row in found.items()), key=lambda row: (row[2] - row[1], -row[6]))

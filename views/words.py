@@ -6,6 +6,7 @@ import io
 import re
 from decimal import Decimal
 
+from pipelines.answers.aims import met, more_is_better  # noqa: F401  how pages say it
 from pipelines.spreadsheets import harmless
 
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -80,21 +81,14 @@ def signed_change(figure) -> str:
     return ("+" if figure.change > 0 else "−" if figure.change < 0 else "") + amount_of_change(figure)
 
 
+def month_words(month: str) -> str:
+    """2026-06 -> 2026年6月."""
+    return f"{month[:4]}年{int(month[5:])}月"
+
+
 def signed(value, digits_: int = 2) -> str:
     """+1,234.50 / −3.00; a missing value is a dash."""
     return "—" if value is None else f"{value:+,.{digits_}f}".replace("-", "−")
-
-
-def more_is_better(kpi) -> bool:
-    """Which side of its target is the good one."""
-    return kpi.target_kind == "floor" or (kpi.target_kind != "ceiling" and kpi.direction == "up")
-
-
-def met(figure) -> bool | None:
-    """Whether the target is reached; None without a value or a target."""
-    if figure.target is None or figure.value is None:
-        return None
-    return figure.value == figure.target or (figure.value > figure.target) == more_is_better(figure.kpi)
 
 
 def target_words(figure) -> str:

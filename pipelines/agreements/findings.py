@@ -80,15 +80,16 @@ def without_agreement(places: Iterable[Place], paid: Mapping[str, list[Paid]], k
             if reason := uncovered(place, month.first_day, month.last_day, known_to):
                 by_state[reason].append(each)
         for reason, months in by_state.items():
-            yield finding(f"{reason}_paid", place, months, told(place, reason))
+            yield finding(f"{reason}_paid", place, months, told(place, reason, months[0].month))
 
 
-def told(place: Place, reason: str) -> str:
-    """协议 2025-01-01 至 2025-12-31，状态解除."""
+def told(place: Place, reason: str, first: str) -> str:
+    """协议 2025-01-01 至 2025-12-31，状态解除. first: the first month that lacks an agreement."""
     if place.begins is None:
         return "名册没有协议日期" if reason == "unsigned" else f"{STATES[reason]}，名册没有协议日期"
-    term = f"协议 {place.begins} 至 {place.ends or '未写'}"
-    return f"{term}，{STATES[reason]}" + ("（哪天起名册没有写）" if reason in ("suspended", "terminated") else "")
+    term = f"协议 {place.begins} 至 {place.ends or '未写'}，{STATES[reason]}"
+    running = place.ends is None or f"{place.ends:%Y-%m}" >= first
+    return term + ("（哪天起，名册没有写）" if running and reason in ("suspended", "terminated") else "")
 
 
 def idle(places: Iterable[Place], paid: Mapping[str, list[Paid]], on: date) -> Iterator[Finding]:

@@ -64,7 +64,7 @@ def roster(county: County) -> dict[str, Place]:
     """{institution: Place} of the roster, outside hospitals too."""
     rows = county.fetch(
         "select institution, name, type, kind, coalesce(town, ''), place, coalesce(agreement_no, ''), agreement_from, "
-        "agreement_to, agreement_status from dim_institution order by institution"
+        "agreement_to, agreement_status, payment_mode, beds from dim_institution order by institution"
     )
     return {row[0]: Place(*row) for row in rows}
 

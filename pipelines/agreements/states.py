@@ -18,7 +18,7 @@ STATES = {
 
 @dataclass(frozen=True)
 class Place:
-    """An institution of the roster; kind, type, place and status are codes. begins, ends: of its last agreement."""
+    """An institution of the roster; kind, type, place, status, payment_mode: codes. begins, ends: last agreement."""
 
     institution: str
     name: str
@@ -30,6 +30,8 @@ class Place:
     begins: date | None
     ends: date | None
     status: str
+    payment_mode: str | None = None
+    beds: int | None = None
 
 
 def state(place: Place, on: date) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli import assessment, cases, clues, figures, house, matching, sampling, uploads
+from pipelines.cli import assessment, cases, clues, figures, house, institutions, matching, sampling, uploads
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -43,6 +43,8 @@ for command in (
     assessment.assess,
     assessment.targets,
     clues.clues,
+    institutions.agreements,
+    institutions.institution,
     sampling.sampling,
     house.docs,
     house.bench,

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from statistics import median
+from typing import NamedTuple
 
 from pipelines.answers.county import County
 from pipelines.answers.query import Figure, ask
@@ -14,7 +16,7 @@ from pipelines.peers.groups import groups
 from pipelines.periods import Period
 from pipelines.registry import Kpi, kpis, measures
 
-CASES, FUND_SHARE = "inpatient_cases", "actual_reimb_ratio"
+CASES = "inpatient_cases"
 # what a unit of a measure costs that counts something else than yuan: a day too many, a readmission too many
 PRICED_BY = {
     "alos": "cost_per_bed_day",
@@ -23,6 +25,24 @@ PRICED_BY = {
 }
 TOWNS = "参保地乡镇"
 MONTHS = 12
+
+
+class Volume(NamedTuple):
+    """What a measure is an average over. cases, fund_share: KPIs; care: the kinds it counts, () for all."""
+
+    cases: str
+    fund_share: str
+    care: tuple[str, ...]
+
+
+STAYS = Volume(CASES, "actual_reimb_ratio", ())
+VISITS = Volume("beneficiary_visits", "outpatient_actual_ratio", ("outpatient", "chronic_outpatient"))
+VOLUMES = {"outpatient_cost_per_visit": VISITS}
+
+
+def volume_of(kpi: str) -> Volume:
+    """Stays, unless the measure is one of visits."""
+    return VOLUMES.get(kpi, STAYS)
 
 
 @dataclass(frozen=True)
@@ -76,25 +96,28 @@ def level_of(kpi: str) -> str:
     return "institution" if "institution" in kpis()[kpi].levels else "town"
 
 
+@lru_cache(maxsize=256)
 def compare(county: County, kpi: str, period: Period, scheme: str = "all") -> Comparison:
-    """In-county inpatient care of a period against the like; the limits from the twelve months that end with it.
+    """In-county care of a period against the like; the limits from the twelve months that end with it.
 
     scheme: a code, or "all". Raises QuestionError for an unknown KPI or code.
     """
     found = gathered(county, kpi, period, scheme)
-    rows = [(*key, int(row[CASES].value), float(row[kpi].value)) for key, row in found.items()]
-    peers, medians, spread = limits.judge(rows, {key[0]: monthly(row[kpi], row[CASES]) for key, row in found.items()})
+    cases = volume_of(kpi).cases
+    rows = [(*key, int(row[cases].value), float(row[kpi].value)) for key, row in found.items()]
+    peers, medians, spread = limits.judge(rows, {key[0]: monthly(row[kpi], row[cases]) for key, row in found.items()})
     compared = Comparison(kpis()[kpi], peers, medians, spread, [])
     compared.ranked.extend(ranked(compared, {key[0]: row for key, row in found.items()}))
     return compared
 
 
 def gathered(county: County, kpi: str, period: Period, scheme: str) -> dict[tuple[str, str, str], dict[str, Figure]]:
-    """{(code, name, kind): {kpi: Figure}} of everybody with stays and a value."""
-    dim = level_of(kpi)
-    where = ({} if scheme == "all" else {"scheme": scheme}) | inside(kpi)
+    """{(code, name, kind): {kpi: Figure}} of everybody with cases and a value."""
+    dim, volume = level_of(kpi), volume_of(kpi)
+    where: dict = ({} if scheme == "all" else {"scheme": scheme}) | inside(kpi)
+    where |= {"care": list(volume.care)} if volume.care else {}
     found: dict[str, dict[str, Figure]] = defaultdict(dict)
-    wanted = dict.fromkeys((kpi, CASES, FUND_SHARE, *([PRICED_BY[kpi]] if kpi in PRICED_BY else ())))
+    wanted = dict.fromkeys((kpi, volume.cases, volume.fund_share, *([PRICED_BY[kpi]] if kpi in PRICED_BY else ())))
     for figure in ask(county, wanted, period, (dim,), where, trend=MONTHS):
         found[figure.dims[dim]][figure.kpi.id] = figure
     like = groups(county)
@@ -102,7 +125,7 @@ def gathered(county: County, kpi: str, period: Period, scheme: str) -> dict[tupl
     return {
         (code, county.names.get(code, code), kind): found[code]
         for code, kind in kinds.items()
-        if kind and known(found[code], kpi) and known(found[code], CASES) and found[code][CASES].value > 0
+        if kind and known(found[code], kpi) and known(found[code], volume.cases) and found[code][volume.cases].value > 0
     }
 
 
@@ -137,7 +160,8 @@ def ranked(found: Comparison, rows: dict[str, dict[str, Figure]]) -> list[Excess
 
 def one(p: limits.Peer, row: dict[str, Figure], kpi: Kpi, rate: Decimal, spread: limits.Spread) -> Excess | None:
     own, worth = row[kpi.id], price(kpi, row)
-    share = row[FUND_SHARE].exact if known(row, FUND_SHARE) else None
+    asked = volume_of(kpi.id).fund_share
+    share = row[asked].exact if known(row, asked) else None
     fund = None if share is None else share / 100
     return None if worth is None else excess(p, (own.numerator, own.denominator), rate, worth, spread, fund)
 

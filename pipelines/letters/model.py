@@ -1,0 +1,95 @@
+"""What stands in a letter."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from pipelines.periods import Period
+from pipelines.profiles import Indicator
+
+CLUE_SENTENCE = (
+    "以下是由结算数据筛查出的疑点线索，不是认定，也不是处理决定；是否成立，要核对病历、票据和现场后才能定。"
+    "请逐条核对，说明情况并附佐证材料。"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An indicator of the letter; values in the screen's unit, rounded to its decimals.
+
+    rank: (place from the highest, of how many) among the nameless peers, None with too few; verdict: 未达标, 达标,
+    高于同类界限, or several; '' if nothing is to be said.
+    """
+
+    name: str
+    unit: str
+    value: Decimal
+    target: Decimal | None
+    peer_median: Decimal | None
+    year_ago: Decimal | None
+    rank: tuple[int, int] | None
+    excess_yuan: Decimal | None
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Owing:
+    """A case of the institution: what was asked for, what is withheld or paid in, what is open; yuan."""
+
+    case_no: str
+    found_on: date
+    fact: str
+    handlings: tuple[str, ...]
+    due_yuan: Decimal
+    done_yuan: Decimal
+    owed_yuan: Decimal
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Clues of one rule: how many, the fund paid that is in question, and the reason of the largest."""
+
+    rule: str
+    title: str
+    severity: str
+    hits: int
+    at_stake_yuan: Decimal
+    example: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter to one institution. scheme: in Chinese; like: what its peers have in common, peers: how many with it.
+
+    agreement: its state in a sentence; disagreements: of roster, agreement and settlement; unscreened: rules that could
+    not run; reply_by: the day by which an answer is asked for.
+    """
+
+    institution: str
+    name: str
+    period: Period
+    scheme: str
+    written_on: date
+    reply_by: date
+    like: str
+    peers: int
+    lines: tuple[Line, ...]
+    agreement: str
+    disagreements: tuple[str, ...]
+    cases: tuple[Owing, ...]
+    clues: tuple[Notice, ...]
+    unscreened: int
+
+    @property
+    def missed(self) -> list[Line]:
+        return [line for line in self.lines if "未达标" in line.verdict]
+
+    @property
+    def owed_yuan(self) -> Decimal:
+        return sum((case.owed_yuan for case in self.cases), Decimal(0))
+
+
+def verdict(found: Indicator, reached: bool | None) -> str:
+    words = {True: "达标", False: "未达标", None: ""}[reached]
+    beyond = {1: "高于同类界限", -1: "低于同类界限", 0: ""}[found.side]
+    return "，".join(filter(None, (words, beyond)))
