@@ -13,7 +13,8 @@ from pipelines.answers.rows import rows
 from tests.browser import drive
 
 pytestmark = pytest.mark.browser
-PAGES = ["总览", "参保", "筹资", "支出与结余", "待遇", "费用控制", "两定机构", "稽核处罚", "支付方式改革", "指标字典"]
+PAGES = ["总览", "参保", "筹资", "支出与结余", "待遇", "费用控制", "支付方式改革", "指标字典"]
+PAGES += ["两定机构", "疑点线索", "稽核处罚", "案件办理", "指标考核", "稽核工作", "稽核抽样"]
 DATA_PAGES = ["数据上传", "数据日历", "操作记录"]
 HALF_YEAR = "m=2026-01..2026-06&s=resident"
 

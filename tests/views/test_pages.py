@@ -24,6 +24,7 @@ PAGES = {
     "costs": "费用控制",
     "institutions": "两定机构",
     "audit": "稽核处罚",
+    "cases": "案件办理",
     "assessment": "指标考核",
     "payment": "支付方式改革",
     "dictionary": "指标字典",
