@@ -138,7 +138,7 @@ def blank() -> duckdb.DuckDBPyConnection:
     con.executemany("insert into dim_institution values (?, ?, ?, ?, ?, ?, ?)", [[c, *r] for c, r in ROSTER.items()])
     con.register("told", SCHEMA.empty_table())
     con.execute("create table fct_settlement as select *, cast(null as varchar) as stated_place from told")
-    span = {"last_month": date(2026, 12, 1), "visits_from": date(2025, 10, 1)}
+    span = {"last_month": date(2026, 12, 1), "stays_until": date(2027, 2, 1), "visits_from": date(2025, 10, 1)}
     con.execute(f"create table clue_columns as {table_query('clue_row')}", span)
     return con
 

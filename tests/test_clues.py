@@ -107,6 +107,18 @@ def test_care_after_the_end_of_cover_needs_the_list(warehouse, tmp_path):
     assert (hit.setl_ids, hit.measured) == (("C",), 2)
 
 
+def test_who_lay_in_hospital_at_the_turn_of_the_year_fills_a_bed_in_both_years(tmp_path):
+    over = {"开始日期": "2025-12-20", "结束日期": "2026-01-05", "结算日期": "2026-01-05"}
+    december = rows(
+        STAY | {"开始日期": "2025-12-01", "结束日期": "2025-12-03", "结算日期": "2025-12-03"}, {"结算ID": "A"}
+    )
+    january = rows(STAY | over, {"结算ID": "B", "人员编号": "P2"}, {"结算ID": "C", "人员编号": "P3"})
+    warehouse = loaded(tmp_path, roster=[INSTITUTION | {"床位数": "1"}], december=december, january=january)
+    (old,), (new,) = (found(warehouse, "beds_over_registered", year) for year in ("2025", "2026"))
+    assert (old.month, old.measured, set(old.setl_ids)) == ("2025-12", 12, {"B", "C"})
+    assert (new.month, new.measured) == ("2026-01", 4)
+
+
 # ---------------------------------------------------------------- what is missing is said
 
 

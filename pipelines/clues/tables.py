@@ -8,6 +8,7 @@ from pipelines.clues.rules import table_query
 from pipelines.periods import Period, months_between, shifted
 
 STAYS_BEFORE_MONTHS = 14  # the quarter that ends in January is set against that of the year before
+STAYS_AFTER_MONTHS = 2  # who is still in hospital when the year ends is settled later
 REFUNDS_LATER_MONTHS = 6  # a settlement may be taken back so many months after the year
 VISITS_BEFORE_MONTHS = 3  # a visit during a stay is found when the stay is settled
 
@@ -37,7 +38,11 @@ def first_day(month: str) -> date:
 def make_tables(cursor, county: County, year: str) -> None:
     """clue_row, clue_stay and clue_visit of a year, on this cursor: nobody else sees them, and they go with it."""
     last = given(county, year)["last_month"]
-    span = {"last_month": last, "visits_from": first_day(shifted(f"{year}-01", -VISITS_BEFORE_MONTHS))}
+    span = {
+        "last_month": last,
+        "stays_until": first_day(shifted(f"{last:%Y-%m}", STAYS_AFTER_MONTHS)),
+        "visits_from": first_day(shifted(f"{year}-01", -VISITS_BEFORE_MONTHS)),
+    }
     rows = f"create temp table clue_row as {with_facts(county, months_read(county, year))} {table_query('clue_row')}"
     cursor.execute(rows, span)
     derive_tables(cursor)

@@ -7,6 +7,7 @@ warehouse/
   builds/<id>.duckdb       what screens and documents read
   CURRENT                  the id of the build in force
   trials/<id>/             dry runs that somebody is looking at
+  clues/                   what the clue rules found, kept by what it follows from; it may be removed at any time
 """
 
 import getpass

@@ -1,4 +1,5 @@
--- the settlement rows that the rules read: this year's, the inpatient ones of the year before, the visits of its last quarter
+-- the settlement rows that the rules read: this year's, the stays of the year before and of the months after (who leaves in
+-- January filled a bed in December), the visits of the last quarter of the year before
 -- grain: one row per settlement; refunds are taken out together with what they refund once the table is there
 select
     f.setl_id,
@@ -29,5 +30,5 @@ left join dim_institution d on d.institution = f.institution
 where f.person is not null
     and f.setl_id is not null
     and (f.visits < 0
-        or f.month <= $last_month and f.care = 'inpatient'
+        or f.month <= $stays_until and f.care = 'inpatient'
         or f.month between $visits_from and $last_month)
