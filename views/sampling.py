@@ -51,6 +51,12 @@ def read_results(place: str, stamp_: tuple, plan_id: str) -> dict:
     return sampling.results(warehouse(), sampling.plan_of(warehouse(), plan_id))
 
 
+def unread(plan) -> int:
+    """Files of the random arm without a result."""
+    found = read_results(str(warehouse()), stamp(), plan.id)
+    return sum(id not in found for id in plan.drawn)
+
+
 @st.cache_data(max_entries=16, show_spinner="正在取病历清单…")
 def files(_county, build: str, _plan, plan_id: str) -> tuple:
     return sampling.worklist(_county, _plan)

@@ -6,8 +6,9 @@ import streamlit as st
 
 import pipelines
 from pipelines import cases
+from pipelines.audit_work import PLANNED
 from pipelines.clues import years_of
-from views import against, case_words, clues_desk, clues_words, ledger, look, shared
+from views import against, case_words, clues_desk, clues_words, ledger, look, sampling, shared, work_visits
 
 ORDER = ("逾期", "超限", "不平", "未达标", "缺数", "关注")
 NAMED = 2  # institutions that get a row of their own; the others share one
@@ -31,7 +32,8 @@ class Task(NamedTuple):
 def tasks() -> list[Task]:
     """All that waits for somebody, of all schemes; empty when nothing is out of line."""
     found = gathered(shared.county().build_id, shared.period(), shared.scheme())
-    return sorted([*found, *leads()], key=lambda task: ORDER.index(task.urgency))
+    found = [*found, *leads(), *visits(), *samples()]
+    return sorted(found, key=lambda task: ORDER.index(task.urgency))
 
 
 @st.cache_data(max_entries=100, show_spinner=False, hash_funcs={pipelines.Period: str})
@@ -176,6 +178,29 @@ def lead(who: str, found: list, query: dict[str, str]) -> Task:
     evidence = f"{look.number(clues_words.yuan(found) / 10000)} 万元，本月新增 {new} 条"
     query = query | {"rule": "all", "sev": "high", "list": "open"}
     return Task("关注", what, evidence, before(15, "核查"), "clues", "看线索", query)
+
+
+def visits() -> list[Task]:
+    """Visits that were arranged for a month gone by, of which nobody has said what came."""
+    late = [v for v in work_visits.every_visit() if v.state == PLANNED and v.month <= shared.period().last]
+    if not late:
+        return []
+    evidence = f"最早的是 {shared.dotted(min(v.month for v in late))}的"
+    return [
+        Task("逾期", f"{len(late)} 次检查已到期，没有记结果", evidence, before(10, "补记或取消"), "work", "看安排", {})
+    ]
+
+
+def samples() -> list[Task]:
+    """Sampling plans of which random files are still unread: nothing may be said of the rest before."""
+    rows = []
+    for plan in sampling.standing_plans():
+        left = 0 if plan.withdrawn else sampling.unread(plan)
+        if left:
+            what = f"抽样病历还有 {left:,} 份没有查"
+            evidence = f"随机臂 {len(plan.drawn):,} 份，{plan.at[:10]} 定"
+            rows.append(Task("关注", what, evidence, before(20, "查完"), "sampling", "看清单", {"plan": plan.id}))
+    return rows
 
 
 THEME_PAGE = {

@@ -99,6 +99,20 @@ def test_a_visit_is_arranged_on_the_page_and_told_of(copy, monkeypatch, leads):
     assert list(table(opened(copy, monkeypatch, "work"), "检查日期")["状态"]) == ["已检查"]
 
 
+def test_a_visit_without_a_result_and_unread_files_are_on_the_to_do_list(copy, sample_county, monkeypatch, leads):
+    assert "没有记结果" not in words(opened(copy, monkeypatch))
+    (late,) = audit_work.arrange(copy, sample_county, "2026-05", leads[:1], "onsite", [1], Decimal(1), "张三")
+    scope = sampling.Scope("2026-06", "2026-06", "resident")
+    plan = sampling.make(copy, sample_county, sampling.Draft(scope, "8", Decimal(20)), "张三")
+    said = words(opened(copy, monkeypatch))
+    assert "1 次检查已到期，没有记结果" in said and "最早的是 2026年5月的" in said
+    assert f"抽样病历还有 {len(plan.drawn)} 份没有查" in said
+    audit_work.report(copy, late.id, audit_work.DROPPED, "张三", note="并入八月")
+    sampling.withdraw(copy, plan.id, "张三", "试抽")
+    gone = words(opened(copy, monkeypatch))
+    assert "没有记结果" not in gone and "份没有查" not in gone
+
+
 def test_a_quota_of_the_year_is_set_on_the_page(copy, monkeypatch, leads):
     app = opened(copy, monkeypatch, "work")
     app.selectbox(key="quota_kind").set_value("record_review")
