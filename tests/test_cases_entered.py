@@ -297,10 +297,12 @@ def test_cases_alike_are_doubtful_only_from_two_channels_within_half_a_year(tmp_
 
 
 def test_a_violation_that_the_taxonomy_does_not_know_is_loaded_with_a_warning(tmp_path, warehouse):
-    listed = rows(PENALTY, {"案件编号": "CF5", "发现日期": "2026-03-01", "违规类型代码": "Q77"})
+    codes = {"CF5": "Q77", "CF6": "Z99", "CF7": "Q78", "CF8": "Q77", "CF9": "Q79", "CF10": "A04"}
+    march = PENALTY | {"发现日期": "2026-03-01"}
+    listed = rows(march, *({"案件编号": number, "违规类型代码": code} for number, code in codes.items()))
     (receipt,) = load(warehouse, [write(tmp_path, listed, "三月.csv")], "张三")
     assert (receipt.status, [p.severity for p in receipt.problems]) == ("loaded", ["analytical"])
-    assert "违规分类" in receipt.problems[0].text
+    assert "“5 行（Q77、Q78、Q79 等 4 种）”；违规类型代码不在违规分类里" in receipt.problems[0].text
     assert at(warehouse, "CF5").violation == "Q77"
 
 

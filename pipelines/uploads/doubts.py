@@ -5,7 +5,7 @@ import unicodedata
 from decimal import Decimal
 from pathlib import Path
 
-from pipelines.engine import literal
+from pipelines.engine import literal, name
 from pipelines.uploads.decode import Decoded
 from pipelines.uploads.headers import plain, scale_of
 from pipelines.uploads.left import kind_of
@@ -17,20 +17,28 @@ from pipelines.uploads.typing_query import cells_of, conditions, rules
 
 GRAND = ("合计", "总计")
 NEAR_END = 20
+SOME = 3
 CUT = "^[0-9]{12,}000$"  # Excel keeps fifteen digits of a number
 CUT_AT_LEAST, CUT_SHARE = 10, Decimal("0.9")
 CUT_WANTED = "末尾都是 000，像是被 Excel 截去了后几位；请核对，必要时从系统重新导出"
 
 
 def warnings(con, reading: Recognised, rows: Path) -> list[Problem]:
-    """How many rows break each rule that only warns."""
+    """How many rows break each rule that only warns, and the words that do where its column holds words."""
     found = []
     for rule in (r for r in rules(reading) if r.severity == "analytical"):
-        odd = con.execute(f"select count(*) from {literal(rows)} where not ({conditions([rule])})").fetchone()[0]
-        if odd:
-            header = reading.contract.columns[rule.column].header
-            found.append(Problem(None, header, f"{odd} 行", rule.wanted, rule.severity))
+        column, odd = reading.contract.columns[rule.column], f"from {literal(rows)} where not ({conditions([rule])})"
+        count = con.execute(f"select count(*) {odd}").fetchone()[0]
+        if count:
+            words = f"（{some_words(con, column.key, odd)}）" if column.type == "text" else ""
+            found.append(Problem(None, column.header, f"{count} 行{words}", rule.wanted, rule.severity))
     return found
+
+
+def some_words(con, column: str, odd: str) -> str:
+    """The first words of a column in some rows: Q77、Q78、Z1 等 5 种."""
+    words = [row[0] for row in con.execute(f"select distinct {name(column)} as word {odd} order by 1").fetchall()]
+    return "、".join(words[:SOME]) + (f" 等 {len(words)} 种" if len(words) > SOME else "")
 
 
 def cut_numbers(decoded: Decoded, reading: Recognised, last: list[Line]) -> list[Problem]:
