@@ -2,14 +2,12 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import streamlit as st
 
 from pipelines import WarehouseError, user
 from pipelines.cases import CaseError, Demand, Draft, draft_problems, enter
 from pipelines.cases.taxonomy import handlings
-from pipelines.clues import link_case
 from views import case_clues, case_draft_fields, case_steps, case_words, look, shared
 from views.case_fields import Typed
 from views.place import warehouse
@@ -139,20 +137,12 @@ def save(typed: Typed, draft: Draft) -> None:
     once, told = typed.once, (warehouse(), draft, typed["by"], typed["why"])
     try:
         with st.spinner("正在登记…"):
-            once.write(lambda: [entered(*told)])
+            once.write(lambda: [enter(*told)])
     except CaseError:
         st.rerun()
     except WarehouseError as problem:
         case_steps.refuse("draft", problem)
     written_down(typed)
-
-
-def entered(place: Path, draft: Draft, by: str, why: str) -> str:
-    """The number of the case; the clues it is made from are linked to it."""
-    number = enter(place, draft, by, why)
-    if draft.clue_keys:
-        link_case(place, draft.clue_keys, number, by, why)
-    return number
 
 
 def written_down(typed: Typed) -> None:
