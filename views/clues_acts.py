@@ -95,7 +95,7 @@ def links(chosen: list[Standing], opens: bool) -> None:
 
 
 def new_case(chosen: list[Standing]) -> None:
-    page, open_ = st.session_state["pages"].get("cases"), [each for each in chosen if each.verdict != "case"]
+    page, open_ = st.session_state["pages"].get("cases"), [e for e in chosen if e.verdict in ("", "review")]
     if page is None or not open_:
         return
     if obstacle := why_not(open_):

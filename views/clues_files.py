@@ -1,5 +1,7 @@
 """The clues as files: all of them, the settlement rows behind them, the rules with their parameters."""
 
+from collections.abc import Iterator, Mapping
+
 from pipelines.clues import ROW_COLUMNS, Standing, parameters, rows_behind, rules
 from pipelines.clues.rules import SHAPES
 from views import clues_words, columns, look, shared, upload_words
@@ -16,7 +18,9 @@ def of_all(county, every: list[Standing], month: str) -> dict[str, look.File]:
     rows = sum(len(hit.setl_ids) + len(hit.beside_ids) for hit in hits)
     heads = (*clues_words.HEADS, *MORE, *DECIDED)
     return {
-        f"全部线索 {len(every):,} 条": look.File(f"疑点线索 {when}", heads, lambda: map(whole, every), len(every)),
+        f"全部线索 {len(every):,} 条": look.File(
+            f"疑点线索 {when}", heads, lambda: whole(every, county.names), len(every)
+        ),
         f"线索的结算行 {rows:,} 行": look.File(
             f"疑点线索的结算行 {when}", row_heads(), lambda: rows_of(county, hits), rows
         ),
@@ -24,12 +28,14 @@ def of_all(county, every: list[Standing], month: str) -> dict[str, look.File]:
     }
 
 
-def whole(each: Standing) -> tuple:
-    """A clue with everything that is known of it."""
-    hit, made = each.hit, each.decision
-    told = (hit.institution, hit.first_day, hit.last_day, hit.measured, hit.bound, clues_words.rule_of(hit).unit)
-    decided = (made.by, upload_words.moment(made.at), made.why) if made else ("", "", "")
-    return (*clues_words.record(each), *told, hit.cases, hit.fund_paid_yuan, each.case_no or "", *decided, hit.key)
+def whole(every: list[Standing], names: Mapping[str, str]) -> Iterator[tuple]:
+    """Each clue with everything that is known of it."""
+    for each in every:
+        hit, made = each.hit, each.decision
+        told = (hit.institution, hit.first_day, hit.last_day, hit.measured, hit.bound, clues_words.rule_of(hit).unit)
+        decided = (made.by, upload_words.moment(made.at), made.why) if made else ("", "", "")
+        more = (hit.cases, hit.fund_paid_yuan, each.case_no or "", *decided, hit.key)
+        yield (*clues_words.record(each, names), *told, *more)
 
 
 def row_heads() -> tuple[str, ...]:

@@ -55,16 +55,23 @@ def filtered(every: list[Standing]) -> tuple[list[Standing], str]:
             placeholder="人员代号、病种、案件、原因",
             label_visibility="collapsed",
         )
-    words = (typed or "").lower().split()
+        if typed or (rule, place, severity) != (ALL, ALL, ALL):
+            st.button("清除筛选", icon=":material/filter_alt_off:", type="tertiary", on_click=clear)
+    words, known = (typed or "").lower().split(), shared.county().names
     kept = [
         each
         for each in every
         if rule in (ALL, each.hit.rule)
         and place in (ALL, each.hit.institution)
         and severity in (ALL, clues_words.rule_of(each.hit).severity)
-        and (not words or all(word in clues_words.sought(each) for word in words))
+        and (not words or all(word in clues_words.sought(each, known) for word in words))
     ]
     return kept, "-".join((rule, place, severity, *words))
+
+
+def clear() -> None:
+    """All rules, institutions and severities, no search."""
+    st.session_state.update({"rule": ALL, "at": ALL, "sev": ALL, "seek": ""})
 
 
 def rule_names(every: list[Standing]) -> dict[str, str]:
@@ -103,7 +110,7 @@ def members(kept: list[Standing]) -> dict[str, list[Standing]]:
 
 def columns_of(found: list[Standing]) -> dict[str, list]:
     """{head: values} of clues, in their order."""
-    rows = [clues_words.record(each) for each in found]
+    rows = [clues_words.record(each, shared.county().names) for each in found]
     return {head: [row[place] for row in rows] for place, head in enumerate(clues_words.HEADS)}
 
 

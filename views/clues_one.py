@@ -86,7 +86,7 @@ def answer(each: Standing) -> str:
     said = [f"**{where}**：{reason}", f"涉及基金 **{look.number(hit.at_stake_yuan)} 元**"]
     if handled:
         said.append(f"已处置：**{look.safe(handled)}**")
-    return "；".join([*said, "这是待核查的线索，不是结论"]) + "。"
+    return "；".join([*said, "线索不是结论，须经核查"]) + "。"
 
 
 def why(each: Standing) -> None:

@@ -109,7 +109,8 @@ def ticked(table: dict[str, list], codes: list[str], config: dict, picker: str, 
         look.empty("没有未了结的线索", "这个月没有筛出，或都已处置。")
         return
     now = st.session_state.get(picker, ALL)
-    key = f"clues-by-{picker}-{now}"
+    at = codes.index(now) if now in codes else None
+    key = f"clues-by-{picker}-{now}-{at}"  # a tick is a place: where rows have moved it must be made anew
     st.dataframe(
         table,
         hide_index=True,
@@ -119,7 +120,7 @@ def ticked(table: dict[str, list], codes: list[str], config: dict, picker: str, 
         placeholder="—",
         on_select=lambda: choose(key, picker, codes),
         selection_mode="single-row",
-        selection_default={"selection": {"rows": [codes.index(now)] if now in codes else [], "columns": []}},
+        selection_default={"selection": {"rows": [] if at is None else [at], "columns": []}},
         key=key,
         alt=alt,
     )

@@ -1,5 +1,7 @@
 """Clues in words: what stands, what was decided, what was measured. A clue is a lead to be checked, never a finding."""
 
+from collections.abc import Mapping
+
 from pipelines.clues import STATES, VERDICTS, Hit, Standing, rules, shown_person
 from pipelines.clues.rules import SEVERITIES
 from views import shared
@@ -52,16 +54,17 @@ def days(hit: Hit) -> str:
     return first if first == last else f"{first} 至 {last}"
 
 
-def record(each: Standing) -> tuple:
-    """The cells of a row of the list, under HEADS."""
+def record(each: Standing, names: Mapping[str, str]) -> tuple:
+    """The cells of a row of the list, under HEADS; names: institution -> its name."""
     hit = each.hit
-    told = (state(each), rule_of(hit).title, severity(hit), institution(hit), person(hit), hit.month)
+    where = names.get(hit.institution, hit.institution)
+    told = (state(each), rule_of(hit).title, severity(hit), where, person(hit), hit.month)
     return *told, hit.at_stake_yuan, handled(each), hit.reason
 
 
-def sought(each: Standing) -> str:
+def sought(each: Standing, names: Mapping[str, str]) -> str:
     """All that a search looks into."""
-    return " ".join((*map(str, record(each)), each.hit.institution, each.hit.key)).lower()
+    return " ".join((*map(str, record(each, names)), each.hit.institution, each.hit.key)).lower()
 
 
 def yuan(found: list[Standing]):

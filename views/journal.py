@@ -11,7 +11,7 @@ COLUMNS = {
     "序号": st.column_config.NumberColumn(width=60, format="%d"),
     "时间": st.column_config.TextColumn(width=140),
     "操作人": st.column_config.TextColumn(width=90),
-    "操作": st.column_config.TextColumn(width=80),
+    "操作": st.column_config.TextColumn(width=105),
     "表": st.column_config.TextColumn(width=100),
     "期间": st.column_config.TextColumn(width=150),
     "文件或对象": st.column_config.TextColumn(width=260),

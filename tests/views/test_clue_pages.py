@@ -1,5 +1,7 @@
 """疑点线索: what the page says is what was screened; every act is a line of the journal; a clue accuses nobody."""
 
+import csv
+import io
 import re
 import shutil
 from decimal import Decimal
@@ -259,13 +261,24 @@ def test_a_parameter_is_tried_out_then_saved_with_a_reason_then_set_back(warehou
 # ---------------------------------------------------------------- elsewhere
 
 
-def test_files_hold_every_clue_and_every_row_behind(warehouse):
-    every, county = standings(warehouse), open_county(warehouse)
-    behind = dict(clues.rows_behind(county, [each.hit for each in every]))
-    assert set(behind) == {each.hit.key for each in every}
-    asked = [(key, row[1]) for key, row in clues.rows_behind(county, [e.hit for e in every]) if row[0] == "存疑"]
+def test_files_hold_every_clue_every_row_behind_and_every_parameter(warehouse, monkeypatch):
+    monkeypatch.setenv("FUND_WAREHOUSE", str(warehouse))
+    clues.set_aside(warehouse, [hit(warehouse, "B").key], "李", "另一病因")
+    every = standings(warehouse)
+    listing, behind, rules = (
+        table(file) for file in clues_files.of_all(open_county(warehouse), every, "2026-06").values()
+    )
+    assert {row["线索编号"]: row["处置原因"] for row in listing} == {
+        each.hit.key: each.decision.why if each.decision else "" for each in every
+    }
+    asked = [(row["线索编号"], row["结算编号"]) for row in behind if row["与线索的关系"] == "存疑"]
     assert sorted(asked) == sorted((each.hit.key, id) for each in every for id in each.hit.setl_ids)
-    assert sum(len(rule.parameters) or 1 for rule in clues.rules().values()) == len(list(clues_files.rule_rows()))
+    assert len(rules) == sum(len(rule.parameters) or 1 for rule in clues.rules().values())
+
+
+def table(file) -> list[dict]:
+    """A download as it is made when asked for, after the page."""
+    return list(csv.DictReader(io.StringIO(file.csv().decode("utf-8-sig"))))
 
 
 def test_the_overview_does_not_wait_for_a_first_screening_and_then_names_who_has_severe_clues(warehouse, monkeypatch):
