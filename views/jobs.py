@@ -1,8 +1,10 @@
 """Long work beside the page: another click, another page or a closed tab does not break it off."""
 
+import atexit
 import logging
 import threading
 from collections.abc import Callable
+from weakref import WeakSet
 
 import streamlit as st
 
@@ -11,6 +13,7 @@ from pipelines.refusals import in_words
 from views import words
 
 STEP_SECONDS = 0.2
+LEAVING_SECONDS = 60
 log = logging.getLogger(__name__)
 
 
@@ -27,6 +30,7 @@ class Job:
         self.ended, self.stopped, self.once = threading.Event(), False, threading.Lock()
         self.work, self.unwanted = work, unwanted
         self.thread = threading.Thread(target=self.run, daemon=True)
+        RUNNING.add(self)
         self.thread.start()
 
     def run(self) -> None:
@@ -67,3 +71,16 @@ class Job:
         while not self.ended.wait(STEP_SECONDS):
             bar.progress(self.share, text=words.safe(self.what))
         bar.empty()
+
+
+RUNNING: WeakSet[Job] = WeakSet()
+
+
+@atexit.register
+def leave() -> None:
+    """Break off what is still under way and wait for it: the engine aborts a process that ends amid its work."""
+    jobs = list(RUNNING)
+    for job in jobs:
+        job.stop()
+    for job in jobs:
+        job.thread.join(LEAVING_SECONDS)

@@ -1,7 +1,10 @@
 """Work beside the page: its result, its sentence when it fails, what becomes of it when nobody wants it any more."""
 
 import errno
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -87,3 +90,23 @@ def test_a_result_that_was_there_before_the_stop_is_given_away_once():
     job.stop()
     job.stop()
     assert away == [7]
+
+
+LEAVES_AMID_A_JOB = """
+import duckdb, time
+from views.jobs import Job
+
+def work(tell):
+    while True:
+        tell(0.5, "")
+        duckdb.connect().execute("select sum(sqrt(a)) from range(20000) t(a)").fetchall()
+
+Job(work)
+time.sleep(0.5)
+"""
+
+
+def test_a_program_that_ends_amid_a_job_ends_in_order():
+    here = Path(__file__).parents[2]
+    codes = [subprocess.run([sys.executable, "-c", LEAVES_AMID_A_JOB], cwd=here).returncode for _ in range(3)]
+    assert codes == [0, 0, 0]

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines import Period, audit_work, clues, open_county, sampling
 from tests.views.app import button, healthy, opened, words
+from views import clues_desk
 
 HALF_YEAR = Period("2026-01", "2026-06")
 
@@ -33,6 +34,7 @@ def leads(monkeypatch, sample_county) -> list[str]:
         hit(local[0], 10**6, 1, "resolved"),
     ]
     monkeypatch.setattr(clues, "standing", lambda county, month: standing)
+    monkeypatch.setattr(clues_desk, "ahead", lambda month: None)
     return local
 
 
