@@ -49,7 +49,7 @@ def place(code: str) -> dict:
 def show(keys: tuple[str, ...]) -> None:
     """The clues that the new case will be linked to."""
     found = hits(keys)
-    look.section("由疑点线索转来", "线索不是结论；登记后这些线索记为“转案件”，案件写明核查认定的事实")
+    look.section("由疑点线索转来", "线索不是结论；登记后这些线索记为“立案”，案件写明核查认定的事实")
     if len(found) < len(keys):
         st.warning(f"{len(keys) - len(found)} 条线索现在查不到，登记时仍会记上编号。", icon=":material/rule:")
     if found:

@@ -6,9 +6,8 @@ import streamlit as st
 
 from pipelines import clues
 from pipelines.clues.rules import SEVERITIES
-from views import look, shared
+from views import clues_desk, clues_words, look, shared
 
-STATES = {"new": "新增", "continuing": "延续"}
 COLUMNS = {
     "规则": st.column_config.TextColumn(width=170),
     "为什么": st.column_config.TextColumn(width=760),
@@ -20,9 +19,12 @@ COLUMNS = {
 def open_leads(institution: str) -> list:
     """What is open about it at the end of the period, the most severe first, then the most yuan."""
     rank = list(SEVERITIES)
-    with st.spinner("正在筛查疑点线索，第一次约需 10 秒…"):
-        found = clues.standing(shared.county(), shared.period().last)
-    own = [each for each in found if each.hit.institution == institution and each.state != "resolved"]
+    month = shared.period().last
+    if not clues_desk.ready(clues.years_of(month)):
+        clues_desk.begin(clues.years_of(month)).watch()
+    own = [
+        each for each in clues_desk.standings(month) if each.hit.institution == institution and each.state != "resolved"
+    ]
     return sorted(own, key=lambda s: (rank.index(clues.rules()[s.hit.rule].severity), -s.hit.at_stake_yuan, s.hit.key))
 
 
@@ -43,7 +45,8 @@ def section(institution: str) -> None:
     if row is not None:
         st.switch_page(shared.link("clues"), query_params=shared.carry(clue=found[row].hit.key))
     arrow = dict(icon=":material/arrow_forward:", icon_position="right")
-    st.page_link(shared.link("clues"), label="处置这些线索", query_params=shared.carry(at=institution), **arrow)
+    query = shared.carry(at=institution, rule="all", sev="all", list="open")
+    st.page_link(shared.link("clues"), label="处置这些线索", query_params=query, **arrow)
 
 
 def by_rule(found: list) -> list[tuple[str, ...]]:
@@ -66,7 +69,7 @@ def table(found: list) -> dict[str, list]:
     return {
         "规则": [rules[each.hit.rule].title for each in found],
         "程度": [SEVERITIES[rules[each.hit.rule].severity] for each in found],
-        "状态": [STATES[each.state] + ("，已送核查" if each.verdict == "review" else "") for each in found],
+        "状态": ["，".join(filter(None, (clues.STATES[each.state], clues_words.handled(each)))) for each in found],
         "月份": [each.hit.month for each in found],
         "例数": [each.hit.cases for each in found],
         "涉及基金（元）": [float(each.hit.at_stake_yuan) for each in found],

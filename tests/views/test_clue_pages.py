@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import clues, open_county
 from pipelines.store.decisions import decisions
-from tests.files import AGGREGATE, SETTLEMENT, rows
+from tests.files import AGGREGATE, INSTITUTION, SETTLEMENT, rows
 from tests.test_clues import ACCUSING, AGAIN, STAY, loaded
 from tests.views.app import button, healthy, opened, words
 from views import clues_acts, clues_desk, clues_files, clues_list
@@ -274,6 +274,20 @@ def test_files_hold_every_clue_every_row_behind_and_every_parameter(warehouse, m
     asked = [(row["线索编号"], row["结算编号"]) for row in behind if row["与线索的关系"] == "存疑"]
     assert sorted(asked) == sorted((each.hit.key, id) for each in every for id in each.hit.setl_ids)
     assert len(rules) == sum(len(rule.parameters) or 1 for rule in clues.rules().values())
+
+
+def test_a_hostile_name_is_shown_as_it_is_and_runs_nowhere(tmp_path, monkeypatch):
+    name = "=1+1|[点](http://evil.example)<b onclick=x>:red[红]"
+    stays = rows(STAY, {"结算ID": "A"}, {"结算ID": "B"} | MAY)
+    warehouse = loaded(tmp_path / "hostile", roster=[INSTITUTION | {"机构名称": name}], may=stays)
+    monkeypatch.setenv("FUND_WAREHOUSE", str(warehouse))
+    (one,) = [each for each in standings(warehouse, "2026-05") if each.hit.rule == "split_stay"]
+    for query in ({"list": "open", "rule": "split_stay"}, {"clue": one.hit.key}):
+        app = opened(warehouse, monkeypatch, "clues", **query)
+        assert healthy(app)
+        assert not re.search(r"(?<!\\)(\[点\]\(|<b onclick|:red\[红)", words(app))
+    for file in clues_files.of_all(open_county(warehouse), [one], "2026-05").values():
+        assert all(cell[:1] not in "=@+" for row in table(file) for cell in row.values() if cell)
 
 
 def table(file) -> list[dict]:
