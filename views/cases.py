@@ -28,8 +28,8 @@ def listing() -> None:
         case_draft.button()
         if every:
             tables = {"案件": case_list.table(every, on), "处理与款项": case_list.money(every)}
-            names = {words: look.File.of(f"案件办理 {words} {on:%Y-%m-%d}", found) for words, found in tables.items()}
-            look.takeaway(names)
+            files = {words: look.File.of(f"{words} {on:%Y-%m-%d}", found) for words, found in tables.items() if found}
+            look.takeaway(files)
     if not every:
         nothing_yet()
         return
