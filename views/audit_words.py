@@ -16,7 +16,7 @@ def decided(kind: str, subject: str, values: dict[str, str], names: dict[str, st
         return f"抽样方案 {subject}", "作废" if "withdrawn" in values else plan(values)
     if kind == "sample_result":
         plan_id, _, file = subject.partition("/")
-        return f"抽样方案 {plan_id} 结算 {file}", result(values)
+        return f"结算 {file}（抽样方案 {plan_id}）", result(values)
     if subject.startswith("quota/"):
         _, year, activity = subject.split("/")
         return f"{year} 年{contracts.zh('activity', activity)}年计划", f"{int(values['quota']):,}"
