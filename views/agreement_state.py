@@ -13,7 +13,7 @@ def section(found: Profile) -> None:
         look.empty("不在机构名册", "名册里没有这个编码，没有协议可核对。", shared.link("uploads"), "去上传名册")
         return
     rows = [("协议状态", state(found)), ("编号和期限", term(found.place)), *disagreements(found)]
-    look.details(rows)
+    look.details(("核对", "结果"), rows)
 
 
 def state(found: Profile) -> str:

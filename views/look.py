@@ -89,9 +89,9 @@ def pick(label: str, names: dict[str, str], key: str, widget=st.selectbox, **mor
     return code
 
 
-def details(rows: list[tuple[str, str]]) -> None:
-    """Names and what is said of them, one a line, as a small table without a head. The texts are Markdown."""
-    st.markdown(grid(("", ""), "ll", rows))
+def details(heads: tuple[str, str], rows: list[tuple[str, str]]) -> None:
+    """Names and what is said of them, one a line, as a small table. The texts are Markdown."""
+    st.markdown(grid(heads, "ll", rows))
 
 
 def task(order: int, item, page, query: dict) -> None:

@@ -8,7 +8,18 @@ import pipelines
 from pipelines import cases
 from pipelines.audit_work import PLANNED
 from pipelines.clues import years_of
-from views import against, case_words, clues_desk, clues_words, ledger, look, sampling, shared, work_visits
+from views import (
+    against,
+    agreement_checks,
+    case_words,
+    clues_desk,
+    clues_words,
+    ledger,
+    look,
+    sampling,
+    shared,
+    work_visits,
+)
 
 ORDER = ("逾期", "超限", "不平", "未达标", "缺数", "关注")
 NAMED = 2  # institutions that get a row of their own; the others share one
@@ -40,7 +51,7 @@ def tasks() -> list[Task]:
 def gathered(build_id: str, months, scheme: str) -> list[Task]:
     """What the uploads tell, of a build, a period and a scheme: it is the same until one of them changes."""
     watched = targeted()
-    return [*overdue(), *beyond(), *targets(watched), *pace(watched), *expiring(), *unequal(), *missing()]
+    return [*overdue(), *beyond(), *targets(watched), *pace(watched), *expiring(), *unagreed(), *unequal(), *missing()]
 
 
 def targeted() -> list:
@@ -101,6 +112,17 @@ def expiring() -> list[Task]:
     what = f"{len(due)} 家机构的服务协议 {SOON} 天内到期"
     evidence = against.listed([p.name for p in due], 2)
     return [Task("关注", what, evidence, f"{first.month}月{first.day}日前续签", "institutions", "看名册", {})]
+
+
+def unagreed() -> list[Task]:
+    """Institutions that were settled with although no agreement stands behind it."""
+    found = agreement_checks.unsigned(agreement_checks.checked())
+    if not found:
+        return []
+    places = len({each.institution for each in found})
+    evidence = f"基金支付 {look.number(sum(each.fund_yuan for each in found))} 元"
+    what = f"{places} 家机构没有有效协议却有结算"
+    return [Task("关注", what, evidence, before(10, "核对协议"), "institutions", "看核对", {"l": "unsigned"})]
 
 
 def unequal() -> list[Task]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from pipelines.peers import Excess
 from pipelines.periods import Period
 from pipelines.profiles import Indicator
 
@@ -17,8 +18,8 @@ CLUE_SENTENCE = (
 class Line:
     """An indicator of the letter; values in the screen's unit, rounded to its decimals.
 
-    rank: (place from the highest, of how many) among the nameless peers, None with too few; verdict: 未达标, 达标,
-    高于同类界限, or several; '' if nothing is to be said.
+    rank: (place from the highest, of how many) among the nameless peers, None with too few; excess: what it adds up to
+    in yuan, None if not judged; verdict: 未达标, 达标, 高于同类界限, or several; '' if nothing is to be said.
     """
 
     name: str
@@ -28,7 +29,7 @@ class Line:
     peer_median: Decimal | None
     year_ago: Decimal | None
     rank: tuple[int, int] | None
-    excess_yuan: Decimal | None
+    excess: Excess | None
     verdict: str
 
 

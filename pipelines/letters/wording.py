@@ -43,8 +43,16 @@ def sentence(line: Line) -> str:
     parts = [f"{line.name} {told(line.value, line.unit)}"]
     named = (("目标", line.target), ("同类中位数", line.peer_median), ("上年同期", line.year_ago))
     parts += [f"{word} {told(value, line.unit)}" for word, value in named if value is not None]
-    excess = f"；较同类中位数多 {line.excess_yuan:,.2f} 元" if line.excess_yuan and "高于" in line.verdict else ""
-    return "，".join(parts) + f"：{line.verdict}{excess}。"
+    return "，".join(parts) + f"：{line.verdict}{estimated(line)}。"
+
+
+def estimated(line: Line) -> str:
+    """；折合费用约多 65.7 万元（95% 区间 54.2—77.2 万元），是估算，不是应退金额; for what is above the limits."""
+    found = line.excess
+    if found is None or found.low_yuan is None or "高于" not in line.verdict:
+        return ""
+    most, low, high = (f"{yuan / 10000:,.1f}" for yuan in (found.yuan, found.low_yuan, found.high_yuan))
+    return f"；较同类中位数，折合费用约多 {most} 万元（95% 区间 {low}—{high} 万元），是估算，不是应退金额"
 
 
 def told(value: Decimal, unit: str) -> str:

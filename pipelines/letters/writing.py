@@ -61,7 +61,7 @@ def line(found: Indicator) -> Line:
         displayed(kpi, found.middle),
         displayed(kpi, figure.year_ago),
         found.rank,
-        found.excess.yuan if found.excess and found.excess.yuan > 0 else None,
+        found.excess,
         verdict(found, met(figure)),
     )
 
