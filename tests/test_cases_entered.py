@@ -253,6 +253,18 @@ def test_what_is_asked_for_in_addition_waits_until_the_month_is_open_again(wareh
         move_on(warehouse, number, more, "王五")
 
 
+def test_a_file_of_steps_that_would_change_a_locked_month_is_refused_and_one_of_payments_is_not(tmp_path, warehouse):
+    number = enter(warehouse, DRAFT, "李四")
+    lock(warehouse, "2026-05", "主任", "五月已上报")
+    paid = {"进展编号": "1", "案件编号": number, "办理日期": "2026-06-09", "处理方式": "违约金", "已到账": "5.00"}
+    more = paid | {"进展编号": "2", "应收应扣": "5.00"}
+    before = events(warehouse)
+    with pytest.raises(WarehouseError, match=r"2026-05 已由主任.*2,445.88 元变成 2,450.88 元"):
+        load(warehouse, [write(tmp_path, [paid, more], "进展.csv")], "张三")
+    assert events(warehouse) == before and len(live(warehouse)) == 3
+    assert [r.status for r in load(warehouse, [write(tmp_path, [paid], "进展.csv")], "张三")] == ["loaded"]
+
+
 def test_a_step_of_a_locked_month_or_of_no_case_is_refused_in_words(warehouse):
     number = enter(warehouse, DRAFT, "李四")
     move_on(warehouse, number, Step(date(2026, 6, 9), note="已送达"), "王五")

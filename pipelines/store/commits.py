@@ -10,6 +10,7 @@ from pipelines.periods import Period, PeriodError
 from pipelines.side_by_side import Progress, meanwhile, quiet
 from pipelines.store import builds
 from pipelines.store.intake import Receipt, locked_sentence
+from pipelines.store.locked_dues import refuse_other_dues
 from pipelines.store.rooms import sweep_rooms
 from pipelines.store.warehouse import (
     Batch,
@@ -69,6 +70,7 @@ def commit(warehouse: Path, entries: list[Entry], progress: Progress = quiet) ->
     after = live(warehouse, tuple(entries))
     refuse_locked(warehouse, after)
     build_id = meanwhile("汇总并构建", lambda: builds.prepare_build(warehouse, after), progress, 0.8, 1.0)
+    refuse_other_dues(warehouse, builds.current(warehouse), build_id, locked_months(journal(warehouse)))
     with builds.pointer(warehouse, build_id) as pointer:
         append(warehouse, *(replace(entry, build=build_id) for entry in entries))
         with suppress(OSError):  # readers go by the journal; the next writer points CURRENT at it
