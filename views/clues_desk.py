@@ -71,11 +71,13 @@ def standings(month: str) -> list[Standing]:
     """Every clue that is open in the month or was resolved, the most yuan first. Quick once ready()."""
     county = shared.county()
     decided = len(decisions(county.warehouse, "clue"))
-    return read(county, county.build_id, month, repr(parameters(county.warehouse)), decided)
+    known = str(county.warehouse), county.build_id, repr(parameters(county.warehouse)), decided
+    return read(county, month, known)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def read(_county, build_id: str, month: str, values: str, decided: int) -> list[Standing]:
+def read(_county, month: str, known: tuple) -> list[Standing]:
+    """known: all that the answer follows from; the journal only grows, so a count tells what was decided."""
     return sorted(standing(_county, month), key=lambda each: (-each.hit.at_stake_yuan, each.hit.key))
 
 

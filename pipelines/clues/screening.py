@@ -34,12 +34,14 @@ def screen(county: County, year: str, values: Values | None = None, progress: Pr
     """
     asked, data = frozen(values or parameters(county.warehouse)), data_of(county, year)
     whole = fingerprint(county, year, asked)
-    if unknown(data, asked) or (county.warehouse, whole) not in WRITTEN:
+    found = remembered(data, asked)
+    if found is None or (county.warehouse, whole) not in WRITTEN:
         with SCREENING:
             look_up(county, data, asked, whole)
             find(county, year, data, unknown(data, asked), progress)
-            write_down(county, year, whole, told(data, asked))
-    return told(data, asked)
+            found = told(data, asked)
+            write_down(county, year, whole, found)
+    return found
 
 
 def trial(county: County, year: str, rule: str, values: Mapping[str, Decimal], progress: Progress = quiet) -> list[Hit]:
@@ -96,6 +98,12 @@ def data_of(county: County, year: str) -> str:
 def unknown(data: str, asked: Asked) -> Asked:
     """The rules whose hits are not remembered."""
     return tuple((id, pairs) for id, pairs in asked if (data, id, pairs) not in HITS)
+
+
+def remembered(data: str, asked: Asked) -> list[Hit] | None:
+    """The hits of all these rules, None if those of any are not remembered (others may forget them meanwhile)."""
+    parts = [HITS.get((data, id, pairs)) for id, pairs in asked]
+    return None if None in parts else [hit for part in parts for hit in part]
 
 
 def told(data: str, asked: Asked) -> list[Hit]:
