@@ -8,6 +8,7 @@ import pytest
 
 from pipelines import Period, ask, cases, clues
 from pipelines.letters import CLUE_SENTENCE, HEADS, letter, paragraphs, table
+from pipelines.letters.writing import nameless
 from pipelines.profiles import profile
 
 HALF_YEAR = Period("2026-01", "2026-06")
@@ -42,9 +43,17 @@ def test_the_figures_are_those_of_the_institution_and_the_median_that_of_its_lik
 
 def test_no_peer_is_named(sample_county, code, written):
     like = profile(sample_county, code, HALF_YEAR, "resident").like
-    figures = "\n".join(sentence for _, sentences in paragraphs(written)[:4] for sentence in sentences)
-    assert like in figures
-    assert [name for other, name in sample_county.names.items() if other != code and name in figures] == []
+    assert like in told(written)
+    others = {name for other, name in sample_county.names.items() if other != code}
+    whole = told(written) + "\n".join(map(str, table(written)))
+    assert [name for name in others if name in whole] == []
+
+
+def test_names_are_taken_out_even_where_one_holds_another():
+    names = ["甲医院", "甲医院东院", "乙医院"]
+    text = "从甲医院东院出院，又住进甲医院，后转乙医院"
+    assert nameless(text, names, "甲医院东院") == "从甲医院东院出院，又住进另一家机构，后转另一家机构"
+    assert nameless(text, names, "乙医院") == "从另一家机构出院，又住进另一家机构，后转乙医院"
 
 
 def test_its_clues_are_the_open_ones_and_come_with_the_sentence_that_they_are_clues(sample_county, code, written):

@@ -1,6 +1,7 @@
 """Gathers a letter from the institution's profile, its cases and its open clues."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from pipelines.profiles import Indicator, Profile, profile
 from pipelines.registry import DISPLAYED, Kpi
 
 REPLY_DAYS = 15
+OTHER = "另一家机构"
 SEVERE_FIRST = tuple(SEVERITIES)
 
 
@@ -113,11 +115,21 @@ def notices(county: County, institution: str, month: str) -> list[Notice]:
     for each in clues.standing(county, month):
         if each.hit.institution == institution and each.state != "resolved":
             by_rule[each.hit.rule].append(each.hit)
-    found = [notice(rule, sorted(hits, key=lambda hit: -hit.at_stake_yuan)) for rule, hits in by_rule.items()]
+    names = county.names
+    found = [notice(rule, hits, names, names.get(institution, "")) for rule, hits in by_rule.items()]
     return sorted(found, key=lambda each: (SEVERE_FIRST.index(each.severity), -each.at_stake_yuan, each.rule))
 
 
-def notice(rule: str, hits: list) -> Notice:
-    told = clues.rules()[rule]
+def notice(rule: str, hits: list[clues.Hit], names: Mapping[str, str], own: str) -> Notice:
+    """The clues of one rule, told by the one with the most yuan at stake."""
+    told, most = clues.rules()[rule], max(hits, key=lambda hit: (hit.at_stake_yuan, hit.key))
     stake = sum((hit.at_stake_yuan for hit in hits), Decimal(0))
-    return Notice(rule, told.title, told.severity, len(hits), stake, hits[0].reason)
+    return Notice(rule, told.title, told.severity, len(hits), stake, nameless(most.reason, names.values(), own))
+
+
+def nameless(text: str, names: Iterable[str], own: str) -> str:
+    """A reason without the names of other institutions: a letter tells nobody where else somebody was treated."""
+    parts = text.split(own) if own else [text]
+    for name in sorted((name for name in names if name != own and name in text), key=len, reverse=True):
+        parts = [part.replace(name, OTHER) for part in parts]
+    return own.join(parts)

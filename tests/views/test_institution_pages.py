@@ -9,6 +9,7 @@ from pipelines import clues
 from pipelines.agreements import check_agreements
 from pipelines.letters import CLUE_SENTENCE
 from pipelines.peers import compare, xmr
+from tests.files import INSTITUTION, SETTLEMENT, rows, write
 from tests.views.app import healthy, opened, words
 from views import look, trends
 
@@ -91,6 +92,17 @@ def test_the_ranking_of_excess_is_never_without_interval_volume_and_verdict(
     found = [each for each in compare(sample_county, "cost_per_case", HALF_YEAR, "resident").ranked if each.yuan > 0]
     assert [row.split("|")[1].strip() for row in rows[2:]] == [look.safe(e.peer.name) for e in found[:12]]
     assert all(re.search(r"\| −?[\d,.]+—−?[\d,.]+ \|", row) for row in rows[2:])
+
+
+def test_a_code_that_only_the_settlements_know_has_a_page_too(tmp_path, monkeypatch):
+    unknown = {"定点医药机构编号": "H99010100099", "定点医药机构名称": "无名医院"}
+    for name, base, changes in (("roster", INSTITUTION, [{}]), ("settled", SETTLEMENT, [{}, unknown])):
+        write(tmp_path, rows(base, *changes), f"{name}.csv")
+    pipelines.load(tmp_path / "warehouse", [tmp_path], "测试")
+    app = opened(tmp_path / "warehouse", monkeypatch, "institutions", inst="H99010100099", s="all")
+    assert healthy(app)
+    assert "不在机构名册" in words(app)
+    assert app.query_params["inst"] == "H99010100099"
 
 
 # ---------------------------------------------------------------- trends
