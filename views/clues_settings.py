@@ -36,7 +36,7 @@ def inputs(rule: Rule, in_force: dict[str, Decimal]) -> dict[str, Decimal]:
 
 
 def field(rule: Rule, parameter: Parameter, value: Decimal) -> Decimal:
-    whole = parameter.unit not in WHOLE_UNITS_EXCEPT and not parameter.default % 1
+    whole = parameter.unit not in WHOLE_UNITS_EXCEPT and not (parameter.default % 1 or value % 1)
     number = int if whole else float
     bounds = {"min_value": number(parameter.low), "max_value": number(parameter.high)}
     key = field_key(rule, parameter)

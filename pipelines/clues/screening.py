@@ -4,6 +4,7 @@ What is remembered is the hits of each rule under its parameters: another value 
 """
 
 import threading
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -24,6 +25,7 @@ REMEMBERED = 500  # hits of a rule, a year and a set of parameters
 HITS: dict[tuple, tuple[Hit, ...]] = {}
 TABLES: dict[str, object] = {}  # what a trial read, of one year
 WRITTEN: set[tuple] = set()  # (warehouse, screening): those that are kept beside the builds, or can't be
+HALFWAY_SECONDS = 2.0
 READING = 0.6  # of the time goes into the tables that rules read
 
 
@@ -155,9 +157,20 @@ def run(county: County, year: str, values: Values, progress: Progress = quiet) -
 
 def tables(county: County, year: str, progress: Progress):
     """A cursor with the tables that rules read: they are its own and go with it."""
-    cursor = county.con.cursor()
-    meanwhile(f"读取 {year} 年结算明细", lambda: make_tables(cursor, county, year), progress, 0.0, READING)
+    cursor, tell = county.con.cursor(), by_the_clock(progress)
+    meanwhile(f"读取 {year} 年结算明细", lambda: make_tables(cursor, county, year), tell, 0.0, READING)
     return cursor
+
+
+def by_the_clock(progress: Progress) -> Progress:
+    """One statement does not say how far it is: half of the way is taken for done after HALFWAY_SECONDS, and so on."""
+    started = time.monotonic()
+
+    def tell(share: float, what: str) -> None:
+        guessed = READING * (1 - 0.5 ** ((time.monotonic() - started) / HALFWAY_SECONDS))
+        progress(max(share, guessed), what)
+
+    return tell
 
 
 def found_by(cursor, county: County, rule: Rule, year: str, values: Mapping[str, Decimal]) -> list[Hit]:

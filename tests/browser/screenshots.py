@@ -25,6 +25,7 @@ PAGES = (
     "benefits",
     "costs",
     "institutions",
+    "clues",
     "audit",
     "cases",
     "payment",
