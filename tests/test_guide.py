@@ -11,7 +11,8 @@ from pipelines.contracts import contracts
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "guide"
-TEXT = (GUIDE / "README.md").read_text("utf-8")
+PAGES = {path.name: path.read_text("utf-8") for path in sorted(GUIDE.glob("*.md"))}
+TEXT = "\n".join(PAGES.values())
 QUOTED = sorted(set(re.findall("“([^”]+)”", TEXT)))
 PLACES = [*(ROOT / "views").glob("*.py"), *(ROOT / "pipelines").rglob("*.py")]
 SOURCES = "\n".join(path.read_text("utf-8") for path in PLACES)
@@ -50,14 +51,17 @@ def test_every_picture_is_shown_and_there():
     assert shown == {path.name for path in (GUIDE / "images").iterdir()}
 
 
-def test_every_link_leads_somewhere():
-    heads = {
-        head.replace(" ", "-").translate(str.maketrans("", "", "，")) for head in re.findall("^#+ (.+)$", TEXT, re.M)
-    }
-    for target in re.findall(r"\]\(([^)]+)\)", TEXT):
+def heads(page):
+    """The anchors of a page's headings."""
+    return {h.replace(" ", "-").translate(str.maketrans("", "", "，")) for h in re.findall("^#+ (.+)$", page, re.M)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_somewhere(page):
+    for target in re.findall(r"\]\(([^)]+)\)", PAGES[page]):
         file, _, anchor = target.partition("#")
         assert not file or (GUIDE / file).exists(), target
-        assert not anchor or anchor in heads, target
+        assert not anchor or anchor in heads(PAGES[file or page]), target
 
 
 @pytest.mark.parametrize("line", re.findall("^python -m pipelines (.+)$", TEXT, re.M))
