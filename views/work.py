@@ -62,6 +62,8 @@ def answer(places: list) -> str:
     short = [name for name, figure, ended in rows if supervision.falls_short(figure, ended)]
     verdict = f"，{'、'.join(short)}**低于下限**" if short else "，到期的都不低于下限"
     first = "、".join(said) + verdict if said else "稽核覆盖面算不出来"
+    if not places:
+        return f"{first}；没有上传机构名册，说不出哪家没有查过。"
     never = [each for each in places if each.last_on is None]
     paid = sum(each.fund_yuan for each in never)
     gap = (
@@ -127,6 +129,9 @@ def listing(places: list) -> None:
         "每家机构查过没有",
         "查出问题的案件、到场检查、抽样读过的病历；上传的工作量表不写机构名，不在此列；勾选一行看该机构",
     )
+    if not places:
+        shared.not_uploaded("没有机构名册", "上传机构名册，才知道哪家查过、哪家没有查过。")
+        return
     groups = {"never": [each for each in places if each.last_on is None], "all": places}
     names = {code: f"{words} {len(groups[code])}" for code, words in LISTS.items()}
     chosen = look.pick("名单", names, "w", widget=st.segmented_control, required=True, label_visibility="collapsed")

@@ -157,7 +157,10 @@ def arranged() -> None:
     """Who goes where: arranging, the list, the load of each."""
     month, people = shifted(shared.period().last, 1), audit_work.in_post(shared.county(), shared.period().last)
     found = every_visit()
-    look.section("谁去哪里", f"在岗 {people} 人，用编号，不写姓名；安排、检查、取消都留痕")
+    look.section("谁去哪里", f"在岗 {people} 人，用编号，不写姓名；安排、检查、取消都留痕" if people else "")
+    if not people:
+        shared.not_uploaded("没有在岗人数", "上传经办人员表，才能把检查安排给几号。")
+        return
     left, right = st.columns([12, 7], gap="medium")
     with left:
         arranging(month, people)

@@ -81,6 +81,8 @@ def refuse(county: County, visit: Visit) -> None:
     if visit.activity not in code_lists()["activity"]:
         raise WarehouseError(f"没有“{visit.activity}”这种工作；应为 {'、'.join(code_lists()['activity'])}")
     most = in_post(county, visit.month)
+    if not most:
+        raise WarehouseError(f"没有上传 {visit.month} 以前的经办人员，不知道几人在岗，不能安排")
     if not visit.staff or any(not 1 <= number <= most for number in visit.staff):
         raise WarehouseError(f"人员 {'、'.join(map(str, visit.staff)) or '没有选'}；应为 1—{most} 号（在岗 {most} 人）")
     if not 0 < visit.days <= MOST_DAYS:

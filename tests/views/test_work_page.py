@@ -9,7 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipelines import Period, audit_work, clues, open_county, sampling
+from pipelines import Period, audit_work, clues, load, open_county, sampling
+from tests.files import AUDIT, write
 from tests.views.app import button, healthy, opened, words
 from views import clues_desk
 
@@ -123,6 +124,17 @@ def test_a_quota_of_the_year_is_set_on_the_page(copy, monkeypatch, leads):
     button(app, "记入年计划").click().run()
     assert healthy(app)
     assert "| 600 | 250 | :orange-badge[慢于时间] 应到 300 |" in words(app)
+
+
+def test_a_county_without_roster_and_staff_is_told_what_is_missing(tmp_path, monkeypatch):
+    load(tmp_path / "warehouse", [write(tmp_path, [AUDIT])], "测试")
+    app = opened(tmp_path / "warehouse", monkeypatch, "work")
+    assert healthy(app)
+    assert "没有上传机构名册，说不出哪家没有查过" in words(app)
+    assert "没有在岗人数" in words(app) and "每家机构本期都有检查记录" not in words(app)
+    drawing = opened(tmp_path / "warehouse", monkeypatch, "sampling")
+    assert healthy(drawing)
+    assert "2026\\-06 没有结算明细，不能抽样" in words(drawing)
 
 
 def test_the_journal_tells_of_samples_results_and_visits_in_words(copy, sample_county, monkeypatch, leads):
