@@ -11,30 +11,46 @@ from pipelines.clues.gaps import runs
 from pipelines.clues.screening import found_by, tables
 from pipelines.side_by_side import quiet
 
+Spent = tuple[float, float]  # seconds by the clock, and of the processors
 
-def measured(county: County, year: str) -> dict[str, float]:
-    """Seconds of the tables that rules read, and of each rule with its hits; nothing kept is used."""
-    began, spent = time.perf_counter(), {}
+
+def measured(county: County, year: str) -> dict[str, Spent]:
+    """What the tables that rules read took, and each rule with its hits; nothing kept is used."""
+    began, spent = now(), {}
     cursor = tables(county, year, quiet)
-    spent["tables"] = time.perf_counter() - began
+    spent["tables"] = since(began)
+    rows = cursor.execute("select count(*) from clue_row").fetchone()[0]
+    print(f"{year}: {rows:,} settlements")
     for rule in (rule for rule in clues.rules().values() if runs(county, rule, year)):
-        began = time.perf_counter()
+        began = now()
         found_by(cursor, county, rule, year, rule.defaults)
-        spent[rule.id] = time.perf_counter() - began
+        spent[rule.id] = since(began)
     cursor.close()
     return spent
+
+
+def now() -> Spent:
+    return time.perf_counter(), time.process_time()
+
+
+def since(began: Spent) -> Spent:
+    clock, processor = now()
+    return clock - began[0], processor - began[1]
+
+
+def middle(spent: list[Spent]) -> str:
+    return "".join(f"{median(each[n] for each in spent):10.3f}" for n in (0, 1))
 
 
 def main(years: list[str], rounds: int) -> None:
     county = open_county(Path(os.environ["FUND_WAREHOUSE"]))
     for year in years:
-        began = time.process_time()
         times = [measured(county, year) for _ in range(rounds)]
-        processor = (time.process_time() - began) / rounds
-        whole = median(sum(each.values()) for each in times)
-        print(f"{year}: {whole:.2f} s, {processor:.2f} s of processor time; median of {rounds} rounds")
-        for name in sorted(times[0], key=lambda name: -times[0][name]):
-            print(f"  {name:26}{median(each[name] for each in times):8.3f}")
+        totals = [tuple(sum(each[n] for each in one.values()) for n in (0, 1)) for one in times]
+        print(f"  seconds, median of {rounds}         clock processor")
+        print(f"  {'all':26}{middle(totals)}")
+        for name in sorted(times[0], key=lambda name: -times[0][name][1]):
+            print(f"  {name:26}{middle([each[name] for each in times])}")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,11 @@ import json
 import re
 import shutil
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
@@ -217,6 +219,17 @@ def test_a_parameter_that_makes_no_sense_is_refused(warehouse, rule, values, why
     with pytest.raises(WarehouseError, match=message):
         clues.set_parameters(warehouse, rule, values, "李四", why)
     assert decisions(warehouse, "rule") == []
+
+
+def test_a_trial_that_broke_off_does_not_spoil_the_next(warehouse, monkeypatch):
+    county, rule = open_county(warehouse), clues.rules()["split_stay"]
+    with monkeypatch.context() as broken:
+        broken.setitem(
+            clues.rules(), rule.id, replace(rule, sql="select error('broken') as institution from clue_stay")
+        )
+        with pytest.raises(duckdb.Error, match="broken"):
+            clues.trial(county, "2026", rule.id, {"days": Decimal(6)})
+    assert [hit.setl_ids for hit in clues.trial(county, "2026", "split_stay", {"days": Decimal(6)})] == [("B",)]
 
 
 # ---------------------------------------------------------------- what becomes of a hit

@@ -56,8 +56,12 @@ def trial(county: County, year: str, rule: str, values: Mapping[str, Decimal], p
     with SCREENING:
         if unknown(data, asked) and runs(county, rules()[rule], year):
             cursor = kept_tables(county, year, data, progress)
-            found = found_by(cursor, county, rules()[rule], year, dict(asked[0][1]))
-            remember(data, asked, located(cursor, found))
+            try:
+                found = found_by(cursor, county, rules()[rule], year, dict(asked[0][1]))
+                remember(data, asked, located(cursor, found))
+            except Exception:  # the tables' transaction is broken off with it: the next trial needs new ones
+                TABLES.pop(data).close()
+                raise
         else:
             find(county, year, data, unknown(data, asked), progress)
     return told(data, asked)

@@ -36,7 +36,12 @@ def first_day(month: str) -> date:
 
 
 def make_tables(cursor, county: County, year: str) -> None:
-    """clue_row, clue_stay and clue_visit of a year, on this cursor: nobody else sees them, and they go with it."""
+    """clue_row, clue_stay and clue_visit of a year, on this cursor: nobody else sees them, and they go with it.
+
+    They are made in a transaction that nobody ends but by closing the cursor: a commit would have the engine compress
+    what is read a few times and dropped, which takes as long as reading it.
+    """
+    cursor.execute("begin transaction")
     last = given(county, year)["last_month"]
     span = {
         "last_month": last,

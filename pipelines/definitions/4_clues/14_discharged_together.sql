@@ -21,11 +21,12 @@ with days as (
         list_extract(list(month order by month, stay), least(cast(ceil($cases) as bigint), count(*))) as month
     from clue_stay
     group by institution, discharged_on
+    having count(*) >= $cases
 ),
 usual as (
-    select institution, sum(stays) as stays
-    from days
-    where day between $first_month and $last_day
+    select institution, count(*) as stays
+    from clue_stay
+    where discharged_on between $first_month and $last_day
     group by institution
 )
 select
@@ -49,5 +50,4 @@ select
 from days d
 inner join usual u on u.institution = d.institution
 where d.month between $first_month and $last_month
-    and d.stays >= $cases
     and d.stays > $times * u.stays / (date_diff('day', cast($first_month as date), cast($last_day as date)) + 1)
