@@ -1,4 +1,4 @@
-"""XmR limits: a published example, signals that were put in, and none where nothing was."""
+"""XmR limits: found again with numpy, signals that were put in, and none where nothing was."""
 
 import random
 from decimal import Decimal
