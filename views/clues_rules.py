@@ -19,8 +19,8 @@ RULE_COLUMNS = {
     "规则": st.column_config.TextColumn(width=182),
     "严重度": st.column_config.TextColumn(width=56),
     "未了结": st.column_config.NumberColumn(format="%,d", width=58),
-    "新增": st.column_config.NumberColumn("其中新增", format="%,d", width=68),
-    "机构": st.column_config.NumberColumn("机构（家）", format="%,d", width=74),
+    "新增": st.column_config.NumberColumn(format="%,d", width=50, help="未了结中本月新增的"),
+    "机构": st.column_config.NumberColumn(format="%,d", width=50, help="未了结的涉及几家机构"),
 }
 PLACE_COLUMNS = {
     "机构": st.column_config.TextColumn(width=160),
