@@ -42,7 +42,8 @@ class Job:
         except WarehouseError as problem:
             self.problem = str(problem)
         except Exception:
-            log.exception("work beside the page failed")
+            if threading.main_thread().is_alive():  # else the server is ending, and work is no longer taken on
+                log.exception("work beside the page failed")
             self.problem = "没有做完，数据没有改变；请把时间告诉管理员查看日志"
         finally:
             with self.once:
