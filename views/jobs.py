@@ -13,6 +13,7 @@ from pipelines.refusals import in_words
 from views import words
 
 STEP_SECONDS = 0.2
+ENDING = "interpreter shutdown"  # what Python says when the server ends and takes on no more work
 LEAVING_SECONDS = 60
 log = logging.getLogger(__name__)
 
@@ -41,8 +42,8 @@ class Job:
             log.info("nobody wants this work any more")
         except WarehouseError as problem:
             self.problem = str(problem)
-        except Exception:
-            if threading.main_thread().is_alive():  # else the server is ending, and work is no longer taken on
+        except Exception as problem:
+            if ENDING not in str(problem):
                 log.exception("work beside the page failed")
             self.problem = "没有做完，数据没有改变；请把时间告诉管理员查看日志"
         finally:

@@ -12,6 +12,7 @@ from pipelines import WarehouseError
 from views.jobs import Job
 
 SECONDS = 10
+ROOT = Path(__file__).parents[2]
 
 
 def ended(job: Job) -> Job:
@@ -110,3 +111,21 @@ def test_a_program_that_ends_amid_a_job_ends_in_order():
     here = Path(__file__).parents[2]
     codes = [subprocess.run([sys.executable, "-c", LEAVES_AMID_A_JOB], cwd=here).returncode for _ in range(3)]
     assert codes == [0, 0, 0]
+
+
+def test_work_that_the_end_of_the_server_breaks_off_is_no_failure_to_log():
+    script = """
+import time
+from concurrent.futures import ThreadPoolExecutor
+from views.jobs import Job
+
+def work(tell):
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(time.sleep, 0.5).result()
+    ThreadPoolExecutor(1).submit(print)
+
+Job(work)
+time.sleep(0.1)
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (0, False), ended.stderr
