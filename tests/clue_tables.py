@@ -25,6 +25,8 @@ ROSTER = {
     "H5": ("township", "level1", "no", "南坪镇", "in_county", 30),
     "H6": ("township", "level1", "yes", "北岭镇", "in_county", None),
     "H7": ("central_township", "level1", None, "城关镇", "in_county", 60),
+    "H8": ("township", "level1", "no", "龙泉镇", "in_county", None),
+    "H10": ("township", "level1", "no", "柏林镇", "in_county", None),
     "H9": ("outside_hospital", "level3", None, None, "out_of_county", None),
     "P1": ("pharmacy", "unrated", None, "城关镇", "in_county", None),
     "P2": ("pharmacy", "unrated", None, "城关镇", "in_county", None),

@@ -257,9 +257,9 @@ def cheap(institution: str, number: int, **more) -> list[dict]:
 def test_a_share_of_cheap_short_stays_far_beyond_the_peers_is_a_clue():
     peers = table(*(crowd(code, 49) + cheap(code, 1) for code in PEERS))
     visits = [visit(n, "H4", "3-01") for n in range(5)]  # an ordinary visit costs 100: four are 400
-    rows = [*peers, *visits, *crowd("H3", 20), *cheap("H3", 10), *crowd("H6", 9), *cheap("H6", 10)]
+    rows = [*peers, *visits, *crowd("H8", 20), *cheap("H8", 10), *crowd("H10", 9), *cheap("H10", 10)]
     (hit,) = hits("cheap_short_stay", rows)
-    assert (hit.key, hit.cases, hit.measured) == ("cheap_short_stay/H3/2026-03", 10, Decimal("33.33"))
+    assert (hit.key, hit.cases, hit.measured) == ("cheap_short_stay/H8/2026-03", 10, Decimal("33.33"))
     peers_share = Decimal(1 + 1 + 10) / Decimal(50 + 50 + 19)
     assert hit.at_stake_yuan == (2000 * (1 - peers_share / (Decimal(10) / 30))).quantize(Decimal("0.01"))
     dear = [row | {"total_cost_yuan": Decimal("400.01")} if row["person"] >= 2000 else row for row in rows]
@@ -271,8 +271,15 @@ def test_a_share_of_cheap_short_stays_far_beyond_the_peers_is_a_clue():
 
 def test_a_few_cheap_stays_more_are_chance_and_no_clue():
     rows = [*table(*(crowd(code, 95) + cheap(code, 5) for code in PEERS)), visit(1, "H4", "3-01")]
-    assert hits("cheap_short_stay", [*rows, *crowd("H3", 17), *cheap("H3", 3)]) == []
-    assert len(hits("cheap_short_stay", [*rows, *crowd("H3", 17), *cheap("H3", 3)], errors=1)) == 1
+    assert hits("cheap_short_stay", [*rows, *crowd("H8", 17), *cheap("H8", 3)]) == []
+    assert len(hits("cheap_short_stay", [*rows, *crowd("H8", 17), *cheap("H8", 3)], errors=1, cheap=3)) == 1
+    assert hits("cheap_short_stay", [*rows, *crowd("H8", 11), *cheap("H8", 9)]) == [], "too few"
+
+
+def test_cheap_stays_of_bed_day_pilots_are_compared_with_those_of_pilots():
+    rows = [*table(*(crowd(code, 95) + cheap(code, 5) for code in PEERS)), visit(1, "H4", "3-01")]
+    pilots = [*crowd("H3", 60), *cheap("H3", 20), *crowd("H6", 60), *cheap("H6", 20)]
+    assert hits("cheap_short_stay", [*rows, *pilots]) == []
 
 
 def test_an_institution_that_admits_where_its_like_treat_outpatients_is_a_clue():

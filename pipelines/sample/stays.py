@@ -70,9 +70,8 @@ def make_stays(scene: Scene, before: np.ndarray) -> Block:
 
 def _fresh_at_the_start(scene: Scene, draft: Block, before: np.ndarray) -> None:
     """Stays that began in the half-year before are those of persons not seen in it, who could not be elsewhere then."""
-    inside = draft["insutype"] == RESIDENT
-    alone = (draft["parent"] < 0) & ~np.isin(np.arange(len(inside)), draft["parent"])
-    rows = np.flatnonzero(inside & alone & (draft["begndate"] < first_day(scene.half)))
+    own = (draft["insutype"] == RESIDENT) & (draft["parent"] < 0)
+    rows = np.flatnonzero(own & (draft["begndate"] < first_day(scene.half)))
     rows = rows[np.isin(draft["person"][rows], before)]
     unseen = np.setdiff1d(scene.active, np.concatenate([before, draft["person"]]))
     unseen = scene.rng.permutation(unseen)
@@ -80,6 +79,8 @@ def _fresh_at_the_start(scene: Scene, draft: Block, before: np.ndarray) -> None:
     for town in np.unique(wanted):
         own, others = rows[wanted == town], unseen[home == town]
         draft["person"][own[: len(others)]] = others[: len(own)]
+    again = np.flatnonzero(draft["parent"] >= 0)
+    draft["person"][again] = draft["person"][draft["parent"][again]]
 
 
 def _plan(half: Half, roster: Roster) -> tuple[np.ndarray, np.ndarray]:

@@ -1,5 +1,5 @@
 -- title: 低标准入院
--- plain: 住得短、花费又接近几次门诊的住院，在一家机构当月住院中所占份额，远高于同类机构。
+-- plain: 住得短、花费又接近几次门诊的住院，在一家机构当月住院中所占份额，远高于同类机构（床日付费试点与试点比）。
 -- basis: 《医疗保障基金使用监督管理条例》第十五条、第三十八条第二项
 -- violation: A03
 -- severity: medium
@@ -10,6 +10,7 @@
 -- parameter: cost_times | 费用不超过同类机构几次门诊 | 倍 | 4 | 1 | 20
 -- parameter: times | 份额为同类的倍数 | 倍 | 2 | 1.1 | 10
 -- parameter: stays | 当月住院不少于 | 人次 | 20 | 5 | 500
+-- parameter: cheap | 当月此类住院不少于 | 人次 | 10 | 1 | 500
 -- parameter: errors | 超出同类的标准误 | 倍 | 3 | 0 | 6
 -- needs: settlements.begndate settlements.enddate
 -- key: {institution}/{month}
@@ -32,6 +33,7 @@ own as (
     select
         institution,
         kind,
+        pilot,
         month,
         count(*) as stays,
         sum(cheap) as cheap,
@@ -40,14 +42,14 @@ own as (
         max(discharged_on) filter (where cheap = 1) as last_day,
         flatten(list(setl_ids order by stay) filter (where cheap = 1)) as setl_ids
     from marked
-    group by institution, kind, month
+    group by institution, kind, pilot, month
 ),
 beside as (
     select
         *,
-        count(*) over (partition by kind, month) - 1 as peers,
-        sum(stays) over (partition by kind, month) - stays as peer_stays,
-        sum(cheap) over (partition by kind, month) - cheap as peer_cheap
+        count(*) over (partition by kind, pilot, month) - 1 as peers,
+        sum(stays) over (partition by kind, pilot, month) - stays as peer_stays,
+        sum(cheap) over (partition by kind, pilot, month) - cheap as peer_cheap
     from own
 )
 select
@@ -67,6 +69,7 @@ select
     setl_ids
 from beside
 where stays >= $stays
+    and cheap >= $cheap
     and peer_stays >= $stays
     and cast(cheap as double) / stays > $times * peer_cheap / peer_stays
     and cheap - cast(stays as double) * peer_cheap / peer_stays
