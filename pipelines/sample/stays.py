@@ -72,9 +72,11 @@ def _fresh_at_the_start(scene: Scene, draft: Block, before: np.ndarray) -> None:
     """Stays that began in the half-year before are those of persons not seen in it, who could not be elsewhere then."""
     own = (draft["insutype"] == RESIDENT) & (draft["parent"] < 0)
     rows = np.flatnonzero(own & (draft["begndate"] < first_day(scene.half)))
-    rows = rows[np.isin(draft["person"][rows], before)]
-    unseen = np.setdiff1d(scene.active, np.concatenate([before, draft["person"]]))
-    unseen = scene.rng.permutation(unseen)
+    seen = np.zeros(len(scene.people.town), bool)
+    seen[before] = True
+    rows = rows[seen[draft["person"][rows]]]
+    seen[draft["person"]] = True
+    unseen = scene.rng.permutation(scene.active[~seen[scene.active]])
     home, wanted = scene.people.town[unseen], scene.people.town[draft["person"][rows]]
     for town in np.unique(wanted):
         own, others = rows[wanted == town], unseen[home == town]

@@ -15,12 +15,17 @@ SPLITS = {  # institutions with split stays: how many in each half-year
     "栎屏镇中心卫生院": 8,
     "示例县中医院": 6,
 }
+DISGUISED = {
+    "示例县枫渚颐和康复医院": 2,
+    "莳畈乡卫生院": 2,
+}  # split stays under another diagnosis, which no rule will see
 RELATED = ("示例县人民医院", "示例县康泽医院", 6)  # both in the county seat: the second stay follows in the other house
 LONG = {"示例县枫渚颐和康复医院": 4, "示例县中医院": 2, "苎圩镇卫生院": 1}
 IDLE = {"示例县枫渚颐和康复医院": 9, "菱洼乡卫生院": 6, "芷汀镇中心卫生院": 5}
 IDLE_COST = 0.07  # of the usual: far below a quarter of the median of the institution
-OVERLAPS, FREQUENT, OFTEN = 12, 5, 7
-NEARLY_FREQUENT = 6  # persons with 5 stays
+OVERLAPS = 12
+FREQUENT = ((3, 7), (2, 6))  # persons, and how many stays each has
+NEARLY_FREQUENT = (6, 5)
 BEDS_FROM, BEDS_SPREAD = 5, 8  # beds fill from the 6th of the month within eight days
 BED_STAYS = (8, 16)  # days
 ORDINARY_STAY = (5, 12)  # days
@@ -79,7 +84,7 @@ def _long(scene: Scene, draft: Block) -> None:
     for name, number in LONG.items():
         late = draft["setl_time"] > first_day(scene.half) + 100
         rows = pick(scene, draft, _of(scene, draft, name) & late & ~_between(draft, 0, 4), number)
-        set_days(scene, draft, rows, scene.rng.integers(64, 96, len(rows)))
+        set_days(scene, draft, rows, scene.rng.integers(61, 96, len(rows)))
         mark("long_stay", draft, rows[:, None])
 
 
@@ -147,10 +152,14 @@ def _gaps(scene: Scene, cases: int, low: int, high: int, width: int = 1) -> np.n
 
 
 def _split(scene: Scene, draft: Block, rows: np.ndarray) -> None:
-    """Each line's stays become one person's, for one illness, the next a few days after the one before."""
+    """Each line's stays become one person's, for one illness, the next at most 15 days after the one before."""
     draft["illness"][rows] = draft["illness"][rows[:, :1]]
+    _soon(scene, draft, rows)
+
+
+def _soon(scene: Scene, draft: Block, rows: np.ndarray) -> None:
     draft["med_type"][rows] = 21
-    chain(scene, draft, rows, _gaps(scene, len(rows), 1, 12, rows.shape[1] - 1))
+    chain(scene, draft, rows, _gaps(scene, len(rows), 1, 15, rows.shape[1] - 1))
     mark("split_stay", draft, rows)
 
 
@@ -173,6 +182,8 @@ def _splits(scene: Scene, draft: Block) -> None:
     usual = _between(draft, 3, 20) & _plain(draft)
     for name, number in SPLITS.items():
         _split(scene, draft, grid(pick(scene, draft, _of(scene, draft, name) & usual, 2 * number), 2))
+    for name, number in DISGUISED.items():
+        _soon(scene, draft, grid(pick(scene, draft, _of(scene, draft, name) & usual, 2 * number), 2))
     first, second, number = RELATED
     pairs = [pick(scene, draft, _of(scene, draft, name) & usual, number) for name in (first, second)]
     _split(scene, draft, np.stack(pairs, axis=1))
@@ -188,17 +199,17 @@ def _overlaps(scene: Scene, draft: Block) -> None:
     rows = np.stack(pairs, axis=1)
     different = draft["illness"][rows[:, 0]] != draft["illness"][rows[:, 1]]
     rows = rows[different]
-    chain(scene, draft, rows, -_gaps(scene, len(rows), 3, 5))
+    chain(scene, draft, rows, -_gaps(scene, len(rows), 1, 5))
     mark("overlapping_stays", draft, rows)
 
 
 def _frequent(scene: Scene, draft: Block) -> None:
     """Persons with many stays in the half-year, more than 15 days apart; and some with one too few."""
-    for persons, stays, rule in ((FREQUENT, OFTEN, "frequent_stays"), (NEARLY_FREQUENT, 5, None)):
+    for (persons, stays), planted in [*((each, True) for each in FREQUENT), (NEARLY_FREQUENT, False)]:
         inside = scene.roster.kind[draft["place"]] != "outside_hospital"
         rows = grid(pick(scene, draft, inside & _between(draft, 3, 8) & _plain(draft), persons * stays), stays)
         chain(scene, draft, rows, _gaps(scene, len(rows), 16, 18, stays - 1))
-        if rule:
-            mark(rule, draft, rows)
+        if planted:
+            mark("frequent_stays", draft, rows)
         else:
             _touched(draft, rows.ravel())

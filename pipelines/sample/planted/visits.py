@@ -8,11 +8,12 @@ from . import cover
 from .draft import Scene, mark
 
 BUSY_MONTHS = (1, 4)  # months of the half-year with frequent visits, from 0
-FREQUENT, NEARLY_FREQUENT = ((17, 26), (10, 13))  # visits in the month, from and to (not included)
+FREQUENT, NEARLY_FREQUENT = ((15, 26), (10, 15))  # visits in the month, from and to (not included)
 FREQUENT_PERSONS, NEARLY_PERSONS = 4, 3  # in each of these months
 IN_HOSPITAL = 45  # visits on a day in hospital
 AT_THE_EDGE = 80  # visits on the day of admission or discharge: ordinary, and left where they are
-RUNS, RUN = 8, 6  # purchases of one person on one day
+RUNS = (6, 5)  # purchases of one person on one day, at the largest pharmacy and the next
+BUYERS = 4  # persons at each of them
 TOURS = 8  # persons who buy at four pharmacies within a week
 
 
@@ -53,29 +54,30 @@ def set_day(visits: Block, rows: np.ndarray, day: np.ndarray | int) -> None:
 
 
 def plant_visits(scene: Scene, visits: Block, stays: Block, busy: int) -> None:
-    """Persons who are at one institution day after day: mostly at the `busy` village clinic. In place."""
+    """Persons who are at one institution day after day, the `busy` village clinic, and not in hospital. In place."""
     often = np.bincount(visits["person"], minlength=len(scene.people.town))
+    there = np.flatnonzero(visits["place"] == busy)
+    ill = np.zeros(len(often), bool)
+    ill[stays["person"]] = True
     for month in BUSY_MONTHS:
-        for persons, numbers, rule in (
-            (FREQUENT_PERSONS, FREQUENT, "frequent_visits"),
-            (NEARLY_PERSONS, NEARLY_FREQUENT, None),
-        ):
+        own = there[_in_month(scene, visits["setl_time"][there], month)]
+        for persons, numbers, planted in ((FREQUENT_PERSONS, FREQUENT, True), (NEARLY_PERSONS, NEARLY_FREQUENT, False)):
             for number in scene.rng.integers(*numbers, persons):
-                rows = _spare(scene, visits, often, busy, month)
-                well = ~np.isin(visits["person"][rows], stays["person"])  # who visits so often is not in hospital too
-                rows = rows[np.argsort(~well, kind="stable")][:number]
-                often -= np.bincount(visits["person"][rows], minlength=len(often))
+                rows = _spare(scene, visits, often, own)
+                rows = rows[np.argsort(ill[visits["person"][rows]], kind="stable")][:number]
+                often[visits["person"][rows]] -= 1
                 _give_to_one(scene, visits, rows, month)
-                if rule:
-                    mark(rule, visits, rows[None, :])
+                if planted:
+                    mark("frequent_visits", visits, rows[None, :])
 
 
-def _spare(scene: Scene, visits: Block, often: np.ndarray, place: int, month: int) -> np.ndarray:
-    """Visits of a month at a place whose person comes elsewhere or again; one of each person, at random."""
-    inside = visits["setl_time"].astype("datetime64[D]").astype("datetime64[M]") == np.datetime64(
-        scene.half.months[month]
-    )
-    rows = np.flatnonzero(inside & (visits["place"] == place) & (visits["case"] < 0) & (often[visits["person"]] > 1))
+def _in_month(scene: Scene, day: np.ndarray, month: int) -> np.ndarray:
+    return day.astype("datetime64[D]").astype("datetime64[M]") == np.datetime64(scene.half.months[month])
+
+
+def _spare(scene: Scene, visits: Block, often: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Those of the rows whose person comes elsewhere or again, one of each person, at random."""
+    rows = rows[(visits["case"][rows] < 0) & (often[visits["person"][rows]] > 1)]
     _, once = np.unique(visits["person"][rows], return_index=True)
     return scene.rng.permutation(rows[once])
 
@@ -91,8 +93,8 @@ def plant_purchases(scene: Scene, purchases: Block) -> None:
     """Runs of purchases of one person on one day, and tours through four pharmacies within a week. In place."""
     place, rng = purchases["place"], scene.rng
     largest = np.argsort(-np.bincount(place))[:2]
-    for shop in largest:
-        rows = rng.permutation(np.flatnonzero(place == shop))[: RUNS // 2 * RUN].reshape(-1, RUN)
+    for shop, run in zip(largest, RUNS, strict=True):
+        rows = rng.permutation(np.flatnonzero(place == shop))[: BUYERS * run].reshape(-1, run)
         _one_buyer(scene, purchases, rows, spread=1)
     shops = np.argsort(-np.bincount(place))[2:6]
     tours = np.stack([rng.permutation(np.flatnonzero(place == shop))[:TOURS] for shop in shops], axis=1)
