@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from weakref import WeakSet
 
+import pandas  # noqa: F401  whole before any thread: the engine asks for it beside a page, which falls over a half of it
 import streamlit as st
 
 from pipelines import WarehouseError
