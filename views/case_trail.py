@@ -57,20 +57,27 @@ def trail(case: Case) -> None:
     heads = ("序号", "时间", "操作人", "操作", "表", "期间", "原因或说明")
     st.subheader("操作记录", anchor=False)
     st.markdown(look.grid(heads, "rllllll", map(line_cells, lines)))
-    standing = [line for line in lines if line.action == "commit" and line.subject and counts(line)]
+    own = [line for line in lines if line.action == "commit" and line.subject == case.case_no]
+    standing = [line for line in own if counts(line)]
     if standing:
         take_back(case, standing[0])
-    elif any(line.subject for line in lines):
+    elif own:
         st.caption(f"这件案件的录入之后，同月又有别的录入，不能单独撤销；{AGAIN}")
 
 
 def about(case: Case) -> list[Event]:
     """Entries by hand and decisions that name the case, what took them back, and the upload it came with."""
     every = events(warehouse())
-    own = {e.batch for e in every if e.action == "commit" and e.subject == case.case_no}
-    month = shared.county().coverage.get(("penalties", f"{case.found_on:%Y-%m}"))
-    came = month.batch if month else ""
-    return [e for e in reversed(every) if names(e, case.case_no) or e.batch in own or (came and e.batch == came)]
+    by_hand = [e for e in every if e.action == "commit" and e.subject == case.case_no]
+    own = {e.batch for e in by_hand}
+    if not any(e.table == "penalties" for e in by_hand):
+        own |= {e.batch for e in every if brought(e, f"{case.found_on:%Y-%m}")}
+    return [e for e in reversed(every) if names(e, case.case_no) or e.batch in own]
+
+
+def brought(event: Event, month: str) -> bool:
+    """Whether it is an upload of the month's ledger. Entries by hand make its batch anew: they are other cases'."""
+    return event.action == "commit" and event.table == "penalties" and not event.subject and month in event.periods
 
 
 def names(event: Event, number: str) -> bool:

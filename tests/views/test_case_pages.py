@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from pipelines import events, load, lock, open_county
-from pipelines.cases import Moved, Step, case, move_on
+from pipelines.cases import Draft, Moved, Step, case, enter, move_on
 from pipelines.clues import screen
 from pipelines.store.decisions import latest
 from tests.files import INSTITUTION, PENALTY, SETTLEMENT, rows, write
@@ -345,6 +345,16 @@ def test_an_entry_that_others_stand_upon_is_not_offered_for_undo(warehouse, monk
     assert undo_button(app) == []
     assert "不能单独撤销" in words(app)
     assert len(undo_button(opened(warehouse, monkeypatch, "cases", case="CF2026-0004"))) == 1
+
+
+def test_what_was_entered_of_another_case_is_neither_listed_nor_offered_for_undo(warehouse, monkeypatch):
+    draft = Draft(date(2026, 6, 20), "onsite", "institution", "A06", institution=INSTITUTION["机构编码"])
+    first, second = (enter(warehouse, draft, "李四", "现场检查") for _ in range(2))
+    for number in (first, "CF2026-0003"):  # of the same month: entered before, and uploaded
+        app = opened(warehouse, monkeypatch, "cases", case=number)
+        assert undo_button(app) == [] and f"录入（{second}）" not in words(app)
+    assert "文件 台账" in words(app) and "不能单独撤销" not in words(app)
+    assert len(undo_button(opened(warehouse, monkeypatch, "cases", case=second))) == 1
 
 
 # ---------------------------------------------------------------- 稽核处罚
