@@ -20,7 +20,7 @@ from pipelines.contracts import DEFINITIONS, DefinitionError
 from pipelines.store.decisions import decisions
 from pipelines.store.history import events
 from pipelines.store.warehouse import WarehouseError
-from tests.files import AGGREGATE, INSTITUTION, SETTLEMENT, rows, write
+from tests.files import AGGREGATE, INSTITUTION, PENALTY, SETTLEMENT, rows, write
 
 STAY = SETTLEMENT | {
     "病种编码": "J18.900",
@@ -244,6 +244,9 @@ def test_an_event_is_new_in_its_month_then_continues_until_it_is_decided_on(ware
     assert states(warehouse, "2026-06") == {"B": "resolved", "C": "new"}, "what is looked into is not resolved yet"
     clues.reopen(warehouse, [first], "王五", "复看病历")
     clues.link_case(warehouse, [second], "CF2026-0007", "王五")
+    assert states(warehouse, "2026-06") == {"B": "continuing", "C": "new"}, "the ledger holds no such case"
+    case_of_ledger = PENALTY | {"案件编号": "CF2026-0007", "发现日期": "2026-06-20"}
+    load(warehouse, [write(warehouse.parent, [case_of_ledger], "台账.csv")], "李四")
     assert states(warehouse, "2026-06") == {"B": "continuing", "C": "resolved"}
     case = next(each for each in clues.standing(open_county(warehouse), "2026-06") if each.hit.key == second)
     assert (case.case_no, case.verdict, case.decision.by) == ("CF2026-0007", "case", "王五")

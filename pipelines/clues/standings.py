@@ -48,7 +48,7 @@ def standing(county: County, month: str, progress: Progress = quiet) -> list[Sta
     """Every hit that is open in the month or was resolved, in the order of screen()."""
     first = shifted(month, 1 - OPEN_MONTHS)
     hits = [hit for year in years_of(month) for hit in screen(county, year, progress=progress)]
-    decided = latest(county.warehouse, "clue")
+    decided = decisions_in_force(county)
     now, before = patterns(hits, month), patterns(hits, shifted(month, -1))
     found = []
     for hit in hits:
@@ -59,6 +59,20 @@ def standing(county: County, month: str, progress: Progress = quiet) -> list[Sta
         if state:
             found.append(stands(hit, state, decided.get(hit.key)))
     return found
+
+
+def decisions_in_force(county: County) -> dict[str, Decision]:
+    """Key -> the last decision on it. One that led to a case which the ledger doesn't hold any more is none."""
+    known = {number for (number,) in county.fetch("select distinct case_no from fct_penalty")}
+    made = latest(county.warehouse, "clue")
+    return {key: each for key, each in made.items() if each.values.get("case_no") in known | {None}}
+
+
+def became(county: County, keys: Iterable[str]) -> dict[str, str]:
+    """Key -> the case of the ledger that it became, of those that became one."""
+    decided = decisions_in_force(county)
+    told = {key: decided[key].values.get("case_no") for key in keys if key in decided}
+    return {key: number for key, number in told.items() if number}
 
 
 def years_of(month: str) -> list[str]:
