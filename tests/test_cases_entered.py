@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines import Period, WarehouseError, ask, discard, events, load, lock, open_county, reconcile, try_out
+from pipelines import Period, WarehouseError, ask, discard, events, load, lock, open_county, reconcile, try_out, undo
 from pipelines.cases import (
     CaseError,
     Demand,
@@ -23,7 +23,7 @@ from pipelines.cases import (
     settled_by_month,
     step_problems,
 )
-from pipelines.clues import rules
+from pipelines.clues import became, rules
 from pipelines.store.decisions import latest
 from pipelines.store.warehouse import live
 from tests.files import INSTITUTION, PENALTY, rows, write
@@ -114,7 +114,32 @@ def test_two_who_enter_at_once_get_two_numbers(warehouse):
     assert {c.case_no for c in ledger(open_county(warehouse), MAY, date.max)} == {"CF2026-0007", *numbers}
 
 
+def test_a_number_is_never_given_again_and_a_case_taken_back_frees_its_clue(warehouse):
+    key = f"{next(iter(rules()))}/3f9a01/{HOSPITAL}/2026-05-05"
+    clued = replace(DRAFT, clue_keys=(key,))
+    assert enter(warehouse, clued, "李四") == "CF2026-0008"
+    undo(warehouse, next(e.batch for e in events(warehouse) if e.subject == "CF2026-0008"), "李四", "记错")
+    assert draft_problems(warehouse, clued) == {}
+    assert enter(warehouse, clued, "李四") == "CF2026-0009"
+    assert became(open_county(warehouse), [key]) == {key: "CF2026-0009"}
+
+
+@pytest.mark.parametrize("told", [("李四", "举报人电话13800138000"), ("13800138000", "举报")])
+def test_the_journal_takes_no_telephone_number_as_who_or_why(warehouse, told):
+    before = events(warehouse)
+    with pytest.raises(WarehouseError, match="身份证号或手机号"):
+        enter(warehouse, DRAFT, *told)
+    assert events(warehouse) == before and at(warehouse, "CF2026-0008") is None
+
+
 WRONG = [
+    ("found_on", {"found_on": date(1926, 5, 12)}, "请核对年份"),
+    ("description", {"description": "长" * 501}, "最多 500 个字"),
+    ("decision_no", {"decision_no": "致13800138000"}, "身份证号或手机号"),
+    ("base_amount_yuan", {"base_amount_yuan": Decimal(10) ** 12}, "太大"),
+    ("multiple", {"multiple": Decimal("1.23456")}, "最多四位小数"),
+    ("demands", {"base_amount_yuan": Decimal(10) ** 11, "multiple": Decimal(10) ** 6}, "违约金太大"),
+    ("demands", {"demands": (Demand("damages"), Demand("fine", Decimal("0.001")))}, "最多两位小数"),
     ("found_on", {"found_on": date(2999, 1, 1)}, "不能晚于今天"),
     ("found_on", {"found_on": None}, "没有填"),
     ("activity", {"activity": "看一看"}, "不在代码表里"),
@@ -207,6 +232,8 @@ def test_parts_are_paid_one_after_another_until_nothing_is_owed(warehouse):
 
 
 WRONG_STEPS = [
+    ("document_no", Step(date(2026, 6, 1), document_no="致13800138000"), "手机号"),
+    ("review_result", Step(date(2026, 6, 1), review_result="changed", review_amount_yuan=Decimal("1.005")), "两位小数"),
     ("moved_on", Step(date(2026, 5, 1), note="早了"), "早于案件的发现日期"),
     ("moved", Step(date(2026, 6, 1)), "什么都没有写"),
     ("moved", Step(date(2026, 6, 1), (Moved("interview", received_yuan=Decimal(1)),)), "不带金额"),

@@ -11,12 +11,14 @@ from pipelines.cases.doubles import punished_before
 from pipelines.cases.drafts import FEN, Draft, Moved, Step
 from pipelines.cases.model import NOTHING, Case
 from pipelines.cases.taxonomy import handlings, violation
-from pipelines.clues import rules
+from pipelines.clues import became, rules
 from pipelines.contracts import code_lists, common, zh
 from pipelines.periods import Period, PeriodError
-from pipelines.store.decisions import Decision, latest
 
 PLACES = ("institution", "pharmacy")
+YEARS_BACK = 10  # a case found earlier has its year mistyped: the calendar would go back to it
+LONGEST = 500  # characters of a text
+TOO_MUCH, TENTHOUSANDTH = Decimal(10) ** 12, Decimal("0.0001")
 Check = Callable[[], str]
 CODES = {"activity": "发现途径", "subject_type": "对象类型", "insutype": "险种", "status": "状态"}
 LISTS = {"status": "case_status"}
@@ -39,6 +41,7 @@ def of_draft(county: County | None, draft: Draft) -> dict[str, str]:
         "base_amount_yuan": lambda: amount(draft.base_amount_yuan, "违规金额"),
         "multiple": lambda: multiple(draft),
         "demands": lambda: demands(draft),
+        "decision_no": lambda: personal(draft.decision_no, "决定文号"),
         "decision_on": lambda: decision(draft),
         "suspend_to": lambda: suspension(draft),
         "setl_ids": lambda: doubled(county, draft),
@@ -55,6 +58,7 @@ def of_step(case: Case, step: Step, locked: bool) -> dict[str, str]:
         "moved": lambda: moved(case, step, locked) or ("" if says_something(step) else "这一步什么都没有写"),
         "status": lambda: closing(case, step),
         "review_result": lambda: review(step),
+        "document_no": lambda: personal(step.document_no, "文书号"),
         "note": lambda: personal(step.note, "办理情况"),
     }
     return {field: said for field, check in checks.items() if (said := check())}
@@ -64,6 +68,8 @@ def of_step(case: Case, step: Step, locked: bool) -> dict[str, str]:
 def day(value: date | None, name: str) -> str:
     if value is None:
         return f"{name}没有填"
+    if value.year < date.today().year - YEARS_BACK:
+        return f"{name}早于 {YEARS_BACK} 年前，填的是 {value}；请核对年份"
     return f"{name}不能晚于今天，填的是 {value}" if value > date.today() else ""
 
 
@@ -79,7 +85,7 @@ def amount(value: Decimal | None, name: str) -> str:
         return ""
     if value < 0:
         return f"{name}不能是负数，填的是 {value}"
-    return exact(value, name)
+    return f"{name}太大，填的是 {value}" if value >= TOO_MUCH else exact(value, name)
 
 
 def exact(value: Decimal, name: str) -> str:
@@ -91,6 +97,8 @@ def counted(value: int | None, name: str) -> str:
 
 
 def personal(text: str, name: str) -> str:
+    if len(text) > LONGEST:
+        return f"{name}有 {len(text):,} 个字，最多 {LONGEST} 个字"
     found = any(re.search(pattern, text) for pattern in common().forbidden_text)
     return f"{name}里有{common().forbidden_text_meaning}，请删去" if found else ""
 
@@ -127,6 +135,8 @@ def multiple(draft: Draft) -> str:
         return ""
     if draft.multiple <= 0:
         return f"违约金倍数应大于 0，填的是 {draft.multiple}"
+    if draft.multiple != draft.multiple.quantize(TENTHOUSANDTH):
+        return f"违约金倍数最多四位小数，填的是 {draft.multiple}"
     if draft.base_amount_yuan is None:
         return "填了违约金倍数，还要填违规金额"
     asked = any(demand.handling == "damages" for demand in draft.demands)
@@ -150,7 +160,7 @@ def demand_of(draft: Draft, demand) -> str:
         return f"“{name}”要填大于 0 的金额"
     if demand.handling == "damages" and draft.damages_yuan not in (None, due):
         return f"违约金 {due} 元不等于违规金额 × 倍数 = {draft.damages_yuan} 元"
-    return exact(due, name)
+    return amount(due, name)
 
 
 def decision(draft: Draft) -> str:
@@ -179,13 +189,8 @@ def clues(county: County | None, draft: Draft) -> str:
     """A clue becomes one case only, and must be one of a rule."""
     if wrong := [key for key in draft.clue_keys if key.partition("/")[0] not in rules()]:
         return f"“{wrong[0]}”不是线索编号"
-    decided = latest(county.warehouse, "clue") if county and draft.clue_keys else {}
-    made = [decided[key].values["case_no"] for key in draft.clue_keys if decided_to_case(decided.get(key))]
-    return f"线索已经立案：{made[0]}" if made else ""
-
-
-def decided_to_case(decision: Decision | None) -> bool:
-    return decision is not None and decision.values.get("verdict") == "case"
+    made = became(county, draft.clue_keys) if county and draft.clue_keys else {}
+    return f"线索已经立案：{next(iter(made.values()))}" if made else ""
 
 
 def first_status(draft: Draft) -> str:
@@ -263,6 +268,8 @@ def closing(case: Case, step: Step) -> str:
 def review(step: Step) -> str:
     if step.review_result and step.review_result not in code_lists()["review_result"]:
         return f"没有复审结果“{step.review_result}”"
+    if said := exact(step.review_amount_yuan or NOTHING, "复审调整金额"):
+        return said
     return "填了复审调整金额，还要填复审结果" if step.review_amount_yuan is not None and not step.review_result else ""
 
 

@@ -44,7 +44,7 @@ def enter(warehouse: Path, draft: Draft, by: str, why: str = "") -> str:
         county = county_of(warehouse)
         if wrong := checking.of_draft(county, draft):
             raise CaseError(wrong)
-        made.append(next_number(taken(county, "case_no"), "CF", draft.found_on))
+        made.append(next_number(taken(county, "case_no") | given(warehouse), "CF", draft.found_on))
         return [case_row(made[0], draft)]
 
     accepted(amend(warehouse, CASES, rows, by, why.strip() or "立案", subject=lambda: made[0]))
@@ -105,6 +105,11 @@ def taken(county: County | None, column: str) -> set[str]:
     rows = county.fetch("select case_no, progress_no from fct_penalty") if county else []
     place = ("case_no", "progress_no").index(column)
     return {row[place] for row in rows if row[place]}
+
+
+def given(warehouse: Path) -> set[str]:
+    """What entries by hand were about, also those taken back: letters that went out name the number for good."""
+    return {entry.subject for entry in journal(warehouse) if entry.action == "commit" and entry.subject}
 
 
 def next_number(numbers: set[str], letters: str, on: date, skip: int = 0) -> str:

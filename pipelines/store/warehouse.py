@@ -24,6 +24,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipelines.uploads.privacy import masked
+
 PATIENCE_SECONDS = float(os.environ.get("FUND_PATIENCE", "600"))
 
 
@@ -213,7 +215,10 @@ def append(warehouse: Path, *entries: Entry) -> None:
     """Write lines to the journal, all of them or none: they are the commit.
 
     The longer journal is written aside and renamed: a full disk or a crash amid many lines would else commit a part.
+    Raises WarehouseError for an ID or telephone number in who and why: what is written here stays for good.
     """
+    if any(masked(told) != told for entry in entries if entry.action != "map" for told in (entry.by, entry.why)):
+        raise WarehouseError("操作人或原因里有身份证号或手机号；操作记录不能删改，请去掉后再记。没有改变什么")
     text = "".join(json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in entries)
     with workroom(warehouse, "journal") as folder:
         (folder / "journal.jsonl").write_bytes(whole_lines(warehouse) + text.encode("utf-8"))
