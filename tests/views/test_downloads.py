@@ -194,6 +194,7 @@ def test_every_table_comes_as_a_workbook_with_the_heads_and_rows_of_its_csv(
 TABLES = {
     "costs": ("费用控制", "机构费用对比"),
     "institutions": ("两定机构名册", "机构协议结算核对"),
+    "clues": ("疑点线索", "疑点线索的结算行", "疑点线索规则"),
     "audit": ("稽核处罚", "稽核处罚台账", "处理与款项", "从结算款抵扣"),
     "cases": ("案件", "处理与款项"),
     "assessment": ("考核结果（按机构）", "考核结果（逐项）", "2026年考核目标", "2027年考核目标草稿"),
