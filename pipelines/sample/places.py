@@ -51,7 +51,7 @@ BUSY_HOUSES = {"稔砀乡卫生院": 2.2, "榛皋乡卫生院": 1.3}  # more inp
 # one pharmacy that stands in the roster under two codes: the name made up for the second -> the name it has
 TWICE = {"澄砚兰安药店": "澄砚芝和大药房"}  # beside 澄砚芝和药店 of the same town
 # today's name -> the name in the settlements of earlier months, and the first month with today's
-FORMER_NAMES = {"示例县棠屿眼科医院": ("示例县棠屿明眸医院", "2025-08")}
+FORMER_NAMES = {"示例县棠屿眼科医院": ("示例县棠屿明眸医院", "2026-03")}
 KIND_NAMES = {
     "county_hospital": "县级医院",
     "private_hospital": "民营医院",

@@ -217,6 +217,19 @@ def test_names_and_codes_of_institutions_are_unique(county):
     assert set(county.execute(sql).fetchone()) == {366}
 
 
+def test_a_renamed_hospital_has_its_former_name_in_earlier_settlements_alone(county):
+    sql = """select fixmedins_code, settlements.fixmedins_name, max(strftime(setl_time, '%Y-%m'))
+        from settlements join institutions using (fixmedins_code)
+        where settlements.fixmedins_name <> institutions.fixmedins_name group by all"""
+    ((_, former, last),) = county.execute(sql).fetchall()
+    assert (former, last) == ("示例县棠屿明眸医院", "2026-02")
+
+
+def test_one_pharmacy_stands_in_the_roster_under_two_codes(county):
+    sql = "select town, count(*) from institutions where fixmedins_name like '澄砚芝和%' group by town"
+    assert county.execute(sql).fetchall() == [("澄砚镇", 2)]
+
+
 def test_a_half_year_is_the_same_byte_for_byte_when_made_again(tmp_path):
     written = []
     for name in ("first", "second"):
