@@ -36,6 +36,11 @@ def draw(places: dict, paid: dict, table: dict[str, list]) -> None:
     register(table, lists)
 
 
+def known() -> bool:
+    """Whether the settlements of every month are there: else nobody can be said to have had so many, or none."""
+    return all(("settlements", month) in shared.county().coverage for month in shared.period().months)
+
+
 def has_visits(code: str, paid: dict) -> bool:
     return code in paid and bool(paid[code][VISITS].value)
 
@@ -55,8 +60,8 @@ def members(places: dict, paid: dict, found) -> dict[str, set[str]]:
 
 
 def answer(places: dict, paid: dict, lists: dict, found) -> str:
-    active = sum(has_visits(code, paid) for code in places)
-    said = [f"县内两定机构 **{found.managed} 家**，协议有效 **{found.signed} 家**，本期有结算 **{active} 家**"]
+    active = f"**{sum(has_visits(code, paid) for code in places)} 家**" if known() else "的家数算不出（结算明细不全）"
+    said = [f"县内两定机构 **{found.managed} 家**，协议有效 **{found.signed} 家**，本期有结算{active}"]
     if apart := agreement_checks.in_a_sentence(found):
         said.append(apart)
     later = sum(place.unknown for place in places.values())
@@ -66,7 +71,7 @@ def answer(places: dict, paid: dict, lists: dict, found) -> str:
     if lists["unsigned"]:
         words = f"**{len(lists['unsigned'])} 家**没有有效协议却有结算，基金支付 **{look.number(owed)} 万元**，须核对"
         said.append(words)
-    if found.signed:
+    if found.signed and known():
         said.append(f"**{len(lists['idle'])} 家**有协议而没有结算" if lists["idle"] else "有协议的都有结算")
     if lists["ending"]:
         said.append(f"**{len(lists['ending'])} 家**协议在期末后 {SOON} 天内到期")
@@ -108,7 +113,9 @@ def kind_cells(row: tuple) -> tuple[str, ...]:
     marked = [f"{n:,}" for n in counts]
     if counts[3] and kind != TOTAL:
         marked[3] = f":orange-badge[{counts[3]}]"
-    return look.safe(shared.named("kind", kind)), *marked, look.number(yuan / 10000)
+    if not known():
+        marked[2], marked[4], yuan = "—", "—", None
+    return look.safe(shared.named("kind", kind)), *marked, "—" if yuan is None else look.number(yuan / 10000)
 
 
 def bars(rows: list[tuple]) -> None:
@@ -139,7 +146,7 @@ SPENT = "基金支付（万元）"
 def roster_table(places: dict, paid: dict) -> dict[str, list]:
     """{head: values}, the largest payment first."""
     records = [record(place, paid) for place in places.values()]
-    records.sort(key=lambda each: -each[SPENT])
+    records.sort(key=lambda each: -(each[SPENT] or 0))
     return {head: [each[head] for each in records] for head in records[0]}
 
 
@@ -154,8 +161,8 @@ def record(place, paid: dict) -> dict:
         "支付方式": place.payment,
         "协议": agreement(place),
         "协议到期": place.ends,
-        "人次": int(figures[VISITS].value or 0) if figures else 0,
-        SPENT: float(money(place.code, paid)) / 10000,
+        "人次": (int(figures[VISITS].value or 0) if figures else 0) if known() else None,
+        SPENT: float(money(place.code, paid)) / 10000 if known() else None,
         "同比": None if change is None else float(change),
     }
 
@@ -183,7 +190,7 @@ def register(table: dict[str, list], lists: dict) -> None:
         return
     part = {head: [values[i] for i in kept] for head, values in table.items()}
     bar = st.column_config.ProgressColumn(
-        format="%,.2f", min_value=0, max_value=max(*table[SPENT], 1), color=SOFT, width=170
+        format="%,.2f", min_value=0, max_value=max([1, *filter(None, table[SPENT])]), color=SOFT, width=170
     )
     row = look.table(part, COLUMNS | {SPENT: bar}, key=f"roster-{chosen}", rows_shown=16, alt="两定机构名册")
     if row is not None:

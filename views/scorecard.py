@@ -46,9 +46,9 @@ def draw(found: Profile) -> None:
 def against_peers(found: Profile) -> str:
     """次均住院费用高于同类中位数 25.8%；15日再住院率超出同类界限; empty without peers."""
     said = []
-    cost = next((each.place for each in found.indicators if each.figure.kpi.id == PER_CASE and each.place), None)
-    if cost:
-        said.append(f"次均住院费用{'高' if cost.off > 0 else '低'}于同类中位数 **{abs(cost.off):.1f}%**")
+    costs = [each for each in found.indicators if each.figure.kpi.id == PER_CASE and each.place and each.middle]
+    if costs and round(off := costs[0].place.off, 1):
+        said.append(f"次均住院费用{'高' if off > 0 else '低'}于同类中位数 **{abs(off):.1f}%**")
     high = [f"**{each.figure.kpi.name_zh}**" for each in found.high]
     if high:
         said.append("、".join(high) + "高出同类的界限，是线索")

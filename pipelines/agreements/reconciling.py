@@ -43,7 +43,7 @@ def check_agreements(county: County, period: Period) -> Reconciliation:
     former, on = former_names(county, places), period.last_day
     found = [
         *findings.without_agreement(inside, paid, max(on, Period(county.last_month, county.last_month).last_day)),
-        *findings.idle(inside, paid, on),
+        *([] if unpaid_months(county, period) else findings.idle(inside, paid, on)),
         *findings.unlisted(set(places), paid, stated or {}),
         *findings.duplicated(inside, paid),
         *(each for code, place in places.items() for each in renamed(code, place, stated or {}, former, paid)),
@@ -114,9 +114,14 @@ def former_names(county: County, places: dict[str, Place]) -> dict[str, str]:
     return found
 
 
+def unpaid_months(county: County, period: Period) -> list[str]:
+    """Months of the period whose settlements are not loaded: of nobody can it be said that there were none."""
+    return [month for month in period.months if ("settlements", month) not in county.coverage]
+
+
 def unread(county: County, period: Period, states: Counter, stated: dict | None) -> tuple[str, ...]:
     """What the comparison lacks. states: {(state, kind): institutions} at the end of the period."""
-    absent = [month for month in period.months if ("settlements", month) not in county.coverage]
+    absent = unpaid_months(county, period)
     later = sum(count for (found, _), count in states.items() if found == "later")
     told = []
     if not states:
@@ -124,7 +129,7 @@ def unread(county: County, period: Period, states: Counter, stated: dict | None)
     if later:
         told.append(f"名册只有最新一份，{later} 家的协议在期末之后才开始，当时有没有协议看不出来")
     if absent:
-        told.append(f"结算明细缺 {'、'.join(absent)}")
+        told.append(f"结算明细缺 {'、'.join(absent)}，有协议而没有结算的看不出来")
     if stated is None:
         told.append("结算明细里的机构名称要等下一次装入文件后才能核对")
     elif not stated:

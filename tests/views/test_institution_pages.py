@@ -105,6 +105,30 @@ def test_a_code_that_only_the_settlements_know_has_a_page_too(tmp_path, monkeypa
     assert app.query_params["inst"] == "H99010100099"
 
 
+def test_months_without_settlements_are_not_taken_for_months_without_patients(tmp_path, monkeypatch):
+    signed = {"协议起始日期": "2026-01-01", "协议截止日期": "2026-12-31", "协议状态": "正常"}
+    idle = signed | {"机构编码": "H99010100002", "机构名称": "云溪县中医院"}
+    write(tmp_path, rows(INSTITUTION, signed, idle), "roster.csv")
+    write(tmp_path, rows(SETTLEMENT, {"结算日期": "2026-03-05"}, {"结算日期": "2026-06-05"}), "settled.csv")
+    pipelines.load(tmp_path / "warehouse", [tmp_path], "测试")
+    app = opened(tmp_path / "warehouse", monkeypatch, "institutions", m="2026-03..2026-06")
+    assert healthy(app)
+    assert "本期有结算的家数算不出" in app.markdown[0].value and "有协议" not in app.markdown[0].value
+    assert "| 2 | 2 | — | 0 | — | — |" in words(app)
+    assert "结算明细缺 2026-04、2026-05" in words(app).replace("\\", "")
+    june = opened(tmp_path / "warehouse", monkeypatch, "institutions", m="2026-06..2026-06").markdown[0].value
+    assert "本期有结算**1 家**" in june and "**1 家**有协议而没有结算" in june
+
+
+def test_without_others_of_its_kind_nothing_is_said_of_a_middle(tmp_path, monkeypatch):
+    write(tmp_path, [INSTITUTION], "roster.csv")
+    write(tmp_path, [SETTLEMENT], "settled.csv")
+    pipelines.load(tmp_path / "warehouse", [tmp_path], "测试")
+    app = opened(tmp_path / "warehouse", monkeypatch, "institutions", inst=INSTITUTION["机构编码"], s="all")
+    assert healthy(app) and "本期基金支付" in app.markdown[0].value
+    assert "中位数" not in app.markdown[0].value
+
+
 # ---------------------------------------------------------------- trends
 
 
