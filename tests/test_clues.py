@@ -209,6 +209,12 @@ def test_a_parameter_that_was_changed_counts_from_then_on_and_the_journal_says_w
     ("rule", "values", "why", "message"),
     [
         ("split_stay", {"days": Decimal(61)}, "试", "参数“出院到再入院的天数”为 61；应在 1 至 60 天 之间"),
+        (
+            "beds_over_registered",
+            {"times": Decimal("0.9")},
+            "试",
+            "应在 1 至 3 倍 之间",
+        ),  # within the beds nothing is over
         ("split_stay", {"weeks": Decimal(2)}, "试", "没有参数“weeks”"),
         ("no_such_rule", {}, "试", "没有规则“no_such_rule”"),
         ("split_stay", {"days": Decimal(7)}, " ", "原因"),

@@ -5,7 +5,7 @@
 -- severity: high
 -- shape: pattern
 -- unit: 天
--- parameter: times | 核定床位的倍数 | 倍 | 1 | 0.8 | 3
+-- parameter: times | 核定床位的倍数 | 倍 | 1 | 1 | 3
 -- parameter: days | 当月超过的天数 | 天 | 3 | 1 | 31
 -- needs: settlements.begndate settlements.enddate institutions.beds
 -- key: {institution}/{month}
