@@ -41,7 +41,7 @@ def answer(found: Case, on: date) -> str:
     asked = [
         f"{shared.named('handling', h.handling)} {look.number(h.due_yuan)} 元" for h in found.handlings if h.due_yuan
     ]
-    what = f"**{look.safe(case_words.subject(found))}**，{look.safe(case_words.fact(found))}"
+    what = "，".join(filter(None, (f"**{look.safe(case_words.subject(found))}**", look.safe(case_words.fact(found)))))
     said = [f"{what}：{'、'.join(asked) or case_words.handled(found) or '还没有处理'}"]
     if found.due_yuan:
         open_money = case_words.standing(found)

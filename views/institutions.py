@@ -1,5 +1,7 @@
 """两定机构: who is on the roster and under agreement, and how does one institution differ from its peers?"""
 
+import streamlit as st
+
 from views import ledger, look, roster, scorecard, shared
 from views.agreement_checks import checked
 
@@ -7,10 +9,14 @@ ALL = "all"
 
 
 def page() -> None:
-    places = ledger.roster()
+    places, asked = ledger.roster(), st.query_params.get("inst", ALL)
     with look.header("两定机构"):
         code = choose(places)
         draw = roster.prepare(places) if code == ALL else scorecard.prepare(code)
+    if asked not in (ALL, "", *shared.county().names):
+        st.warning(
+            f"没有编码为 {look.safe(asked)} 的机构；链接可能写错了，或名册里已经没有它。", icon=":material/search_off:"
+        )
     draw()
 
 

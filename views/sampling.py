@@ -75,6 +75,8 @@ def pick(made: list):
     first = next((plan.id for plan in made if not plan.withdrawn), NEW)
     if "plan" not in st.session_state and "plan" not in st.query_params:
         st.session_state["plan"] = first
+    if (asked := st.query_params.get("plan", "")) and asked not in names:
+        st.session_state["sampling_wrong"] = f"没有抽样方案 {asked}；可能编号写错了"
     code = look.pick("方案", names, "plan", label_visibility="collapsed", width=330)
     return next((plan for plan in made if plan.id == code), None)
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import audit_work
-from views import look, shared, supervision, work_visits
+from views import ledger, look, shared, supervision, work_visits
 from views.place import warehouse
 
 LISTS = {"never": "本期没查过", "all": "全部"}
@@ -19,7 +19,7 @@ def page() -> None:
     whole = shared.total(supervision.WORK, history=24, scheme=None)
     done, places = by_month(months), institutions(months)
     with look.header("稽核工作"):
-        shared.scope("工作量不分险种")
+        ledger.scope("工作量不分险种")
         tables = {"每月工作量": month_table(done), "各机构检查情况": place_table(places)}
         tables |= {"检查安排": work_visits.visit_table(work_visits.every_visit())}
         shared.download("稽核工作", shared.flat(whole), tables, {"去哪里最值": work_visits.ranking_file(places)})

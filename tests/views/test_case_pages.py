@@ -136,6 +136,12 @@ def test_words_of_the_ledger_are_shown_as_they_are(loaded, monkeypatch):
     assert not LIVE.findall(words(app))
 
 
+def test_a_case_of_which_the_ledger_says_little_is_told_without_gaps(tmp_path, monkeypatch):
+    load(tmp_path / "warehouse", [write(tmp_path, [PENALTY], "台账.csv")], "张三")
+    app = opened(tmp_path / "warehouse", monkeypatch, "cases", case=PENALTY["案件编号"])
+    assert app.markdown[0].value.startswith(f"**{PENALTY['机构编码']}**：还没有处理")
+
+
 def test_an_unknown_number_is_said_and_leads_back(loaded, monkeypatch):
     app = opened(loaded, monkeypatch, "cases", case="CF2026-0999")
     assert healthy(app)

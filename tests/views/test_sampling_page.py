@@ -53,6 +53,8 @@ def test_the_page_proposes_381_of_35682_before_anything_is_drawn(sample_warehous
     assert "总体 35,682 份，随机抽 381 份" in words(app)
     assert "不作有限总体校正要 385 份" in words(app)
     assert sampling.plans(sample_warehouse) == []
+    mailed = opened(sample_warehouse, monkeypatch, "sampling", plan="S99")
+    assert ["没有抽样方案 S99" in error.value for error in mailed.error] == [True]
 
 
 def test_the_page_says_that_disputed_records_are_not_extrapolated(sample_warehouse, monkeypatch):

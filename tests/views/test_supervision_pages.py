@@ -132,8 +132,9 @@ def test_a_place_without_inpatients_has_its_own_indicators(sample_warehouse, sam
 
 
 def test_an_unknown_institution_shows_the_roster(sample_warehouse, monkeypatch):
-    app = opened(sample_warehouse, monkeypatch, "institutions", inst="H00000000000")
+    app = opened(sample_warehouse, monkeypatch, "institutions", inst="H0**0")
     assert healthy(app)
+    assert "没有编码为 H0\\*\\*0 的机构" in app.warning[0].value
     assert "县内两定机构" in answer(app)
 
 

@@ -52,7 +52,8 @@ def table(app, head: str):
 def test_the_page_answers_with_the_floors_and_who_was_not_looked_at(
     sample_warehouse, sample_county, monkeypatch, leads
 ):
-    app = opened(sample_warehouse, monkeypatch, "work")
+    app = opened(sample_warehouse, monkeypatch, "work", s="maternity")
+    assert "全部险种（工作量不分险种）" in words(app), "what it shows is of all schemes, whichever is picked"
     places = audit_work.touched(sample_county, HALF_YEAR)
     never = [each for each in places if each.last_on is None]
     assert healthy(app)
