@@ -37,6 +37,8 @@ def bar(chosen: list[Standing]) -> None:
         if pressed:
             act = pressed[0]
             done(act, fitting(chosen)[act], by.strip(), why.strip())
+        elif any(st.session_state.get(key_of(act)) for act in ACTS):  # its button is gone: somebody was quicker
+            st.warning("别人刚处置过，没有再记；现在的情形见本页。", icon=":material/group:")
 
 
 def summary(chosen: list[Standing]) -> str:
@@ -58,7 +60,11 @@ def fitting(chosen: list[Standing]) -> dict[str, list[Standing]]:
 
 def button(act: str, those: list[Standing]) -> bool:
     words = VERDICTS[act] + (f" {len(those)} 条" if len(those) > 1 else "")
-    return st.form_submit_button(words, icon=ICONS[act], key=f"clues-{act}-{turn()}")
+    return st.form_submit_button(words, icon=ICONS[act], key=key_of(act))
+
+
+def key_of(act: str) -> str:
+    return f"clues-{act}-{turn()}"
 
 
 def done(act: str, those: list[Standing], by: str, why: str) -> None:
@@ -67,7 +73,8 @@ def done(act: str, those: list[Standing], by: str, why: str) -> None:
         st.error("操作人没有填；谁处置的要记入操作记录。", icon=":material/error:")
         return
     try:
-        ACTS[act](warehouse(), [each.hit.key for each in those], by, why)
+        with st.spinner("正在记录；有人在装入数据时，要等那边写完…"):
+            ACTS[act](warehouse(), [each.hit.key for each in those], by, why)
     except WarehouseError as problem:
         st.error(look.safe(problem), icon=":material/error:")
         return

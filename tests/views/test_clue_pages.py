@@ -195,6 +195,17 @@ def test_nobody_decides_without_a_name(warehouse, monkeypatch):
     assert decisions(warehouse, "clue") == []
 
 
+def test_whoever_is_second_to_decide_on_a_clue_is_told(warehouse, monkeypatch):
+    key = hit(warehouse, "C").key
+    app = opened(warehouse, monkeypatch, "clues", clue=key)
+    clues.set_aside(warehouse, [key], "甲", "两次住院病种不同")
+    field(app, "原因").input("我也看了")
+    button(app, "转复核").click().run()
+    assert "别人刚处置过" in app.warning[0].value and "已处置：**排除**" in words(app)
+    assert [made.by for made in decisions(warehouse, "clue")] == ["甲"]
+    assert not app.run().warning
+
+
 def test_several_clues_are_set_aside_with_one_reason(warehouse, monkeypatch):
     monkeypatch.setattr(clues_list, "table", lambda shown, asked: [e for e in shown if e.hit.rule == "split_stay"])
     app = opened(warehouse, monkeypatch, "clues", list="open")
