@@ -18,7 +18,7 @@ CI = (ROOT / ".ci" / "run").read_text("utf-8")
 INSTALL = "python3.11 -m venv .venv && .venv/bin/pip install -r {} && "
 COMMANDS = {
     "Run it": INSTALL.format("requirements.txt") + ".venv/bin/streamlit run dashboard.py",
-    "Test it": INSTALL.format("requirements-dev.txt") + ".venv/bin/python -m pytest",
+    "Test it": INSTALL.format("requirements-dev.txt") + ".venv/bin/python -m pytest -n 2 --dist loadfile",
 }
 
 
