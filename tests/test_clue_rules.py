@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.clues import rules
-from tests.clue_tables import days_after, hits, refund, stay, visit
+from tests.clue_tables import days_after, hits, hits_in, refund, stay, tables, visit
 
 PEERS = ("H4", "H5")  # health centres like H3
 FEBRUARY = "2026-02-28"
@@ -347,6 +347,24 @@ def test_ten_on_a_day_and_four_times_the_usual_are_a_clue(rule, dates):
     (hit,) = hits(rule, [*thirteen, *busy], last="2026-03-31", times=6)
     assert (hit.measured, hit.bound) == (13, Decimal("12.87")), "six times 193 in 90 days"
     assert hits(rule, [*thirteen[1:], *busy], last="2026-03-31", times=6) == []
+
+
+@pytest.mark.parametrize("rule", ["admitted_together", "discharged_together"])
+def test_a_crowd_of_three_is_seen_where_the_bound_is_set_to_the_lowest(rule):
+    lowest = {p.name: p.low for p in rules()[rule].parameters}
+    three = [stay(n, "H4", "1-30", "1-30") for n in range(3)]
+    others = [stay(100 + n, "H4", days_after("1-01", n // 2), days_after("1-01", n // 2)) for n in range(59)]
+    assert [h.measured for h in hits(rule, [*three, *others[:58]], last="2026-01-31", **lowest)] == [3]
+    others[58] |= {"admitted_on": date(2026, 1, 31), "discharged_on": date(2026, 1, 31)}
+    assert hits(rule, [*three, *others], last="2026-01-31", **lowest) == [], "62 in 31 days, and half as many again"
+
+
+def test_a_rule_that_runs_alone_has_no_table_made_that_it_does_not_read():
+    con = tables([stay(1, "H1", "3-01", "3-05")])
+    made = "select count(*) from duckdb_tables() where table_name in ('clue_day', 'clue_share', 'clue_span')"
+    for rule, there in (("long_stay", 0), ("drug_share", 1), ("exam_share", 1), ("discharged_together", 2)):
+        hits_in(con, rule)
+        assert con.execute(made).fetchone() == (there,)
 
 
 def test_a_burst_is_found_in_the_month_in_which_its_tenth_stay_was_settled():

@@ -2,8 +2,9 @@
 
 Columns that every rule gives: institution, person (null for patterns), month, first_day, last_day, cases,
 fund_paid_yuan and setl_ids; then measured and bound, or measured_part, measured_whole, expected_part and
-expected_whole, which are divided here, exactly. stake_part and stake_whole say which share of the fund paid is at stake
-where it follows from neither. The others, and beside_ids, are the rule's own: its key and its reason name them.
+expected_whole, which are divided here, exactly; the bound is then a multiple of the expected, and no less than
+bound_at_least. stake_part and stake_whole say which share of the fund paid is at stake where it follows from neither.
+The others, and beside_ids, are the rule's own: its key and its reason name them.
 """
 
 from collections.abc import Mapping
@@ -95,11 +96,11 @@ def compared(rule: Rule, row: dict, values: Mapping[str, Decimal]) -> dict:
     own, expected = (ratio(row[f"{side}_part"], row[f"{side}_whole"]) for side in ("measured", "expected"))
     excess = fund * (own - expected) if rule.excess == "cost" else fund * (1 - expected / own)
     scale = 100 if rule.unit == "%" else 1
-    bound = row.get("bound", expected * scale * Fraction(values.get("times", Decimal(1))))
+    bound = max(Fraction(row.get("bound_at_least", 0)), expected * scale * Fraction(values.get("times", Decimal(1))))
     return {
         "measured": exact(own * scale, MEASURED_DIGITS),
         "expected": exact(expected * scale, MEASURED_DIGITS),
-        "bound": exact(Fraction(bound), MEASURED_DIGITS),
+        "bound": exact(bound, MEASURED_DIGITS),
         "at_stake_yuan": exact(max(excess, Fraction(0)), 2),
     }
 

@@ -87,7 +87,7 @@ def rules() -> dict[str, Rule]:
 
 @cache
 def table_query(name: str) -> str:
-    """The SELECT of a table that rules read: clue_row, clue_stay, clue_visit; clue_refunded: what is no row."""
+    """The SELECT of a table that rules read: that of the file _name.sql. clue_refunded: what is no row."""
     return (CLUES / f"_{name}.sql").read_text("utf-8")
 
 

@@ -15,7 +15,7 @@ from pipelines.clues.hits import Hit, hits_of
 from pipelines.clues.kept import fingerprint, is_there, keep, kept
 from pipelines.clues.parameters import parameters
 from pipelines.clues.rules import Rule, named, rules
-from pipelines.clues.tables import given, make_tables
+from pipelines.clues.tables import given, make_shared, make_tables
 from pipelines.side_by_side import Progress, meanwhile, quiet
 
 Values = Mapping[str, Mapping[str, Decimal]]
@@ -197,6 +197,7 @@ def months_of(hit: Hit, months: Mapping[str, set[str]]) -> tuple[str, ...]:
 
 def rows_of(cursor, rule: Rule, known: Mapping[str, object], values: Mapping[str, Decimal]) -> list[dict]:
     """What the SQL of a rule gives, of this year's months, each row by column name; known: what given() says."""
+    make_shared(cursor, rule.sql, known)
     names = {**known, **values}
     query = cursor.execute(rule.sql, {name: names[name] for name in named(rule.sql)})
     columns = [column[0] for column in query.description]

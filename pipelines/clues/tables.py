@@ -1,16 +1,19 @@
 """The temporary tables that rules read, made once per run on a cursor of the county's locked, read-only connection."""
 
+import re
+from collections.abc import Mapping
 from datetime import date
 
 from pipelines.answers.county import County
 from pipelines.answers.settlement_rows import with_facts
-from pipelines.clues.rules import table_query
+from pipelines.clues.rules import named, table_query
 from pipelines.periods import Period, months_between, shifted
 
 STAYS_BEFORE_MONTHS = 14  # the quarter that ends in January is set against that of the year before
 STAYS_AFTER_MONTHS = 2  # who is still in hospital when the year ends is settled later
 REFUNDS_LATER_MONTHS = 6  # a settlement may be taken back so many months after the year
 VISITS_BEFORE_MONTHS = 3  # a visit during a stay is found when the stay is settled
+SHARED = ("clue_share", "clue_day", "clue_span", "clue_visit_month")  # what several rules count alike
 
 
 def months_read(county: County, year: str) -> list[str]:
@@ -59,3 +62,10 @@ def derive_tables(cursor) -> None:
     cursor.execute("delete from clue_row where setl_id in (select setl_id from clue_refunded)")
     cursor.execute(f"create temp table clue_stay as {table_query('clue_stay')}")
     cursor.execute(f"create temp view clue_visit as {table_query('clue_visit')}")
+
+
+def make_shared(cursor, sql: str, known: Mapping[str, object]) -> None:
+    """The tables of SHARED that a rule's SQL reads, unless an earlier rule had them made; known: what given() says."""
+    for name in sorted(set(SHARED) & set(re.findall(r"\bclue_[a-z_]+", sql))):
+        query = table_query(name)
+        cursor.execute(f"create temp table if not exists {name} as {query}", {p: known[p] for p in named(query)})

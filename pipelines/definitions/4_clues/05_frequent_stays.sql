@@ -23,11 +23,11 @@ with numbered as (
     where month between $first_month and $last_month and coalesce(disease, '') not in ('Z49', 'Z51')
 )
 select
-    arg_max(institution, number) as institution,
+    max_by(institution, number) as institution,
     person,
     min(month) filter (where number >= $stays) as month,
-    arg_max(admitted_on, number) as first_day,
-    arg_max(discharged_on, number) as last_day,
+    max_by(admitted_on, number) as first_day,
+    max_by(discharged_on, number) as last_day,
     $year as year,
     max(number) as measured,
     $stays as bound,

@@ -16,15 +16,16 @@
 -- key: {institution}/{month}
 -- reason: 当月住院 {stays} 人次，其中 {cases} 人次不超过 {days} 天且费用不超过同类机构 {cost_times} 次门诊，占 {measured}，同类机构（{peers} 家）为 {expected}
 with ordinary as (
-    select kind, cast(sum(total_cost_yuan) as double) / count(*) as visit_cost
-    from clue_visit
-    where care = 'outpatient' and month between $first_month and $last_month
+    select kind, sum(visits) as visits, sum(total_cost_yuan) as total_cost_yuan
+    from clue_visit_month
+    where care = 'outpatient'
     group by kind
 ),
 marked as (
     select
         s.*,
-        case when s.days <= $days and s.total_cost_yuan <= $cost_times * o.visit_cost then 1 else 0 end as cheap
+        case when s.days <= $days and s.total_cost_yuan * o.visits <= $cost_times * o.total_cost_yuan
+            then 1 else 0 end as cheap
     from clue_stay s
     inner join ordinary o on o.kind = s.kind
     where s.month between $first_month and $last_month
@@ -71,6 +72,6 @@ from beside
 where stays >= $stays
     and cheap >= $cheap
     and peer_stays >= $stays
-    and cast(cheap as double) / stays > $times * peer_cheap / peer_stays
+    and cheap * peer_stays > $times * peer_cheap * stays
     and cheap - cast(stays as double) * peer_cheap / peer_stays
         > $errors * sqrt(cast(stays as double) * greatest(peer_cheap, 1) / peer_stays * (1 - cast(peer_cheap as double) / peer_stays))

@@ -27,10 +27,10 @@ with stays as (
     group by institution, kind, month
 ),
 visits as (
-    select institution, kind, month, count(*) as visits
-    from clue_visit
-    where month between $first_month and $last_month and care <> 'pharmacy'
-    group by institution, kind, month
+    select institution, month, sum(visits) as visits
+    from clue_visit_month
+    where care <> 'pharmacy'
+    group by institution, month
 ),
 own as (
     select
@@ -71,6 +71,6 @@ select
     fund_paid_yuan,
     setl_ids
 from beside
-where cast(stays as double) / visits > $times * peer_stays / peer_visits
+where stays * peer_visits > $times * peer_stays * visits
     and stays - cast(visits as double) * peer_stays / peer_visits
         > $errors * sqrt(cast(visits as double) * greatest(peer_stays, 1) / peer_visits * (1 - cast(peer_stays as double) / peer_visits))

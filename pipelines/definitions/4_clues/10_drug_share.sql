@@ -11,31 +11,6 @@
 -- needs: settlements.begndate settlements.enddate settlements.drug_fee
 -- key: {institution}/{month}
 -- reason: 当月住院 {cases} 人次，药品费占总费用 {measured}，同类机构（{peers} 家）为 {expected}
-with own as (
-    select
-        institution,
-        kind,
-        month,
-        count(*) as stays,
-        sum(drug_cost_yuan) as part_yuan,
-        sum(total_cost_yuan) as whole_yuan,
-        cast(sum(fund_paid_yuan) as decimal(18, 2)) as fund_paid_yuan,
-        min(admitted_on) as first_day,
-        max(discharged_on) as last_day,
-        flatten(list(setl_ids order by stay)) as setl_ids
-    from clue_stay
-    where month between $first_month and $last_month and drug_cost_yuan is not null
-    group by institution, kind, month
-),
-beside as (
-    select
-        *,
-        count(*) over (partition by kind, month) - 1 as peers,
-        sum(stays) over (partition by kind, month) - stays as peer_stays,
-        sum(part_yuan) over (partition by kind, month) - part_yuan as peer_part_yuan,
-        sum(whole_yuan) over (partition by kind, month) - whole_yuan as peer_whole_yuan
-    from own
-)
 select
     institution,
     cast(null as bigint) as person,
@@ -50,10 +25,9 @@ select
     stays as cases,
     fund_paid_yuan,
     setl_ids
-from beside
-where stays >= $stays
+from clue_share
+where part = 'drug'
+    and stays >= $stays
     and peer_stays >= $stays
-    and whole_yuan > 0
     and peer_part_yuan > 0
-    and cast(part_yuan as double) / cast(whole_yuan as double)
-        > $times * cast(peer_part_yuan as double) / cast(peer_whole_yuan as double)
+    and part_yuan * peer_whole_yuan > $times * peer_part_yuan * whole_yuan

@@ -13,41 +13,28 @@
 -- reason: {day}入院 {measured} 人，平日每天 {expected} 人
 with days as (
     select
-        institution,
-        admitted_on as day,
-        count(*) as stays,
-        cast(sum(fund_paid_yuan) as decimal(18, 2)) as fund_paid_yuan,
-        flatten(list(setl_ids order by stay)) as setl_ids,
-        list_extract(list(month order by month, stay), least(cast(ceil($cases) as bigint), count(*))) as month
-    from clue_stay
-    group by institution, admitted_on
-    having count(*) >= $cases
-),
-usual as (
-    select institution, count(*) as stays
-    from clue_stay
-    where admitted_on between $first_month and $last_day
-    group by institution
+        *,
+        list_extract(months, cast(ceil($cases) as bigint)) as month
+    from clue_day
+    where event = 'admitted'
+        and stays >= $cases
+        and year_stays > 0
+        and stays * year_days > $times * year_stays
 )
 select
-    d.institution,
+    institution,
     cast(null as bigint) as person,
-    d.month,
-    d.day as first_day,
-    d.day as last_day,
-    d.day,
-    d.stays as measured_part,
+    month,
+    day as first_day,
+    day as last_day,
+    day,
+    stays as measured_part,
     1 as measured_whole,
-    u.stays as expected_part,
-    date_diff('day', cast($first_month as date), cast($last_day as date)) + 1 as expected_whole,
-    greatest(
-        $cases,
-        $times * u.stays / (date_diff('day', cast($first_month as date), cast($last_day as date)) + 1)
-    ) as bound,
-    d.stays as cases,
-    d.fund_paid_yuan,
-    d.setl_ids
-from days d
-inner join usual u on u.institution = d.institution
-where d.month between $first_month and $last_month
-    and d.stays > $times * u.stays / (date_diff('day', cast($first_month as date), cast($last_day as date)) + 1)
+    year_stays as expected_part,
+    year_days as expected_whole,
+    $cases as bound_at_least,
+    stays as cases,
+    fund_paid_yuan,
+    setl_ids
+from days
+where month between $first_month and $last_month

@@ -40,7 +40,7 @@ select
     max(until) as last_day,
     used_on,
     max(ended_on) as ended_on,
-    arg_max(end_reason, ended_on) as cover_end_reason,
+    max_by(end_reason, ended_on) as cover_end_reason,
     date_diff('day', max(ended_on), used_on) as measured,
     $days as bound,
     count(*) as cases,

@@ -26,22 +26,18 @@ with pairs as (
     where place = 'out_of_county' and town is not null
     group by institution, town, month
 ),
-months as (
-    select month, row_number() over (order by month) - 1 as before
-    from (select distinct month from clue_stay)
-),
 usual as (
     select
         p.institution,
         p.town,
         p.month,
-        m.before,
+        m.months_before,
         coalesce(sum(q.stays), 0) as stays
     from pairs p
-    inner join months m on m.month = p.month
+    inner join clue_span m on m.month = p.month
     left join pairs q on q.institution = p.institution and q.town = p.town and q.month < p.month
-    where p.stays >= $stays and m.before >= $months and p.month between $first_month and $last_month
-    group by p.institution, p.town, p.month, m.before
+    where p.stays >= $stays and m.months_before >= $months and p.month between $first_month and $last_month
+    group by p.institution, p.town, p.month, m.months_before
 )
 select
     p.institution,
@@ -53,11 +49,11 @@ select
     p.stays as measured_part,
     1 as measured_whole,
     u.stays as expected_part,
-    u.before as expected_whole,
-    greatest($stays, $times * u.stays / u.before) as bound,
+    u.months_before as expected_whole,
+    $stays as bound_at_least,
     p.stays as cases,
     p.fund_paid_yuan,
     p.setl_ids
 from usual u
 inner join pairs p on p.institution = u.institution and p.town = u.town and p.month = u.month
-where p.stays > $times * u.stays / u.before
+where p.stays * u.months_before > $times * u.stays

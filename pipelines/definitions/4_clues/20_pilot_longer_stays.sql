@@ -12,42 +12,23 @@
 -- needs: settlements.begndate settlements.enddate institutions.pilot last_year
 -- key: {institution}/{month}
 -- reason: 截至当月的三个月平均住院 {measured} 天，上年同期 {expected} 天；非试点机构为上年同期的 {others_share} 倍
-with months as (
-    select distinct month from clue_stay
-),
-ends as (
-    select
-        month,
-        cast(month - interval 2 month as date) as first_month,
-        cast(month - interval 12 month as date) as year_ago,
-        cast(month - interval 14 month as date) as year_ago_first
-    from months
-    where month between $first_month and $last_month
-),
-spans as (
-    select e.month, e.first_month, e.year_ago, e.year_ago_first
-    from ends e
-    inner join months m on m.month between e.first_month and e.month or m.month between e.year_ago_first and e.year_ago
-    group by e.month, e.first_month, e.year_ago, e.year_ago_first
-    having count(*) = 6
-),
-own as (
+with own as (
     select
         p.month,
         s.institution,
         max(s.pilot) as pilot,
-        count(*) filter (where s.month >= p.first_month) as stays,
-        coalesce(sum(s.days) filter (where s.month >= p.first_month), 0) as days,
+        count(*) filter (where s.month >= p.from_month) as stays,
+        coalesce(sum(s.days) filter (where s.month >= p.from_month), 0) as days,
         count(*) filter (where s.month <= p.year_ago) as stays_before,
         coalesce(sum(s.days) filter (where s.month <= p.year_ago), 0) as days_before,
-        cast(sum(s.fund_paid_yuan) filter (where s.month >= p.first_month) as decimal(18, 2)) as fund_paid_yuan,
-        min(s.admitted_on) filter (where s.month >= p.first_month) as first_day,
-        max(s.discharged_on) filter (where s.month >= p.first_month) as last_day,
-        flatten(list(s.setl_ids order by s.stay) filter (where s.month >= p.first_month)) as setl_ids
-    from spans p
+        cast(sum(s.fund_paid_yuan) filter (where s.month >= p.from_month) as decimal(18, 2)) as fund_paid_yuan,
+        min(s.admitted_on) filter (where s.month >= p.from_month) as first_day,
+        max(s.discharged_on) filter (where s.month >= p.from_month) as last_day,
+        flatten(list(s.setl_ids order by s.stay) filter (where s.month >= p.from_month)) as setl_ids
+    from clue_span p
     inner join clue_stay s
-        on s.month between p.first_month and p.month or s.month between p.year_ago_first and p.year_ago
-    where s.pilot is not null
+        on s.month between p.from_month and p.month or s.month between p.year_ago_from and p.year_ago
+    where s.pilot is not null and p.months_compared = 6 and p.month between $first_month and $last_month
     group by p.month, s.institution
 ),
 others as (
@@ -79,4 +60,4 @@ where o.pilot = 'yes'
     and o.stays >= $stays
     and o.stays_before >= $stays
     and r.share < $others
-    and cast(o.days as double) * o.stays_before >= $times * o.days_before * o.stays
+    and o.days * o.stays_before >= $times * o.days_before * o.stays

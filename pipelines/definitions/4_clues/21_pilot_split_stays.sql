@@ -32,11 +32,6 @@ with marked as (
     where s.pilot is not null and s.month between cast($first_month - interval 2 month as date) and $last_month
     group by s.stay, s.institution, s.pilot, s.month, s.admitted_on, s.discharged_on, s.fund_paid_yuan, s.setl_ids
 ),
-spans as (
-    select distinct month, cast(month - interval 2 month as date) as first_month
-    from clue_stay
-    where month between $first_month and $last_month
-),
 own as (
     select
         p.month,
@@ -48,8 +43,9 @@ own as (
         min(m.admitted_on) filter (where m.again = 1) as first_day,
         max(m.discharged_on) filter (where m.again = 1) as last_day,
         flatten(list(m.setl_ids order by m.stay) filter (where m.again = 1)) as setl_ids
-    from spans p
-    inner join marked m on m.month between p.first_month and p.month
+    from clue_span p
+    inner join marked m on m.month between p.from_month and p.month
+    where p.month between $first_month and $last_month
     group by p.month, m.institution
 ),
 others as (
@@ -76,6 +72,6 @@ from own o
 inner join others r on r.month = o.month
 where o.pilot = 'yes'
     and o.stays >= $stays
-    and cast(o.again as double) / o.stays > $times * r.again / r.stays
+    and o.again * r.stays > $times * r.again * o.stays
     and o.again - cast(o.stays as double) * r.again / r.stays
         > $errors * sqrt(cast(o.stays as double) * greatest(r.again, 1) / r.stays * (1 - cast(r.again as double) / r.stays))
