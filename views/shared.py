@@ -143,8 +143,8 @@ def download(
 
 
 def named_files(tables: Mapping[str, dict[str, list]]) -> dict[str, look.File]:
-    """Tables as files that say their period; an empty one is none."""
-    return {name: look.File.of(f"{name} {period().label}", table) for name, table in tables.items() if table}
+    """Tables as files that say their period; one without rows is none."""
+    return {name: look.File.of(f"{name} {period().label}", each) for name, each in tables.items() if any(each.values())}
 
 
 HEADS = ("指标", "分组", "期间", "数值", "单位", "上年同期", "变化", "变化单位", "目标", "分子", "分母", "说明")

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import streamlit as st
 
 from pipelines import Period, audit_work, clues, load, open_county, sampling
 from tests.files import AUDIT, write
@@ -24,7 +26,7 @@ def copy(sample_warehouse, tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def leads(monkeypatch, sample_county) -> list[str]:
+def leads(monkeypatch, sample_county) -> Iterator[list[str]]:
     """Made-up clues: the second institution's bring more by the day; one outside the county, one resolved."""
     local = [c for c in sample_county.names if c.startswith("H990101")][:2]
     outside = next(c for c in sample_county.names if not c.startswith(("H99", "P99")))
@@ -36,7 +38,9 @@ def leads(monkeypatch, sample_county) -> list[str]:
     ]
     monkeypatch.setattr(clues, "standing", lambda county, month: standing)
     monkeypatch.setattr(clues_desk, "ahead", lambda month: None)
-    return local
+    st.cache_data.clear()  # of rankings by the real clues
+    yield local
+    st.cache_data.clear()
 
 
 def hit(institution: str, yuan: int, files: int, state: str = "new"):
