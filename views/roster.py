@@ -162,7 +162,7 @@ def record(place, paid: dict) -> dict:
         "协议": agreement(place),
         "协议到期": place.ends,
         "人次": (int(figures[VISITS].value or 0) if figures else 0) if known() else None,
-        SPENT: float(money(place.code, paid)) / 10000 if known() else None,
+        SPENT: float(money(place.code, paid) / 10000) if known() else None,
         "同比": None if change is None else float(change),
     }
 

@@ -31,6 +31,8 @@ def test_the_roster_explains_the_84_and_lists_every_disagreement(sample_warehous
     app = opened(sample_warehouse, monkeypatch, "institutions")
     found = check_agreements(sample_county, HALF_YEAR)
     assert "差 **84 家**" in app.markdown[0].value
+    paid = table(app, "协议到期")["基金支付（万元）"]
+    assert max(len(repr(float(value)).partition(".")[2]) for value in paid) <= 6, "yuan and fen, no binary remainder"
     apart = next(m.value for m in app.markdown if "协议到期未续" in m.value and "合计" in m.value).splitlines()[-1]
     assert apart.split("|")[-2].strip() == "**84**"
     listed = table(app, "依据")
