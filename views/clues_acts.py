@@ -73,7 +73,7 @@ def done(act: str, those: list[Standing], by: str, why: str) -> None:
         st.error("操作人没有填；谁处置的要记入操作记录。", icon=":material/error:")
         return
     try:
-        with st.spinner("正在记录；有人在装入数据时，要等那边写完…"):
+        with st.spinner(look.WRITING):
             ACTS[act](warehouse(), [each.hit.key for each in those], by, why)
     except WarehouseError as problem:
         st.error(look.safe(problem), icon=":material/error:")

@@ -107,7 +107,8 @@ def saved(rule: Rule, typed: dict[str, Decimal], by: str, why: str) -> None:
         st.error("操作人没有填；谁改的要记入操作记录。", icon=":material/error:")
         return
     try:
-        set_parameters(warehouse(), rule.id, typed, by, why)
+        with st.spinner(look.WRITING):
+            set_parameters(warehouse(), rule.id, typed, by, why)
     except WarehouseError as problem:
         st.error(look.safe(problem), icon=":material/error:")
         return

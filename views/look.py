@@ -34,6 +34,7 @@ from views.words import (  # noqa: F401
 
 STYLE = Path(__file__).with_name("look.css")
 URGENT = {"超限": "orange", "逾期": "orange", "未达标": "orange", "不平": "orange"}
+WRITING = "正在记录；有人在装入数据时，要等那边写完…"  # the journal has one writer at a time
 QUIET = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 

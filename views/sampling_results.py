@@ -17,7 +17,8 @@ LISTS = {"open": "未查", "done": "已查", "all": "全部"}
 def done(act, words: str) -> None:
     """Do something that writes to the journal, say what became of it after the rerun."""
     try:
-        act(st.session_state.get("by", user()))
+        with st.spinner(look.WRITING):
+            act(st.session_state.get("by", user()))
         st.session_state["sampling_told"] = words
     except (WarehouseError, sampling.FrameError) as problem:
         st.session_state["sampling_wrong"] = str(problem)
