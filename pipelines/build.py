@@ -14,7 +14,7 @@ from pathlib import Path
 from pipelines.contracts import contracts
 from pipelines.refusals import in_words
 from pipelines.side_by_side import Progress, meanwhile, quiet
-from pipelines.store.by_hand import Row, remade
+from pipelines.store.by_hand import Row, made_from, remade
 from pipelines.store.commits import changing, commit, committed, month, said, settle
 from pipelines.store.intake import (
     Receipt,
@@ -128,8 +128,16 @@ def undo(warehouse: Path, batch: str, by: str, why: str, progress: Progress = qu
         taken = read_batch(warehouse, batch)
         if batch not in standing(journal(warehouse)):
             raise WarehouseError(f"批次 {batch} 已经撤销过，没有改变什么")
+        counting = {each.id for each in live(warehouse).values()}
+        if after := [each for each in made_from(standing_batches(warehouse), [batch]) if each.id in counting]:
+            raise WarehouseError(f"批次 {batch} 的行还在后来的录入里（{after[-1].id}）；请先撤销后来的录入")
         commit(warehouse, [Entry("undo", batch, by, now(), reason)], progress)
     return taken
+
+
+def standing_batches(warehouse: Path) -> list[Batch]:
+    """The batches that were not taken back, oldest first."""
+    return [read_batch(warehouse, id) for id in standing(journal(warehouse))]
 
 
 def leave_sample(warehouse: Path, by: str, progress: Progress = quiet) -> list[Batch]:
@@ -139,6 +147,7 @@ def leave_sample(warehouse: Path, by: str, progress: Progress = quiet) -> list[B
         taken = [b for b in standing(journal(warehouse)) if b in sample]
         if not taken:
             raise WarehouseError("数据仓库里没有示例县的批次，没有改变什么")
+        taken += [b.id for b in made_from(standing_batches(warehouse), taken)]  # they hold the sample's rows too
         commit(warehouse, [Entry("undo", b, by, now(), "清除示例县，改用本县数据") for b in taken], progress)
     return [b for b in batches(warehouse) if b.id in taken]
 

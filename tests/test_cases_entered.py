@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from pipelines import Period, WarehouseError, ask, discard, events, load, lock, open_county, reconcile, try_out, undo
+from pipelines.build import leave_sample
 from pipelines.cases import (
     CaseError,
     Demand,
@@ -130,6 +131,30 @@ def test_the_journal_takes_no_telephone_number_as_who_or_why(warehouse, told):
     with pytest.raises(WarehouseError, match="身份证号或手机号"):
         enter(warehouse, DRAFT, *told)
     assert events(warehouse) == before and at(warehouse, "CF2026-0008") is None
+
+
+def test_what_later_entries_hold_is_not_taken_back_under_them(warehouse):
+    upload = next(e.batch for e in events(warehouse) if e.table == "penalties")
+    enter(warehouse, DRAFT, "李四")
+    enter(warehouse, DRAFT, "王五")
+    first, second = (e.batch for e in events(warehouse) if e.subject)
+    for batch in (upload, first):
+        with pytest.raises(WarehouseError, match="请先撤销后来的录入"):
+            undo(warehouse, batch, "李四", "记错")
+    for batch in (second, first, upload):
+        undo(warehouse, batch, "李四", "记错")
+    assert ledger(open_county(warehouse), None, date.max) == []
+
+
+def test_nothing_of_the_sample_stays_in_what_was_entered_over_it(tmp_path):
+    files = [
+        write(tmp_path, [PENALTY | {"发现日期": "2026-05-10"}], "台账.csv"),
+        write(tmp_path, [INSTITUTION], "名册.csv"),
+    ]
+    load(tmp_path / "warehouse", files, "示例")
+    enter(tmp_path / "warehouse", DRAFT, "李四")
+    taken = leave_sample(tmp_path / "warehouse", "李四")
+    assert len(taken) == 3 and live(tmp_path / "warehouse") == {}
 
 
 WRONG = [

@@ -25,6 +25,17 @@ def by_hand(batch: Batch) -> bool:
     return batch.file.startswith(BY_HAND)
 
 
+def made_from(standing: Iterable[Batch], ids: Iterable[str]) -> list[Batch]:
+    """Those of the standing batches that were written by hand over these, or over one made from these: they hold their
+    rows still."""
+    found, known = [], set(ids)
+    for batch in standing:
+        if by_hand(batch) and known & set(batch.supersedes):
+            found.append(batch)
+            known.add(batch.id)
+    return found
+
+
 def remade(warehouse: Path, table: str, rows: Sequence[Row], folder: Path) -> Staged:
     """Stage the periods that the rows concern, with the rows in them; rows: {column key: text}.
 
