@@ -1,12 +1,15 @@
 """Every clue rule on a tiny table of its own: what it finds, and what lies next to that and is not found."""
 
-from datetime import date
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from pipelines.clues import rules
+from pipelines.clues.rules import CLUES
 from tests.clue_tables import days_after, hits, hits_in, refund, stay, tables, visit
 
 PEERS = ("H4", "H5")  # health centres like H3
@@ -175,6 +178,34 @@ def test_a_cheap_day_is_measured_against_the_institution_s_own_median():
     ]
     (hit,) = hits("cheap_idle_stay", rows)
     assert (hit.person, hit.measured, hit.bound) == (1, Decimal("100.00"), Decimal("100.00"))
+
+
+def billed(person: int, institution: str, admitted, months: Iterable[date], **more) -> list[dict]:
+    """One stay of which every month is settled on its own, from the day of admission; the visit has no number."""
+    return [stay(person, institution, admitted, day) | more for day in months]
+
+
+MONTH_ENDS = [date(2026, n + 1, 1) - timedelta(1) for n in range(1, 10)]
+
+
+def test_a_stay_that_is_billed_month_by_month_is_one_stay():
+    rows = billed(1, "H1", "1-05", MONTH_ENDS)
+    (hit,) = hits("long_stay", rows)
+    assert (hit.key, hit.measured, hit.cases) == ("long_stay/000001/H1/2026-01-05", 268, 1)
+    assert (hit.setl_ids, hit.month) == (ids(rows), "2026-09")
+    assert hits("frequent_stays", rows) == [], "nine bills are not nine stays"
+    (crowd_of_bills,) = hits(
+        "admitted_together", [row for n in range(12) for row in billed(n, "H4", "1-05", MONTH_ENDS)]
+    )
+    assert (crowd_of_bills.measured, len(crowd_of_bills.setl_ids)) == (12, 12 * 9)
+
+
+def test_the_days_of_a_stay_of_which_earlier_bills_were_not_read_are_not_set_against_its_cost():
+    usual = [stay(100 + n, "H1", "1-02", "1-12", total_cost_yuan=Decimal("4000.00")) for n in range(31)]
+    old = billed(1, "H1", "2016-05-01", MONTH_ENDS, total_cost_yuan=Decimal("12000.00"))
+    assert hits("cheap_idle_stay", [*usual, *old]) == []
+    new = billed(2, "H1", "1-02", MONTH_ENDS, total_cost_yuan=Decimal("1200.00"))
+    assert persons(hits("cheap_idle_stay", [*usual, *old, *new])) == {2}
 
 
 # ---------------------------------------------------------------- a person's visits
@@ -374,6 +405,30 @@ def test_a_burst_is_found_in_the_month_in_which_its_tenth_stay_was_settled():
     assert (hit.month, hit.measured) == ("2026-04", 13)
 
 
+def test_a_day_of_years_ago_is_not_set_against_the_usual_day_of_this_year():
+    def together(admitted):
+        return [stay(5000 + n, "H4", admitted, "3-31") for n in range(12)]
+
+    before = [stay(1, "H4", "1-05", "1-09")]  # there is a usual day
+    assert len(hits("admitted_together", [*before, *together("2025-01-01")])) == 1
+    assert hits("admitted_together", [*before, *together("2024-12-31")]) == []
+
+
+def test_who_is_billed_at_the_end_of_the_last_month_and_was_before_is_not_taken_for_discharged():
+    rows = [row for n in range(12) for row in billed(n, "H4", "1-05", MONTH_ENDS[:4])]
+    assert hits("discharged_together", rows, last="2026-04-30") == []
+    assert [h.measured for h in hits("discharged_together", rows, last="2026-05-31")] == [12]
+    once = [stay(n, "H4", "4-20", "4-30") for n in range(12)]
+    assert [h.measured for h in hits("discharged_together", once, last="2026-04-30")] == [12]
+
+
+def test_bills_of_which_a_part_was_not_read_are_not_said_to_be_alike():
+    old = [row for n in range(5) for row in billed(n, "H1", "2016-05-01", MONTH_ENDS[:3])]
+    assert hits("same_bill", old) == []
+    new = [row for n in range(5) for row in billed(n, "H1", "1-05", MONTH_ENDS[:3])]
+    assert [h.cases for h in hits("same_bill", new)] == [5]
+
+
 def test_five_persons_with_one_bill_to_the_fen_are_a_clue():
     bill = {"total_cost_yuan": Decimal("1888.88")}
     rows = [stay(n, "H4", "3-01", days_after("3-05", n)) | bill for n in range(5)]
@@ -459,3 +514,35 @@ def test_every_rule_has_a_test_here():
     text = Path(__file__).read_text("utf-8")
     parts = {"drug_share", "exam_share", "material_share"}
     assert [id for id in rules() if f'"{id}"' not in text and id not in parts] == []
+
+
+# ---------------------------------------------------------------- another engine
+
+PORTABLE = {
+    *(
+        "cast",
+        "ceil",
+        "coalesce",
+        "count",
+        "date_diff",
+        "date_trunc",
+        "flatten",
+        "greatest",
+        "lead",
+        "least",
+        "max",
+        "max_by",
+    ),
+    *("median", "min", "row_number", "sqrt", "substr", "sum"),
+}
+SYNTAX = {"and", "as", "decimal", "filter", "from", "in", "join", "over", "where"}
+DECISION = Path(__file__).parents[1] / "docs" / "decisions" / "0013-clue-rules-over-temporary-tables.md"
+
+
+def test_the_decision_names_every_function_that_only_this_engine_reads():
+    sql = [re.sub("--.*", "", path.read_text("utf-8")) for path in CLUES.glob("*.sql")]
+    used = {name for text in sql for name in re.findall(r"\b([a-z_]+)\s*\(", text)}
+    rows = [line.split("|")[1] for line in DECISION.read_text("utf-8").splitlines() if line.startswith("| `")]
+    assert used - PORTABLE - SYNTAX == {name for cell in rows for name in re.findall("`([a-z_]+)`", cell)}
+    for text in sql:
+        assert not re.search(r"::|\b(qualify|exclude|pivot|any_value|arg_max|arg_min|avg)\b", text)

@@ -141,6 +141,13 @@ def test_a_year_of_aggregates_has_no_clue_and_every_rule_says_why(tmp_path):
     assert clues.gaps(county, "2025")["long_stay"] == "未上传：结算明细 2025年"
 
 
+def test_rules_that_compare_institutions_of_a_kind_say_that_there_is_no_roster(tmp_path):
+    load(tmp_path / "warehouse", [write(tmp_path, rows(STAY, {}), "may.csv")], "测试")
+    told = clues.gaps(open_county(tmp_path / "warehouse"), "2026")
+    compared = ("cheap_short_stay", "outpatient_as_inpatient", "drug_share", "exam_share", "material_share")
+    assert [id for id in compared if "未上传：两定机构名册" not in told.get(id, "")] == []
+
+
 def test_a_column_that_was_not_uploaded_is_named(tmp_path):
     short = [{k: v for k, v in row.items() if k != "病种编码"} for row in rows(STAY, {}, AGAIN)]
     told = clues.gaps(open_county(loaded(tmp_path, short=short)), "2026")
@@ -218,6 +225,7 @@ def test_a_parameter_that_was_changed_counts_from_then_on_and_the_journal_says_w
         ("split_stay", {"weeks": Decimal(2)}, "试", "没有参数“weeks”"),
         ("no_such_rule", {}, "试", "没有规则“no_such_rule”"),
         ("split_stay", {"days": Decimal(7)}, " ", "原因"),
+        ("split_stay", {"days": Decimal("7.00001")}, "试", "参数“出院到再入院的天数”为 7.00001；最多四位小数"),
         ("split_stay", {"days": Decimal("NaN")}, "试", "参数“出院到再入院的天数”"),
     ],
 )

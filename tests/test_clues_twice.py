@@ -64,9 +64,7 @@ def county():
     """Rows of 2025 and 2026, some refunded, and the ends of cover of a few persons."""
     dice = random.Random(20260601)
     rows = [some_stay(dice) for _ in range(1100)] + [some_visit(dice) for _ in range(1500)]
-    rows = list(
-        {(r["person"], r["institution"], r["admitted_on"], r["discharged_on"], r["care"]): r for r in rows}.values()
-    )
+    rows = list({(r["person"], r["institution"], r["admitted_on"], r["care"]): r for r in rows}.values())
     rows = [row for row in rows if row["month"] <= date(2026, 12, 1)]
     rows += [refund(row) for row in dice.sample(rows, 60)]
     ends = [(n, date(2026, n, 15), "death", None) for n in range(1, 8)] + [

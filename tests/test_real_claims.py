@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipelines import Period, ask, load, open_county, undo
+from pipelines import Period, ask, clues, load, open_county, undo
 from pipelines.answers.rows import rows
 from pipelines.contracts import contracts
 from pipelines.store.builds import current
@@ -250,3 +250,34 @@ def test_the_file_of_a_month_that_counts_already_changes_nothing(tmp_path, wareh
     ours = Path(shutil.copytree(warehouse, tmp_path / "warehouse"))
     (receipt,) = load(ours, [files[REPLACED]], "测试")
     assert (receipt.status, current(ours)) == ("unchanged", current(warehouse))
+
+
+# ---------------------------------------------------------------- the clue rules
+
+
+def test_a_stay_of_many_monthly_bills_is_one_long_stay(county, claims):
+    """Those of the last year, by pandas: a person's bills in a hospital from one day of admission on."""
+    read = claims[claims["settle_month"] >= "2022-11"]
+    days = {"last": ("discharge_date", "max"), "month": ("settle_month", "max"), "yuan": ("fund_paid", "sum")}
+    bills = read.assign(fund_paid=read["fund_paid"].map(Decimal))
+    stays = bills.groupby(["person_id", "institution_id", "admission_date"], as_index=False).agg(**days)
+    nights = (pd.to_datetime(stays["last"]) - pd.to_datetime(stays["admission_date"])).dt.days
+    long = stays[(nights > 60) & stays["month"].str.startswith("2024")]
+    wanted = sorted((f"H{i.zfill(11)}", a, d, m, y) for _, i, a, d, m, y in long.itertuples(index=False))
+    found = [hit for hit in clues.screen(county, "2024") if hit.rule == "long_stay"]
+    told = [(h.institution, str(h.first_day), str(h.last_day), h.month, h.at_stake_yuan) for h in found]
+    assert sorted(told) == wanted
+    assert len(wanted) > 1000
+
+
+def test_rules_that_can_not_run_over_these_files_say_so(county):
+    """They have neither a roster nor illnesses, parts of the cost, towns or ends of cover."""
+    need = {"settlements.dise_no", "settlements.drug_fee", "settlements.exam_fee", "settlements.material_fee"}
+    need |= {"settlements.town", "cover_ends"}
+    unable = {
+        id
+        for id, rule in clues.rules().items()
+        if need & set(rule.needs) or any(each.startswith("institutions.") for each in rule.needs)
+    }
+    assert set(clues.gaps(county, "2024")) == unable
+    assert {hit.rule for hit in clues.screen(county, "2024")} & unable == set()

@@ -9,6 +9,8 @@ from pipelines.store.commits import said
 from pipelines.store.decisions import Decision, decide, latest
 from pipelines.store.warehouse import WarehouseError
 
+DECIMALS = 4
+
 
 def parameters(warehouse: Path) -> dict[str, dict[str, Decimal]]:
     """{rule: {parameter: value}}: the defaults, overridden by the last decision on each rule.
@@ -31,7 +33,12 @@ def in_force(parameter: Parameter, text: str | None) -> Decimal:
 
 
 def fits(parameter: Parameter, value: Decimal) -> bool:
-    return value.is_finite() and parameter.low <= value <= parameter.high
+    return value.is_finite() and parameter.low <= value <= parameter.high and is_short(value)
+
+
+def is_short(value: Decimal) -> bool:
+    """Whether an engine has room for its products with counts and yuan."""
+    return value == round(value, DECIMALS)
 
 
 def set_parameters(warehouse: Path, rule: str, values: Mapping[str, Decimal], by: str, why: str) -> list[Decision]:
@@ -53,5 +60,7 @@ def set_parameters(warehouse: Path, rule: str, values: Mapping[str, Decimal], by
 
 def check_bounds(parameter: Parameter, value: Decimal) -> None:
     if not fits(parameter, value):
+        if value.is_finite() and not is_short(value):
+            raise WarehouseError(f"参数“{parameter.name_zh}”为 {value:f}；最多四位小数")
         bounds = f"{parameter.low:f} 至 {parameter.high:f} {parameter.unit}"
         raise WarehouseError(f"参数“{parameter.name_zh}”为 {value:f}；应在 {bounds} 之间")

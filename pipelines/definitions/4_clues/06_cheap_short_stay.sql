@@ -12,7 +12,7 @@
 -- parameter: stays | 当月住院不少于 | 人次 | 20 | 5 | 500
 -- parameter: cheap | 当月此类住院不少于 | 人次 | 10 | 1 | 500
 -- parameter: errors | 超出同类的标准误 | 倍 | 3 | 0 | 6
--- needs: settlements.begndate settlements.enddate
+-- needs: settlements.begndate settlements.enddate institutions.category
 -- key: {institution}/{month}
 -- reason: 当月住院 {stays} 人次，其中 {cases} 人次不超过 {days} 天且费用不超过同类机构 {cost_times} 次门诊，占 {measured}，同类机构（{peers} 家）为 {expected}
 with ordinary as (

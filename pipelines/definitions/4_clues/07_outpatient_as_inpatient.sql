@@ -9,7 +9,7 @@
 -- parameter: times | 份额为同类的倍数 | 倍 | 2 | 1.1 | 10
 -- parameter: visits | 当月住院与门诊不少于 | 人次 | 30 | 10 | 1000
 -- parameter: errors | 超出同类的标准误 | 倍 | 3 | 0 | 6
--- needs: settlements.begndate settlements.enddate
+-- needs: settlements.begndate settlements.enddate institutions.category
 -- key: {institution}/{month}
 -- reason: 当月住院 {cases} 人次、门诊 {outpatients} 人次，住院占 {measured}，同类机构（{peers} 家）为 {expected}
 with stays as (

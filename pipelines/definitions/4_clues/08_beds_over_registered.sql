@@ -46,7 +46,7 @@ own as (
         min(night) as first_day,
         max(night) as last_day,
         max(inside) as peak,
-        max_by(night, inside) as peak_on
+        max_by(night, inside * 1000 - date_diff('day', cast($first_month as date), night)) as peak_on -- the first of several
     from over_beds
     where night between $first_month and $last_day
     group by institution, cast(date_trunc('month', night) as date)

@@ -1,5 +1,5 @@
 -- title: 挂床：住院日费用过低
--- plain: 住得不短，平均每天的费用却远低于本机构的中位数，像是有些天没有诊疗。
+-- plain: 住得不短，平均每天的费用却远低于本机构的中位数，像是有些天没有诊疗。入院早于已读入月份的，费用不全，不看。
 -- basis: 《医疗保障基金使用监督管理条例》第十五条、第三十八条第一项
 -- violation: A02
 -- severity: medium
@@ -17,6 +17,7 @@ with daily as (
         cast(total_cost_yuan as double) / days as day_cost
     from clue_stay
     where month between $first_month and $last_month
+        and whole = 1
 ),
 middle as (
     select institution, median(day_cost) as day_cost

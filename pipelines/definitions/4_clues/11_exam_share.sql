@@ -8,7 +8,7 @@
 -- excess: cost
 -- parameter: times | 份额为同类的倍数 | 倍 | 1.5 | 1.05 | 10
 -- parameter: stays | 当月住院不少于 | 人次 | 30 | 5 | 500
--- needs: settlements.begndate settlements.enddate settlements.exam_fee
+-- needs: settlements.begndate settlements.enddate settlements.exam_fee institutions.category
 -- key: {institution}/{month}
 -- reason: 当月住院 {cases} 人次，检查检验费占总费用 {measured}，同类机构（{peers} 家）为 {expected}
 select

@@ -1,5 +1,5 @@
 -- title: 集中出院
--- plain: 一家机构一天里出院的人数，是它平日的几倍。义诊、体检、免费接送之后常见，要看是否应当住院。
+-- plain: 一家机构一天里出院的人数，是它平日的几倍。义诊、体检、免费接送之后常见，要看是否应当住院。一年以前的日子不看。
 -- basis: 《医疗保障基金使用监督管理条例》第十五条、第三十八条、第四十条第一项
 -- violation: A02
 -- severity: medium
@@ -38,3 +38,4 @@ select
     setl_ids
 from days
 where month between $first_month and $last_month
+    and day >= cast(cast($first_month as date) - interval 12 month as date)

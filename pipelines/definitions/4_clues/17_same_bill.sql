@@ -22,6 +22,6 @@ select
     cast(sum(fund_paid_yuan) as decimal(18, 2)) as fund_paid_yuan,
     flatten(list(setl_ids order by stay)) as setl_ids
 from clue_stay
-where month between $first_month and $last_month and total_cost_yuan > 0
+where month between $first_month and $last_month and total_cost_yuan > 0 and whole = 1
 group by institution, month, total_cost_yuan
 having count(distinct person) >= $persons

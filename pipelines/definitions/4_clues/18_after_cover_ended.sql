@@ -26,7 +26,7 @@ after_end as (
         u.*,
         e.ended_on,
         e.end_reason,
-        row_number() over (partition by u.setl_id order by e.ended_on desc) as number
+        row_number() over (partition by u.setl_id order by e.ended_on desc, e.end_reason) as number
     from used u
     inner join fct_cover_end e on e.person = u.person
     where date_diff('day', e.ended_on, u.used_on) > $days

@@ -5,6 +5,7 @@ with event as (
     select 'admitted' as event, stay, institution, admitted_on as day, month, fund_paid_yuan, setl_ids from clue_stay
     union all
     select 'discharged' as event, stay, institution, discharged_on as day, month, fund_paid_yuan, setl_ids from clue_stay
+    where bills = 1 or discharged_on <> $last_day -- the last of several bills that is loaded: still there, it may be
 ),
 days as (
     select institution, event, day, count(*) as stays

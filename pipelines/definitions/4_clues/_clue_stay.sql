@@ -1,4 +1,5 @@
--- inpatient stays: the settlements of one visit together, so that one settled in parts is one stay
+-- inpatient stays: the settlements of one visit together, so that one settled in parts is one stay; without a number of the
+-- visit, those of one person in one institution from one day of admission on (long stays are billed month by month)
 -- grain: stay
 select
     row_number() over (order by person, min(admitted_on), max(discharged_on), institution, min(setl_id)) as stay,
@@ -23,7 +24,10 @@ select
     cast(sum(drug_cost_yuan) as decimal(18, 2)) as drug_cost_yuan,
     cast(sum(exam_cost_yuan) as decimal(18, 2)) as exam_cost_yuan,
     cast(sum(material_cost_yuan) as decimal(18, 2)) as material_cost_yuan,
+    count(*) as bills,
+    -- whether all of its bills are read: those of who was there before the first month that is read may not be
+    case when min(admitted_on) >= (select min(month) from clue_row) then 1 else 0 end as whole,
     list_sort(list(setl_id)) as setl_ids
 from clue_row
 where care = 'inpatient' and admitted_on is not null and discharged_on is not null
-group by person, institution, coalesce(mdtrt_id, cast(admitted_on as varchar) || cast(discharged_on as varchar))
+group by person, institution, coalesce(mdtrt_id, cast(admitted_on as varchar))
