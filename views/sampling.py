@@ -4,7 +4,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import sampling
-from views import look, sampling_draft, sampling_results, shared
+from views import look, noting, sampling_draft, sampling_results, shared
 from views.place import warehouse
 
 DISPUTED = ("records_reviewed", "records_problematic")
@@ -19,7 +19,7 @@ def page() -> None:
         chosen = pick(made)
         look.scope("随机臂推断总体，风险臂只说它自己", f"数据截至 {look.month_end(shared.county().last_month)}")
         downloads(chosen, made)
-    told()
+    noting.told()
     if chosen is None:
         look.answer(first_words(made))
         sampling_draft.show()
@@ -31,14 +31,7 @@ def page() -> None:
 
 def standing_plans() -> list:
     """All plans, the latest first; read anew whenever the journal has grown."""
-    return read_plans(str(warehouse()), stamp())
-
-
-def stamp() -> tuple[int, int]:
-    """What changes when the journal does."""
-    path = warehouse() / "journal.jsonl"
-    told = path.stat() if path.exists() else None
-    return (told.st_size, told.st_mtime_ns) if told else (0, 0)
+    return read_plans(str(warehouse()), noting.stamp())
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -53,7 +46,7 @@ def read_results(place: str, stamp_: tuple, plan_id: str) -> dict:
 
 def unread(plan) -> int:
     """Files of the random arm without a result."""
-    found = read_results(str(warehouse()), stamp(), plan.id)
+    found = read_results(str(warehouse()), noting.stamp(), plan.id)
     return sum(id not in found for id in plan.drawn)
 
 
@@ -76,7 +69,7 @@ def pick(made: list):
     if "plan" not in st.session_state and "plan" not in st.query_params:
         st.session_state["plan"] = first
     if (asked := st.query_params.get("plan", "")) and asked not in names:
-        st.session_state["sampling_wrong"] = f"没有抽样方案 {asked}；可能编号写错了"
+        noting.wrong(f"没有抽样方案 {asked}；可能编号写错了")
     code = look.pick("方案", names, "plan", label_visibility="collapsed", width=330)
     return next((plan for plan in made if plan.id == code), None)
 
@@ -103,7 +96,7 @@ def downloads(plan, made: list) -> None:
     found = {}
     if plan is not None:
         heads, rows = files(shared.county(), shared.county().build_id, plan, plan.id)
-        filled = with_results(heads, rows, read_results(str(warehouse()), stamp(), plan.id))
+        filled = with_results(heads, rows, read_results(str(warehouse()), noting.stamp(), plan.id))
         found[f"病历清单（可填好再传回）{len(rows)} 份"] = look.File(f"病历清单 {plan.id}", heads, lambda: filled)
     if made:
         found["全部方案"] = look.File.of("抽样方案", table(made))
@@ -117,15 +110,6 @@ def with_results(heads, rows, found: dict) -> list[tuple]:
     return [(*row[:-3], *sampling_results.typed(found.get(row[place]))) for row in rows]
 
 
-def told() -> None:
-    """What the last button did."""
-    good, bad = st.session_state.pop("sampling_told", ""), st.session_state.pop("sampling_wrong", "")
-    if good:
-        st.success(look.safe(good), icon=":material/check:")
-    if bad:
-        st.error("  \n".join(map(look.safe, bad.split("\n"))), icon=":material/error:")
-
-
 def first_words(made: list) -> str:
     if not made:
         return "还没有抽样方案：选好范围和精度，抽多少份、抽哪几份由公式和随机种子定，谁都能重抽一遍核对。"
@@ -133,7 +117,7 @@ def first_words(made: list) -> str:
 
 
 def one_plan(plan, made: list) -> None:
-    found = read_results(str(warehouse()), stamp(), plan.id)
+    found = read_results(str(warehouse()), noting.stamp(), plan.id)
     heads, rows = files(shared.county(), shared.county().build_id, plan, plan.id)
     said = sampling.outcome(plan, found)
     look.answer(sampling_results.answer(plan, said))
@@ -213,7 +197,7 @@ def withdrawing(plan) -> None:
         st.markdown("方案和结果留在操作记录里，但不再推断、不再记结果。")
         why = st.text_input("原因", key="withdraw_why", placeholder="如：范围选错了险种")
         if st.button("作废", type="primary", disabled=not why.strip()):
-            sampling_results.done(lambda by: sampling.withdraw(warehouse(), plan.id, by, why), "方案已作废")
+            noting.act(lambda by: sampling.withdraw(warehouse(), plan.id, by, why), "方案已作废")
 
 
 def never() -> None:
@@ -238,7 +222,7 @@ def never() -> None:
 
 def table(made: list) -> dict[str, list]:
     """{head: values} of all plans."""
-    read = [read_results(str(warehouse()), stamp(), plan.id) for plan in made]
+    read = [read_results(str(warehouse()), noting.stamp(), plan.id) for plan in made]
     return {
         "方案": [plan.id for plan in made],
         "范围": [scope_words(plan.draft.scope) for plan in made],

@@ -5,7 +5,7 @@ from decimal import Decimal
 import streamlit as st
 
 from pipelines import clues, sampling
-from views import look, sampling_results, shared
+from views import look, noting, shared
 from views.place import warehouse
 
 CARES = ("inpatient", "chronic_outpatient", "outpatient", "pharmacy")
@@ -93,7 +93,7 @@ def drawing(draft) -> None:
         pressed = st.button("抽取，定为方案", type="primary", key="draw")
     st.caption("定了就写进操作记录，不能改；抽错了只能作废，另定一份。")
     if pressed:
-        sampling_results.done(lambda by: draw(draft, by, why), "已抽取，清单可下载")
+        noting.act(lambda by: draw(draft, by, why), "已抽取，清单可下载")
 
 
 def draw(draft, by: str, why: str) -> None:

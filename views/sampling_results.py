@@ -4,25 +4,13 @@ from decimal import Decimal
 
 import streamlit as st
 
-from pipelines import WarehouseError, sampling
-from pipelines.store.warehouse import user
-from views import inbox, look, shared
+from pipelines import sampling
+from views import inbox, look, noting, shared
 from views.place import warehouse
 
 SHOWN = ("抽取", "结算编号", "机构名称", "结算日期", "病种", "基金支付（元）", "为何选")
 TYPED = ("结果", "应扣基金（元）", "说明")
 LISTS = {"open": "未查", "done": "已查", "all": "全部"}
-
-
-def done(act, words: str) -> None:
-    """Do something that writes to the journal, say what became of it after the rerun."""
-    try:
-        with st.spinner(look.WRITING):
-            act(st.session_state.get("by", user()))
-        st.session_state["sampling_told"] = words
-    except (WarehouseError, sampling.FrameError) as problem:
-        st.session_state["sampling_wrong"] = str(problem)
-    st.rerun()
 
 
 def answer(plan, said) -> str:
@@ -184,7 +172,9 @@ def money_text(value) -> str:
 
 
 def keep(plan, changed: dict) -> None:
-    done(lambda by: sampling.enter(warehouse(), shared.county(), plan.id, changed, by), f"已记入 {len(changed)} 份结果")
+    noting.act(
+        lambda by: sampling.enter(warehouse(), shared.county(), plan.id, changed, by), f"已记入 {len(changed)} 份结果"
+    )
 
 
 def uploading(plan) -> None:
@@ -194,7 +184,7 @@ def uploading(plan) -> None:
             st.caption("下载的病历清单填好“结果”“应扣基金（元）”“说明”三列，xlsx 或 CSV 都行。")
             return
         if st.button("记入清单里的结果", type="primary", key="take"):
-            done(lambda by: take(plan, file, by), "清单里的结果已记入")
+            noting.act(lambda by: take(plan, file, by), "清单里的结果已记入")
 
 
 def take(plan, file, by: str) -> None:

@@ -138,8 +138,17 @@ def download(
 ) -> None:
     """The figures of this page, in the units of the screen, its tables: {name: {head: values}}, and files made late."""
     records = [record(figure) for figure in found]
-    own = look.File(f"{page} {period().label} {SCHEMES[scheme()]}", HEADS, lambda: records)
+    own = look.File(f"{page} {period().label} {SCHEMES[counted(found)]}", HEADS, lambda: records)
     look.takeaway({"本页指标": own} | named_files(tables) | files)
+
+
+def counted(found) -> str:
+    """The scheme that figures count: all on a page that looks past the one picked."""
+    return "all" if all(figure.dims.get("scheme") == "all" for figure in found if in_schemes(figure)) else scheme()
+
+
+def in_schemes(figure) -> bool:
+    return "scheme" in figure.kpi.levels
 
 
 def named_files(tables: Mapping[str, dict[str, list]]) -> dict[str, look.File]:

@@ -4,7 +4,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import audit_work
-from views import ledger, look, shared, supervision, work_visits
+from views import ledger, look, noting, shared, supervision, work_visits
 from views.place import warehouse
 
 LISTS = {"never": "本期没查过", "all": "全部"}
@@ -23,7 +23,7 @@ def page() -> None:
         tables = {"每月工作量": month_table(done), "各机构检查情况": place_table(places)}
         tables |= {"检查安排": work_visits.visit_table(work_visits.every_visit())}
         shared.download("稽核工作", shared.flat(whole), tables, {"去哪里最值": work_visits.ranking_file(places)})
-    work_visits.told()
+    noting.told()
     look.answer(answer(places))
     supervision.coverage(whole)
     monthly(done)
@@ -47,7 +47,7 @@ def quotas(_county, build: str, stamp: tuple, months) -> dict:
 
 
 def institutions(months) -> list:
-    return looked_at(shared.county(), shared.county().build_id, work_visits.stamp(), months)
+    return looked_at(shared.county(), shared.county().build_id, noting.stamp(), months)
 
 
 @st.cache_data(max_entries=50, show_spinner="正在查每家机构…", hash_funcs={pipelines.Period: str})
@@ -82,7 +82,7 @@ def monthly(done: list) -> None:
         shared.not_uploaded("这个期间没有稽核工作量", "换一个期间，或上传稽核工作量表。")
         return
     months = sorted({each.month for each in done})[-12:]
-    plans = quotas(shared.county(), shared.county().build_id, work_visits.stamp(), shared.period())
+    plans = quotas(shared.county(), shared.county().build_id, noting.stamp(), shared.period())
     heads = (
         "工作",
         *(shared.named("month", month) for month in months),
@@ -118,7 +118,7 @@ def quota(kinds: list[str]) -> None:
         kind = st.selectbox("工作", kinds, format_func=lambda code: shared.named("activity", code), key="quota_kind")
         number = st.number_input("全年要做多少", 0, 10**9, 0, key="quota_number", help="0 为取消这项计划")
         if st.button("记入年计划", type="primary", key="quota"):
-            work_visits.act(
+            noting.act(
                 lambda by: audit_work.set_quota(warehouse(), year, kind, int(number), by),
                 f"{year} 年{shared.named('activity', kind)}计划 {number:,}",
             )

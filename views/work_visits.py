@@ -5,11 +5,10 @@ from decimal import Decimal
 
 import streamlit as st
 
-from pipelines import WarehouseError, audit_work, clues
+from pipelines import audit_work, clues
 from pipelines.audit_work import DONE, DROPPED, PLANNED, STATES, Pace
 from pipelines.periods import shifted
-from pipelines.store.warehouse import user
-from views import look, shared
+from views import look, noting, shared
 from views.place import warehouse
 
 ACTIVITIES = ("onsite", "record_sampling", "follow_up", "agreement_check", "whistleblowing", "field_audit")
@@ -26,33 +25,8 @@ RANKED = {
 FULL_DAYS = 10  # staff-days of visits in a month beyond which somebody's load is pointed out
 
 
-def stamp() -> tuple[int, int]:
-    """What changes when the journal does."""
-    path = warehouse() / "journal.jsonl"
-    told_ = path.stat() if path.exists() else None
-    return (told_.st_size, told_.st_mtime_ns) if told_ else (0, 0)
-
-
-def act(do, words: str) -> None:
-    """Do something that writes to the journal, say what became of it after the rerun."""
-    try:
-        do(st.session_state.get("by", user()))
-        st.session_state["work_told"] = words
-    except WarehouseError as problem:
-        st.session_state["work_wrong"] = str(problem)
-    st.rerun()
-
-
-def told() -> None:
-    good, bad = st.session_state.pop("work_told", ""), st.session_state.pop("work_wrong", "")
-    if good:
-        st.success(look.safe(good), icon=":material/check:")
-    if bad:
-        st.error(look.safe(bad), icon=":material/error:")
-
-
 def every_visit() -> list:
-    return visits_of(str(warehouse()), stamp())
+    return visits_of(str(warehouse()), noting.stamp())
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -77,7 +51,7 @@ def confirmed(_county, build: str, stamp_: tuple):
 def ranked(pace: Pace, places: list) -> list:
     """The ranking of these institutions; those outside the county are asked to look themselves, nobody goes there."""
     county, among = shared.county(), tuple(each.institution for each in places)
-    return ranks(county, county.build_id, stamp(), shared.period().last, pace, repr(pace), among)
+    return ranks(county, county.build_id, noting.stamp(), shared.period().last, pace, repr(pace), among)
 
 
 def pace_of() -> Pace:
@@ -104,7 +78,7 @@ def ranking(places: list) -> None:
 
 def assumptions() -> None:
     """How the expected yuan and the days are worked out, and the numbers they are worked out with."""
-    default, known = Pace(), confirmed(shared.county(), shared.county().build_id, stamp())
+    default, known = Pace(), confirmed(shared.county(), shared.county().build_id, noting.stamp())
     st.markdown(
         "预计查实 = 在查线索涉及的基金（同一笔结算只算一次）× 查实比例；"
         "用工 = 一组人的路程 + 病历份数 ÷ 每人每天份数，进到半天。查实比例改大改小，名次不变。"
@@ -180,7 +154,7 @@ def arranging(month: str, people: int) -> None:
         days = st.number_input("每家用工（人日）", 0.5, 60.0, 2.0, 0.5, "%.1f", key="v_days")
         if st.button("记入安排", type="primary", key="arrange", disabled=not (chosen and staff)):
             county = shared.county()
-            act(
+            noting.act(
                 lambda by: audit_work.arrange(warehouse(), county, when, chosen, kind, staff, Decimal(f"{days:g}"), by),
                 f"已安排 {len(chosen)} 家",
             )
@@ -208,7 +182,7 @@ def reporting(visit) -> None:
             dropped = st.button("取消", key=f"drop-{visit.id}")
     if made or dropped:
         state = DONE if made else DROPPED
-        act(lambda by: audit_work.report(warehouse(), visit.id, state, by, on, note), f"已记：{STATES[state]}")
+        noting.act(lambda by: audit_work.report(warehouse(), visit.id, state, by, on, note), f"已记：{STATES[state]}")
 
 
 def visit_table(found: list) -> dict[str, list]:

@@ -155,6 +155,13 @@ def test_what_a_page_offers_is_complete_and_dead(hostile_county, offered, monkey
     assert offered, "a page without a download would prove nothing"
 
 
+@pytest.mark.parametrize(("page", "counted"), [("audit", "全部"), ("work", "全部"), ("balance", "居民")])
+def test_the_name_of_a_file_says_the_scheme_that_it_counts(sample_warehouse, offered, monkeypatch, page, counted):
+    opened(sample_warehouse, monkeypatch, page, s="resident")
+    (name,) = (name for name in offered if name.endswith(f" {counted}.csv"))
+    assert "2026年1—6月" in name
+
+
 def alike(in_csv: str, in_xlsx) -> bool:
     """Whether a workbook's cell says what the CSV's says: text letter by letter, a number to its 16 digits."""
     if isinstance(in_xlsx, float):

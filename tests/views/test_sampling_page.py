@@ -12,7 +12,7 @@ from pipelines import open_county, sampling
 from pipelines.clues import Hit
 from pipelines.spreadsheets import xlsx_bytes
 from tests.views.app import button, healthy, opened, words
-from views import sampling_draft, sampling_results
+from views import noting, sampling_draft, sampling_results
 
 TOP = 3
 
@@ -108,7 +108,7 @@ def test_a_wrong_result_is_said_and_nothing_is_kept(copy, drawn, monkeypatch):
     _, plan, _ = drawn
     before = sampling.results(copy, plan)
     app = opened(copy, monkeypatch, "sampling", plan=plan.id)
-    app.session_state["sampling_wrong"] = "结算 S1：结果“坏”不能用\n没有记入任何结果"
+    app.session_state[noting.BAD] = "结算 S1：结果“坏”不能用\n没有记入任何结果"
     app.run()
     assert "没有记入任何结果" in app.error[0].value
     assert sampling.results(copy, plan) == before

@@ -1,0 +1,45 @@
+"""Acts that write to the journal: done by whoever is named, and told of after the rerun, also when nothing was done."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pipelines import WarehouseError
+from pipelines.sampling import FrameError
+from pipelines.store.warehouse import user
+from views import look
+from views.place import warehouse
+
+GOOD, BAD = "noted", "not_noted"
+
+
+def stamp() -> tuple[int, int]:
+    """What changes when the journal does."""
+    path = warehouse() / "journal.jsonl"
+    told_ = path.stat() if path.exists() else None
+    return (told_.st_size, told_.st_mtime_ns) if told_ else (0, 0)
+
+
+def act(do: Callable[[str], None], words: str) -> None:
+    """Do something that writes to the journal, given who does it; say what became of it after the rerun."""
+    try:
+        with st.spinner(look.WRITING):
+            do(st.session_state.get("by", user()))
+        st.session_state[GOOD] = words
+    except (WarehouseError, FrameError) as problem:
+        wrong(str(problem))
+    st.rerun()
+
+
+def wrong(problem: str) -> None:
+    """Say this at the page's next run; a line for each fault."""
+    st.session_state[BAD] = problem
+
+
+def told() -> None:
+    """What the act before this run came to."""
+    good, bad = st.session_state.pop(GOOD, ""), st.session_state.pop(BAD, "")
+    if good:
+        st.success(look.safe(good), icon=":material/check:")
+    if bad:
+        st.error("  \n".join(map(look.safe, bad.split("\n"))), icon=":material/error:")
