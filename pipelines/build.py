@@ -94,28 +94,28 @@ def amend(
     table: str,
     rows: Sequence[Row] | Callable[[], Sequence[Row]],
     by: str,
-    why: str,
+    why: str | Callable[[], str],
     progress: Progress = quiet,
     subject: str | Callable[[], str] = "",
 ) -> Receipt:
     """Write rows by hand, {column key: text}: their periods are made anew with them, as one batch like an upload.
 
-    rows: or what makes them once it is this writer's turn, so that a number given to a row is still free. subject: what
-    they are about, as a case's number; the journal keeps it.
+    rows: or what makes them once it is this writer's turn, so that a number given to a row is still free; why, subject:
+    or what tells of the rows that were made. subject: what they are about, as a case's number; the journal keeps it.
 
     A row replaces the one of its unique key, also where that stood in another period. Refused whole, with the problems
     in the receipt, if a row breaks the table's rules or a month is locked. Raises WarehouseError without a reason, for
     a table of persons, and for an unknown column.
     """
-    reason = said(why, "手工录入要写明原因")
+    reason = why if callable(why) else said(why, "手工录入要写明原因")
     with in_words(), changing(warehouse, progress), workroom(warehouse, "by hand") as folder:
         staged = remade(warehouse, table, rows() if callable(rows) else rows, folder)
         if problems := refused(warehouse, staged, [], False):
             return Receipt(staged.upload.name, "refused", None, problems)
         (batch,) = put_all(warehouse, [staged], by, progress, (0.5, 0.8))
         receipts = settle([Receipt(staged.upload.name, "loaded", batch, staged.problems)], live(warehouse))
-        about = subject() if callable(subject) else subject
-        return committed(warehouse, receipts, by, progress, reason, about)[0]
+        told = [each() if callable(each) else each for each in (reason, subject)]
+        return committed(warehouse, receipts, by, progress, *told)[0]
 
 
 def undo(warehouse: Path, batch: str, by: str, why: str, progress: Progress = quiet) -> Batch:

@@ -1,6 +1,7 @@
 """登记案件: a form that checks while one types, keeps what was typed, and says what was written down and where."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
@@ -30,7 +31,7 @@ def page() -> None:
     if typed.once.written:
         written_down(typed)
     draft, tried = read(typed, keys), "draft-tried" in st.session_state
-    check(typed, draft, tried)
+    check(typed, draft, tried, problems)
     with look.header("登记案件"):
         st.page_link(shared.link("cases"), label="全部案件", icon=":material/list:", query_params=shared.carry())
         look.scope("记入稽核处罚台账，由谁、为什么记在操作记录里")
@@ -49,9 +50,15 @@ def begun(keys: tuple[str, ...]) -> Typed:
         st.session_state["draft-clues"] = keys
         for name, value in case_clues.prefilled(case_clues.hits(keys) if keys else []).items():
             st.session_state[f"draft-{name}"] = value
+    return fields("draft", {})
+
+
+def fields(form: str, known: dict) -> Typed:
+    """The fields of a case, empty but for those that are known."""
     defaults = dict.fromkeys(CHOSEN) | dict.fromkeys(TEXTS, "") | {"found_on": date.today(), "insutype": ""}
     amounts = {f"due-{code}": "" for code, rule in handlings().items() if rule.money}
-    return Typed("draft", defaults | amounts | {"demands": [], "by": st.session_state.get("by", user())})
+    more = {"demands": [], "by": st.session_state.get("by", user())}
+    return Typed(form, defaults | amounts | more | known)
 
 
 def read(typed: Typed, keys: tuple[str, ...]) -> Draft:
@@ -89,9 +96,9 @@ def due(typed: Typed, code: str):
     return typed.decimal(f"due-{code}", shared.named("handling", code))
 
 
-def check(typed: Typed, draft: Draft, tried: bool) -> None:
-    """What is wrong: of fields that are filled in at once, of empty ones once somebody tried to enter the case."""
-    found = draft_problems(warehouse(), draft)
+def check(typed: Typed, draft: Draft, tried: bool, problems: Callable[[Draft], dict[str, str]]) -> None:
+    """What is wrong: of fields that are filled in at once, of empty ones once somebody tried to write it down."""
+    found = problems(draft)
     if tried and not typed["by"]:
         found["by"] = "操作人没有填"
     if tried and not typed["why"]:
@@ -99,6 +106,10 @@ def check(typed: Typed, draft: Draft, tried: bool) -> None:
     for name, said in found.items():
         if tried or typed[name]:
             typed.problems.setdefault(name, said)
+
+
+def problems(draft: Draft) -> dict[str, str]:
+    return draft_problems(warehouse(), draft)
 
 
 def summary(draft: Draft, typed: Typed) -> str:
@@ -131,7 +142,7 @@ def finish(typed: Typed, draft: Draft) -> None:
 
 def save(typed: Typed, draft: Draft) -> None:
     st.session_state["draft-tried"] = True
-    check(typed, draft, True)
+    check(typed, draft, True, problems)
     if typed.problems:
         st.rerun()  # with every field's sentence under it
     once, told = typed.once, (warehouse(), draft, typed["by"], typed["why"])

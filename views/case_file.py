@@ -6,7 +6,7 @@ import streamlit as st
 
 from pipelines import Period
 from pipelines.cases import TRACKS, Case, Handling, by_track, case, outstanding, violation
-from views import case_list, case_steps, case_trail, case_words, ledger, look, shared
+from views import case_fix, case_list, case_steps, case_trail, case_withdraw, case_words, ledger, look, shared
 from views.case_words import day, yuan
 
 REASON = "这个编号可能写错了，或它的装入已经撤销。"
@@ -20,6 +20,9 @@ def page(number: str) -> None:
         if found:
             look.scope(f"发现 {case_words.spoken(found.found_on)}", f"款项和账龄算到 {case_words.spoken(on)}")
             files = {"处理与款项": case_list.money([found]), "办理经过": case_trail.table(found)}
+            case_fix.link(number)
+            if not found.withdrawn:
+                case_withdraw.popover(found)
             look.takeaway({words: look.File.of(f"{number} {words}", each) for words, each in files.items() if each})
     case_steps.told()
     if found is None:
@@ -42,6 +45,9 @@ def answer(found: Case, on: date) -> str:
         f"{shared.named('handling', h.handling)} {look.number(h.due_yuan)} 元" for h in found.handlings if h.due_yuan
     ]
     what = "，".join(filter(None, (f"**{look.safe(case_words.subject(found))}**", look.safe(case_words.fact(found)))))
+    if found.withdrawn:
+        why = f"，{look.safe(found.withdrawn_why)}" if found.withdrawn_why else ""
+        return f"~~{what}~~：**已撤案**{why}；不计入任何月份的件数和金额。"
     said = [f"{what}：{'、'.join(asked) or case_words.handled(found) or '还没有处理'}"]
     if found.due_yuan:
         open_money = case_words.standing(found)
@@ -83,6 +89,7 @@ def told(found: Case) -> list[tuple[str, str]]:
         ("移送", look.safe(found.transferred_to)),
         ("涉及结算", look.safe("、".join(found.setl_ids))),
         ("状态", shared.named("case_status", found.status)),
+        ("撤案原因", look.safe(found.withdrawn_why)),
     ]
 
 
@@ -101,6 +108,8 @@ def links(found: Case) -> None:
             st.page_link(
                 shared.link("institutions"), label="看机构", icon=":material/local_hospital:", query_params=query
             )
+        if found.withdrawn:
+            return  # its rows count in no figure, and stand behind none
         st.page_link(
             shared.link("rows"), label="台账原始行", icon=":material/table_rows:", query_params=rows_query(found)
         )

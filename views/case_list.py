@@ -8,9 +8,10 @@ from pipelines.cases import TRACKS, Case, overdue
 from views import look, shared
 from views.case_words import fact, handled, subject, violation_name
 
-LISTS = {"all": "全部", "owed": "未到账", "late": "逾期", "open": "未结案"}
+LISTS = {"all": "全部", "owed": "未到账", "late": "逾期", "open": "未结案", "withdrawn": "已撤案"}
 YUAN = ("应收应扣（元）", "未到账（元）")
 LATE = "逾期（天）"
+WHY = "撤案原因"
 COLUMNS = {
     "案件": st.column_config.TextColumn(width=105),
     "发现日期": st.column_config.DateColumn(format="YYYY-MM-DD", width=95),
@@ -20,6 +21,7 @@ COLUMNS = {
     "处理": st.column_config.TextColumn(width=140),
     LATE: st.column_config.NumberColumn(format="%d", width=75),
     "状态": st.column_config.TextColumn(width=65),
+    WHY: st.column_config.TextColumn(width=260),
 } | {head: st.column_config.NumberColumn(format="%,.2f", width=110) for head in YUAN}
 ONLY_IN_THE_FILE = (
     "已扣减（元）",
@@ -44,13 +46,14 @@ def late_days(cases: list[Case], on: date) -> dict[str, int]:
 
 
 def members(cases: list[Case], on: date) -> dict[str, list[Case]]:
-    """{list: its cases}: the lists a clerk works through."""
-    late = late_days(cases, on)
+    """{list: its cases}: the lists a clerk works through; withdrawn cases are only in the last."""
+    late, standing = late_days(cases, on), [case for case in cases if not case.withdrawn]
     return {
-        "all": cases,
-        "owed": [case for case in cases if case.owed_yuan > 0],
-        "late": sorted((c for c in cases if c.case_no in late), key=lambda c: -late[c.case_no]),
-        "open": [case for case in cases if case.status != "closed"],
+        "all": standing,
+        "owed": [case for case in standing if case.owed_yuan > 0],
+        "late": sorted((c for c in standing if c.case_no in late), key=lambda c: -late[c.case_no]),
+        "open": [case for case in standing if case.status != "closed"],
+        "withdrawn": [case for case in cases if case.withdrawn],
     }
 
 
@@ -89,6 +92,7 @@ def record(case: Case, late: int | None) -> dict:
         "决定文号": case.decision_no,
         "决定日期": case.decision_on,
         "涉及结算编号": "、".join(case.setl_ids),
+        WHY: case.withdrawn_why,
     }
 
 
@@ -114,7 +118,8 @@ def money(cases: list[Case]) -> dict[str, list]:
 
 def show(cases: list[Case], on: date, key: str) -> None:
     """The table; a ticked row opens the case."""
-    shown = {head: values for head, values in table(cases, on).items() if head not in ONLY_IN_THE_FILE}
+    hidden = {*ONLY_IN_THE_FILE, *((*YUAN, LATE) if cases[0].withdrawn else (WHY,))}
+    shown = {head: values for head, values in table(cases, on).items() if head not in hidden}
     row = look.table(shown, COLUMNS, key=key, rows_shown=16, alt="稽核处罚案件")
     if row is not None and row < len(cases):
         st.switch_page(shared.link("cases"), query_params=shared.carry(case=cases[row].case_no))

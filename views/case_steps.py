@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from pipelines import WarehouseError, receipt_text, user
-from pipelines.cases import Case, CaseError, Moved, Step, move_on, step_problems
+from pipelines.cases import WITHDRAWN, Case, CaseError, Moved, Step, move_on, step_problems
 from pipelines.cases.taxonomy import handlings
 from pipelines.contracts import code_lists
 from pipelines.periods import months_between, shifted
@@ -65,8 +65,11 @@ def refused(form: str) -> None:
 # ---------------------------------------------------------------- the form
 def show(case: Case, on: date) -> None:
     look.section("办理进展", "每一步记在自己的日期；立案的月份不变，锁定了也不动")
+    kinds = ["status"] if case.withdrawn else list(KINDS)
+    if case.withdrawn:
+        st.caption("案件已撤案；撤错的，选一个状态恢复办理，款项照立案时的重新计入。")
     kind = st.segmented_control(
-        "这一步", list(KINDS), format_func=KINDS.get, default=likely(case), required=True, key=f"step-{case.case_no}"
+        "这一步", kinds, format_func=KINDS.get, default=likely(case), required=True, key=f"step-{case.case_no}"
     )
     typed = begun(case, kind)
     if typed.once.written:
@@ -81,6 +84,8 @@ def show(case: Case, on: date) -> None:
 
 def likely(case: Case) -> str:
     """The step that comes next: money to be withheld or paid in, else the decision, else the end."""
+    if case.withdrawn:
+        return "status"
     if case_words.to_withhold([case]) > 0:
         return "withhold"
     if case_words.unpaid([case]) > 0:
@@ -220,7 +225,8 @@ def review(typed: Typed) -> None:
 
 
 def status(typed: Typed) -> None:
-    names = {"": "状态不变"} | {code: shared.named("case_status", code) for code in code_lists()["case_status"]}
+    codes = [code for code in code_lists()["case_status"] if code != WITHDRAWN]  # that has its own button
+    names = {"": "状态不变"} | {code: shared.named("case_status", code) for code in codes}
     typed.draw(st.selectbox, "状态", "status", options=list(names), format_func=names.get)
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pipelines import WarehouseError, undo, user
-from pipelines.cases import Case, Progress
+from pipelines.cases import CORRECTION, Case, Progress
 from pipelines.store.history import Event, events
 from views import case_words, look, shared, upload_words
 from views.case_fields import Once
@@ -11,7 +11,7 @@ from views.case_words import yuan
 from views.place import warehouse
 
 HEADS = ("日期", "进展", "处理", "应收应扣", "已扣减", "已到账", "抵扣月份", "状态", "文书号", "办理情况")
-AGAIN = "先撤销后面的录入，或在上面再记一笔更正。"
+AGAIN = "立案的事实录错了，点上面的“更正”；进展记错了，先撤销后面的录入，或再记一笔。"
 
 
 def show(case: Case) -> None:
@@ -60,7 +60,9 @@ def trail(case: Case) -> None:
     own = [line for line in lines if line.action == "commit" and line.subject == case.case_no]
     standing = [line for line in own if counts(line)]
     if standing:
-        take_back(case, standing[0])
+        undone = {line.batch for line in lines if line.action == "undo"}
+        since = [line for line in own if line.number > standing[0].number and line.batch not in undone]
+        take_back(case, standing[0], any(line.table != "penalties" for line in since))
     elif own:
         st.caption(f"这件案件的录入之后，同月又有别的录入，不能单独撤销；{AGAIN}")
 
@@ -70,7 +72,7 @@ def about(case: Case) -> list[Event]:
     every = events(warehouse())
     by_hand = [e for e in every if e.action == "commit" and e.subject == case.case_no]
     own = {e.batch for e in by_hand}
-    if not any(e.table == "penalties" for e in by_hand):
+    if not any(e.table == "penalties" and not corrects(e) for e in by_hand):
         own |= {e.batch for e in every if brought(e, f"{case.found_on:%Y-%m}")}
     return [e for e in reversed(every) if names(e, case.case_no) or e.batch in own]
 
@@ -78,6 +80,11 @@ def about(case: Case) -> list[Event]:
 def brought(event: Event, month: str) -> bool:
     """Whether it is an upload of the month's ledger. Entries by hand make its batch anew: they are other cases'."""
     return event.action == "commit" and event.table == "penalties" and not event.subject and month in event.periods
+
+
+def corrects(event: Event) -> bool:
+    """Whether an entry by hand replaced the facts of a case that was there."""
+    return event.table == "penalties" and event.why.startswith(CORRECTION)
 
 
 def names(event: Event, number: str) -> bool:
@@ -99,8 +106,10 @@ def counts(event: Event) -> bool:
     return all(each is not None and each.batch == event.batch for each in stands)
 
 
-def take_back(case: Case, line: Event) -> None:
-    if line.table == "penalties" and len({step.number for step in case.history}) > 1:
+def take_back(case: Case, line: Event, moved_since: bool) -> None:
+    """The last entry that can be: of the facts only while no step stands upon them."""
+    steps = len({step.number for step in case.history}) > 1
+    if line.table == "penalties" and steps and (moved_since or not corrects(line)):
         st.caption(f"立案的录入（第 {line.number} 号）之后已有进展；要撤销立案，先撤销它们。")
         return
     words = f"撤销第 {line.number} 号录入"

@@ -4,8 +4,8 @@ from datetime import date
 
 import streamlit as st
 
-from pipelines.cases import Case
-from views import case_draft, case_file, case_list, case_words, ledger, look, shared
+from pipelines.cases import WITHDRAWN, Case
+from views import case_draft, case_file, case_fix, case_list, case_words, ledger, look, shared
 
 BOOKS = {"fund": "医保基金", "association": "行业自律（另账）"}
 ALL, PICKED = "all", "picked"
@@ -14,6 +14,8 @@ ALL, PICKED = "all", "picked"
 def page() -> None:
     if "new" in st.query_params or "clues" in st.query_params:
         case_draft.page()
+    elif number := st.query_params.get("fix", ""):
+        case_fix.page(number)
     elif number := st.query_params.get("case", ""):
         case_file.page(number)
     else:
@@ -22,7 +24,7 @@ def page() -> None:
 
 def listing() -> None:
     on = ledger.today()
-    every = ledger.every_case(None, on)
+    every = [*ledger.every_case(None, on), *ledger.every_case(None, on, status=WITHDRAWN)]
     with look.header("案件办理"):
         look.scope("全部险种", "所有月份发现的案件", f"款项和账龄算到 {case_words.spoken(on)}")
         case_draft.button()
@@ -33,7 +35,7 @@ def listing() -> None:
     if not every:
         nothing_yet()
         return
-    look.answer(answer([case for case in every if not case.association], on))
+    look.answer(answer([case for case in every if not case.association and not case.withdrawn], on))
     work(every, on)
 
 
@@ -115,4 +117,5 @@ def found_in(cases: list[Case]) -> list[Case]:
 def sought(case: Case) -> str:
     """All that a search looks into."""
     told = (case.case_no, case_words.subject(case), case.institution or "", case_words.fact(case), case.decision_no)
+    told += (case.withdrawn_why,)
     return " ".join((*told, case_words.violation_name(case.violation))).lower()

@@ -4,13 +4,24 @@ ledger, case             the build -> cases as they stood on a day
 by_track ... overdue     cases -> money by whose it is, by how long it is owed, by the month it is withheld from
 doubled                  records that were penalised twice
 enter, move_on           a draft or a step -> rows of the uploads `penalties` and `case_progress`, in one commit
+correct, withdraw        a case that was mistyped -> its facts replaced; one entered by mistake -> counted nowhere
 violations               the taxonomy with its dated legal basis
 """
 
+from pipelines.cases.correcting import (
+    CORRECTION,
+    Change,
+    changes,
+    correct,
+    correction_problems,
+    draft_of,
+    withdraw,
+    withdrawal_problem,
+)
 from pipelines.cases.doubles import Doubled, doubled
 from pipelines.cases.drafts import CaseError, Demand, Draft, Moved, Step
 from pipelines.cases.entering import draft_problems, enter, move_on, step_problems
-from pipelines.cases.model import TRACKS, Case, Handling, Progress
+from pipelines.cases.model import TRACKS, WITHDRAWN, Case, Handling, Progress
 from pipelines.cases.reading import case, ledger
 from pipelines.cases.sums import (
     Age,
@@ -30,11 +41,14 @@ from pipelines.cases.sums import (
 from pipelines.cases.taxonomy import Basis, Violation, violation, violations
 
 __all__ = [
+    "CORRECTION",
     "TRACKS",
+    "WITHDRAWN",
     "Age",
     "Basis",
     "Case",
     "CaseError",
+    "Change",
     "Demand",
     "Doubled",
     "Draft",
@@ -51,8 +65,12 @@ __all__ = [
     "by_handling",
     "by_track",
     "case",
+    "changes",
     "collection_rate",
+    "correct",
+    "correction_problems",
     "doubled",
+    "draft_of",
     "draft_problems",
     "enter",
     "ledger",
@@ -64,4 +82,6 @@ __all__ = [
     "violation",
     "violations",
     "whole",
+    "withdraw",
+    "withdrawal_problem",
 ]

@@ -1,9 +1,10 @@
 """One case out of its rows: its handlings with their money, and its history, up to a day."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
-from pipelines.cases.model import ASSOCIATION, NOTHING, Case, Handling, Progress
+from pipelines.cases.model import ASSOCIATION, NOTHING, WITHDRAWN, Case, Handling, Progress
 from pipelines.cases.taxonomy import handlings
 
 # handling -> the columns of its due and of its done part
@@ -17,7 +18,20 @@ MONEY = {
 
 
 def case_of(rows: list[dict], as_of: date) -> Case:
-    """A case from the rows of its ledger, the first of which is the case itself; what is dated later is left out."""
+    """A case from the rows of its ledger, the first of which is the case itself; what is dated later is left out.
+
+    All but that it was withdrawn: as in the KPIs, it then counts on no day.
+    """
+    found = as_written(rows, as_of)
+    if rows[0]["status"] != WITHDRAWN:
+        return found
+    why = next((row["note"] for row in reversed(rows) if row["entry_status"] == WITHDRAWN and row["note"]), "")
+    bare = tuple(Handling(h.handling, h.track) for h in found.handlings)
+    return replace(found, status=WITHDRAWN, handlings=bare, withdrawn_why=why)
+
+
+def as_written(rows: list[dict], as_of: date) -> Case:
+    """A case with its money, whether it was withdrawn or not."""
     first, steps = rows[0], [row for row in rows[1:] if row["entered_on"] <= as_of]
     known = [first, *steps]
     documents = [row for row in steps if row["document_no"] and not any(row[done] for _, done in MONEY.values())]

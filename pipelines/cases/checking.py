@@ -9,7 +9,7 @@ from pipelines.answers.county import County
 from pipelines.cases.assembling import MONEY
 from pipelines.cases.doubles import punished_before
 from pipelines.cases.drafts import FEN, Draft, Moved, Step
-from pipelines.cases.model import NOTHING, Case
+from pipelines.cases.model import NOTHING, WITHDRAWN, Case
 from pipelines.cases.taxonomy import handlings, violation
 from pipelines.clues import became, rules
 from pipelines.contracts import code_lists, common, zh
@@ -24,8 +24,11 @@ CODES = {"activity": "发现途径", "subject_type": "对象类型", "insutype":
 LISTS = {"status": "case_status"}
 
 
-def of_draft(county: County | None, draft: Draft) -> dict[str, str]:
-    """Field of the draft -> one sentence. county: None before the first upload, when there is no roster either."""
+def of_draft(county: County | None, draft: Draft, case_no: str = "") -> dict[str, str]:
+    """Field of the draft -> one sentence. county: None before the first upload, when there is no roster either.
+
+    case_no: of the case that the draft corrects, which is not penalised twice by itself.
+    """
     checks: dict[str, Check] = {
         "found_on": lambda: day(draft.found_on, "发现日期"),
         "activity": lambda: code("activity", draft.activity),
@@ -44,7 +47,7 @@ def of_draft(county: County | None, draft: Draft) -> dict[str, str]:
         "decision_no": lambda: personal(draft.decision_no, "决定文号"),
         "decision_on": lambda: decision(draft),
         "suspend_to": lambda: suspension(draft),
-        "setl_ids": lambda: doubled(county, draft),
+        "setl_ids": lambda: doubled(county, draft, case_no),
         "clue_keys": lambda: clues(county, draft),
         "status": lambda: first_status(draft),
     }
@@ -56,7 +59,7 @@ def of_step(case: Case, step: Step, locked: bool) -> dict[str, str]:
     checks: dict[str, Check] = {
         "moved_on": lambda: step_day(case, step),
         "moved": lambda: moved(case, step, locked) or ("" if says_something(step) else "这一步什么都没有写"),
-        "status": lambda: closing(case, step),
+        "status": lambda: withdrawing(case, step, locked) or closing(case, step),
         "review_result": lambda: review(step),
         "document_no": lambda: personal(step.document_no, "文书号"),
         "note": lambda: personal(step.note, "办理情况"),
@@ -176,11 +179,11 @@ def suspension(draft: Draft) -> str:
     return f"中止截止日期 {ends} 早于起始日期 {begins}" if begins and ends and ends < begins else ""
 
 
-def doubled(county: County | None, draft: Draft) -> str:
+def doubled(county: County | None, draft: Draft, case_no: str) -> str:
     """No record is penalised twice: a settlement that another case of the institution has money for is refused."""
     if county is None or not draft.institution or not any(draft.due_yuan(d) for d in draft.demands):
         return ""
-    found = punished_before(county, draft.institution, draft.setl_ids)
+    found = punished_before(county, draft.institution, draft.setl_ids, case_no)
     setl_id, other = next(iter(found.items()), ("", ""))
     return f"结算 {setl_id} 已在案件 {other} 中处理过，不能重复处罚" if found else ""
 
@@ -197,6 +200,8 @@ def first_status(draft: Draft) -> str:
     owes = any(draft.due_yuan(demand) for demand in draft.demands)
     if draft.status == "closed" and owes:
         return "还有应收应扣的款，不能一立案就结案"
+    if draft.status == WITHDRAWN:
+        return "不能一立案就撤案"
     return code("status", draft.status)
 
 
@@ -256,6 +261,21 @@ def after(case: Case, each: Moved) -> tuple[Decimal, Decimal]:
     before = next((h for h in case.handlings if h.handling == each.handling), None)
     due, done = (before.due_yuan, before.done_yuan) if before else (NOTHING, NOTHING)
     return due + each.due_yuan, done + each.done_yuan
+
+
+def withdrawing(case: Case, step: Step, locked: bool) -> str:
+    """What a case that is withdrawn, or taken up again, must not have; both change the numbers of its month."""
+    if not case.withdrawn and step.status != WITHDRAWN:
+        return ""
+    if case.withdrawn and step.status in ("", WITHDRAWN):
+        return "案件已撤案；要恢复办理，先选一个状态"
+    if locked:
+        return f"{case.found_on:%Y-%m} 已经锁定，撤案或恢复会改变它的数字；请先解锁"
+    if step.status != WITHDRAWN:
+        return ""
+    if step.moved or any(h.receipts or h.withheld for h in case.handlings):
+        return "案件已有到账或扣减，不能撤案；录错的可以更正，减免的记复审结果"
+    return "" if step.note.strip() else "撤案要写明原因"
 
 
 def closing(case: Case, step: Step) -> str:

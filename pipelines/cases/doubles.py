@@ -66,8 +66,8 @@ def pair(one: Case, other: Case, within_days: int) -> Doubled | None:
     return Doubled(one.case_no, other.case_no, one.institution, activities, shared, bool(shared), other.due_yuan)
 
 
-def punished_before(county: County, institution: str, setl_ids: Iterable[str]) -> dict[str, str]:
-    """Settlement id -> the case of the institution that asks for money because of it already."""
-    cases = [case for case in with_money(county) if case.institution == institution]
+def punished_before(county: County, institution: str, setl_ids: Iterable[str], but: str = "") -> dict[str, str]:
+    """Settlement id -> the case (but this one) of the institution that asks for money because of it already."""
+    cases = [case for case in with_money(county) if case.institution == institution and case.case_no != but]
     wanted = list(dict.fromkeys(setl_ids))
     return {each: case.case_no for case in cases for each in wanted if each in case.setl_ids}

@@ -9,6 +9,7 @@ from pipelines.answers.county import County, NothingLoaded, open_county
 from pipelines.build import Receipt, amend
 from pipelines.cases import checking
 from pipelines.cases.assembling import MONEY
+from pipelines.cases.doubles import punished_before
 from pipelines.cases.drafts import CaseError, Draft, Moved, Step
 from pipelines.cases.model import Case
 from pipelines.cases.reading import case as case_at
@@ -27,9 +28,19 @@ def draft_problems(warehouse: Path, draft: Draft) -> dict[str, str]:
 
 def step_problems(warehouse: Path, case_no: str, step: Step) -> dict[str, str]:
     """Field of the step -> what is wrong with it, in Chinese; empty if the case can be moved on so."""
-    case = known_case(county_of(warehouse), case_no)
+    county = county_of(warehouse)
+    case = known_case(county, case_no)
     locked = f"{case.found_on:%Y-%m}" in locked_months(journal(warehouse))
-    return checking.of_step(case, step, locked)
+    return taken_up_twice(county, case, step) | checking.of_step(case, step, locked)
+
+
+def taken_up_twice(county: County, case: Case, step: Step) -> dict[str, str]:
+    """A withdrawn case is not taken up again once another one asks for money because of the same settlement."""
+    if not case.withdrawn or not step.status or not case.institution or not any(p.due_yuan for p in case.history):
+        return {}
+    found = punished_before(county, case.institution, case.setl_ids, case.case_no)
+    setl_id, other = next(iter(found.items()), ("", ""))
+    return {"status": f"结算 {setl_id} 已在案件 {other} 中处理过"} if found else {}
 
 
 def enter(warehouse: Path, draft: Draft, by: str, why: str = "") -> str:
@@ -102,7 +113,7 @@ def known_case(county: County | None, case_no: str) -> Case:
 
 def taken(county: County | None, column: str) -> set[str]:
     """The numbers that are given already."""
-    rows = county.fetch("select case_no, progress_no from fct_penalty") if county else []
+    rows = county.fetch("select case_no, progress_no from fct_case") if county else []
     place = ("case_no", "progress_no").index(column)
     return {row[place] for row in rows if row[place]}
 

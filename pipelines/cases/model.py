@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 AGREEMENT, FINE, ASSESSMENT, ASSOCIATION = "agreement", "fine", "assessment", "association"
+WITHDRAWN = "withdrawn"  # the status of a case that was entered by mistake: it counts nowhere
 # track -> its Chinese name: whose money it is and on which ground it is asked for
 TRACKS = {AGREEMENT: "协议处理", FINE: "行政罚款", ASSESSMENT: "考核扣减", ASSOCIATION: "行业自律"}
 NOTHING = Decimal(0)
@@ -72,6 +73,8 @@ class Case:
     """A case as it stood at the end of a day. Codes as in codes.toml; money in yuan; institution: its code, or None.
 
     since: the day of the decision, else that of finding; setl_ids: the settlements it concerns, where the ledger says.
+    A withdrawn case is so on every day, also before it was withdrawn: its handlings have no money; its history has.
+    withdrawn_why: the note of that step; '' where its ledger alone says that it is withdrawn.
     """
 
     case_no: str
@@ -98,10 +101,16 @@ class Case:
     status: str
     setl_ids: tuple[str, ...]
     history: tuple[Progress, ...]
+    withdrawn_why: str = ""
 
     @property
     def since(self) -> date:
         return self.decision_on or self.found_on
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it was entered by mistake, and taken off the books."""
+        return self.status == WITHDRAWN
 
     @property
     def association(self) -> bool:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from pipelines.answers.county import County
 from pipelines.cases.assembling import case_of
-from pipelines.cases.model import Case
+from pipelines.cases.model import WITHDRAWN, Case
 from pipelines.periods import Period
 
 COLUMNS = (
@@ -15,7 +15,7 @@ COLUMNS = (
     "base_amount_yuan, deducted_yuan, deducted_done_yuan, assessment_deducted_yuan, assessment_done_yuan, "
     "recover_due_yuan, recover_received_yuan, damages_multiple, damages_due_yuan, damages_received_yuan, "
     "fine_due_yuan, fine_received_yuan, handling, suspend_from, suspend_to, decision_no, decision_date, "
-    "review_result, review_amount_yuan, transferred_to, entry_status, document_no, note, setl_ids"
+    "review_result, review_amount_yuan, transferred_to, status, entry_status, document_no, note, setl_ids"
 )
 FILTERS = ("activity", "subject_type", "institution", "violation", "scheme", "kind", "town", "status")
 Rows = list[dict]
@@ -24,7 +24,8 @@ Rows = list[dict]
 def ledger(county: County, period: Period | None, as_of: date, **filters: str | Sequence[str]) -> list[Case]:
     """The cases found in the months (None: ever) and not after as_of, the latest first, as they stood then.
 
-    filters: a code (or several) of FILTERS. The association's own cases are among them: see Case.association. Money is
+    filters: a code (or several) of FILTERS. Withdrawn cases are only among them if status asks for them. The
+    association's own cases are among them: see Case.association. Money is
     what was asked for and came in up to as_of: with as_of the last day of all data, the same as the KPIs say.
     Raises ValueError for a filter that is none of FILTERS.
     """
@@ -36,7 +37,8 @@ def ledger(county: County, period: Period | None, as_of: date, **filters: str | 
     rows = [each for each in known.values() if first <= each[0]["found_on"] <= last and fits(each[0], wanted)]
     cases = [case_of(each, as_of) for each in rows]
     status = wanted.get("status")
-    return sorted((c for c in cases if not status or c.status in status), key=lambda c: (c.found_on, c.case_no))[::-1]
+    kept = (c for c in cases if (c.status in status if status else c.status != WITHDRAWN))
+    return sorted(kept, key=lambda c: (c.found_on, c.case_no))[::-1]
 
 
 def case(county: County, case_no: str, as_of: date) -> Case | None:
@@ -55,7 +57,7 @@ def entries(county: County) -> dict[str, Rows]:
 
     A step whose case is in no ledger is left out here: the identity progress_belongs_to_a_case tells of it.
     """
-    query = f"select {COLUMNS} from fct_penalty where found_on is not null"
+    query = f"select {COLUMNS} from fct_case where found_on is not null"
     keys = COLUMNS.split(", ")
     found: dict[str, Rows] = {}
     for row in county.fetch(f"{query} order by case_no, entry, entered_on, progress_no"):

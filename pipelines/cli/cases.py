@@ -18,16 +18,18 @@ from pipelines.store.warehouse import WarehouseError
 @click.option("--from", "first", metavar="年月", help="发现月份从此起；不写为全部")
 @click.option("--to", "last", metavar="年月", help="到此月为止，按该月末的情形；不写为最后装入的月份")
 @click.option("--owed", is_flag=True, help="只列还有款未到账、未扣下的")
+@click.option("--withdrawn", is_flag=True, help="只列已撤案的；不写时不列它们")
 @click.option("--institution", metavar="机构编码", help="只列该机构的")
 @JSON
 @click.pass_obj
-def cases(warehouse: Path, first, last, owed: bool, institution, as_json: bool) -> None:
+def cases(warehouse: Path, first, last, owed: bool, withdrawn: bool, institution, as_json: bool) -> None:
     """处罚案件：金额、到账、账龄，按协议处理、罚款、考核扣减、行业自律分开合计。"""
     with telling():
         county = open_county(warehouse)
         on = end_of(county, last)
         months = Period(first or last, last or county.last_month) if first or last else None
         where = {"institution": institution} if institution else {}
+        where |= {"status": casework.WITHDRAWN} if withdrawn else {}
         found = casework.ledger(county, months, on, **where)
         show_cases.listed([c for c in found if c.owed_yuan > 0] if owed else found, on, as_json)
 

@@ -1,6 +1,7 @@
 """Rows written by hand: the periods they fall in, made anew with them, as a file that is read like any upload."""
 
 import csv
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -114,6 +115,15 @@ def cell(column: Column, there: bool) -> str:
         return "''"
     form, value = FORMS.get(column.type), name(column.key)
     return f"coalesce({f'strftime({value}, {literal(form)})' if form else f'cast({value} as varchar)'}, '')"
+
+
+def written(warehouse: Path, table: str, key: str) -> dict[str, str] | None:
+    """The row of a unique key as text, {column key: text}; None if no batch that stands holds it."""
+    contract = contracts()[table]
+    sources = [(batch_folder(warehouse, b.id) / "rows.parquet", p) for b, p in periods_of(warehouse, table)]
+    with tempfile.TemporaryDirectory() as folder:
+        rows = texts(contract, sources, Path(folder))
+    return next(({k: row[k] for k in contract.columns} for row in rows if key_of(contract, row) == (key,)), None)
 
 
 def key_of(contract: Contract, row: Row) -> tuple[str, ...]:

@@ -363,6 +363,78 @@ def test_what_was_entered_of_another_case_is_neither_listed_nor_offered_for_undo
     assert len(undo_button(opened(warehouse, monkeypatch, "cases", case=second))) == 1
 
 
+# ---------------------------------------------------------------- 更正, 撤案
+
+
+def test_a_mistyped_case_is_corrected_on_its_own_form_after_the_change_was_shown(warehouse, monkeypatch):
+    number = "CF2026-0001"
+    assert "更正" in [
+        each.proto.label for each in opened(warehouse, monkeypatch, "cases", case=number).get("page_link")
+    ]
+    app = opened(warehouse, monkeypatch, "cases", fix=number)
+    assert healthy(app)
+    known_of_it = {"description": "过度检查", "base_amount_yuan": "500.00", "multiple": "2", "demands": ["damages"]}
+    assert {name: field(app, f"fix-{number}", name).value for name in known_of_it} == known_of_it
+    assert "还没有改动" in words(app)
+    typed(app, f"fix-{number}", {"multiple": "3", "found_on": date(2026, 4, 2)})
+    assert "2026\\-03 的台账只有这一件" in words(app)
+    typed(app, f"fix-{number}", {"found_on": date(2026, 3, 30)})
+    shown = words(app).replace("\\", "")
+    assert "| 发现日期 | 2026-03-31 | 2026-03-30 |" in shown
+    assert "| 违约金倍数 | 2 | 3 |" in shown
+    assert "| 应收违约金 | 1,000.00 | 1,500.00 |" in shown
+    button(app, "保存更正").click().run()
+    assert "原因没有填" in words(app) and known(warehouse, number).due_yuan == 1000
+    typed(app, f"fix-{number}", {"why": "倍数录错", "by": "李四"})
+    button(app, "保存更正").click().run()
+    assert healthy(app)
+    assert "已更正：发现日期、违约金倍数、应收违约金，回执第 4 号" in words(app)
+    assert (known(warehouse, number).due_yuan, known(warehouse, number).found_on) == (1500, date(2026, 3, 30))
+    assert (events(warehouse)[-1].subject, events(warehouse)[-1].by) == (number, "李四")
+    said = words(opened(warehouse, monkeypatch, "cases", case=number))
+    assert "违约金倍数 2→3" in said and "文件 台账" in said
+    assert "台账里没有案件" in words(opened(warehouse, monkeypatch, "cases", fix="CF2026-0999"))
+
+
+def withdraw_form(app, by: str, why: str):
+    next(each for each in app.text_input if each.label == "操作人" and not each.key).set_value(by)
+    next(each for each in app.text_input if each.label.startswith("撤案原因")).set_value(why)
+    return button(app, "确认撤案").click().run()
+
+
+def test_a_case_entered_by_mistake_is_withdrawn_with_a_reason_and_can_be_taken_up_again(warehouse, monkeypatch):
+    number = "CF2026-0001"
+    app = opened(warehouse, monkeypatch, "cases", case=number)
+    assert [error.value for error in withdraw_form(app, "李四", "").error] == ["操作人和原因都要写。"]
+    withdraw_form(app, "李四", "和另一件*是*同一件")
+    assert healthy(app)
+    assert "已撤案，回执第 4 号" in words(app)
+    assert "~~：**已撤案**，和另一件\\*是\\*同一件；不计入任何月份的件数和金额。" in words(app)
+    assert not [each for each in app.button if each.label == "确认撤案"]
+
+    listing = opened(warehouse, monkeypatch, "cases")
+    assert table(listing) == ["CF2026-0003", "CF2026-0005", "CF2026-0002"]
+    assert "台账共 **3 件**，**1 件**未结案" in words(listing)
+    found = opened(warehouse, monkeypatch, "cases", c="withdrawn")
+    assert table(found) == [number]
+    (why,) = (frame.value["撤案原因"].tolist() for frame in found.dataframe if "撤案原因" in frame.value.columns)
+    assert why == ["和另一件*是*同一件"]
+
+    app = opened(warehouse, monkeypatch, "cases", case=number)
+    typed(app, f"step-{number}-status", {"status": "open", "why": "撤错了"})
+    button(app, "记下").click().run()
+    assert healthy(app)
+    assert known(warehouse, number).owed_yuan == 1000
+    withdraw_form(app, "李四", "确是同一件")
+    assert known(warehouse, number).withdrawn
+
+
+def test_a_case_with_money_says_why_it_can_not_be_withdrawn(loaded, monkeypatch):
+    app = opened(loaded, monkeypatch, "cases", case="CF2026-0002")
+    assert "已有到账或扣减，不能撤案" in words(app)
+    assert not [each for each in app.button if each.label == "确认撤案"]
+
+
 # ---------------------------------------------------------------- 稽核处罚
 
 
