@@ -11,8 +11,8 @@ from views.case_fields import Typed
 PLACES = ("institution", "pharmacy")
 
 
-def show(typed: Typed, draft: Draft) -> None:
-    look.section("发现", "编号由系统按发现年份顺延")
+def show(typed: Typed, draft: Draft, numbered: str = "编号由系统按发现年份顺延") -> None:
+    look.section("发现", numbered)
     with st.container(key="draft-found"):
         found(typed)
     look.section("违规", "依据按发现日期取当日有效的条文")

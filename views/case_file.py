@@ -20,9 +20,9 @@ def page(number: str) -> None:
         if found:
             look.scope(f"发现 {case_words.spoken(found.found_on)}", f"款项和账龄算到 {case_words.spoken(on)}")
             files = {"处理与款项": case_list.money([found]), "办理经过": case_trail.table(found)}
-            case_fix.link(number)
-            if not found.withdrawn:
+            if not found.withdrawn:  # before the link: a popover that takes its place would stand open
                 case_withdraw.popover(found)
+            case_fix.link(number)
             look.takeaway({words: look.File.of(f"{number} {words}", each) for words, each in files.items() if each})
     case_steps.told()
     if found is None:

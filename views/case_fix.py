@@ -44,7 +44,7 @@ def form(number: str, before: Draft) -> None:
     case_draft.check(typed, draft, tried, problems_of(number))
     made = changes(warehouse(), number, draft) if draft.found_on else ()
     look.answer(summary(made, typed))
-    case_draft_fields.show(typed, draft)
+    case_draft_fields.show(typed, draft, "改到别的月份的，编号不变")
     typed.tell("status")
     compared(made)
     finish(typed, number, draft)

@@ -110,7 +110,8 @@ def take_back(case: Case, line: Event, moved_since: bool) -> None:
     """The last entry that can be: of the facts only while no step stands upon them."""
     steps = len({step.number for step in case.history}) > 1
     if line.table == "penalties" and steps and (moved_since or not corrects(line)):
-        st.caption(f"立案的录入（第 {line.number} 号）之后已有进展；要撤销立案，先撤销它们。")
+        what = "更正" if corrects(line) else "立案"
+        st.caption(f"{what}的录入（第 {line.number} 号）之后已有进展；要撤销{what}，先撤销它们。")
         return
     words = f"撤销第 {line.number} 号录入"
     with st.popover(words, icon=":material/undo:"), st.form(f"undo-{line.number}", border=False):

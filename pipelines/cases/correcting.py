@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.answers.county import County
@@ -48,7 +49,7 @@ class Change:
 def draft_of(warehouse: Path, case_no: str) -> Draft:
     """The facts of a case as its row of the ledger says them, without its steps. WarehouseError for no such case."""
     row = row_of(warehouse, case_no)
-    return Draft(
+    draft = Draft(
         found_on=on(row["found_date"]),
         activity=row["activity"],
         subject_type=row["subject_type"],
@@ -70,13 +71,27 @@ def draft_of(warehouse: Path, case_no: str) -> Draft:
         status=row["status"],
         setl_ids=split_ids(row["setl_ids"]),
     )
+    return replace(draft, demands=tuple(as_typed(draft, demand) for demand in draft.demands))
+
+
+def as_typed(draft: Draft, demand: Demand) -> Demand:
+    """Damages that are base x multiple are not typed: they follow when one of these is corrected."""
+    follows = demand.handling == "damages" and demand.due_yuan == draft.damages_yuan
+    return Demand("damages") if follows else demand
 
 
 def row_of(warehouse: Path, case_no: str) -> dict[str, str]:
-    row = written(warehouse, CASES, case_no)
+    county = county_of(warehouse)
+    row = row_in(warehouse, county.build_id, case_no) if county else None
     if row is None:
         raise WarehouseError(f"台账里没有案件 {case_no}")
-    return row
+    return dict(row)
+
+
+@lru_cache(maxsize=64)
+def row_in(warehouse: Path, build_id: str, case_no: str) -> dict[str, str] | None:
+    """Read once per build: the form asks for it with every key that is pressed."""
+    return written(warehouse, CASES, case_no)
 
 
 def demands_of(row: dict[str, str]) -> tuple[Demand, ...]:

@@ -3,13 +3,14 @@
 import shutil
 import threading
 import time
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from pipelines import events, load, lock, open_county
-from pipelines.cases import Draft, Moved, Step, case, enter, move_on
+from pipelines.cases import Draft, Moved, Step, case, correct, draft_of, enter, move_on
 from pipelines.clues import screen
 from pipelines.store.decisions import latest
 from tests.files import INSTITUTION, PENALTY, SETTLEMENT, rows, write
@@ -394,6 +395,19 @@ def test_a_mistyped_case_is_corrected_on_its_own_form_after_the_change_was_shown
     said = words(opened(warehouse, monkeypatch, "cases", case=number))
     assert "违约金倍数 2→3" in said and "文件 台账" in said
     assert "台账里没有案件" in words(opened(warehouse, monkeypatch, "cases", fix="CF2026-0999"))
+
+
+def test_a_correction_is_offered_for_undo_while_no_step_stands_upon_it(warehouse, monkeypatch):
+    number = "CF2026-0001"
+    paid = Step(date(2026, 6, 20), (Moved("damages", received_yuan=Decimal(10)),))
+    move_on(warehouse, number, paid, "李四", "到账")
+    correct(warehouse, number, replace(draft_of(warehouse, number), multiple=Decimal(3)), "李四", "倍数录错")
+    app = opened(warehouse, monkeypatch, "cases", case=number)
+    assert ["第 5 号" in each.label for each in undo_button(app)] == [True]
+    move_on(warehouse, number, paid, "李四", "又到账")
+    move_on(warehouse, "CF2026-0004", paid, "李四", "到账")  # over it: the step itself can't be taken back alone
+    app = opened(warehouse, monkeypatch, "cases", case=number)
+    assert undo_button(app) == [] and "之后已有进展" in words(app)
 
 
 def withdraw_form(app, by: str, why: str):
