@@ -13,10 +13,10 @@ def popover(case: Case) -> None:
     """In the title row of a case that is not withdrawn yet."""
     with st.popover("撤案", icon=":material/block:", type="tertiary"):
         if problem := withdrawal_problem(warehouse(), case.case_no):
-            st.markdown(f"{look.safe(problem)}。")
+            st.warning(look.safe(f"{problem}。"), icon=":material/lock:")
             return
         with st.form(f"withdraw-{case.case_no}", border=False):
-            st.markdown("只用于录错的案件。撤案后不计入任何月份的件数和金额，记录不会删除，在“已撤案”名单里还能查到。")
+            st.caption("只用于录错的案件。撤案后不计入任何月份的件数和金额，记录不会删除，在“已撤案”名单里还能查到。")
             by = st.text_input("操作人", value=st.session_state.get("by", user())).strip()
             why = st.text_input("撤案原因（必填，记入操作记录）", placeholder="如：和另一件是同一件").strip()
             if st.form_submit_button("确认撤案", type="primary"):
