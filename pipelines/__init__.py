@@ -6,10 +6,11 @@ from pipelines.answers.identities import Reconciled, reconcile
 from pipelines.answers.listing import BedDayRate, bed_day_rates
 from pipelines.answers.query import Figure, QuestionError, ask
 from pipelines.answers.rows import RowSet, row_batches, rows
-from pipelines.build import Receipt, amend, leave_sample, load, lock, undo, unlock
+from pipelines.build import Receipt, amend, leave_sample, load, lock, renew, undo, unlock
 from pipelines.demo import demo
 from pipelines.periods import Period, PeriodError
 from pipelines.registry import Kpi, headlines, kpis, themes
+from pipelines.store.builds import outdated
 from pipelines.store.calendar import Calendar, Cell, calendar
 from pipelines.store.history import Event, events
 from pipelines.store.receipts import receipt_text
@@ -54,8 +55,10 @@ __all__ = [
     "load",
     "lock",
     "open_county",
+    "outdated",
     "receipt_text",
     "reconcile",
+    "renew",
     "row_batches",
     "rows",
     "sources",

@@ -4,6 +4,7 @@ load    file -> batch -> roll-up -> build -> CURRENT
 undo    journal -> build -> CURRENT                  the former batch counts again
 amend   rows by hand -> batch -> build -> CURRENT    read and kept like an upload
 lock    journal                                      a month that no load and no undo may change
+renew   batches -> build -> CURRENT                  after the definitions have changed
 A dry run, and the loading of what it has read: pipelines/trial.
 """
 
@@ -56,6 +57,7 @@ __all__ = [
     "load",
     "lock",
     "quiet",
+    "renew",
     "undo",
     "unlock",
     "words_of",
@@ -150,6 +152,20 @@ def leave_sample(warehouse: Path, by: str, progress: Progress = quiet) -> list[B
         taken += [b.id for b in made_from(standing_batches(warehouse), taken)]  # they hold the sample's rows too
         commit(warehouse, [Entry("undo", b, by, now(), "清除示例县，改用本县数据") for b in taken], progress)
     return [b for b in batches(warehouse) if b.id in taken]
+
+
+def renew(warehouse: Path, progress: Progress = quiet) -> None:
+    """Make the build anew that the standing batches lead to by today's definitions, where it is missing (outdated).
+
+    Raises WarehouseError if another writer holds the warehouse for long, or for what the system refuses.
+    """
+
+    def caught_up() -> None:
+        with changing(warehouse):  # whoever takes the writer's turn builds what is missing first
+            pass
+
+    with in_words():
+        meanwhile("按新的定义重新汇总", caught_up, progress, 0.0, 1.0)
 
 
 def lock(warehouse: Path, period: str, by: str, why: str) -> Entry:

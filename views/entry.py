@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import pipelines
 from views import (
     assessment,
     audit,
@@ -20,6 +21,7 @@ from views import (
     look,
     overview,
     payment,
+    renewal,
     rows,
     sampling,
     shared,
@@ -81,12 +83,16 @@ def main() -> None:
 
 
 def show() -> None:
-    empty = shared.nothing_loaded()
+    outdated = pipelines.outdated(shared.warehouse())
+    empty = not outdated and shared.nothing_loaded()
     groups = {"": beginning()} if empty else {"": figures(), "监管": pages_of(SUPERVISION)}
     data = pages_of(DATA)
     groups["数据"] = data
     st.session_state["pages"] = {path: page for pages in groups.values() for path, page in pages.items()}
     current = st.navigation({name: list(pages.values()) for name, pages in groups.items()}, expanded=True)
+    if outdated:
+        renewal.page()
+        return
     if not empty and current.url_path not in data:
         shared.pickers()
     current.run()

@@ -6,10 +6,9 @@ from pathlib import Path
 import click
 
 from pipelines import assessment
-from pipelines.answers.county import open_county
 from pipelines.answers.query import QuestionError
 from pipelines.cli import show
-from pipelines.cli.common import JSON, telling
+from pipelines.cli.common import JSON, county_of, telling
 from pipelines.cli.figures import period_of
 from pipelines.cli.show_figures import write_csv
 from pipelines.registry import indicator_words
@@ -31,7 +30,7 @@ HEADS = ["机构编码", "机构", "指标", "险种", "值", "判定", "目标"
 def assess(warehouse: Path, first, last, missed: bool, looser, yuan, target: Path | None, as_json: bool) -> None:
     """指标考核：各机构对当年目标，谁未达标，按办法扣多少；可试算别的目标和金额，不写入。"""
     with telling():
-        county = open_county(warehouse)
+        county = county_of(warehouse)
         found = assessment.assess(county, period_of(county, first, last))
         changes = changes_of(looser, yuan)
         after = assessment.simulate(found, changes)
@@ -114,7 +113,7 @@ def against_ledger(found) -> str:
 def targets(warehouse: Path, year: int, drafted: bool, target: Path | None, as_json: bool) -> None:
     """一年的考核目标和扣减办法；--draft 拟定新一年的：控制性取三年均值，政策性沿用。"""
     with telling():
-        county = open_county(warehouse)
+        county = county_of(warehouse)
         found = assessment.draft(county, year) if drafted else assessment.targets_of(county, year)
         heads, rows = assessment.as_file(found)
         if target:

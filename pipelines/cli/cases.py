@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from pipelines import cases as casework
-from pipelines.answers.county import County, open_county
+from pipelines.answers.county import County
 from pipelines.cli import show_cases
-from pipelines.cli.common import JSON, telling
+from pipelines.cli.common import JSON, county_of, telling
 from pipelines.periods import Period
 from pipelines.store.warehouse import WarehouseError
 
@@ -25,7 +25,7 @@ from pipelines.store.warehouse import WarehouseError
 def cases(warehouse: Path, first, last, owed: bool, withdrawn: bool, institution, as_json: bool) -> None:
     """处罚案件：金额、到账、账龄，按协议处理、罚款、考核扣减、行业自律分开合计。"""
     with telling():
-        county = open_county(warehouse)
+        county = county_of(warehouse)
         on = end_of(county, last)
         months = Period(first or last, last or county.last_month) if first or last else None
         where = {"institution": institution} if institution else {}
@@ -41,7 +41,7 @@ def cases(warehouse: Path, first, last, owed: bool, withdrawn: bool, institution
 def case(warehouse: Path, case_no: str, as_json: bool) -> None:
     """一件案件：事实、依据、各项处理的金额和到账、经过。"""
     with telling():
-        found = casework.case(open_county(warehouse), case_no, date.max)
+        found = casework.case(county_of(warehouse), case_no, date.max)
         if found is None:
             raise WarehouseError(f"台账里没有案件 {case_no}")
         show_cases.one(found, as_json)

@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 
 from pipelines import clues as screening
-from pipelines.answers.county import open_county
 from pipelines.cli import show
-from pipelines.cli.common import JSON, telling
+from pipelines.cli.common import JSON, county_of, telling
 from pipelines.cli.show_figures import write_csv
 from pipelines.store.warehouse import WarehouseError
 
@@ -47,7 +46,7 @@ def clues(warehouse: Path, what, year: int | None, rule_id: str | None, limit: i
             return listed_rules(screening.parameters(warehouse), as_json)
         if rule_id is not None and rule_id not in screening.rules():
             raise WarehouseError(f"没有规则“{rule_id}”；可用：{'、'.join(screening.rules())}")
-        county = open_county(warehouse)
+        county = county_of(warehouse)
         wanted = str(year or county.default_period.last[:4])
         with show.progress("筛查", hidden=as_json) as progress:
             hits = screening.screen(county, wanted, progress=progress)

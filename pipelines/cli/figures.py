@@ -5,12 +5,11 @@ from pathlib import Path
 
 import click
 
-from pipelines.answers.county import open_county
 from pipelines.answers.query import QuestionError, ask
 from pipelines.answers.rows import row_batches
 from pipelines.answers.rows import rows as rows_behind
 from pipelines.cli import show_figures as out
-from pipelines.cli.common import JSON, telling
+from pipelines.cli.common import JSON, county_of, telling
 from pipelines.periods import Period
 from pipelines.registry import kpis as all_kpis
 
@@ -21,7 +20,7 @@ from pipelines.registry import kpis as all_kpis
 def status(warehouse: Path, as_json: bool) -> None:
     """数据仓库现状：构建号、已装入的表和月份。"""
     with telling():
-        out.status(open_county(warehouse), as_json)
+        out.status(county_of(warehouse), as_json)
 
 
 def asking(command):
@@ -44,7 +43,7 @@ def asking(command):
 def kpis(warehouse: Path, first, last, where, ids, by, as_json: bool) -> None:
     """指标：期间值、上年同期、变动和目标；可按维度分组、筛选。"""
     with telling():
-        county = open_county(warehouse)
+        county = county_of(warehouse)
         filters = filters_from(where)
         wanted = ids or those_with([*by, *filters])
         out.figures(ask(county, wanted, period_of(county, first, last), by, filters), as_json)
@@ -67,7 +66,7 @@ def those_with(dims: list[str]) -> list[str]:
 def rows(warehouse: Path, first, last, where, kpi_id: str, target: Path | None, limit: int) -> None:
     """一个数字背后的行；各行相加等于该数，并如实说明。"""
     with telling():
-        county = open_county(warehouse)
+        county = county_of(warehouse)
         period = period_of(county, first, last)
         filters = filters_from(where)
         found = rows_behind(county, kpi_id, period, filters, limit)
@@ -87,7 +86,7 @@ def verify(warehouse: Path, file: Path | None, year: int | None, as_json: bool) 
     from pipelines.printed.verify import verify as verify_figures
 
     with telling():
-        out.checks(verify_figures(open_county(warehouse), file, year), as_json)
+        out.checks(verify_figures(county_of(warehouse), file, year), as_json)
 
 
 def period_of(county, first: str | None, last: str | None) -> Period:

@@ -5,10 +5,9 @@ from pathlib import Path
 import click
 
 from pipelines.agreements import check_agreements
-from pipelines.answers.county import open_county
 from pipelines.answers.query import QuestionError
 from pipelines.cli import show_institutions as out
-from pipelines.cli.common import JSON, telling
+from pipelines.cli.common import JSON, county_of, telling
 from pipelines.cli.figures import period_of
 from pipelines.contracts import code_lists
 from pipelines.letters import letter
@@ -26,7 +25,7 @@ TO = click.option("--to", "last", metavar="年月", help="截止月，如 2026-0
 def agreements(warehouse: Path, first, last, as_json: bool) -> None:
     """机构、协议、结算三方核对：在册与签约差在哪里，谁没有协议却有结算，谁更名、重复、不在名册。"""
     with telling():
-        county = open_county(warehouse)
+        county = county_of(warehouse)
         out.agreements(check_agreements(county, period_of(county, first, last)), as_json)
 
 
@@ -41,7 +40,7 @@ def agreements(warehouse: Path, first, last, as_json: bool) -> None:
 def institution(warehouse: Path, code: str, first, last, scheme: str, with_letter: bool, as_json: bool) -> None:
     """一家机构：指标与目标、上年、同类，逐月界限，协议，一院一函的数据。"""
     with telling():
-        county = open_county(warehouse)
+        county = county_of(warehouse)
         period = period_of(county, first, last)
         if scheme not in ("all", *code_lists()["scheme"]):
             raise QuestionError(f"没有险种“{scheme}”；可用：all、{'、'.join(code_lists()['scheme'])}")

@@ -5,9 +5,8 @@ from pathlib import Path
 import click
 
 from pipelines import sampling as samples
-from pipelines.answers.county import open_county
 from pipelines.cli import show
-from pipelines.cli.common import JSON, telling
+from pipelines.cli.common import JSON, county_of, telling
 
 
 @click.command()
@@ -20,7 +19,7 @@ def sampling(warehouse: Path, plan: str | None, as_json: bool) -> None:
         if plan is None:
             listed(samples.plans(warehouse), warehouse, as_json)
             return
-        county, made = open_county(warehouse), samples.plan_of(warehouse, plan)
+        county, made = county_of(warehouse), samples.plan_of(warehouse, plan)
         heads, rows = samples.worklist(county, made)
         again = samples.redraw(county, made)
     if as_json:

@@ -41,6 +41,19 @@ def in_force(warehouse: Path) -> str | None:
     return wanted if build_path(warehouse, wanted).exists() else current(warehouse)
 
 
+def outdated(warehouse: Path) -> bool:
+    """Whether the build that the journal leads to is missing: the definitions are others than when it was written, or
+    its file was taken away.
+    """
+    path = warehouse / "journal.jsonl"
+    try:
+        written = path.stat()
+        wanted = build_of_journal(warehouse, written.st_mtime_ns, written.st_size, shape())
+    except (OSError, WarehouseError):
+        return False
+    return not build_path(warehouse, wanted).exists()
+
+
 @lru_cache(maxsize=4)
 def build_of_journal(warehouse: Path, at: int, size: int, tables: str) -> str:
     """The id of what the journal leads to, worked out once per journal (by its time and size) and shape of builds."""
