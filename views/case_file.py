@@ -141,7 +141,7 @@ def handlings(found: Case, on: date) -> None:
     if not found.handlings:
         look.empty("还没有处理", "在下面“办理进展”里记决定。")
         return
-    heads = ("处理", "性质", "应收应扣", "已扣减", "已到账", "未到账", "起算", "最近到账", "抵扣月份", "")
+    heads = ("处理", "性质", "应收应扣", "已扣减", "已到账", "未到账", "起算", "最近到账", "抵扣月份", "到期")
     late = {owed.handling.handling: owed for owed in outstanding([found], on)}
     rows = [cells(h, late.get(h.handling)) for h in found.handlings]
     tracks = [track for track in by_track([found]).values() if track.due_yuan]
@@ -162,9 +162,9 @@ def cells(handling: Handling, owed) -> tuple[str, ...]:
 
 
 def lateness(owed) -> str:
-    """逾期 62 天, or within which it should come; empty where nothing is owed."""
+    """逾期 62 天, or within which it should come; a dash where nothing is owed."""
     if owed is None:
-        return ""
+        return ":gray[—]"
     if owed.late_days:
         return f":orange-badge[逾期 {owed.late_days} 天]"
     return f":gray[还有 {owed.term_days - owed.days} 天到期]"
