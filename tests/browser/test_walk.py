@@ -15,6 +15,7 @@ from tests.browser import drive
 pytestmark = pytest.mark.browser
 PAGES = ["总览", "参保", "筹资", "支出与结余", "待遇", "费用控制", "支付方式改革", "指标字典"]
 PAGES += ["两定机构", "疑点线索", "稽核处罚", "案件办理", "指标考核", "稽核工作", "稽核抽样"]
+AFTER_A_PLAN = ["稽核抽样"]  # has nothing to take away before a plan is drawn; tests/views/test_downloads.py draws one
 DATA_PAGES = ["数据上传", "数据日历", "操作记录"]
 HALF_YEAR = "m=2026-01..2026-06&s=resident"
 
@@ -151,7 +152,7 @@ def test_a_figure_leads_from_the_county_to_an_institution_to_its_rows(page, addr
 
 def test_every_download_button_gives_a_file(page, address, tmp_path):
     go(page, address)
-    for title in PAGES:
+    for title in (title for title in PAGES if title not in AFTER_A_PLAN):
         page.get_by_test_id("stSidebarNavLink").get_by_text(title, exact=True).click()
         expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible(timeout=30_000)
         drive.settle(page)

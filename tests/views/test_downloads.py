@@ -2,7 +2,9 @@
 
 import csv
 import io
+import os
 import re
+import shutil
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -13,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from streamlit.delta_generator import DeltaGenerator
 
 import pipelines
+from pipelines import sampling
 from pipelines.handbook.templates import all_templates, every_layout, template
 from pipelines.spreadsheets import harmless, xlsx_bytes
 from tests import files
@@ -153,6 +156,17 @@ def test_what_a_page_offers_is_complete_and_dead(hostile_county, offered, monkey
         if name.endswith(".xlsx"):
             assert sheets_of(content)
     assert offered, "a page without a download would prove nothing"
+
+
+def test_the_files_of_a_sample_come_whole_in_both_forms(sample_warehouse, offered, monkeypatch, tmp_path):
+    warehouse = Path(shutil.copytree(sample_warehouse, tmp_path / "warehouse", copy_function=os.link))
+    scope = sampling.Scope("2026-01", "2026-06", "resident")
+    county = pipelines.open_county(warehouse)
+    plan = sampling.make(warehouse, county, sampling.Draft(scope, "42", clues=0, amounts=3), "张三", "二季度抽查", {})
+    opened(warehouse, monkeypatch, "sampling", plan=plan.id)
+    found = {name.split()[0]: pair for name, pair in in_pairs(offered).items()}
+    assert {name: len(rows) - 1 for name, (rows, _) in found.items()} == {"病历清单": len(plan.files), "抽样方案": 1}
+    assert {name: unlike(*pair) for name, pair in found.items()} == {name: [] for name in found}
 
 
 @pytest.mark.parametrize(("page", "counted"), [("audit", "全部"), ("work", "全部"), ("balance", "居民")])
