@@ -44,7 +44,8 @@ def answer(found: Case, on: date) -> str:
     asked = [
         f"{shared.named('handling', h.handling)} {look.number(h.due_yuan)} 元" for h in found.handlings if h.due_yuan
     ]
-    what = "，".join(filter(None, (f"**{look.safe(case_words.subject(found))}**", look.safe(case_words.fact(found)))))
+    fact = case_words.fact(found).rstrip("：:。；， ")
+    what = "，".join(filter(None, (f"**{look.safe(case_words.subject(found))}**", look.safe(fact))))
     if found.withdrawn:
         why = f"，{look.safe(found.withdrawn_why)}" if found.withdrawn_why else ""
         return f"~~{what}~~：**已撤案**{why}；不计入任何月份的件数和金额。"

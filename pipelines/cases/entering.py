@@ -60,7 +60,7 @@ def enter(warehouse: Path, draft: Draft, by: str, why: str = "") -> str:
 
     accepted(amend(warehouse, CASES, rows, by, why.strip() or "立案", subject=lambda: made[0]))
     if draft.clue_keys:
-        linked(warehouse, draft, made[0], by)
+        linked(warehouse, draft, made[0], by, why.strip() or draft.description)
     return made[0]
 
 
@@ -82,10 +82,10 @@ def move_on(warehouse: Path, case_no: str, step: Step, by: str, why: str = "") -
     return tuple(made)
 
 
-def linked(warehouse: Path, draft: Draft, case_no: str, by: str) -> None:
+def linked(warehouse: Path, draft: Draft, case_no: str, by: str, why: str) -> None:
     """The clues of a draft are resolved by the case that was made from them."""
     try:
-        link_case(warehouse, draft.clue_keys, case_no, by, draft.description)
+        link_case(warehouse, draft.clue_keys, case_no, by, why)
     except WarehouseError as error:
         raise WarehouseError(f"案件 {case_no} 已录入，但线索没有连上：{error}") from error
 

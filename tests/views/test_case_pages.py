@@ -205,7 +205,9 @@ def test_a_clue_fills_a_new_case_in_and_is_linked_to_it(tmp_path, monkeypatch):
     button(app, "登记").click().run()
     assert healthy(app)
     (number,) = app.query_params["case"] if isinstance(app.query_params["case"], list) else [app.query_params["case"]]
-    assert latest(warehouse, "clue")[hit.key].values["case_no"] == number
+    decision = latest(warehouse, "clue")[hit.key]
+    assert (decision.values["case_no"], decision.why) == (number, "核查认定")
+    assert "核查情况：还没有处理" in words(app)
     assert known(warehouse, number).setl_ids == ("S1",)
 
 
