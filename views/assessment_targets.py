@@ -9,7 +9,7 @@ import pipelines
 from pipelines import assessment, contracts
 from pipelines.store.warehouse import user
 from views import ledger, look, shared
-from views.jobs import Job
+from views.jobs import Job, followed
 from views.place import warehouse
 
 ALIGNED = {
@@ -202,12 +202,4 @@ def save(targets: list, by: str, why: str) -> None:
 
 def working() -> None:
     """A change under way, or what became of it."""
-    if "aim_job" in st.session_state:
-        st.session_state["aim_job"].watch()
-        st.session_state["aim_told"] = st.session_state.pop("aim_job")
-        st.rerun()  # with what counts now
-    job = st.session_state.pop("aim_told", None)
-    if job and job.problem:
-        st.error(look.safe(job.problem), icon=":material/error:")
-    elif job:
-        st.success(look.safe(job.result), icon=":material/check:")
+    followed("aim")

@@ -11,7 +11,7 @@ from pipelines.store.receipts import receipt_text
 from pipelines.store.warehouse import Entry, journal, read_batch, user
 from views import look, shared, upload_words
 from views.calendar_words import word
-from views.jobs import Job
+from views.jobs import Job, followed
 from views.place import warehouse
 from views.upload_load import printable
 
@@ -38,15 +38,7 @@ def show(found: Calendar, table: str, period: str) -> None:
 
 def working() -> None:
     """An undo, a lock or an unlock under way, or what became of it. The calendar was read before it ended."""
-    if "cell_job" in st.session_state:
-        st.session_state["cell_job"].watch()
-        st.session_state["cell_told"] = st.session_state.pop("cell_job")
-        st.rerun()  # with what counts now
-    job = st.session_state.pop("cell_told", None)
-    if job and job.problem:
-        st.error(look.safe(job.problem), icon=":material/error:")
-    elif job:
-        st.success(look.safe(job.result), icon=":material/check:")
+    followed("cell")
 
 
 def details(cell: Cell) -> None:

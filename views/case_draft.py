@@ -127,17 +127,22 @@ def summary(draft: Draft, typed: Typed) -> str:
 
 
 def finish(typed: Typed, draft: Draft) -> None:
+    if signed(typed, "登记", "如：6月现场检查发现"):
+        save(typed, draft)
+
+
+def signed(typed: Typed, words: str, example: str) -> bool:
+    """Who writes and why, and the button; under them why the last attempt was refused. Whether it was pressed."""
     left, middle, right = st.columns([3, 9, 3], gap="small", vertical_alignment="top")
     with left:
         typed.draw(st.text_input, "操作人", "by")
     with middle:
-        typed.draw(st.text_input, "原因（必填，记入操作记录）", "why", placeholder="如：6月现场检查发现")
+        typed.draw(st.text_input, "原因（必填，记入操作记录）", "why", placeholder=example)
     with right:
         st.space("small")
-        pressed = st.button("登记", type="primary", icon=":material/save:", width="stretch")
-    case_steps.refused("draft")
-    if pressed:
-        save(typed, draft)
+        pressed = st.button(words, type="primary", icon=":material/save:", width="stretch")
+    case_steps.refused(typed.form)
+    return pressed
 
 
 def save(typed: Typed, draft: Draft) -> None:

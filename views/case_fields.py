@@ -30,7 +30,7 @@ class Once:
 
 
 class Typed:
-    """The values of a form as typed, kept in the session under its name, and what is wrong with them by field."""
+    """The values of a form as typed, kept under its name from run to run, and what is wrong with them by field."""
 
     def __init__(self, form: str, defaults: dict) -> None:
         self.form, self.problems = form, {}

@@ -98,16 +98,7 @@ def compared(made: tuple[Change, ...]) -> None:
 
 
 def finish(typed: Typed, number: str, draft: Draft) -> None:
-    left, middle, right = st.columns([3, 9, 3], gap="small", vertical_alignment="top")
-    with left:
-        typed.draw(st.text_input, "操作人", "by")
-    with middle:
-        typed.draw(st.text_input, "原因（必填，记入操作记录）", "why", placeholder="如：金额录错，见决定书")
-    with right:
-        st.space("small")
-        pressed = st.button("保存更正", type="primary", icon=":material/save:", width="stretch")
-    case_steps.refused(typed.form)
-    if pressed:
+    if case_draft.signed(typed, "保存更正", "如：金额录错，见决定书"):
         save(typed, number, draft)
 
 

@@ -76,6 +76,19 @@ class Job:
         bar.empty()
 
 
+def followed(name: str) -> None:
+    """Watch the job that is kept as NAME_job; say at the next run, which reads what counts now, what became of it."""
+    if f"{name}_job" in st.session_state:
+        st.session_state[f"{name}_job"].watch()
+        st.session_state[f"{name}_told"] = st.session_state.pop(f"{name}_job")
+        st.rerun()
+    job = st.session_state.pop(f"{name}_told", None)
+    if job and job.problem:
+        st.error(words.safe(job.problem), icon=":material/error:")
+    elif job:
+        st.success(words.safe(job.result), icon=":material/check:")
+
+
 RUNNING: WeakSet[Job] = WeakSet()
 
 
