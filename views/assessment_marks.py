@@ -2,8 +2,9 @@
 
 import pipelines
 from pipelines.assessment import MISSED, UNKNOWN, missed_by
-from views import charts, look, shared
-from views.style import GREY, INK, SOFT, WARN
+from reports import charts
+from reports.charts.style import GREY, INK, SOFT, WARN
+from views import look, shared
 
 SIDES = ((False, SOFT, "circle", 9), (True, WARN, "diamond", 11))
 TICKS = list(range(-25, 26, 5))

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from pipelines.cases import overdue
-from views import case_list, case_words, casebook, charts, ledger, look, shared, supervision
+from reports import charts
+from views import case_list, case_words, casebook, ledger, look, shared, supervision
 
 CARDS = ("penalty_total", "arrival_rate", "records_problem_rate", "penalty_share_of_inpatient")
 KINDS = {

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from views import charts, look, shared
+from reports import charts
+from views import look, shared
 
 RATIOS = ("actual_reimb_ratio", "compliance_ratio", "policy_reimb_ratio", "policy_reimb_ratio_after_deductible")
 CARDS = (*RATIOS, "reimb_per_case", "outpatient_actual_ratio", "beneficiary_rate_persons", "beneficiary_rate_visits")

@@ -4,8 +4,8 @@ import streamlit as st
 
 import pipelines
 from pipelines import wording
+from reports.charts.spark import spark
 from views import run, words
-from views.spark import spark
 
 
 def cards(
@@ -27,7 +27,7 @@ def card(figure, context: str | None = None, name: str = "") -> None:
     with st.container(key=f"card-{figure.kpi.id}-{name}", border=True, height="stretch", gap="xxsmall"):
         card_head(figure, name)
         card_value(figure, name)
-        now, last = two_years(figure.months)
+        now, last = words.two_years(figure.months)
         alt = f"{name}逐月走势，{words.said(figure)}；{context}"
         st.image(spark(now, last, *aim(figure)), width="stretch", alt=alt)
         st.caption(context)
@@ -111,14 +111,6 @@ def batches(kpi) -> str:
 
 def batch_list(found: list[str]) -> str:
     return "、".join(map(words.safe, found[-2:])) + (f" 等 {len(found)} 批" if len(found) > 2 else "")
-
-
-def two_years(months) -> tuple[list, list]:
-    """(this year, last year), twelve places each, from ((YYYY-MM, value), ...) that ends with the period."""
-    if not months:
-        return [None] * 12, [None] * 12
-    year, values = int(months[-1][0][:4]), dict(months)
-    return tuple([values.get(f"{y}-{m:02d}") for m in range(1, 13)] for y in (year, year - 1))
 
 
 def aim(figure) -> tuple:

@@ -6,9 +6,10 @@ from decimal import Decimal
 import streamlit as st
 
 from pipelines.cases import Case, Doubled, Settled, Track, ageing, by_handling, by_track, overdue, whole
-from views import case_list, case_words, charts, look, shared
+from reports import charts
+from reports.charts.style import ACCENT, SOFT, WARN
+from views import case_list, case_words, look, shared
 from views.case_words import yuan
-from views.style import ACCENT, SOFT, WARN
 
 OTHER_LEDGER = "association"
 SHOWN = 5

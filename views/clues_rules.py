@@ -8,10 +8,10 @@ import pipelines
 from pipelines.clues import Standing, parameters, rules
 from pipelines.clues.rules import SHAPES
 from pipelines.periods import shifted
+from reports.charts.style import SOFT
 from views import clues_settings, clues_words, look, shared
 from views.clues_list import ALL
 from views.place import warehouse
-from views.style import SOFT
 
 PAID = "fund_expenditure"
 STAKE = "涉及基金（万元）"

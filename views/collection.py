@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from views import charts, look, shared
+from reports import charts
+from views import look, shared
 
 CARDS = ("fund_collected", "collection_progress", "collection_plan_completion", "per_capita_financing", "arrears")
 SOURCE = ("fund_collected", "arrears")

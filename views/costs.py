@@ -5,9 +5,11 @@ import streamlit as st
 import pipelines
 from pipelines.peers import FEWEST_CASES, FEWEST_PEERS, Comparison, limits
 from pipelines.peers.comparing import inside
-from views import against, charts, excess, look, peers, shared
+from reports import charts
+from reports.charts import among_peers
+from reports.charts.style import SOFT
+from views import against, excess, look, shared
 from views.against import BED_DAYS, CASES, PER_CASE, PER_DAY
-from views.style import SOFT
 
 SHARES = ("out_of_county_case_share", "out_of_county_cost_share", "out_of_county_fund_share")
 CARDS = (
@@ -165,7 +167,7 @@ def ranking(found: Comparison) -> str | None:
     title = against.listed([p.name for p in high]) + "偏高" if high else f"{kpi.name_zh}没有超出界限的"
     title = title if found.judges() else "机构或月份太少，只列出，不判定"
     note = f"{kpi.name_zh}较同类中位数，%；右列为{kpi.name_zh}，{kpi.display_unit}；◆ 超出 99.8% 界限"
-    chart = peers.ranking(found.groups(), look.digits(kpi), kpi.display_unit)
+    chart = among_peers.ranking(found.groups(), look.digits(kpi), kpi.display_unit)
     alt = f"{kpi.name_zh}与同类中位数的距离，分类排列；{title}"
     return coded(look.chart(chart, title, note, alt, key=f"ranking-{kpi.id}", click=True))
 
@@ -177,7 +179,7 @@ def funnel(found: Comparison) -> str | None:
         look.empty("界限画不出来", f"需要至少两个月、每家至少 {FEWEST_CASES} 人次的住院结算。")
         return None
     ends = min(p.cases for p in judged), max(p.cases for p in judged)
-    chart = peers.funnel(judged, limits.curves(ends[0], ends[1] * 1.1, found.spread), "住院人次（对数刻度）")
+    chart = among_peers.funnel(judged, limits.curves(ends[0], ends[1] * 1.1, found.spread), "住院人次（对数刻度）")
     title = f"人次越多，界限越窄：{len(high)} 家高，{len(low)} 家低"
     note = f"{kpi.name_zh}指数，同类中位数 = 100；不足 {FEWEST_CASES} 人次的不画"
     alt = f"漏斗图：横轴住院人次，纵轴{kpi.name_zh}指数；{title}"

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from views import charts, look, shared
+from reports import charts
+from views import look, shared
 
 CARDS = (
     "insured_persons",

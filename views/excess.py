@@ -5,8 +5,9 @@ import streamlit as st
 from pipelines.peers import FEWEST_CASES, FEWEST_PEERS, Comparison, Excess
 from pipelines.peers.comparing import PRICED_BY
 from pipelines.registry import kpis
-from views import charts, look
-from views.style import GREY, INK, PAST, SOFT, WARN, WARN_TEXT
+from reports import charts
+from reports.charts.style import GREY, INK, PAST, SOFT, WARN, WARN_TEXT
+from views import look
 
 SHOWN = 12
 NOTE = "万元；横线为 95% 区间，只含偶然；◆ 超出 99.8% 界限"

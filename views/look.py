@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from views.cards import card, cards, two_years  # noqa: F401  parts of the look, kept in their own modules
+from views.cards import card, cards  # noqa: F401  parts of the look, kept in their own modules
 from views.takeaway import File, takeaway  # noqa: F401
 from views.words import (  # noqa: F401
     aim,
@@ -28,6 +28,7 @@ from views.words import (  # noqa: F401
     signed,
     signed_change,
     target_words,
+    two_years,
     verdict,
     with_unit,
 )

@@ -5,7 +5,8 @@ from decimal import Decimal
 import streamlit as st
 
 from pipelines import registry
-from views import charts, clues_desk, look, shared, todo
+from reports import charts
+from views import clues_desk, look, shared, todo
 
 SPENT, CASES, PER_CASE, COST = "fund_expenditure", "inpatient_cases", "cost_per_case", "inpatient_total_fee"
 PENALTY = tuple(kpi for kpi in registry.headlines() if registry.kpis()[kpi].theme == "audit")

@@ -4,9 +4,10 @@ from fractions import Fraction
 
 import streamlit as st
 
-from views import charts, look, pilot_tables, shared
+from reports import charts
+from reports.charts.style import ACCENT, GREY, PAST
+from views import look, pilot_tables, shared
 from views.against import BED_DAYS, CASES, PER_CASE, PER_DAY
-from views.style import ACCENT, GREY, PAST
 
 RATIO = "actual_reimb_ratio"
 MEASURES = (PER_CASE, PER_DAY, "alos", RATIO)

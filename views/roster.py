@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import streamlit as st
 
-from views import agreement_checks, charts, ledger, look, shared
-from views.style import SOFT
+from reports import charts
+from reports.charts.style import SOFT
+from views import agreement_checks, ledger, look, shared
 
 PAID, VISITS = "fund_expenditure", "beneficiary_visits"
 SOON = 90

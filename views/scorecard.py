@@ -6,7 +6,8 @@ import streamlit as st
 
 from pipelines.peers import FEWEST_PEERS
 from pipelines.profiles import Indicator, Profile, profile
-from views import against, agreement_state, excess, handling, leads, look, one_letter, peers, shared, trends, words
+from reports.charts import among_peers
+from views import against, agreement_state, excess, handling, leads, look, one_letter, shared, trends, words
 from views.against import PER_CASE
 
 PAID = "fund_expenditure"
@@ -133,14 +134,14 @@ def strips(found: Profile) -> None:
     above = sum(mark.own > 100 for mark in marks)
     title = f"{len(marks)} 项中 {above} 项高于同类中位数"
     note = "同类中位数 = 100%；点为同类机构，竖线为目标；菱形为未达标或高出界限"
-    look.chart(peers.strips(marks), title, note, f"各指标相对同类中位数的位置；{title}；数值见左表")
+    look.chart(among_peers.strips(marks), title, note, f"各指标相对同类中位数的位置；{title}；数值见左表")
 
 
-def strip(row: Indicator) -> peers.Strip:
+def strip(row: Indicator) -> among_peers.Strip:
     figure, scale = row.figure, 100 / float(row.middle)
     target = None if figure.target is None else float(figure.target) * scale
     values = [float(value) * scale for value in row.others]
-    return peers.Strip(
+    return among_peers.Strip(
         figure.kpi.name_zh, float(figure.value) * scale, target, values, look.said(figure), row.stands_out
     )
 

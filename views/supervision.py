@@ -3,8 +3,9 @@
 import streamlit as st
 
 import pipelines
-from views import charts, look, shared
-from views.style import ACCENT, INK, WARN, WARN_TEXT, WASH
+from reports import charts
+from reports.charts.style import ACCENT, INK, WARN, WARN_TEXT, WASH
+from views import look, shared
 
 HANDLED = (
     "interviews",

@@ -4,8 +4,9 @@ import streamlit as st
 
 from pipelines.peers import FEWEST_POINTS, Xmr
 from pipelines.profiles import Trend
-from views import charts, look
-from views.style import ACCENT, GREY, INK, PAST, WARN
+from reports import charts
+from reports.charts.style import ACCENT, GREY, INK, PAST, WARN
+from views import look
 from views.words import month_words
 
 ACROSS = 3

@@ -13,9 +13,10 @@ import pytest
 import pipelines
 from pipelines.sample.planted.schedule import PATTERNS
 from pipelines.sample.traits import ODD_COST, ODD_DAYS
+from reports.charts import among_peers
 from tests.views.app import healthy, opened, words
 from tests.views.test_pages import drawn
-from views import look, payment, peers, supervision
+from views import look, payment, supervision
 
 HALF_YEAR = pipelines.Period("2026-01", "2026-06")
 RESIDENT = {"scheme": "resident", "place": "in_county"}
@@ -284,7 +285,7 @@ def test_two_institutions_of_one_name_keep_their_own_rows():
     same = [
         SimpleNamespace(code=f"H{i}", name="同名卫生院", off=10.0 * i, side=0, value=100.0, cases=50) for i in (1, 2)
     ]
-    chart = peers.ranking([("乡镇卫生院", 100.0, same)], 0, "元")
+    chart = among_peers.ranking([("乡镇卫生院", 100.0, same)], 0, "元")
     dots = [trace for trace in chart["data"] if trace["mode"] == "markers"]
     points = [(x, y) for trace in dots for x, y in zip(trace["x"], trace["y"], strict=True)]
     assert sorted(points) == [(10.0, 2), (20.0, 1)]
@@ -292,10 +293,10 @@ def test_two_institutions_of_one_name_keep_their_own_rows():
 
 def test_a_far_outlier_does_not_squeeze_the_strips():
     rows = [
-        peers.Strip("次均住院费用", 110.0, 120.0, [90.0, 100.0], "110 元", False),
-        peers.Strip("15日再住院率", 900.0, None, [80.0, 100.0], "9%", True),
+        among_peers.Strip("次均住院费用", 110.0, 120.0, [90.0, 100.0], "110 元", False),
+        among_peers.Strip("15日再住院率", 900.0, None, [80.0, 100.0], "9%", True),
     ]
-    chart = peers.strips(rows)
+    chart = among_peers.strips(rows)
     low, high = chart["layout"]["xaxis"]["range"]
     assert high < 230 and low > 30
     assert any("900% ▶" in note["text"] for note in chart["layout"]["annotations"])

@@ -1,6 +1,6 @@
 """The small picture in a KPI card, as SVG text for st.image."""
 
-from views.style import ACCENT, INK, PAST, WARN, WASH
+from reports.charts.style import ACCENT, INK, PAST, WARN, WASH
 
 WIDTH, HEIGHT = 240, 62
 

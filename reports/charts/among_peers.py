@@ -3,9 +3,9 @@
 from math import log10
 from typing import NamedTuple
 
-from views.charts import CATEGORIES, dots, figure, label, line, rule
-from views.style import ACCENT, GREY, INK, PAST, SOFT, WARN, WARN_TEXT
-from views.words import number, plain
+from reports.charts.house import CATEGORIES, dots, figure, label, line, rule
+from reports.charts.style import ACCENT, GREY, INK, PAST, SOFT, WARN, WARN_TEXT
+from reports.words import number, plain
 
 KINDS = ((0, SOFT, "circle", 9), (-1, ACCENT, "circle", 9), (1, WARN, "diamond", 11))
 

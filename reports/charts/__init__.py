@@ -1,0 +1,48 @@
+"""The house style as plain Plotly dictionaries: drawn alike on the screen and in a document.
+
+house: lines, bars, progress, growth; among_peers: an institution among its like; spark: the small picture of a card.
+"""
+
+from reports.charts.house import (
+    CATEGORIES,
+    HIDDEN,
+    MONTHS,
+    bars,
+    dots,
+    figure,
+    floats,
+    in_and_out,
+    label,
+    last_known,
+    line,
+    progress,
+    ranked_bars,
+    rule,
+    shares,
+    tick_format,
+    versus,
+    waterfall,
+    year_over_year,
+)
+
+__all__ = [
+    "CATEGORIES",
+    "HIDDEN",
+    "MONTHS",
+    "bars",
+    "dots",
+    "figure",
+    "floats",
+    "in_and_out",
+    "label",
+    "last_known",
+    "line",
+    "progress",
+    "ranked_bars",
+    "rule",
+    "shares",
+    "tick_format",
+    "versus",
+    "waterfall",
+    "year_over_year",
+]
