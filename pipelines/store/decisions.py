@@ -12,6 +12,9 @@ KINDS = {
     "sample": "定抽样方案",
     "sample_result": "记抽样结果",
     "visit": "安排检查",
+    "note": "写批注",
+    "explain": "说明勾稽差额",
+    "wording": "改报告文字",
 }
 
 

@@ -1,0 +1,123 @@
+"""A figure as a document prints it: it knows which figure it is, so that it can be looked up and asked anew."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pipelines
+from pipelines import Figure, Kpi, Period
+from pipelines.formulas import EXACT, rounded
+from reports import words
+
+ASPECTS = {
+    "value": "",
+    "year_ago": "上年同期",
+    "change": "同比",
+    "difference": "比上年同期增减",
+    "target": "目标",
+    "numerator": "分子",
+    "denominator": "分母",
+}
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Which figure: a KPI, under which conditions, in which months, and what of it (aspect, one of ASPECTS)."""
+
+    kpi: str
+    period: Period
+    where: tuple[tuple[str, str], ...] = ()
+    aspect: str = "value"
+
+    @classmethod
+    def of(cls, kpi: str, period: Period, aspect: str = "value", **where: str) -> "Ref":
+        return cls(kpi, period, tuple(sorted(where.items())), aspect)
+
+    @property
+    def key(self) -> str:
+        """inpatient_cases;2026-01..2026-06;scheme=resident;value"""
+        conditions = [f"{dim}={code}" for dim, code in self.where]
+        return ";".join([self.kpi, f"{self.period.first}..{self.period.last}", *conditions, self.aspect])
+
+    @classmethod
+    def parse(cls, key: str) -> "Ref":
+        """The inverse of key. Raises ValueError for what is none."""
+        kpi, months, *conditions, aspect = key.split(";")
+        first, dots, last = months.partition("..")
+        pairs = [tuple(each.split("=", 1)) for each in conditions]
+        if not dots or aspect not in ASPECTS or any(len(pair) != 2 for pair in pairs):
+            raise ValueError(f"“{key}”不是数字的编号")
+        return cls(kpi, Period(first, last), tuple(sorted(pairs)), aspect)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A figure as it is printed. text: value with unit, as in 6,251.81 万元.
+
+    value: in the printed unit, rounded to its digits, None where there is none (missing says why); exact: before
+    rounding, in the printed unit; figure: the whole answer behind it.
+    """
+
+    ref: Ref
+    text: str
+    value: Decimal | None
+    unit: str
+    digits: int
+    missing: str = ""
+    exact: Decimal | None = None
+    figure: Figure | None = None
+
+    @property
+    def key(self) -> str:
+        return self.ref.key
+
+    @property
+    def kpi(self) -> Kpi:
+        return pipelines.kpis()[self.ref.kpi]
+
+
+def quote(county, ref: Ref) -> Quote:
+    """The figure as it is today. Raises QuestionError for an unknown KPI or a condition that it does not know."""
+    return quotes(county, [ref])[ref.key]
+
+
+def quotes(county, refs: Iterable[Ref]) -> dict[str, Quote]:
+    """{key: the figure as it is today}, in the order of refs; what shares months and conditions is asked at once."""
+    refs = list(refs)
+    groups: dict[tuple, dict[str, None]] = {}
+    for ref in refs:
+        groups.setdefault((ref.period, ref.where), {})[ref.kpi] = None
+    answers = {
+        (figure.kpi.id, period, where): figure
+        for (period, where), kpis in groups.items()
+        for figure in pipelines.ask(county, kpis, period, where=grouped(where))
+    }
+    return {ref.key: printed(ref, answers[ref.kpi, ref.period, ref.where]) for ref in refs}
+
+
+def grouped(where: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
+    """Conditions as ask() takes them: a code, or several parted by + (any of them)."""
+    return {dim: codes.split("+") for dim, codes in where}
+
+
+def printed(ref: Ref, figure: Figure) -> Quote:
+    """A figure's aspect in the unit and decimals that screen and document print."""
+    exact, unit, digits = aspect_of(ref.aspect, figure)
+    value = rounded(exact, digits)
+    missing = "" if value is not None else figure.missing or "没有上年同期数"
+    return Quote(ref, words.with_unit(value, unit, digits), value, unit, digits, missing, exact, figure)
+
+
+def aspect_of(aspect: str, figure: Figure) -> tuple[Decimal | None, str, int]:
+    """(unrounded, in the printed unit; that unit; decimals)."""
+    kpi, now, ago = figure.kpi, figure.exact, figure.exact_year_ago
+    plain = {"value": now, "year_ago": ago, "target": figure.target}
+    if aspect in plain:
+        return words.shown(kpi, plain[aspect]), kpi.display_unit, words.digits(kpi)
+    if aspect in ("numerator", "denominator"):
+        return getattr(figure, aspect), "", 2
+    known = now is not None and ago is not None
+    if aspect == "change":
+        return (EXACT.divide(100 * (now - ago), ago) if known and ago else None), words.RATIO, 2
+    unit = "个百分点" if kpi.unit == words.RATIO else kpi.display_unit
+    return words.shown(kpi, now - ago) if known else None, unit, words.digits(kpi)
