@@ -11,7 +11,14 @@ from decimal import Decimal
 from pipelines.periods import Period
 from reports.quoting import Quote
 
-KINDS = {"page": "页面快照", "bulletin": "月报", "half_year": "半年报告", "letter": "一院一函"}
+KINDS = {
+    "page": "页面快照",
+    "bulletin": "月报",
+    "quarter": "季报",
+    "half_year": "半年报告",
+    "year": "年度报告",
+    "letter": "一院一函",
+}
 
 Run = str | Quote  # a piece of a sentence: words, or a figure that knows which figure it is
 

@@ -14,6 +14,7 @@ from views import (
     costs,
     data_calendar,
     dictionary,
+    documents,
     enrolment,
     first_start,
     institutions,
@@ -53,6 +54,7 @@ SUPERVISION = (
     (work, "work", "稽核工作"),
     (sampling, "sampling", "稽核抽样"),
 )
+FILES = ((documents, "documents", "报告与文件"),)
 DATA = ((uploads, "uploads", "数据上传"), (data_calendar, "calendar", "数据日历"), (journal, "journal", "操作记录"))
 
 
@@ -85,7 +87,7 @@ def main() -> None:
 def show() -> None:
     outdated = pipelines.outdated(shared.warehouse())
     empty = not outdated and shared.nothing_loaded()
-    groups = {"": beginning()} if empty else {"": figures(), "监管": pages_of(SUPERVISION)}
+    groups = {"": beginning()} if empty else {"": figures(), "监管": pages_of(SUPERVISION), "文件": pages_of(FILES)}
     data = pages_of(DATA)
     groups["数据"] = data
     st.session_state["pages"] = {path: page for pages in groups.values() for path, page in pages.items()}

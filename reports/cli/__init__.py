@@ -1,0 +1,28 @@
+"""The commands of `python -m reports`: documents out of the warehouse, and documents checked against it."""
+
+from pathlib import Path
+
+import click
+
+from reports.cli import pdf
+
+PAGES = "reports.pages"  # where the context keeps the maker of page snapshots, which lies above this layer
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--warehouse",
+    type=click.Path(path_type=Path),
+    envvar="FUND_WAREHOUSE",
+    default=Path("data/warehouse"),
+    help="数据仓库文件夹",
+)
+@click.pass_context
+def main(context: click.Context, warehouse: Path) -> None:
+    """县医保基金监管的文件：月报、半年报告、页面快照、文件验真。"""
+    context.meta[PAGES] = context.obj
+    context.obj = warehouse
+
+
+for command in (pdf.pdf,):
+    main.add_command(command)

@@ -1,0 +1,41 @@
+"""What the commands share: the months, who makes it and when, where it goes."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from pipelines import County, Period, user
+from reports.editions import NAMES, Terms, kind_for
+
+KIND = click.option("--kind", type=click.Choice(list(NAMES)), help="版式；不写则按期间：" + "、".join(NAMES.values()))
+OUT = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="写到这个文件")
+
+
+def terms(command: Callable) -> Callable:
+    """The options that every document has: months, who, when, scheme, official, watermark."""
+    for option in (
+        click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]), help="制作时间；不写为现在"),
+        click.option("--by", default=user, help="制作人；不写为系统用户"),
+        click.option("--name", default="", help="水印上的名字；不写则没有水印"),
+        click.option("--official", is_flag=True, help="要正式件；条件不足时拒绝并说明缺什么"),
+        click.option("--to", "last", metavar="年月", help="截止月，如 2026-06；不写为最后装入的月"),
+        click.option("--from", "first", metavar="年月", help="起始月，如 2026-01；不写为截止月当年1月"),
+    ):
+        command = option(command)
+    return command
+
+
+def period_of(county: County, first: str | None, last: str | None) -> Period:
+    """The months asked for; else January to the last month loaded."""
+    last = last or county.default_period.last
+    return Period(first or f"{last[:4]}-01", last)
+
+
+def terms_of(by: str, at: datetime | None, name: str, official: bool) -> Terms:
+    return Terms(by, at or datetime.now(), official=official, watermark=name)
+
+
+def kind_of(kind: str | None, period: Period) -> str:
+    return kind or kind_for(period)

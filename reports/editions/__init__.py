@@ -1,0 +1,51 @@
+"""The composed documents: the month's bulletin, the reports of a quarter, a half-year and a year.
+
+edition    build, kind, period, terms -> Document;  half_year, bulletin, quarter, year: the same by name
+"""
+
+from pipelines import County, Period
+from reports.document import Block, Document, Heading
+from reports.editions.terms import NAMES, Terms, kind_for
+from reports.heads import as_of, scope, unit
+
+__all__ = ["NAMES", "Terms", "bulletin", "edition", "half_year", "kind_for", "quarter", "year"]
+
+
+def edition(county: County, kind: str, period: Period, terms: Terms) -> Document:
+    """The composed document. kind: one of NAMES. Raises QuestionError for months without figures."""
+    title = f"{period.label}医疗保障基金运行{NAMES[kind]}"
+    blocks: tuple[Block, ...] = (Heading("主要指标"),)
+    return Document(
+        kind,
+        title,
+        period,
+        scope(terms.scheme),
+        terms.unit or unit(),
+        as_of(county),
+        county.build_id,
+        terms.by,
+        terms.at,
+        blocks,
+        watermark=terms.watermark,
+        cover=True,
+    )
+
+
+def half_year(county: County, period: Period, terms: Terms) -> Document:
+    """The half-year report 半年报告."""
+    return edition(county, "half_year", period, terms)
+
+
+def bulletin(county: County, month: str, terms: Terms) -> Document:
+    """The bulletin 月报 of a month, as in 2026-06."""
+    return edition(county, "bulletin", Period(month, month), terms)
+
+
+def quarter(county: County, period: Period, terms: Terms) -> Document:
+    """The report of a quarter 季报."""
+    return edition(county, "quarter", period, terms)
+
+
+def year(county: County, period: Period, terms: Terms) -> Document:
+    """The report of a year 年度报告."""
+    return edition(county, "year", period, terms)

@@ -1,0 +1,24 @@
+"""What stands at the head of every document: who issues it, and how far its figures reach."""
+
+import os
+
+from pipelines import County
+from reports.words import month_words
+
+UNIT = "县医疗保障经办机构"
+
+
+def unit() -> str:
+    """Who issues documents: FUND_UNIT, as in 某某县医疗保障局, else the office without a county's name."""
+    return " ".join(os.environ.get("FUND_UNIT", "").split()) or UNIT
+
+
+def as_of(county: County) -> str:
+    """数据截至 in words: the last month with figures, and the day on which the last upload came in."""
+    loaded = max(covered.loaded_at for covered in county.coverage.values())
+    return f"{month_words(county.last_month)}（{loaded[:10]} 装载）"
+
+
+def scope(scheme: str) -> str:
+    """Whose figures a document tells, in words."""
+    return {"resident": "居民医保", "employee": "职工医保", "maternity": "生育保险"}.get(scheme, "全部险种")
