@@ -97,13 +97,17 @@ Cell = str | int | float | Decimal | None | Quote  # dates come as text
 
 @dataclass(frozen=True)
 class Table:
-    """A table. rows: every row there is, whatever is printed; name: what its file is called when it is attached."""
+    """A table. rows: every row there is, whatever is printed; name: what its file is called when it is attached.
+
+    annex: each row says how the figure in it came about; where the figure stands elsewhere, it leads to that row.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     name: str = ""
+    annex: bool = False
 
     def control_sums(self) -> dict[str, Decimal]:
         """{head: exact sum} of the columns that are added up; missing cells count for nothing."""
@@ -164,6 +168,12 @@ class Document:
     def quotes(self) -> dict[str, Quote]:
         """Every figure in it by its key, in the order in which they come first."""
         return {quote.key: quote for block in self.blocks for quote in quotes_in(block)}
+
+    def annex_numbers(self) -> dict[str, int]:
+        """{key of a figure: its number in the annex, from 1}; empty without an annex."""
+        rows = (row for table in self.tables() if table.annex for row in table.rows)
+        keys = (cell.key for row in rows for cell in row if isinstance(cell, Quote))
+        return {key: number for number, key in enumerate(dict.fromkeys(keys), start=1)}
 
     def tables(self) -> list[Table]:
         return [block for block in self.blocks if isinstance(block, Table)]
