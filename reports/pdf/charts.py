@@ -1,0 +1,118 @@
+"""Charts without a browser: the dashboard's own plotly.js, run on a small document of our own, makes them SVG.
+
+The engine's memory belongs to one thread, so one worker keeps it warm and draws for all; equal charts are drawn once.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, lru_cache
+from pathlib import Path
+
+import plotly
+import quickjs
+from PIL import ImageFont
+
+from reports.pdf import glyphs
+from reports.pdf.made import Refused
+
+# Checked against Chromium. Others, drawn by WebGL or over map tiles, come out empty without a word.
+TRACES = frozenset(("bar", "scatter"))
+WIDTH = 720  # of a chart over the whole text, in the pixels of its layout
+FAMILY = "Noto Sans SC"
+ENGINE = Path(__file__).with_name("engine")
+MEMORY_BYTES, STACK_BYTES, SECONDS = 768 << 20, 8 << 20, 30
+STEPS = 100_000
+# plotly.js writes digits, signs and spaces that no text of the figure holds
+ALWAYS = "".join(map(chr, range(0x20, 0x180))) + "−–—…▲▼×μ"
+
+
+def chart_svg(figure: dict, width: int = WIDTH) -> str:
+    """The chart as SVG text, width pixels wide. Raises Refused for a kind of chart that has no printed form."""
+    return drawn([figure], width)[0]
+
+
+def drawn(figures: Iterable[dict], width: int = WIDTH, each: Callable[[], None] = lambda: None) -> list[str]:
+    """The charts as SVG texts, in order; each() is called whenever one is done."""
+    found = []
+    for spec in [specification(figure, width) for figure in figures]:
+        found.append(svg(spec))
+        each()
+    return found
+
+
+def specification(figure: dict, width: int) -> str:
+    """The chart as JSON in the document's font, without what only a mouse can see."""
+    kinds = {trace.get("type", "scatter") for trace in figure["data"]} - TRACES
+    if kinds:
+        raise Refused(f"图表类型 {'、'.join(sorted(kinds))} 不能印成文件，只能印 {'、'.join(sorted(TRACES))}")
+    layout = figure["layout"]
+    font = layout.get("font", {}) | {"family": FAMILY}
+    sized = {"width": width, "height": 260} | layout | {"font": font, "hovermode": False}
+    data = [{key: value for key, value in trace.items() if key not in UNPRINTED} for trace in figure["data"]]
+    return json.dumps({"data": data, "layout": sized}, ensure_ascii=False, sort_keys=True, default=float)
+
+
+UNPRINTED = ("hovertemplate", "customdata", "hoverinfo")
+
+
+@lru_cache(maxsize=256)
+def svg(spec: str) -> str:
+    return worker().submit(draw, spec).result()
+
+
+@cache
+def worker() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="charts")
+
+
+def warm() -> None:
+    """Start the engine beside other work, so that the first chart need not wait for it."""
+    worker().submit(engine)
+
+
+@cache
+def engine() -> quickjs.Context:
+    """plotly.js, loaded. Only the worker may touch it."""
+    context = quickjs.Context()
+    context.set_memory_limit(MEMORY_BYTES)
+    context.set_max_stack_size(STACK_BYTES)
+    context.set_time_limit(SECONDS)
+    for source in sources():
+        context.eval(source)
+    context.eval("if (typeof Plotly === 'undefined') globalThis.Plotly = moduleName")
+    return context
+
+
+def sources() -> list[str]:
+    library = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    return [file.read_text("utf-8") for file in (*sorted(ENGINE.glob("*.js")), library)]
+
+
+def draw(spec: str) -> str:
+    """One chart. An engine that failed may be half way through something: the next chart gets a new one."""
+    try:
+        context = engine()
+        context.eval(f"__start({json.dumps(spec)},{json.dumps(json.dumps(advances(spec)))})")
+        for _ in range(STEPS):
+            if not context.execute_pending_job() and not context.eval("__drain()"):
+                break
+        return context.eval("__finish()")
+    except quickjs.JSException as problem:
+        engine.cache_clear()
+        raise Refused(f"图表没有画成：{str(problem).splitlines()[0]}") from problem
+
+
+def advances(spec: str) -> dict[str, float]:
+    """How wide each character of the chart is, in ems."""
+    return {one: advance(one) for one in sorted({*spec, *ALWAYS}) if one.isprintable()}
+
+
+@cache
+def font() -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(glyphs.sans()), 1000)
+
+
+@cache
+def advance(character: str) -> float:
+    return round(font().getlength(character) / 1000, 4)

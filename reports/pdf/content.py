@@ -1,0 +1,102 @@
+"""A Document as plain data for the template: texts printable, figures with where they lead, charts drawn."""
+
+from collections.abc import Callable
+
+from reports.document import Attachment, Card, Cards, Chart, Document, Heading, Paragraph, Table
+from reports.numbering import numbers
+from reports.pdf import charts, tables
+from reports.pdf.glyphs import Cleaner
+from reports.quoting import Quote
+
+DRAFT = "草稿"
+
+
+def content(document: Document, clean: Cleaner, drawn: Callable[[], None]) -> dict:
+    """Everything that the template needs, all of it printable. drawn() is called after each chart."""
+    targets = labels(document)
+    data = {"head": head(document), "blocks": blocks(document, targets)}
+    data = clean(data)
+    figures = [clean(block.figure) for block in document.blocks if isinstance(block, Chart)]
+    pictures = iter(charts.drawn(figures, each=drawn))
+    for block in data["blocks"]:
+        if block["kind"] == "chart":
+            block["svg"] = next(pictures)
+    return data | {"lost": list(clean.lost), "files": [file(each) for each in attachments(document)]}
+
+
+def head(document: Document) -> dict:
+    return {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "kind": document.kind,
+        "period": document.period.label,
+        "scope": document.scope,
+        "unit": document.unit,
+        "as_of": document.as_of,
+        "build": document.build_id,
+        "by": document.by,
+        "at": f"{document.at:%Y-%m-%d %H:%M}",
+        "official": document.official,
+        "why_draft": list(document.why_draft),
+        "watermark": document.watermark,
+        "cover": document.cover,
+    }
+
+
+def labels(document: Document) -> dict[str, str]:
+    """{key of a figure: label of the row of the annex that explains it}."""
+    return {key: f"figure-{number}" for key, number in document.annex_numbers().items()}
+
+
+def blocks(document: Document, targets: dict[str, str]) -> list[dict]:
+    numbered = iter(numbers(document))
+    counted, found = 0, []
+    for block in document.blocks:
+        counted += isinstance(block, Table)
+        if isinstance(block, Heading):
+            found.append(heading(block, next(numbered)))
+        elif isinstance(block, Paragraph):
+            found.append(paragraph(block, targets))
+        elif isinstance(block, Cards):
+            found.append({"kind": "cards", "cards": [card(each, targets) for each in block.cards]})
+        elif isinstance(block, Chart):
+            found.append({"kind": "chart", "title": block.title, "note": block.note, "alt": block.alt or block.title})
+        elif isinstance(block, Table):
+            found.append(tables.content(block, counted, targets))
+        else:
+            found.append({"kind": "break"})
+    return found
+
+
+def heading(block: Heading, number: str) -> dict:
+    return {"kind": "heading", "level": block.level, "text": number + block.text}
+
+
+def paragraph(block: Paragraph, targets: dict[str, str]) -> dict:
+    return {"kind": "paragraph", "style": block.style, "runs": [run(piece, targets) for piece in block.runs]}
+
+
+def run(piece, targets: dict[str, str]) -> list[str]:
+    """[text, label of the place that explains it or '']."""
+    return [piece.text, targets.get(piece.key, "")] if isinstance(piece, Quote) else [piece, ""]
+
+
+def card(each: Card, targets: dict[str, str]) -> dict:
+    to = targets.get(each.quote.key, "") if each.quote else ""
+    texts = ("name", "value", "unit", "change", "meaning", "context", "spark", "tone")
+    return {name: getattr(each, name) for name in texts} | {"to": to}
+
+
+def attachments(document: Document) -> list[Attachment]:
+    """What came with the document, and the tables that are not printed whole or have a file name."""
+    pairs = [(table, place) for place, table in enumerate(document.tables(), 1) if tables.attached(table)]
+    return [*document.attachments, *(tables.attachment(table, place) for table, place in pairs)]
+
+
+def file(each: Attachment) -> dict:
+    """Its bytes as text where they are text, else as numbers: the template takes both."""
+    try:
+        data = each.data.decode()
+    except UnicodeDecodeError:
+        data = list(each.data)
+    return {"name": each.name, "mime": each.mime, "data": data, "description": each.description}
