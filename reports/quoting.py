@@ -1,7 +1,7 @@
 """A figure as a document prints it: it knows which figure it is, so that it can be looked up and asked anew."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pipelines
@@ -82,17 +82,44 @@ def quote(county, ref: Ref) -> Quote:
 
 
 def quotes(county, refs: Iterable[Ref]) -> dict[str, Quote]:
-    """{key: the figure as it is today}, in the order of refs; what shares months and conditions is asked at once."""
-    refs = list(refs)
-    groups: dict[tuple, dict[str, None]] = {}
-    for ref in refs:
-        groups.setdefault((ref.period, ref.where), {})[ref.kpi] = None
-    answers = {
-        (figure.kpi.id, period, where): figure
-        for (period, where), kpis in groups.items()
-        for figure in pipelines.ask(county, kpis, period, where=grouped(where))
-    }
+    """{key: the figure as it is today}, in the order of refs; what shares months and dimensions is asked at once."""
+    refs = list(dict.fromkeys(refs))
+    answers = answered(county, refs)
     return {ref.key: printed(ref, answers[ref.kpi, ref.period, ref.where]) for ref in refs}
+
+
+def answered(county, refs: Iterable[Ref]) -> dict[tuple, Figure]:
+    """(kpi, months, conditions) -> Figure: by their dimensions where there are many, else each by itself."""
+    alike: dict[tuple, dict[tuple, dict[str, None]]] = {}
+    for ref in refs:
+        dims = tuple(dim for dim, _ in ref.where)
+        alike.setdefault((ref.period, dims), {}).setdefault(ref.where, {})[ref.kpi] = None
+    found: dict[tuple, Figure] = {}
+    for (period, dims), wanted in alike.items():
+        found |= together(county, period, dims, wanted) if len(wanted) > 1 and groupable(dims, wanted) else {}
+        for where, kpis in wanted.items():
+            left = [kpi for kpi in kpis if (kpi, period, where) not in found]
+            asked = pipelines.ask(county, left, period, where=grouped(where)) if left else []
+            found |= {(figure.kpi.id, period, where): figure for figure in asked}
+    return found
+
+
+def groupable(dims: tuple[str, ...], wanted: Iterable[tuple]) -> bool:
+    """Whether conditions can be asked as groups: each names one code; months are spans, not groups."""
+    return "month" not in dims and not any("+" in code for where in wanted for _, code in where)
+
+
+def together(county, period: Period, dims: tuple[str, ...], wanted: Mapping[tuple, Iterable[str]]) -> dict:
+    """The groups of one question. Left out are those without rows, and those for which a typed figure may stand."""
+    kpis = dict.fromkeys(kpi for each in wanted.values() for kpi in each)
+    where = {dim: list(dict.fromkeys(dict(each)[dim] for each in wanted)) for dim in dims}
+    found = {}
+    for figure in pipelines.ask(county, kpis, period, by=dims, where=where):
+        told = tuple((dim, figure.dims[dim]) for dim in dims)
+        typed = set(dims) <= {"scheme", "place"} and None in (figure.exact, figure.exact_year_ago)
+        if figure.kpi.id in wanted.get(told, ()) and not typed:
+            found[figure.kpi.id, period, told] = replace(figure, dims={})
+    return found
 
 
 def grouped(where: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:

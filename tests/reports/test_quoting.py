@@ -74,3 +74,17 @@ def test_a_document_lists_each_figure_once_wherever_it_stands(sample_county):
     assert list(document.quotes()) == [one.key, two.key]
     assert told.text == "支出 6,251.81 万元，参保 461,843 人。"
     assert table.control_sums() == {"人": two.value + 3}
+
+
+@pytest.mark.parametrize(
+    ("kpis", "wheres"),
+    [
+        (["fund_expenditure", "usage_rate_due", "enrolment_rate"], [{"scheme": s} for s in ("resident", "employee")]),
+        (["penalty_total", "violation_cases"], [{"activity": a} for a in ("daily_audit", "follow_up", "assessment")]),
+        (["cost_per_case", "alos"], [{"scheme": "resident", "place": p} for p in ("in_county", "out_of_county")]),
+        (["insured_persons"], [{"category": "disabled+ordinary"}, {"category": "disabled"}]),
+    ],
+)
+def test_figures_of_many_groups_are_those_asked_one_by_one(sample_county, kpis, wheres):
+    refs = [Ref.of(kpi, H1, aspect, **where) for kpi in kpis for where in wheres for aspect in ("value", "year_ago")]
+    assert quotes(sample_county, refs) == {ref.key: quote(sample_county, ref) for ref in refs}
