@@ -119,11 +119,15 @@ def test_screens_never_import_the_engine():
 
 def test_nothing_is_imported_by_a_name_made_up_at_run_time():
     names = {"import_module", "__import__", "exec", "eval"}
+    # It has plotly.js read by a JavaScript engine, whose word for that is eval too; it is JavaScript alone.
+    charts = ["reports.pdf.charts"]
     calls = [
         f"{module}:{node.lineno}"
         for module, path in modules(*LAYERS).items()
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in names
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", "")) in names
+        and not (module in charts and ast.unparse(node.func) == "context.eval")
     ]
     assert calls == []
 

@@ -93,11 +93,11 @@ def draw(spec: str) -> str:
     """One chart. An engine that failed may be half way through something: the next chart gets a new one."""
     try:
         context = engine()
-        context.eval(f"__start({json.dumps(spec)},{json.dumps(json.dumps(advances(spec)))})")
+        context.get("__start")(spec, json.dumps(advances(spec)))
         for _ in range(STEPS):
-            if not context.execute_pending_job() and not context.eval("__drain()"):
+            if not context.execute_pending_job() and not context.get("__drain")():
                 break
-        return context.eval("__finish()")
+        return context.get("__finish")()
     except quickjs.JSException as problem:
         engine.cache_clear()
         raise Refused(f"图表没有画成：{str(problem).splitlines()[0]}") from problem
