@@ -1,0 +1,150 @@
+"""warehouse/documents/<sha256>.json: a line of the register for each file that was made. No person stands in it."""
+
+import hashlib
+import json
+import time
+import uuid
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipelines.periods import Period
+from pipelines.store.builds import shape
+from pipelines.store.warehouse import WarehouseError, journal, publish
+from pipelines.uploads.privacy import masked
+from reports.document import KINDS, Document, Table
+from reports.register.identity import identity
+
+FORGOTTEN_SECONDS = 3600  # after which a record that is still unfinished was left by a killed process
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A record. id: of the document, the same for its PDF and its Word file; sha256: of this file.
+
+    figures: key -> text as printed; tables: (title, rows, {head: control sum}); seen: lines of the journal when it was
+    made; definitions: the shape of the build that its figures come from.
+    """
+
+    sha256: str
+    id: str
+    suffix: str
+    size: int
+    kind: str
+    title: str
+    first: str
+    last: str
+    scope: str
+    unit: str
+    as_of: str
+    build_id: str
+    definitions: str
+    by: str
+    at: str
+    official: bool
+    why_draft: tuple[str, ...]
+    watermark: str
+    page_id: str
+    query: dict[str, str]
+    figures: dict[str, str]
+    tables: tuple[tuple[str, int, dict[str, str]], ...]
+    seen: int
+
+    @property
+    def period(self) -> Period:
+        return Period(self.first, self.last)
+
+    @property
+    def kind_zh(self) -> str:
+        return KINDS.get(self.kind, self.kind)
+
+
+def keep(warehouse: Path, document: Document, data: bytes, suffix: str) -> Kept:
+    """Enter a made file into the register: whole or not at all, without the writer's lock. suffix: pdf, docx, ...
+
+    The same file again is the same record. Raises WarehouseError for an ID or telephone number in what it would keep,
+    OSError as the system does.
+    """
+    record = recorded(warehouse, document, data, suffix)
+    text = json.dumps(asdict(record), ensure_ascii=False, indent=1)
+    spoken = (record.title, record.scope, record.unit, record.by, record.watermark, *record.query.values())
+    if any(masked(each) != each for each in spoken):
+        raise WarehouseError("文件的标题、署名或水印里有身份证号或手机号；请去掉后再出")
+    target = path_of(warehouse, record.sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sweep(target.parent)
+    if not target.exists():
+        aside = target.with_name(f"{uuid.uuid4().hex}.part")  # not in tmp, which the next writer empties
+        aside.write_text(text, "utf-8")
+        publish(aside, target)
+    return record
+
+
+def recorded(warehouse: Path, document: Document, data: bytes, suffix: str) -> Kept:
+    return Kept(
+        sha256=hashlib.sha256(data).hexdigest(),
+        id=identity(document),
+        suffix=suffix.lstrip("."),
+        size=len(data),
+        kind=document.kind,
+        title=document.title,
+        first=document.period.first,
+        last=document.period.last,
+        scope=document.scope,
+        unit=document.unit,
+        as_of=document.as_of,
+        build_id=document.build_id,
+        definitions=shape(),
+        by=document.by,
+        at=document.at.isoformat(timespec="seconds") if document.at else "",
+        official=document.official,
+        why_draft=document.why_draft,
+        watermark=document.watermark,
+        page_id=document.page_id,
+        query=dict(document.query),
+        figures={key: quote.text for key, quote in document.quotes().items()},
+        tables=tuple(table_of(table) for table in document.tables()),
+        seen=len(journal(warehouse)),
+    )
+
+
+def table_of(table: Table) -> tuple[str, int, dict[str, str]]:
+    return table.title, len(table.rows), {head: str(value) for head, value in table.control_sums().items()}
+
+
+def path_of(warehouse: Path, sha256: str) -> Path:
+    return warehouse / "documents" / f"{sha256}.json"
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process left unfinished."""
+    for path in folder.glob("*.part"):
+        if path.stat().st_mtime < time.time() - FORGOTTEN_SECONDS:
+            path.unlink(missing_ok=True)
+
+
+def find(warehouse: Path, data: bytes) -> Kept | None:
+    """The record of exactly this file."""
+    return read(path_of(warehouse, hashlib.sha256(data).hexdigest()))
+
+
+def of_document(warehouse: Path, id: str) -> list[Kept]:
+    """The records of the files that were made of one document."""
+    return [each for each in listed(warehouse) if each.id == id]
+
+
+def listed(warehouse: Path, official: bool | None = None) -> list[Kept]:
+    """Every record, the newest first; a file in the folder that is none is passed over."""
+    found = [read(path) for path in (warehouse / "documents").glob("*.json")]
+    kept = [each for each in found if each and official in (None, each.official)]
+    return sorted(kept, key=lambda each: (each.seen, each.at, each.sha256), reverse=True)
+
+
+def read(path: Path) -> Kept | None:
+    if not path.exists():
+        return None
+    try:
+        raw = json.loads(path.read_text("utf-8"))
+        told = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+        return Kept(**told | {"tables": tuple(map(tuple, told["tables"]))})
+    except (ValueError, TypeError, KeyError):
+        return None

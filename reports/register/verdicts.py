@@ -1,0 +1,129 @@
+"""What a file is: genuine and current, genuine but since restated, ours but altered, or not ours."""
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipelines import County, QuestionError
+from pipelines.contracts import zh
+from pipelines.registry import kpis
+from pipelines.wording import LISTS
+from reports.quoting import ASPECTS, Ref, quotes
+from reports.register.identity import MARK
+from reports.register.keeping import Kept, find, of_document
+
+KINDS = {
+    "current": "真实，且与现在的数据一致",
+    "restated": "真实，但之后有数字更正过",
+    "altered": "自称由本系统出具，但内容被改动过",
+    "not_ours": "不是本系统出具的文件",
+}
+MARKED = re.compile(MARK.encode() + rb"([0-9a-f]{32})")
+PART_BYTES = 1_000_000  # of a part of an office file that is read for its mark
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A figure that a document printed otherwise than it is now. name: KPI, months and conditions in Chinese."""
+
+    key: str
+    name: str
+    printed: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """kind: one of KINDS; kept: the record of the file, of an altered one that of the document it says it is.
+
+    same_build: its figures come from the very build that is in force, so that nothing in it can be another.
+    """
+
+    kind: str
+    kept: Kept | None = None
+    changed: tuple[Changed, ...] = ()
+    same_build: bool = False
+
+    @property
+    def told(self) -> str:
+        return KINDS[self.kind]
+
+
+def verdict(county: County, data: bytes) -> Verdict:
+    """What a file is, by the register of the county's warehouse."""
+    kept = find(county.warehouse, data)
+    if kept is None:
+        return altered(county, data)
+    others = changed(county, kept)
+    return Verdict("restated" if others else "current", kept, others, kept.build_id == county.build_id)
+
+
+def altered(county: County, data: bytes) -> Verdict:
+    id = mark_in(data)
+    if not id:
+        return Verdict("not_ours")
+    return Verdict("altered", next(iter(of_document(county.warehouse, id)), None))
+
+
+def mark_in(data: bytes) -> str:
+    """The id of the document that a file says it is, '' for none: in its bytes, or in the parts of an office file."""
+    found = MARKED.search(data) or next(filter(None, map(MARKED.search, parts(data))), None)
+    return found[1].decode() if found else ""
+
+
+def parts(data: bytes) -> list[bytes]:
+    """The beginnings of the properties of an office file; nothing for any other file."""
+    if not data.startswith(b"PK"):
+        return []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = [name for name in package.namelist() if name.startswith("docProps/")]
+            return [opened(package, name) for name in names[:8]]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+        return []
+
+
+def opened(package: zipfile.ZipFile, name: str) -> bytes:
+    with package.open(name) as part:
+        return part.read(PART_BYTES)
+
+
+def changed(county: County, kept: Kept) -> tuple[Changed, ...]:
+    """The figures of a record that print otherwise now; nothing is asked if its build is the one in force."""
+    if kept.build_id == county.build_id:
+        return ()
+    now = texts_now(county, kept.figures)
+    others = [(key, text, now[key]) for key, text in kept.figures.items() if now[key] != text]
+    return tuple(Changed(key, name_of(county, key), text, new) for key, text, new in others)
+
+
+def texts_now(county: County, figures: Mapping[str, str]) -> dict[str, str]:
+    """{key: as it would be printed now}; what can't be asked any more says so."""
+    known = {key: Ref.parse(key) for key in figures if key.split(";")[0] in kpis()}
+    try:
+        found = {key: quote.text for key, quote in quotes(county, known.values()).items()}
+    except QuestionError:  # one of them: ask each by itself
+        found = {key: text_now(county, ref) for key, ref in known.items()}
+    return dict.fromkeys(figures, "现在没有这个指标") | found
+
+
+def text_now(county: County, ref: Ref) -> str:
+    try:
+        return quotes(county, [ref])[ref.key].text
+    except QuestionError as problem:
+        return str(problem)
+
+
+def name_of(county: County, key: str) -> str:
+    """居民住院人次 2026年1—6月 上年同期, with its conditions."""
+    ref = Ref.parse(key)
+    kpi = kpis().get(ref.kpi)
+    told = [kpi.name_zh if kpi else ref.kpi, ref.period.label]
+    told += ["、".join(code_name(county, dim, code) for code in codes.split("+")) for dim, codes in ref.where]
+    return " ".join(filter(None, (*told, ASPECTS[ref.aspect])))
+
+
+def code_name(county: County, dim: str, code: str) -> str:
+    return county.names.get(code, code) if dim == "institution" else zh(LISTS.get(dim, dim), code)

@@ -1,0 +1,136 @@
+"""The register knows every file that was made: untouched it is genuine, touched altered, any other is not ours."""
+
+import io
+import shutil
+import zipfile
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from pipelines import Period, WarehouseError, load, open_county
+from reports.document import Column, Document, Paragraph, Table
+from reports.quoting import Ref, quotes
+from reports.register import find, identity, keep, listed, mark, restatements, verdict
+from tests.months import settlements
+
+JUNE = Period("2026-06", "2026-06")
+CASES, COST = Ref.of("inpatient_cases", JUNE), Ref.of("cost_per_case", JUNE, scheme="resident")
+
+
+@pytest.fixture(scope="module")
+def two_months(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("register")
+    load(folder / "warehouse", [settlements(folder, month, "P1", "P2") for month in ("2026-05", "2026-06")], "甲")
+    return folder / "warehouse"
+
+
+@pytest.fixture
+def warehouse(tmp_path, two_months) -> Path:
+    return Path(shutil.copytree(two_months, tmp_path / "warehouse"))
+
+
+def document(warehouse: Path, **more) -> Document:
+    county = open_county(warehouse)
+    blocks = (
+        Paragraph(("住院 ", *quotes(county, [CASES, COST]).values())),
+        Table("机构", (Column("机构"), Column("人次", total=True)), (("甲院", 2), ("乙院", 3))),
+    )
+    head = dict(scope="全部", unit="医保局", as_of="2026年6月30日", build_id=county.build_id, by="甲")
+    return Document("bulletin", "六月月报", JUNE, at=datetime(2026, 7, 2, 9), blocks=blocks, **head | more)
+
+
+def made(document: Document) -> bytes:
+    return f"%PDF {mark(document)} {document.title}".encode()
+
+
+def test_a_file_as_it_was_made_is_genuine_and_says_what_it_printed(warehouse):
+    told = document(warehouse)
+    kept = keep(warehouse, told, made(told), "pdf")
+    found = verdict(open_county(warehouse), made(told))
+    assert (found.kind, found.changed, found.same_build) == ("current", (), True)
+    assert found.kept == kept == find(warehouse, made(told))
+    assert kept.figures == {CASES.key: "2 人次", COST.key: "2,000 元"}
+    assert kept.tables == (("机构", 2, {"人次": "5"}),)
+
+
+def test_a_touched_file_is_altered_and_one_without_our_mark_is_not_ours(warehouse):
+    told = document(warehouse)
+    kept = keep(warehouse, told, made(told), "pdf")
+    county = open_county(warehouse)
+    touched = verdict(county, made(told).replace(b"%PDF", b"%PDG"))
+    assert (touched.kind, touched.kept) == ("altered", kept)
+    assert verdict(county, b"%PDF something else").kind == "not_ours"
+    assert verdict(county, b"").kind == "not_ours"
+    assert verdict(county, b"fund-document:" + b"0" * 32).kept is None
+
+
+def test_the_mark_is_found_in_an_office_file_and_a_broken_one_is_not_ours(warehouse):
+    told, package = document(warehouse), io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("docProps/core.xml", f"<cp:keywords>{mark(told)}</cp:keywords>")
+    assert verdict(open_county(warehouse), package.getvalue()).kind == "altered"
+    assert verdict(open_county(warehouse), package.getvalue()[:60]).kind == "not_ours"
+    assert verdict(open_county(warehouse), b"PK\x03\x04").kind == "not_ours"
+
+
+def test_a_figure_that_is_another_since_is_told_with_both_texts(warehouse, tmp_path):
+    told = document(warehouse)
+    keep(warehouse, told, made(told), "pdf")
+    load(warehouse, [settlements(tmp_path, "2026-06", "P1", "P2", "P3")], "乙")
+    found = verdict(open_county(warehouse), made(told))
+    assert found.kind == "restated"
+    assert [(c.key, c.printed, c.now) for c in found.changed] == [(CASES.key, "2 人次", "3 人次")]
+    assert "2026年6月" in found.changed[0].name
+
+
+def test_a_load_that_leaves_every_figure_as_it_was_leaves_a_document_current(warehouse, tmp_path):
+    told = document(warehouse)
+    keep(warehouse, told, made(told), "pdf")
+    load(warehouse, [settlements(tmp_path, "2026-07", "P1")], "乙")
+    found = verdict(open_county(warehouse), made(told))
+    assert (found.kind, found.same_build) == ("current", False)
+
+
+def test_the_same_file_is_kept_once_and_what_a_killed_process_left_counts_for_nothing(warehouse):
+    told = document(warehouse)
+    assert keep(warehouse, told, made(told), "pdf") == keep(warehouse, told, made(told), "pdf")
+    (warehouse / "documents" / "half.part").write_text("{")
+    (warehouse / "documents" / "broken.json").write_text("{")
+    (warehouse / "documents" / "other.json").write_text("{}")
+    assert len(listed(warehouse)) == 1
+
+
+def test_the_id_is_that_of_the_content_and_of_nothing_else(warehouse):
+    told = document(warehouse)
+    assert identity(told) == identity(document(warehouse))
+    assert identity(told) != identity(replace(told, watermark="内部"))
+    assert identity(told) != identity(replace(told, blocks=told.blocks[:1]))
+
+
+def test_a_document_signed_with_a_telephone_number_is_not_kept(warehouse):
+    told = document(warehouse, watermark="13812345678")
+    with pytest.raises(WarehouseError, match="手机号"):
+        keep(warehouse, told, made(told), "pdf")
+    assert listed(warehouse) == []
+
+
+# ---------------------------------------------------------------- restatements
+
+
+def test_what_an_official_document_printed_otherwise_is_restated_with_the_load_that_changed_it(warehouse, tmp_path):
+    draft, signed = document(warehouse), document(warehouse, official=True)
+    keep(warehouse, draft, made(draft), "pdf")
+    keep(warehouse, signed, made(signed), "pdf")
+    keep(warehouse, signed, made(signed) + b" ", "docx")
+    assert restatements(open_county(warehouse), JUNE) == []
+    load(warehouse, [settlements(tmp_path, "2026-07", "P1")], "丙")
+    load(warehouse, [settlements(tmp_path, "2026-06", "P1", "P2", "P3")], "乙")
+    (found,) = restatements(open_county(warehouse), JUNE)
+    assert (found.changed.printed, found.changed.now) == ("2 人次", "3 人次")
+    assert [cause.by for cause in found.causes] == ["乙"]
+    assert not found.redefined
+    assert found.why.startswith("乙 ")
+    assert restatements(open_county(warehouse), Period("2026-07", "2026-07")) == [found]
+    assert restatements(open_county(warehouse), Period("2026-05", "2026-05")) == []
