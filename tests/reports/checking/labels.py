@@ -19,9 +19,10 @@ from pathlib import Path
 CORPUS = Path(__file__).with_name("corpus")
 KINDS = ("impossible", "rounding", "wording")
 ARITHMETIC = ("sum", "difference", "growth", "share", "completion", "ratio", "product", "points", "quarters")
-WORDING = ("verb", "unit_missing", "placeholder", "numbering", "misspelling", "doubled")
+WORDING = ("points", "verb", "unit_missing", "placeholder", "numbering", "misspelling", "doubled")
 COUNTS = ("人次", "人", "名", "个", "家", "份", "例", "张", "床", "天", "起", "件", "次", "条", "户", "所", "倍", "日")
-UNITS = ("个百分点", "%", "元", *COUNTS)
+PER_CENT = ("个百分点", "百分点", "%", "%")
+UNITS = (*PER_CENT, "元", *COUNTS)
 SCALES = {"": 1, "万": 10**4, "亿": 10**8}
 FIGURE = re.compile(rf"(?P<digits>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>[万亿]?)(?P<unit>{'|'.join(UNITS)})")
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
@@ -69,7 +70,10 @@ class Planted:
 
 @dataclass(frozen=True)
 class Report:
-    """A labelled report. name: its file without suffix, under its folder: 'county', 'development/01_...'."""
+    """A labelled report. name: its file without suffix, under its folder: 'county', 'development/01_...'.
+
+    agrees: (figure, formula) pairs that hold: what a checker may say agrees, and must not call wrong.
+    """
 
     name: str
     county: str
@@ -77,6 +81,7 @@ class Report:
     what: str
     text: str
     planted: tuple[Planted, ...]
+    agrees: tuple[tuple[str, str], ...] = ()
 
 
 def reports(folder: str = "") -> list[Report]:
@@ -89,6 +94,7 @@ def report(path: Path) -> Report:
     planted = tuple(
         Planted(**{**one, "also": tuple(map(tuple, one.get("also", [])))}) for one in said.pop("planted", [])
     )
+    said["agrees"] = tuple(map(tuple, said.get("agrees", [])))
     name = path.relative_to(CORPUS).with_suffix("").as_posix()
     return Report(name=name, text=path.with_suffix(".txt").read_text("utf-8"), planted=planted, **said)
 
@@ -103,7 +109,7 @@ def figure(printed: str) -> Figure:
     found = FIGURE.fullmatch(printed)
     assert found, f"no figure with a unit: {printed}"
     digits, unit = found["digits"].replace(",", ""), found["unit"]
-    scale = Fraction(SCALES[found["scale"]], 100 if unit in ("%", "个百分点") else 1)
+    scale = Fraction(SCALES[found["scale"]], 100 if unit in PER_CENT else 1)
     decimals = len(digits.partition(".")[2])
     exact = unit in COUNTS and not found["scale"] and not decimals
     return Figure(Fraction(digits) * scale, scale / 10**decimals, exact)
