@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pipelines
 from pipelines import Figure, Kpi, Period
+from pipelines.answers.aims import aimed
 from pipelines.formulas import EXACT, rounded
 from reports import words
 
@@ -14,10 +15,15 @@ ASPECTS = {
     "year_ago": "上年同期",
     "change": "同比",
     "difference": "比上年同期增减",
+    "decrease": "比上年同期减少",
+    "fall": "同比下降",
     "target": "目标",
+    "above_target": "高于目标",
+    "below_target": "低于目标",
     "numerator": "分子",
     "denominator": "分母",
 }
+POINTS = {"百分点": "个百分点"}  # how a sentence counts them
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,8 @@ def quotes(county, refs: Iterable[Ref]) -> dict[str, Quote]:
     """{key: the figure as it is today}, in the order of refs; what shares months and dimensions is asked at once."""
     refs = list(dict.fromkeys(refs))
     answers = answered(county, refs)
-    return {ref.key: printed(ref, answers[ref.kpi, ref.period, ref.where]) for ref in refs}
+    told = {ref: aimed(answers[ref.kpi, ref.period, ref.where], ref.period.last, dict(ref.where)) for ref in refs}
+    return {ref.key: printed(ref, figure) for ref, figure in told.items()}
 
 
 def answered(county, refs: Iterable[Ref]) -> dict[tuple, Figure]:
@@ -136,15 +143,26 @@ def printed(ref: Ref, figure: Figure) -> Quote:
 
 
 def aspect_of(aspect: str, figure: Figure) -> tuple[Decimal | None, str, int]:
-    """(unrounded, in the printed unit; that unit; decimals)."""
+    """(unrounded, in the printed unit; that unit; decimals). decrease, fall: above 0 where less than last year."""
     kpi, now, ago = figure.kpi, figure.exact, figure.exact_year_ago
     plain = {"value": now, "year_ago": ago, "target": figure.target}
     if aspect in plain:
-        return words.shown(kpi, plain[aspect]), kpi.display_unit, words.digits(kpi)
+        return words.shown(kpi, plain[aspect]), POINTS.get(kpi.display_unit, kpi.display_unit), words.digits(kpi)
     if aspect in ("numerator", "denominator"):
         return getattr(figure, aspect), "", 2
-    known = now is not None and ago is not None
-    if aspect == "change":
-        return (EXACT.divide(100 * (now - ago), ago) if known and ago else None), words.RATIO, 2
-    unit = "个百分点" if kpi.unit == words.RATIO else kpi.display_unit
-    return words.shown(kpi, now - ago) if known else None, unit, words.digits(kpi)
+    if aspect in ("change", "fall"):
+        return growth(now, ago, -1 if aspect == "fall" else 1), words.RATIO, 2
+    apart = gap(now, figure.target if "target" in aspect else ago)
+    upside_down = apart is not None and aspect in ("decrease", "below_target")
+    unit = "个百分点" if kpi.unit == words.RATIO else POINTS.get(kpi.display_unit, kpi.display_unit)
+    return words.shown(kpi, -apart if upside_down else apart), unit, words.digits(kpi)
+
+
+def growth(now: Decimal | None, ago: Decimal | None, sign: int) -> Decimal | None:
+    """By how many per cent of last year's; None without one."""
+    apart = gap(now, ago)
+    return EXACT.divide(100 * sign * apart, ago) if apart is not None and ago else None
+
+
+def gap(now: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if now is None or other is None else now - other

@@ -6,6 +6,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import contracts, registry
+from pipelines.answers.aims import aimed
 from pipelines.formulas import names_in
 from pipelines.wording import LISTS
 from views.place import warehouse
@@ -65,23 +66,7 @@ def scoped_out(figure, whole: bool) -> bool:
 @st.cache_data(max_entries=2000, show_spinner=False, hash_funcs={pipelines.Period: str})
 def ask(_county, build_id: str, kpis: tuple, months, by: tuple, where: tuple, history: int) -> list:
     found = pipelines.ask(_county, kpis, months, by=by, where=dict(where), trend=history)
-    return [bound(paced(figure, months.last), dict(where)) for figure in found]
-
-
-def paced(figure, last: str):
-    """A yearly target that is reached as time passes, at its share of the year: 50 for 100 at the end of June."""
-    if figure.kpi.target_kind != "time" or figure.target is None:
-        return figure
-    return replace(figure, target=figure.target * int(figure.dims.get("month", last)[5:7]) / 12)
-
-
-def bound(figure, where: dict):
-    """Uploaded targets of hospital care bind the county's own institutions: none for figures that include others."""
-    kpi, told = figure.kpi, where | figure.dims
-    local = told.get("place") == "in_county" or told.get("institution") or told.get("kind")
-    if kpi.target is not None or "place" not in kpi.levels or kpi.theme == "audit" or local:
-        return figure
-    return replace(figure, target=None)
+    return [aimed(figure, months.last, dict(where)) for figure in found]
 
 
 def checks(months=None) -> list:
