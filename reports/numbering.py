@@ -3,18 +3,20 @@
 from reports.document import Document, Heading
 
 UNNUMBERED = ("page", "letter")  # they keep the headings that they have
+ANNEX = "附录"  # stands behind the numbered parts, with a name of its own
 DIGITS = "零一二三四五六七八九"
 
 
 def numbers(document: Document) -> list[str]:
     """For each Heading of the document, in order, what stands before it: 一、 or （二） or 3. or ''."""
-    levels = [block.level for block in document.blocks if isinstance(block, Heading)]
+    headings = [block for block in document.blocks if isinstance(block, Heading)]
     if document.kind in UNNUMBERED:
-        return [""] * len(levels)
-    counts, found = [0] * 5, []
-    for level in levels:
-        counts[level:] = [counts[level] + 1] + [0] * (4 - level)
-        found.append(written(level, counts[level]))
+        return [""] * len(headings)
+    counts, found, inside = [0] * 5, [], True
+    for each in headings:
+        inside = inside if each.level > 1 else not each.text.startswith(ANNEX)
+        counts[each.level :] = [counts[each.level] + inside] + [0] * (4 - each.level)
+        found.append(written(each.level, counts[each.level]) if inside else "")
     return found
 
 

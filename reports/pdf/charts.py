@@ -11,13 +11,13 @@ from pathlib import Path
 
 import plotly
 import quickjs
-from PIL import ImageFont
 
-from reports.pdf import glyphs
 from reports.pdf.made import Refused
+from reports.pdf.measuring import advance
 
 # Checked against Chromium. Others, drawn by WebGL or over map tiles, come out empty without a word.
 TRACES = frozenset(("bar", "scatter"))
+HEIGHT = 260  # where a chart asks for none
 WIDTH = 720  # of a chart over the whole text, in the pixels of its layout
 FAMILY = "Noto Sans SC"
 ENGINE = Path(__file__).with_name("engine")
@@ -48,9 +48,13 @@ def specification(figure: dict, width: int) -> str:
         raise Refused(f"图表类型 {'、'.join(sorted(kinds))} 不能印成文件，只能印 {'、'.join(sorted(TRACES))}")
     layout = figure["layout"]
     font = layout.get("font", {}) | {"family": FAMILY}
-    sized = {"width": width, "height": 260} | layout | {"font": font, "hovermode": False}
+    sized = {"width": width, "height": HEIGHT} | layout | {"font": font, "hovermode": False}
     data = [{key: value for key, value in trace.items() if key not in UNPRINTED} for trace in figure["data"]]
     return json.dumps({"data": data, "layout": sized}, ensure_ascii=False, sort_keys=True, default=float)
+
+
+def height(figure: dict) -> float:
+    return figure["layout"].get("height", HEIGHT)
 
 
 UNPRINTED = ("hovertemplate", "customdata", "hoverinfo")
@@ -106,13 +110,3 @@ def draw(spec: str) -> str:
 def advances(spec: str) -> dict[str, float]:
     """How wide each character of the chart is, in ems."""
     return {one: advance(one) for one in sorted({*spec, *ALWAYS}) if one.isprintable()}
-
-
-@cache
-def font() -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(glyphs.sans()), 1000)
-
-
-@cache
-def advance(character: str) -> float:
-    return round(font().getlength(character) / 1000, 4)

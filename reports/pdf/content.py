@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from reports.document import Attachment, Card, Cards, Chart, Document, Heading, Paragraph, Table
+from reports.document import Attachment, Card, Cards, Chart, Document, Heading, Paragraph, Run, Table
 from reports.numbering import numbers
 from reports.pdf import charts, tables
 from reports.pdf.glyphs import Cleaner
@@ -60,7 +60,7 @@ def blocks(document: Document, targets: dict[str, str]) -> list[dict]:
         elif isinstance(block, Cards):
             found.append({"kind": "cards", "cards": [card(each, targets) for each in block.cards]})
         elif isinstance(block, Chart):
-            found.append({"kind": "chart", "title": block.title, "note": block.note, "alt": block.alt or block.title})
+            found.append(chart(block))
         elif isinstance(block, Table):
             found.append(tables.content(block, counted, targets))
         else:
@@ -73,18 +73,29 @@ def heading(block: Heading, number: str) -> dict:
 
 
 def paragraph(block: Paragraph, targets: dict[str, str]) -> dict:
-    return {"kind": "paragraph", "style": block.style, "runs": [run(piece, targets) for piece in block.runs]}
+    return {"kind": "paragraph", "style": block.style, "pieces": [run(piece, targets) for piece in block.runs]}
 
 
-def run(piece, targets: dict[str, str]) -> list[str]:
-    """[text, label of the place that explains it or '']."""
-    return [piece.text, targets.get(piece.key, "")] if isinstance(piece, Quote) else [piece, ""]
+def run(piece: Run, targets: dict[str, str]) -> list[str]:
+    """[text, label of the row that explains it or '', that row's number or '']."""
+    return [piece.text, *leads(piece, targets)] if isinstance(piece, Quote) else [piece, "", ""]
+
+
+def leads(quote: Quote | None, targets: dict[str, str]) -> tuple[str, str]:
+    label = targets.get(quote.key, "") if quote else ""
+    return label, label.rpartition("-")[2]
+
+
+def chart(block: Chart) -> dict:
+    """ratio: its height by its width."""
+    told = {"title": block.title, "note": block.note, "alt": block.alt or block.title}
+    return {"kind": "chart", "ratio": charts.height(block.figure) / charts.WIDTH} | told
 
 
 def card(each: Card, targets: dict[str, str]) -> dict:
-    to = targets.get(each.quote.key, "") if each.quote else ""
+    to, mark = leads(each.quote, targets)
     texts = ("name", "value", "unit", "change", "meaning", "context", "spark", "tone")
-    return {name: getattr(each, name) for name in texts} | {"to": to}
+    return {name: getattr(each, name) for name in texts} | {"to": to, "mark": mark}
 
 
 def attachments(document: Document) -> list[Attachment]:
@@ -99,4 +110,6 @@ def file(each: Attachment) -> dict:
         data = each.data.decode()
     except UnicodeDecodeError:
         data = list(each.data)
-    return {"name": each.name, "mime": each.mime, "data": data, "description": each.description}
+    kind = "data" if each.mime == "application/json" else "source"
+    told = {"name": each.name, "mime": each.mime, "description": each.description, "relationship": kind}
+    return told | {"data": data}

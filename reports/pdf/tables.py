@@ -1,35 +1,58 @@
 """Tables for the page: cells as text, columns as wide as what stands in them; rows beyond the cap are attached."""
 
-from unicodedata import east_asian_width
-
 from reports.cells import csv_text, printed, sums
-from reports.document import Attachment, Column, Table, number
+from reports.document import Attachment, Table, number
+from reports.pdf.measuring import measures
 from reports.quoting import Quote
 
 CAP = 1000  # rows of a table that are printed; a page of them costs 20 ms and a few hundred kilobytes of memory
 HEAD = 100  # rows that are printed of a longer one
-WIDEST, NARROWEST = 22.0, 2.2  # of a column, in ems
-LOOKED_AT = 300
 
 
 def content(table: Table, place: int, targets: dict[str, str]) -> dict:
     """The table as data for the template."""
     shown = table.rows if len(table.rows) <= CAP else table.rows[:HEAD]
-    rows = [[printed(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in shown]
+    texts = [[printed(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in shown]
     numeric = [is_numeric(table, at) for at in range(len(table.columns))]
+    heads = [column.head for column in table.columns]
+    fit = measures(heads, list(map(list, zip(*texts, strict=True))) or [[] for _ in heads], numeric)
+    leads = {} if table.annex else targets
     return {
         "kind": "table",
         "title": table.title,
         "note": table.note,
-        "heads": [column.head for column in table.columns],
+        "heads": heads,
         "right": numeric,
-        "widths": [width(column, [row[at] for row in rows[:LOOKED_AT]]) for at, column in enumerate(table.columns)],
-        "rows": rows,
+        "rows": [linked(row, cells, leads) for row, cells in zip(shown, texts, strict=True)],
         "labels": [label(row, targets) for row in shown] if table.annex else [],
         "count": len(table.rows),
-        "sums": [list(pair) for pair in sums(table).items()],
-        "file": file_name(table, place) if attached(table) else "",
+        "printed": len(shown),
+        "counted": f"共 {len(table.rows):,} 行",
+        "sums": [f"{head}合计 {total}" for head, total in sums(table).items()],
+        "file": where(table, place, len(shown)),
+        "size": fit.size,
+        "inset": fit.inset,
+        "widths": list(fit.widths),
+        "landscape": fit.landscape,
     }
+
+
+def linked(row, texts: list[str], targets: dict[str, str]) -> list:
+    """The texts; those of figures that the annex explains with where they lead."""
+    if not targets:
+        return texts
+    keys = [cell.key if isinstance(cell, Quote) else "" for cell in row]
+    return [[text, targets[key]] if key in targets else text for text, key in zip(texts, keys, strict=True)]
+
+
+def where(table: Table, place: int, shown: int) -> str:
+    """What the reader is told of the attached file."""
+    if not attached(table):
+        return ""
+    name = file_name(table, place)
+    if shown < len(table.rows):
+        return f"此处印前 {shown} 行，全部 {len(table.rows):,} 行见附件 {name}。"
+    return f"数据另见附件 {name}。"
 
 
 def label(row, targets: dict[str, str]) -> str:
@@ -41,16 +64,6 @@ def is_numeric(table: Table, place: int) -> bool:
     """Whether a column holds numbers, missing ones apart."""
     cells = [row[place] for row in table.rows if row[place] is not None]
     return bool(cells) and all(not isinstance(cell, str) and number(cell) is not None for cell in cells)
-
-
-def width(column: Column, texts: list[str]) -> float:
-    """How wide the column wants to be, in ems: its longest cell, a head on two lines."""
-    most = max(map(ems, texts), default=0.0)
-    return min(max(most, ems(column.head) / 2 + 0.5, NARROWEST), WIDEST)
-
-
-def ems(text: str) -> float:
-    return sum(1.0 if east_asian_width(one) in "WF" else 0.6 for one in text)
 
 
 def attached(table: Table) -> bool:

@@ -1,0 +1,84 @@
+"""How wide the columns of a table are set, and in what size: numbers stay on one line, text gives way."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from PIL import ImageFont
+
+from reports.pdf import glyphs
+
+PORTRAIT, LANDSCAPE = 493.0, 740.0  # points between the margins of an A4 page, upright and lying
+SIZES = (8.5, 8.0, 7.5, 7.0)  # points; smaller is not read on paper
+INSET = {8.5: 4.0, 8.0: 3.5, 7.5: 3.0, 7.0: 2.4}  # points beside a cell's text
+LEAST, MOST = 4.6, 24.0  # ems: a column of text is not set narrower, and asks for no more
+SLACK = 0.3  # of an em: rounding must not send a number to a second line
+
+
+@dataclass(frozen=True)
+class Measures:
+    """size, inset and widths (with the insets) in points; landscape: the page lies on its side."""
+
+    size: float
+    inset: float
+    widths: tuple[float, ...]
+    landscape: bool
+
+
+@cache
+def font() -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(glyphs.sans()), 1000)
+
+
+@cache
+def advance(character: str) -> float:
+    """How wide a character is in the font of heads, tables and charts, in ems."""
+    return round(font().getlength(character) / 1000, 4)
+
+
+def ems(text: str) -> float:
+    return sum(map(advance, text))
+
+
+def measures(heads: list[str], columns: list[list[str]], numeric: list[bool]) -> Measures:
+    """The largest size in which the table fits an upright page, else one lying; else the text in it is wrapped."""
+    wanted = [wanted_ems(*each) for each in zip(heads, columns, numeric, strict=True)]
+    least = [w if n else min(w, LEAST) for w, n in zip(wanted, numeric, strict=True)]
+    for room, needs in ((PORTRAIT, wanted), (PORTRAIT, squeezed(wanted, least)), (LANDSCAPE, wanted)):
+        for size in SIZES:
+            if fits(needs, size, room):
+                return Measures(size, INSET[size], stretched(needs, size, room), room == LANDSCAPE)
+    return wrapped(wanted, least)
+
+
+def wanted_ems(head: str, texts: list[str], numeric: bool) -> float:
+    """Its longest cell on one line, its head on two."""
+    longest = max(map(ems, texts), default=0.0)
+    named = ems(head) / 2 + 0.6 if len(head) > 4 else ems(head)
+    return max(longest if numeric else min(longest, MOST), named) + SLACK
+
+
+def squeezed(wanted: list[float], least: list[float]) -> list[float]:
+    """Text on two lines where that spares the reader a turned page."""
+    return [max(low, w / 2 if w > 2 * LEAST else w) for w, low in zip(wanted, least, strict=True)]
+
+
+def fits(needs: list[float], size: float, room: float) -> bool:
+    return sum(needs) * size + 2 * INSET[size] * len(needs) <= room
+
+
+def stretched(needs: list[float], size: float, room: float) -> tuple[float, ...]:
+    """The room that is left over goes to all columns alike."""
+    widths = [each * size + 2 * INSET[size] for each in needs]
+    return tuple(round(each * room / sum(widths), 2) for each in widths)
+
+
+def wrapped(wanted: list[float], least: list[float]) -> Measures:
+    """On a lying page in the smallest size, what numbers leave is shared out among the columns of text."""
+    size = SIZES[-1]
+    inset = min(INSET[size], LANDSCAPE / len(wanted) / 6)
+    room = LANDSCAPE - 2 * inset * len(wanted)
+    spare = max(room / size - sum(least), 0.0)
+    more = sum(w - low for w, low in zip(wanted, least, strict=True)) or 1.0
+    widths = [(low + (w - low) * min(spare / more, 1.0)) * size for w, low in zip(wanted, least, strict=True)]
+    scale = min(room / sum(widths), 1.0)
+    return Measures(size, inset, tuple(round(each * scale + 2 * inset, 2) for each in widths), True)
