@@ -29,7 +29,7 @@ def pdf(document: Document, progress: Progress = quiet) -> Made:
     progress(0.6, "排版")
     made = setting(data, document.at)
     progress(0.9, "核对页面与内容")
-    pages = prove(data, made)
+    pages = prove(document, data, made)
     progress(1.0, "完成")
     return Made(made, pages, tuple(clean.lost))
 

@@ -3,7 +3,6 @@
 import io
 from functools import lru_cache
 
-import pypdfium2
 import typst
 
 from reports.pdf import charts, making, reading
@@ -27,8 +26,6 @@ def rendered(svg: str, dots_per_inch: int, inches: float) -> bytes:
         sys_inputs={"svg": svg, "inches": str(inches)},
     )
     target = io.BytesIO()
-    with reading.PDFIUM:
-        document = pypdfium2.PdfDocument(page)
+    with reading.opened(page) as document:
         document[0].render(scale=dots_per_inch / POINTS_PER_INCH).to_pil().save(target, "PNG")
-        document.close()
     return target.getvalue()
