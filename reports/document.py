@@ -110,12 +110,15 @@ class Table:
     annex: bool = False
 
     def control_sums(self) -> dict[str, Decimal]:
-        """{head: exact sum} of the columns that are added up; missing cells count for nothing."""
+        """{head: exact sum} of the columns that are added up; missing cells count for nothing.
+
+        Figures are added before they are rounded, as the county's own total is: sums of rounded 万元 would not agree.
+        """
         places = [place for place, column in enumerate(self.columns) if column.total]
         return {self.columns[place].head: self.sum_of(place) for place in places}
 
     def sum_of(self, place: int) -> Decimal:
-        found = (number(row[place]) for row in self.rows)
+        found = (unrounded(row[place]) for row in self.rows)
         return sum((Decimal(str(value)) for value in found if value is not None), Decimal(0))
 
 
@@ -194,3 +197,8 @@ def number(cell: Cell) -> int | float | Decimal | None:
     if isinstance(cell, Quote):
         return cell.value
     return None if cell is None or isinstance(cell, str | bool) else cell
+
+
+def unrounded(cell: Cell) -> int | float | Decimal | None:
+    """The number in a cell with all its decimals, in the unit that is printed; None for text and a missing one."""
+    return cell.exact if isinstance(cell, Quote) else number(cell)
