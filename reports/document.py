@@ -83,6 +83,7 @@ class Column:
     """A column of a table. digits: decimals of its numbers (None: as they are); percent: shown with a percent sign.
 
     total: its sum stands under the table as a control sum; signed: a plus before what is above 0.
+    right: its cells stand at the right although they are text, as numbers with their units are.
     """
 
     head: str
@@ -90,6 +91,7 @@ class Column:
     percent: bool = False
     total: bool = False
     signed: bool = False
+    right: bool = False
 
 
 Cell = str | int | float | Decimal | None | Quote  # dates come as text

@@ -5,7 +5,9 @@ import streamlit as st
 import pipelines
 from pipelines import wording
 from reports.charts.spark import spark
-from views import run, words
+from reports.document import Card, Cards
+from reports.quoting import Ref, printed
+from views import marks, run, sheet, words
 
 
 def cards(
@@ -24,13 +26,34 @@ def card(figure, context: str | None = None, name: str = "") -> None:
     """figure: a Figure asked for with history=24. context None: what the target says."""
     name = name or figure.kpi.name_zh
     context = words.target_words(figure) if context is None else context
+    sheet.shows(printed_card, figure, name, context, run.period(), run.scheme())
     with st.container(key=f"card-{figure.kpi.id}-{name}", border=True, height="stretch", gap="xxsmall"):
         card_head(figure, name)
         card_value(figure, name)
-        now, last = words.two_years(figure.months)
         alt = f"{name}逐月走势，{words.said(figure)}；{context}"
-        st.image(spark(now, last, *aim(figure)), width="stretch", alt=alt)
+        st.image(small_picture(figure), width="stretch", alt=alt)
         st.caption(context)
+
+
+def small_picture(figure) -> str:
+    return spark(*words.two_years(figure.months), *aim(figure))
+
+
+def printed_card(figure, name: str, context: str, months, scheme: str) -> list[Cards]:
+    """The card in a document: it carries which figure it is. scheme: the one picked, for a figure that knows schemes."""
+    kpi = figure.kpi
+    where = {dim: code for dim, code in figure.dims.items() if code and (dim, code) != ("scheme", "all")}
+    if "scheme" in kpi.levels and scheme != "all" and "scheme" not in figure.dims:
+        where["scheme"] = scheme
+    quote = printed(Ref.of(kpi.id, months, **where), figure)
+    tone, meaning = words.verdict(figure)
+    value = words.number(words.shown(kpi, figure.value), words.digits(kpi))
+    change = words.changed(figure)
+    meaning = meaning if change else marks.plainly(words.safe(figure.missing) or last_year(figure))
+    said = marks.plainly(context)
+    return [
+        Cards((Card(name, value, kpi.display_unit, change, meaning, said, small_picture(figure), tone, quote),))
+    ]
 
 
 def card_value(figure, name: str) -> None:

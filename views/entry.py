@@ -26,6 +26,7 @@ from views import (
     rows,
     sampling,
     shared,
+    sheet,
     states,
     uploads,
     work,
@@ -92,6 +93,7 @@ def show() -> None:
     groups["数据"] = data
     st.session_state["pages"] = {path: page for pages in groups.values() for path, page in pages.items()}
     current = st.navigation({name: list(pages.values()) for name, pages in groups.items()}, expanded=True)
+    sheet.begin(current.url_path or "overview")
     if outdated:
         renewal.page()
         return

@@ -1,4 +1,8 @@
-"""The parts every page is built from. A page names what it shows; how it looks is decided here."""
+"""The parts every page is built from. A page names what it shows; how it looks is decided here.
+
+What these parts draw is noted on the run's sheet as well, so that the page as it stands can be had as a document. What a
+page draws with Streamlit itself (forms, buttons, popovers) is for the screen alone.
+"""
 
 from calendar import monthrange
 from contextlib import contextmanager
@@ -6,8 +10,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from reports.document import Block, Chart, Column, Heading, Paragraph, Table
+from views import long_tables, marks, sheet
 from views.cards import card, cards  # noqa: F401  parts of the look, kept in their own modules
-from views.takeaway import File, takeaway  # noqa: F401
+from views.takeaway import File, page_pdf, takeaway  # noqa: F401
 from views.words import (  # noqa: F401
     aim,
     amount,
@@ -41,15 +47,50 @@ QUIET = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 @contextmanager
 def header(title: str):
-    """The title row; the page's own picker, scope() and takeaway() go into it."""
+    """The title row; the page's own picker, scope() and takeaway() go into it. It ends in the page as a PDF."""
+    sheet.current().title = title
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(title, anchor=False, width="content")
         yield
+        page_pdf()
 
 
 def scope(*parts: str) -> None:
     """What the numbers cover and as of when: on screen, in a screenshot and in print."""
-    st.caption(" · ".join(part for part in parts if part), width="stretch")
+    caption(" · ".join(part for part in parts if part), width="stretch")
+
+
+def markdown(text: str, style: str = "body", **more) -> None:
+    """A text, on the screen and in the document. style: of its paragraphs there."""
+    sheet.shows(marks.blocks, text, style)
+    st.markdown(text, **more)
+
+
+def caption(text: str, **more) -> None:
+    """A note, on the screen and in the document."""
+    sheet.shows(marks.blocks, text, "note")
+    st.caption(text, **more)
+
+
+def short_table(heads, aligns: str, rows, **more) -> None:
+    """A small table of Markdown cells, on the screen and in the document. aligns: one l or r per column."""
+    markdown(grid(heads, aligns, rows), **more)
+
+
+def subheader(title: str, **more) -> None:
+    """The finding over a part of a section, on the screen and in the document."""
+    sheet.shows(titled, title, "", 2)
+    st.subheader(title, anchor=False, **more)
+
+
+def titled(title: str, note: str, level: int) -> list[Block]:
+    return [Heading(marks.plainly(title), level), *marks.blocks(note, "note")]
+
+
+def warning(text: str, icon: str = ":material/rule:") -> None:
+    """Usable, but something is doubtful: on the screen and in the document."""
+    sheet.shows(marks.blocks, text, "warning")
+    st.warning(text, icon=icon)
 
 
 def month_end(month: str) -> str:
@@ -67,10 +108,11 @@ def downloads(files: dict[str, tuple]) -> None:
 def answer(text: str) -> None:
     """The page's question, answered in one sentence."""
     with st.container(key="answer"):
-        st.markdown(text)
+        markdown(text, "answer")
 
 
 def section(title: str, note: str = "") -> None:
+    sheet.shows(titled, title, note, 1)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.header(title, anchor=False, width="content")
         st.caption(note, width="stretch")
@@ -88,16 +130,27 @@ def pick(label: str, names: dict[str, str], key: str, widget=st.selectbox, **mor
     st.session_state[seen] = code
     if asked != code:
         st.query_params[key] = code
+    sheet.picked(key, label, code, names[code])
     return code
+
+
+def sought(key: str, placeholder: str, **more) -> str:
+    """What the reader looks for in a list; it stands in the address and in the document."""
+    typed = st.text_input(
+        "查找", key=key, bind="query-params", placeholder=placeholder, label_visibility="collapsed", **more
+    )
+    sheet.picked(key, "查找", typed or "", f"“{typed}”" if typed else "")
+    return typed or ""
 
 
 def details(heads: tuple[str, str], rows: list[tuple[str, str]]) -> None:
     """Names and what is said of them, one a line, as a small table. The texts are Markdown."""
-    st.markdown(grid(heads, "ll", rows))
+    short_table(heads, "ll", rows)
 
 
 def task(order: int, item, page, query: dict) -> None:
     """One row: how urgent, what, on what evidence, what to do by when, where to look."""
+    sheet.shows(task_row, item.urgency, item.what, item.evidence, item.by)
     with st.container(key=f"task{order}"):
         urgency, what, evidence, by, link = st.columns([3, 24, 12, 8, 5], vertical_alignment="center")
         urgency.badge(item.urgency, color=URGENT.get(item.urgency, "gray"))
@@ -109,11 +162,17 @@ def task(order: int, item, page, query: dict) -> None:
         )
 
 
+def task_row(*texts: str) -> list[Block]:
+    columns = tuple(map(Column, ("紧急", "事项", "依据", "办理")))
+    return [Table("", columns, (tuple(map(marks.plainly, texts)),), name=sheet.JOINED)]
+
+
 def chart(figure: dict, title: str, note: str, alt: str, key: str | None = None, click: bool = False):
     """A finding as the title, measure and unit under it, then the marks.
 
     With click=True returns the customdata of the clicked mark, or None: put the code of the next level there.
     """
+    sheet.shows(charted, figure, title, note, alt)
     with st.container(gap=None):
         st.subheader(title, anchor=False)
         st.caption(note)
@@ -123,27 +182,39 @@ def chart(figure: dict, title: str, note: str, alt: str, key: str | None = None,
     return points[0].get("customdata") if points else None
 
 
+def charted(figure: dict, title: str, note: str, alt: str) -> list[Block]:
+    return [Chart(figure, marks.plainly(title), marks.plainly(note), marks.plainly(alt))]
+
+
 def empty(what: str, why: str, page=None, link: str = "", query: dict | None = None) -> None:
     """Nothing to show: say what is missing, why, and where to go."""
     with st.container(border=True, horizontal_alignment="center"):
-        st.markdown(f"**{what}**  \n:gray[{why}]", width="content", text_alignment="center")
+        markdown(f"**{what}**  \n:gray[{why}]", "note", width="content", text_alignment="center")
         if page:
             st.page_link(page, label=link, icon=":material/arrow_forward:", icon_position="right", query_params=query)
 
 
 def table(columns: dict[str, list], config: dict, key: str, rows_shown: int = 14, alt: str = "") -> int | None:
     """A long sortable table of {head: values}; returns the place of the row the reader ticked, or None."""
+    state = dataframe(columns, config, rows_shown, alt, key=key, on_select="rerun", selection_mode="single-row")
+    return state.selection.rows[0] if state.selection.rows else None
+
+
+def dataframe(columns: dict[str, list], config: dict, rows_shown: int = 14, alt: str = "", **more):
+    """A long table of {head: values}: on the screen its first rows, in the document all. more: as st.dataframe has it."""
+    sheet.shows(listed, columns, config, alt)
     count = len(next(iter(columns.values())))
-    state = st.dataframe(
+    return st.dataframe(
         columns,
         hide_index=True,
         height=32 * min(count, rows_shown) + 40,
         row_height=32,
         column_config=config,
         placeholder="—",
-        on_select="rerun",
-        selection_mode="single-row",
-        key=key,
         alt=alt,
+        **more,
     )
-    return state.selection.rows[0] if state.selection.rows else None
+
+
+def listed(columns: dict[str, list], config: dict, title: str) -> list[Block]:
+    return [long_tables.table(columns, config, title)]

@@ -1,11 +1,14 @@
-"""下载: the tables of a page to take away, each as a workbook and as CSV, behind one quiet button."""
+"""下载: the tables of a page to take away, each as a workbook and as CSV, behind one quiet button; PDF: the page itself."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
 
 from pipelines.spreadsheets import xlsx_bytes
+from reports.pdf import pdf
+from views import sheet
 from views.words import csv_bytes
 
 LARGEST = 150_000  # rows: a busy month; they take a minute to write, and the browser gives up after three
@@ -50,3 +53,20 @@ def offer(key: str, words: str, file: File) -> None:
 
 def button(words: str, name: str, make: Callable[[], bytes], key: str) -> None:
     st.download_button(words, make, name, on_click="ignore", type="tertiary", key=key)
+
+
+def page_pdf() -> None:
+    """The page as it stands, as a PDF: made after the page, when asked for; none while there is no county."""
+    head = sheet.stamp()
+    if head is None:
+        return
+    page = sheet.current()
+    name = f"{page.title} {head.period.label}.pdf"
+    make = partial(pdf_of, page, head)
+    st.download_button(
+        "PDF", make, name, on_click="ignore", type="tertiary", icon=":material/picture_as_pdf:", key="page-pdf"
+    )
+
+
+def pdf_of(page: sheet.Sheet, head: sheet.Stamp) -> bytes:
+    return pdf(sheet.document(page, head)).data
