@@ -40,7 +40,7 @@ def in_a_sentence(found: Reconciliation) -> str:
 def section(found: Reconciliation) -> None:
     look.section("三方核对", "机构名册、服务协议、结算明细对得上吗；不一致的要查明原因，不是结论")
     for text in found.unread:
-        st.caption(f":orange[{look.safe(text)}]")
+        look.caption(f":orange[{look.safe(text)}]")
     left, right = st.columns([11, 8], gap="medium")
     with left:
         apart(found)
@@ -55,13 +55,13 @@ def apart(found: Reconciliation) -> None:
     states = [state for state in STATES if any(key[0] == state for key in found.apart)]
     kinds = list(dict.fromkeys(kind for _, kind in sorted(found.apart, key=lambda key: -found.apart[key])))
     with st.container(gap=None):
-        st.subheader(f"在册 {found.managed} 家，协议有效 {found.signed} 家", anchor=False)
-        st.caption("在册而期末协议不在有效期的，家")
+        look.subheader(f"在册 {found.managed} 家，协议有效 {found.signed} 家")
+        look.caption("在册而期末协议不在有效期的，家")
         rows = [kind_cells(found, kind, states) for kind in kinds]
         whole = [sum(found.apart.get((state, kind), 0) for kind in kinds) for state in states]
         rows.append(("合计", *(f"{count}" for count in whole), f"**{sum(whole)}**"))
         heads = ("类别", *(STATES[state] for state in states), "合计")
-        st.markdown(look.grid(heads, "l" + "r" * (len(states) + 1), rows))
+        look.markdown(look.grid(heads, "l" + "r" * (len(states) + 1), rows))
 
 
 def kind_cells(found: Reconciliation, kind: str | None, states: list[str]) -> tuple[str, ...]:
@@ -74,10 +74,10 @@ def summary(found: Reconciliation) -> None:
     """Every kind of disagreement, also those of which there is none: that they were looked for is said too."""
     with st.container(gap=None):
         places = {code for each in found.findings for code in (each.institution, each.other) if code}
-        st.subheader(f"{len(places)} 家对不上" if places else "三方都对得上", anchor=False)
-        st.caption(f"{shared.period().label}，全部险种")
+        look.subheader(f"{len(places)} 家对不上" if places else "三方都对得上")
+        look.caption(f"{shared.period().label}，全部险种")
         rows = [summary_cells(found, kind) for kind in FINDINGS]
-        st.markdown(look.grid(("核对结果", "处", "基金支付（元）"), "lrr", rows))
+        look.markdown(look.grid(("核对结果", "处", "基金支付（元）"), "lrr", rows))
 
 
 def summary_cells(found: Reconciliation, kind: str) -> tuple[str, str, str]:

@@ -111,13 +111,13 @@ def indicators(found) -> None:
         missed = assessment.missed_by(found)
         worst = max(missed, key=lambda kpi: len(missed[kpi]))
         name = pipelines.kpis()[worst].name_zh
-        st.subheader(f"{name}未达标最多，{len(missed[worst])} 家" if missed[worst] else "各指标都达标", anchor=False)
-        st.caption(f"{found.period.label}，家；分和元为未达标的合计")
+        look.subheader(f"{name}未达标最多，{len(missed[worst])} 家" if missed[worst] else "各指标都达标")
+        look.caption(f"{found.period.label}，家；分和元为未达标的合计")
         heads = ("指标", "达标", "临界", "未达标", "不判定", "扣分", "应扣（元）")
         worst_first = sorted(missed, key=lambda kpi: -len(missed[kpi]))
-        st.markdown(look.grid(heads, "lrrrrrr", (indicator_cells(found, kpi) for kpi in worst_first)))
+        look.markdown(look.grid(heads, "lrrrrrr", (indicator_cells(found, kpi) for kpi in worst_first)))
         for kpi, why in found.left_out:
-            st.caption(f"{look.safe(kpi)}：{why}，没有判定")
+            look.caption(f"{look.safe(kpi)}：{why}，没有判定")
     with right:
         code = assessment_marks.show(found)
     if code:
@@ -190,13 +190,13 @@ def lines_of(found, code: str) -> None:
     name = shared.named("institution", code)
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(look.safe(name), anchor=False, width="stretch")
+            look.subheader(look.safe(name), width="stretch")
             query = shared.carry(inst=code)
             st.page_link(
                 shared.link("institutions"), label="看这家机构", icon=":material/open_in_new:", query_params=query
             )
         heads = ("指标", "本期", "目标", "判定", "离目标（＋为未达标）", "例数", "扣分", "应扣（元）", "办法")
-        st.markdown(look.grid(heads, "lrrlrrrrl", map(line_cells, found.institutions[code])))
+        look.markdown(look.grid(heads, "lrrlrrrrl", map(line_cells, found.institutions[code])))
         with st.container(horizontal=True):
             for one in found.institutions[code]:
                 query = shared.rows_query(one.kpi.id, scheme=one.target.scheme or "all", institution=code)

@@ -34,9 +34,7 @@ def show(year: int) -> None:
         return
     table = table_of(shared.county(), shared.county().build_id, year)
     shown = {head: look.plain_numbers(values) for head, values in table.items() if head != "编码"}
-    st.dataframe(
-        shown, hide_index=True, height=360, row_height=32, column_config=ALIGNED, placeholder="—", alt="考核目标"
-    )
+    look.dataframe(shown, ALIGNED, 10, "考核目标")
     change(found, year)
     drafting(year + 1)
 

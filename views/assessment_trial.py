@@ -89,12 +89,12 @@ def compare(before, after) -> None:
     title = (
         f"未达标增加 {len(more)} 家、减少 {len(less)} 家" if more or less else f"未达标还是 {len(before.failing)} 家"
     )
-    st.subheader(title, anchor=False)
-    st.caption(before.period.label)
+    look.subheader(title)
+    look.caption(before.period.label)
     rows = [cells("现行", before), cells("试算", after)]
     gap = (len(after.failing) - len(before.failing), after.points - before.points, after.yuan - before.yuan)
     rows.append(("相差", look.signed(gap[0], 0), look.signed(gap[1].normalize(), places(gap[1])), look.signed(gap[2])))
-    st.markdown(look.grid(("办法", "未达标（家）", "扣分", "应扣（元）"), "lrrr", rows))
+    look.markdown(look.grid(("办法", "未达标（家）", "扣分", "应扣（元）"), "lrrr", rows))
 
 
 def cells(name: str, found) -> tuple[str, ...]:
@@ -112,12 +112,12 @@ def places(value: Decimal) -> int:
 
 
 def who_moves(moved: list, tried: bool) -> None:
-    st.subheader(f"{len(moved)} 家有变化" if moved else "没有机构有变化", anchor=False)
+    look.subheader(f"{len(moved)} 家有变化" if moved else "没有机构有变化")
     few = f"，变化最大的 {LISTED} 家" if len(moved) > LISTED else ""
-    st.caption(f"元{few}" if tried else "还没有改办法")
+    look.caption(f"元{few}" if tried else "还没有改办法")
     if moved:
         heads = ("机构", "现行", "试算", "现行应扣", "试算应扣", "相差")
-        st.markdown(look.grid(heads, "lllrrr", map(moved_cells, moved[:LISTED])))
+        look.markdown(look.grid(heads, "lllrrr", map(moved_cells, moved[:LISTED])))
         file = look.File.of(f"考核试算变化 {shared.period().label}", moved_table(moved))
         look.downloads({f"全部 {len(moved)} 家": (f"{file.name}.csv", file.csv)})
 
@@ -148,12 +148,12 @@ def fairness(after, chances: list) -> None:
     likely = {(one.judged.institution, one.judged.kpi.id): one.missing for one in chances}
     few = [one for one in assessment.few_cases(after) if one.state == MISSED]
     if not few:
-        st.caption(f"公平性：未达标的都不少于 {FEWEST_CASES} 例，不是因为例数太少。")
+        look.caption(f"公平性：未达标的都不少于 {FEWEST_CASES} 例，不是因为例数太少。")
         return
-    st.caption(f"公平性：{len(few)} 项未达标的例数少于 {FEWEST_CASES}，偶然就可能不达标，扣减前应看明细。")
+    look.caption(f"公平性：{len(few)} 项未达标的例数少于 {FEWEST_CASES}，偶然就可能不达标，扣减前应看明细。")
     heads = ("机构", "指标", "例数", "同类普通机构也会不达标的可能")
     rows = (few_cells(one, likely.get((one.institution, one.kpi.id))) for one in few[:LISTED])
-    st.markdown(look.grid(heads, "llrr", rows))
+    look.markdown(look.grid(heads, "llrr", rows))
 
 
 def few_cells(one, chance: float | None) -> tuple[str, ...]:

@@ -102,11 +102,11 @@ def money(whole: dict, channels: dict) -> None:
     left, right = st.columns([12, 7], gap="medium")
     with left, st.container(gap=None):
         top = shared.named("activity", rows[0][0])
-        st.subheader(f"{len(rows)} 个途径，{top}最多", anchor=False)
-        st.caption("元；考核扣减不是违规处罚，单独一列")
+        look.subheader(f"{len(rows)} 个途径，{top}最多")
+        look.caption("元；考核扣减不是违规处罚，单独一列")
         heads = ("发现途径", "案件", *KINDS.values(), "考核扣减", "合计")
         table = [channel_cells(code, row) for code, row in rows]
-        st.markdown(look.grid(heads, "lrrrrrrr", [*table, total_cells(whole, [row for _, row in rows])]))
+        look.markdown(look.grid(heads, "lrrrrrrr", [*table, total_cells(whole, [row for _, row in rows])]))
     with right:
         channel_bars(rows)
 
@@ -201,10 +201,10 @@ def who(whole: dict) -> None:
     with left:
         institutions()
     with right, st.container(gap=None):
-        st.subheader(f"查处机构 {look.said(whole['penalised_institutions'])}", anchor=False)
-        st.caption("件数；一案可有多种处理")
+        look.subheader(f"查处机构 {look.said(whole['penalised_institutions'])}")
+        look.caption("件数；一案可有多种处理")
         kinds = (*COUNTS, *supervision.HANDLED)
-        st.markdown(look.grid(("处理", "本期", "上年同期"), "lrr", (count_cells(whole[kpi]) for kpi in kinds)))
+        look.markdown(look.grid(("处理", "本期", "上年同期"), "lrr", (count_cells(whole[kpi]) for kpi in kinds)))
         st.page_link(
             shared.link("work"),
             label="查得够不够，看稽核工作",

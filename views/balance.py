@@ -114,7 +114,7 @@ def structure(care: dict) -> None:
         chosen = look.chart(chart, title, "基金支出，万元", f"支出构成条形图；{title}", key="care", click=True)
     with right:
         heads = ("类别", "基金支出（万元）", "占比（%）", "支出较上年（%）", "占比较上年（百分点）")
-        st.markdown(look.grid(heads, "lrrrr", (care_row(c, r) for c, r in rows)))
+        look.markdown(look.grid(heads, "lrrrr", (care_row(c, r) for c, r in rows)))
     if chosen:
         st.switch_page(shared.link("rows"), query_params=shared.rows_query(SPENT, care=chosen))
 
@@ -136,7 +136,7 @@ def by_scheme(schemes: dict) -> None:
         "可支付（月）",
         "预算执行（%）",
     )
-    st.markdown(look.grid(heads, "lrrrrrr", (scheme_row(code, row) for code, row in schemes.items())))
+    look.markdown(look.grid(heads, "lrrrrrr", (scheme_row(code, row) for code, row in schemes.items())))
 
 
 def scheme_row(code: str, row: dict) -> tuple[str, ...]:

@@ -96,10 +96,10 @@ def identity(whole: dict) -> None:
     gap = None if gross.value is None or net.value is None else net.value - gross.value
     title = "政策范围内报销比例的两种口径" if gap is None else f"两种口径相差 {look.number(gap)} 个百分点"
     with st.container(gap=None):
-        st.subheader(title, anchor=False)
-        st.caption("实际补偿比例 = 政策范围内报销比例（含起付线）× 符合补偿比例；较上年为百分点")
+        look.subheader(title)
+        look.caption("实际补偿比例 = 政策范围内报销比例（含起付线）× 符合补偿比例；较上年为百分点")
         heads = ("指标", "分子（万元）", "分母（万元）", "比例（%）", "较上年")
-        st.markdown(look.grid(heads, "lrrrr", (ratio_row(whole[kpi]) for kpi in RATIOS)))
+        look.markdown(look.grid(heads, "lrrrr", (ratio_row(whole[kpi]) for kpi in RATIOS)))
 
 
 def ratio_row(figure) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ def compare(groups: dict, dim: str, county) -> None:
             "实际补偿（%）",
             "较上年",
         )
-        st.markdown(look.grid(heads, "lrrrrrr", (group_row(dim, code, row) for code, row in reversed(known))))
+        look.markdown(look.grid(heads, "lrrrrrr", (group_row(dim, code, row) for code, row in reversed(known))))
     if chosen:
         st.switch_page(shared.link("rows"), query_params=shared.rows_query("actual_reimb_ratio", **{dim: chosen}))
 

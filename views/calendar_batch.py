@@ -27,10 +27,10 @@ def show(found: Calendar, table: str, period: str) -> None:
     with st.container(border=True, key="cell"):
         title = f"{upload_words.table_name(table)} {upload_words.period_name(period)}"
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.subheader(f"{title}：{word(cell)}", anchor=False, width="stretch")
+            look.subheader(f"{title}：{word(cell)}", width="stretch")
             actions(cell, period, contracts()[table].grain)
         if cell.batch is None:
-            st.markdown("这个月还没有装入这张表。")
+            look.markdown("这个月还没有装入这张表。")
             st.page_link(shared.link("uploads"), label="去上传", icon=":material/upload:")
             return
         details(cell)
@@ -57,10 +57,10 @@ def details(cell: Cell) -> None:
     left.markdown(look.grid(("项", "内容"), "ll", rows))
     with right:
         first, more = totals(batch)
-        st.markdown(look.grid(("合计（整个文件）", "数"), "lr", first))
+        look.markdown(look.grid(("合计（整个文件）", "数"), "lr", first))
         if more:
             with st.expander(f"其他 {len(more)} 项合计"):
-                st.markdown(look.grid(("项", "数"), "lr", more))
+                look.markdown(look.grid(("项", "数"), "lr", more))
 
 
 def former(id: str) -> str:

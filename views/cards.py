@@ -40,7 +40,7 @@ def small_picture(figure) -> str:
 
 
 def printed_card(figure, name: str, context: str, months, scheme: str) -> list[Cards]:
-    """The card in a document: it carries which figure it is. scheme: the one picked, for a figure that knows schemes."""
+    """The card in a document: it knows which figure it is. scheme: the one picked, where a KPI has schemes."""
     kpi = figure.kpi
     where = {dim: code for dim, code in figure.dims.items() if code and (dim, code) != ("scheme", "all")}
     if "scheme" in kpi.levels and scheme != "all" and "scheme" not in figure.dims:
@@ -51,9 +51,7 @@ def printed_card(figure, name: str, context: str, months, scheme: str) -> list[C
     change = words.changed(figure)
     meaning = meaning if change else marks.plainly(words.safe(figure.missing) or last_year(figure))
     said = marks.plainly(context)
-    return [
-        Cards((Card(name, value, kpi.display_unit, change, meaning, said, small_picture(figure), tone, quote),))
-    ]
+    return [Cards((Card(name, value, kpi.display_unit, change, meaning, said, small_picture(figure), tone, quote),))]
 
 
 def card_value(figure, name: str) -> None:

@@ -55,7 +55,7 @@ def show(keys: tuple[str, ...]) -> None:
     if found:
         heads = ("线索", "机构", "日期", "可能涉及（元）", "为什么")
         with st.container(key="wrapped-clues"):
-            st.markdown(look.grid(heads, "lllrl", map(cells, found)))
+            look.markdown(look.grid(heads, "lllrl", map(cells, found)))
 
 
 def cells(hit: Hit) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def facts(found: Case) -> None:
     left, right = st.columns([9, 11], gap="medium")
     with left:
         with st.container(key="wrapped-facts"):
-            st.markdown(look.grid(("项", "内容"), "ll", [row for row in told(found) if row[1]]))
+            look.markdown(look.grid(("项", "内容"), "ll", [row for row in told(found) if row[1]]))
         links(found)
     with right:
         grounds(found)
@@ -130,11 +130,11 @@ def grounds(found: Case) -> None:
         code = found.violation or "没有填"
         look.empty("违规类型不在分类里", f"台账写的是“{look.safe(code)}”；请核对代码，或在违规分类中补上。")
         return
-    st.subheader(look.safe(f"{known.code} {known.name}（{known.kind_name}）"), anchor=False)
+    look.subheader(look.safe(f"{known.code} {known.name}（{known.kind_name}）"))
     for head, bases in (("依据", known.basis(found.found_on)), ("处理规定", known.consequence(found.found_on))):
         own = [b for b in bases if b.binds(found.subject_type)]
         lines = [f"- {look.safe(b.cited)}（{look.safe(b.number)}）：{look.safe(b.text)}" for b in own]
-        st.markdown(f"**{head}**\n\n" + ("\n".join(lines) or f"{day(found.found_on)} 没有有效的条文"))
+        look.markdown(f"**{head}**\n\n" + ("\n".join(lines) or f"{day(found.found_on)} 没有有效的条文"))
 
 
 def handlings(found: Case, on: date) -> None:
@@ -150,7 +150,7 @@ def handlings(found: Case, on: date) -> None:
         rows += [track_cells(track) for track in tracks] if len(tracks) > 1 else []
         whole = (found.due_yuan, found.deducted_yuan, found.received_yuan, found.owed_yuan)
         rows.append(("**合计**", "", *(f"**{look.number(value)}**" for value in whole), "", "", "", ""))
-    st.markdown(look.grid(heads, "llrrrrllll", rows))
+    look.markdown(look.grid(heads, "llrrrrllll", rows))
 
 
 def cells(handling: Handling, owed) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ AGAIN = "立案的事实录错了，点上面的“更正”；进展记错了�
 def show(case: Case) -> None:
     look.section("办理经过", "立案和以后的每一步，元；录入和撤销都在操作记录里，谁也不能改或删")
     with st.container(key="wrapped-history"):
-        st.markdown(look.grid(HEADS, "lllrrrllll", map(cells, case.history)))
+        look.markdown(look.grid(HEADS, "lllrrrllll", map(cells, case.history)))
     trail(case)
 
 
@@ -55,8 +55,8 @@ def trail(case: Case) -> None:
     """The lines of the journal about this case, the latest first; the last entry by hand can be taken back."""
     lines = about(case)
     heads = ("序号", "时间", "操作人", "操作", "表", "期间", "原因或说明")
-    st.subheader("操作记录", anchor=False)
-    st.markdown(look.grid(heads, "rllllll", map(line_cells, lines)))
+    look.subheader("操作记录")
+    look.markdown(look.grid(heads, "rllllll", map(line_cells, lines)))
     own = [line for line in lines if line.action == "commit" and line.subject == case.case_no]
     standing = [line for line in own if counts(line)]
     if standing:

@@ -26,9 +26,9 @@ def tracks(fund: list[Case], association: list[Case]) -> None:
     if association:
         rows.append(cells(":gray[行业自律（另账，不并入）]", whole(association)))
     with st.container(gap=None):
-        st.subheader("，".join(filter(None, words)) or "都已结清", anchor=False)
-        st.caption("元；到账率只算要缴来的，扣减从结算款中抵扣")
-        st.markdown(look.grid(heads, "lrrrrrr", rows))
+        look.subheader("，".join(filter(None, words)) or "都已结清")
+        look.caption("元；到账率只算要缴来的，扣减从结算款中抵扣")
+        look.markdown(look.grid(heads, "lrrrrrr", rows))
 
 
 def track_rows(track: Track, fund: list[Case]) -> list[tuple[str, ...]]:
@@ -50,8 +50,8 @@ def late(cases: list[Case], on: date) -> None:
     """What is overdue, the latest first; the rest stand in the list of cases."""
     found = overdue(cases, on)
     with st.container(gap=None):
-        st.subheader(f"{len(found)} 笔逾期" if found else "没有逾期的", anchor=False)
-        st.caption(f"元；最久的 {min(SHOWN, len(found))} 笔" if found else "期限按协议和行政处罚法，见违规分类")
+        look.subheader(f"{len(found)} 笔逾期" if found else "没有逾期的")
+        look.caption(f"元；最久的 {min(SHOWN, len(found))} 笔" if found else "期限按协议和行政处罚法，见违规分类")
         if not found:
             return
         for order, owed in enumerate(found[:SHOWN]):
@@ -101,10 +101,10 @@ def withheld(found: list[Settled]) -> None:
     """found: the months of the period, and last what has no month yet."""
     with st.container(gap=None):
         total = sum((each.yuan for each in found if each.settled_month), Decimal(0))
-        st.subheader(f"从结算款抵扣 {look.number(total)} 元", anchor=False)
-        st.caption("元；按抵扣月份，不管哪个月发现，含期末以后补记的")
+        look.subheader(f"从结算款抵扣 {look.number(total)} 元")
+        look.caption("元；按抵扣月份，不管哪个月发现，含期末以后补记的")
         rows = [settled_cells(each) for each in found]
-        st.markdown(look.grid(("从哪个月的结算款", "机构", "扣减违规费用", "考核扣减", "合计"), "lrrrr", rows))
+        look.markdown(look.grid(("从哪个月的结算款", "机构", "扣减违规费用", "考核扣减", "合计"), "lrrrr", rows))
 
 
 def settled_cells(each: Settled) -> tuple[str, ...]:
@@ -143,14 +143,14 @@ def doubled(pairs: list[Doubled]) -> None:
         f"{len(pairs) - certain} 对金额和事实相同" * (len(pairs) > certain),
     ]
     with st.container(border=True, gap="xsmall"):
-        st.warning(
+        look.warning(
             f"{len(pairs)} 对案件可能重复处罚：{'，'.join(filter(None, words))}。请核对后撤销一件或记复审结果。",
             icon=":material/rule:",
         )
         for pair in pairs[:SHOWN]:
             doubled_pair(pair)
         if len(pairs) > SHOWN:
-            st.caption(f"另有 {len(pairs) - SHOWN} 对，见下载。")
+            look.caption(f"另有 {len(pairs) - SHOWN} 对，见下载。")
 
 
 def doubled_pair(pair: Doubled) -> None:
@@ -160,7 +160,7 @@ def doubled_pair(pair: Doubled) -> None:
         found_by = "、".join(shared.named("activity", each) for each in pair.activities)
         why = f"同一笔结算 {pair.setl_ids[0]}" if pair.certain else "违规类型、金额和事实相同"
         name = shared.named("institution", pair.institution)
-        st.markdown(look.safe(f"{name}：{why}；途径 {found_by}；后一件 {look.number(pair.yuan)} 元"))
+        look.markdown(look.safe(f"{name}：{why}；途径 {found_by}；后一件 {look.number(pair.yuan)} 元"))
 
 
 def doubled_table(pairs: list[Doubled]) -> dict[str, list]:

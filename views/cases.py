@@ -64,7 +64,7 @@ def work(every: list[Case], on: date) -> None:
     kept = filtered(every)
     with st.container(horizontal=True, vertical_alignment="center"):
         chosen = case_list.pick(case_list.members(kept, on))
-        st.caption(f"共 {len(chosen):,} 件，应收应扣 {look.number(sum(c.due_yuan for c in chosen))} 元")
+        look.caption(f"共 {len(chosen):,} 件，应收应扣 {look.number(sum(c.due_yuan for c in chosen))} 元")
     if not chosen:
         look.empty("没有这样的案件", "换一个名单、账或月份，或清空查找框。")
         return
@@ -81,9 +81,7 @@ def filtered(every: list[Case]) -> list[Case]:
             names = {ALL: f"全部{label}"} | choices(own, told)
             code = look.pick(label, names, key, width=165, label_visibility="collapsed")
             kept = [case for case in kept if code in (ALL, told(case)[0])]
-        asked = st.text_input(
-            "查找", key="cq", bind="query-params", placeholder="编号、对象、事实、文号", label_visibility="collapsed"
-        )
+        asked = look.sought("cq", "编号、对象、事实、文号")
     return [case for case in kept if all(word in sought(case) for word in asked.lower().split())]
 
 

@@ -31,7 +31,7 @@ def show(every: list[Standing]) -> None:
             "名单", names, "list", widget=st.segmented_control, required=True, label_visibility="collapsed"
         )
         shown = groups[name]
-        st.caption(f"共 {len(shown):,} 条，涉及基金 {look.number(clues_words.yuan(shown))} 元")
+        look.caption(f"共 {len(shown):,} 条，涉及基金 {look.number(clues_words.yuan(shown))} 元")
     if not shown:
         look.empty("名单里没有线索", "换一个名单，或放宽上面的规则、机构、严重度和查找。")
         return
@@ -48,16 +48,10 @@ def filtered(every: list[Standing]) -> tuple[list[Standing], str]:
         place = look.pick("机构", place_names(every), "at", width=260, label_visibility="collapsed")
         names = {ALL: "全部严重度"} | {code: f"严重度{words}" for code, words in SEVERITIES.items()}
         severity = look.pick("严重度", names, "sev", width=140, label_visibility="collapsed")
-        typed = st.text_input(
-            "查找",
-            key="seek",
-            bind="query-params",
-            placeholder="人员代号、病种、案件、原因",
-            label_visibility="collapsed",
-        )
+        typed = look.sought("seek", "人员代号、病种、案件、原因")
         if typed or (rule, place, severity) != (ALL, ALL, ALL):
             st.button("清除筛选", icon=":material/filter_alt_off:", type="tertiary", on_click=clear)
-    words, known = (typed or "").lower().split(), shared.county().names
+    words, known = typed.lower().split(), shared.county().names
     kept = [
         each
         for each in every
@@ -116,16 +110,12 @@ def columns_of(found: list[Standing]) -> dict[str, list]:
 
 def table(shown: list[Standing], asked: str) -> list[Standing]:
     """The clues that are ticked."""
-    state = st.dataframe(
+    state = look.dataframe(
         {head: look.plain_numbers(values) for head, values in columns_of(shown).items()},
-        hide_index=True,
-        height=32 * min(len(shown), 14) + 40,
-        row_height=32,
-        column_config=COLUMNS,
-        placeholder="—",
+        COLUMNS,
+        alt="疑点线索",
         on_select="rerun",
         selection_mode="multi-row",
         key=f"clues-{clues_acts.turn()}-{asked}",
-        alt="疑点线索",
     )
     return [shown[row] for row in state.selection.rows if row < len(shown)]

@@ -8,7 +8,7 @@ import streamlit as st
 from pipelines.cases import violation
 from pipelines.clues import ROW_COLUMNS, VERDICTS, Hit, Standing, hit_rows, parameters, rules, years_of
 from pipelines.store.decisions import Decision, decisions
-from views import clues_acts, clues_desk, clues_words, columns, look, shared, states, upload_words
+from views import clues_acts, clues_desk, clues_words, columns, look, shared, upload_words
 from views.place import warehouse
 
 IN_QUESTION = "存疑"
@@ -94,7 +94,7 @@ def why(each: Standing) -> None:
     look.section("为什么", look.safe(rule.plain))
     left, right = st.columns([11, 9], gap="medium")
     with left:
-        st.markdown(look.grid(("项", "内容"), "ll", facts(each)))
+        look.markdown(look.grid(("项", "内容"), "ll", facts(each)))
         links(each)
     with right:
         grounds(each.hit)
@@ -135,17 +135,17 @@ def links(each: Standing) -> None:
 def grounds(hit: Hit) -> None:
     """What the check goes by: the rule's basis, the articles in force on the day, the parameters."""
     rule = clues_words.rule_of(hit)
-    st.markdown(f"**核查依据**　{look.safe(rule.basis)}")
+    look.markdown(f"**核查依据**　{look.safe(rule.basis)}")
     known = violation(rule.violation)
     bases = known.basis(hit.last_day) if known else ()
     if bases:
         lines = [f"- {look.safe(each.cited)}：{look.safe(each.text)}" for each in bases]
         with st.expander(f"当日有效的条文 {len(bases)} 条"):
-            st.markdown("\n".join(lines))
+            look.markdown("\n".join(lines))
     if rule.parameters:
         values = parameters(warehouse())[rule.id]
         rows = [(look.safe(p.name_zh), look.safe(clues_words.amount(values[p.name], p.unit))) for p in rule.parameters]
-        st.markdown(look.grid(("规则的参数", "现值"), "lr", rows))
+        look.markdown(look.grid(("规则的参数", "现值"), "lr", rows))
 
 
 def acts(each: Standing) -> None:
@@ -159,9 +159,9 @@ def history(key: str) -> None:
     made = [each for each in decisions(warehouse(), "clue") if each.subject == key]
     if made:
         rows = [decided(each) for each in reversed(made)]
-        st.markdown(look.grid(("时间", "处置", "操作人", "原因"), "llll", rows))
+        look.markdown(look.grid(("时间", "处置", "操作人", "原因"), "llll", rows))
     else:
-        st.caption("还没有处置过")
+        look.caption("还没有处置过")
 
 
 def decided(each: Decision) -> tuple[str, ...]:
@@ -173,20 +173,13 @@ def decided(each: Decision) -> tuple[str, ...]:
 def behind(hit: Hit, rows: list[tuple]) -> None:
     look.section("结算行", agreement(hit, rows))
     if not agrees(hit, rows):
-        states.doubtful("结算行的合计与线索不一致，请把这一页的地址告诉管理员。")
-    heads, told = columns.shown(ROW_COLUMNS, rows[:ROWS_SHOWN], MONEY_FIRST)
+        look.warning("结算行的合计与线索不一致，请把这一页的地址告诉管理员。")
+    heads, told = columns.shown(ROW_COLUMNS, rows, MONEY_FIRST)
     table = {name: look.plain_numbers([row[place] for row in told]) for place, name in enumerate(heads)}
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=32 * min(len(told), 12) + 40,
-        row_height=32,
-        column_config=columns.widths(heads, told, st),
-        placeholder="—",
-        alt="线索背后的结算行",
-    )
+    first = {name: values[:ROWS_SHOWN] for name, values in table.items()}
+    look.dataframe(first, columns.widths(heads, told, st), 12, "线索背后的结算行", whole=lambda: table)
     if len(rows) > ROWS_SHOWN:
-        st.caption(f"前 {ROWS_SHOWN} 行，共 {len(rows):,} 行；全部在下载里")
+        look.caption(f"前 {ROWS_SHOWN} 行，共 {len(rows):,} 行；全部在下载里")
 
 
 def totals(rows: list[tuple]) -> tuple[int, Decimal]:
@@ -224,7 +217,7 @@ def others(each: Standing) -> None:
 
 
 def of_person(found_: list[Standing]) -> None:
-    st.subheader(f"同一人另有 {len(found_)} 条" if found_ else "同一人没有其他线索", anchor=False)
+    look.subheader(f"同一人另有 {len(found_)} 条" if found_ else "同一人没有其他线索")
     for one in found_[:OTHERS_SHOWN]:
         words = f"{clues_words.rule_of(one.hit).title} · {clues_words.institution(one.hit)} · {one.hit.month}"
         query = shared.carry(clue=one.hit.key)
@@ -232,7 +225,7 @@ def of_person(found_: list[Standing]) -> None:
 
 
 def of_place(found_: list[Standing], code: str) -> None:
-    st.subheader(f"同一机构另有 {len(found_)} 条" if found_ else "同一机构没有其他线索", anchor=False)
+    look.subheader(f"同一机构另有 {len(found_)} 条" if found_ else "同一机构没有其他线索")
     counts: dict[str, list[Standing]] = {}
     for one in found_:
         counts.setdefault(one.hit.rule, []).append(one)
@@ -241,6 +234,6 @@ def of_place(found_: list[Standing], code: str) -> None:
         for id, those in sorted(counts.items(), key=lambda item: -clues_words.yuan(item[1]))
     ]
     if rows:
-        st.markdown(look.grid(("规则", "条", "涉及基金（元）"), "lrr", rows))
+        look.markdown(look.grid(("规则", "条", "涉及基金（元）"), "lrr", rows))
         query = shared.carry(at=code, rule="all", list="open")
         st.page_link(shared.link("clues"), label="这家机构的全部线索", query_params=query, **ARROW)

@@ -47,7 +47,7 @@ def overview(every: list[Standing], lacking: dict[str, str], month: str) -> None
         table = by_place(every, month)
         ticked(table, table.pop("编码"), PLACE_COLUMNS, "at", "各机构的线索")
     for id, why in lacking.items():
-        st.markdown(f":orange-badge[没有筛全] {look.safe(rules()[id].title)}：:gray[{look.safe(why)}]")
+        look.markdown(f":orange-badge[没有筛全] {look.safe(rules()[id].title)}：:gray[{look.safe(why)}]")
 
 
 def rules_in_order(every: list[Standing]) -> dict[str, list[Standing]]:
@@ -111,18 +111,15 @@ def ticked(table: dict[str, list], codes: list[str], config: dict, picker: str, 
     now = st.session_state.get(picker, ALL)
     at = codes.index(now) if now in codes else None
     key = f"clues-by-{picker}-{now}-{at}"  # a tick is a place: where rows have moved it must be made anew
-    st.dataframe(
+    look.dataframe(
         table,
-        hide_index=True,
-        height=32 * min(len(codes), 11) + 40,
-        row_height=32,
-        column_config=config,
-        placeholder="—",
+        config,
+        11,
+        alt,
         on_select=lambda: choose(key, picker, codes),
         selection_mode="single-row",
         selection_default={"selection": {"rows": [] if at is None else [at], "columns": []}},
         key=key,
-        alt=alt,
     )
 
 
@@ -140,9 +137,9 @@ def chosen(month: str) -> None:
     look.section(look.safe(rule.title), f"严重度{rule.severity_zh} · {SHAPES[rule.shape]}筛查")
     left, right = st.columns([11, 9], gap="medium")
     with left:
-        st.markdown(f"{look.safe(rule.plain)}\n\n:gray[核查依据：{look.safe(rule.basis)}]")
+        look.markdown(f"{look.safe(rule.plain)}\n\n:gray[核查依据：{look.safe(rule.basis)}]")
     with right:
-        st.markdown(look.grid(("参数", "现值", "原定"), "lrr", settings(rule)) if rule.parameters else "没有参数")
+        look.markdown(look.grid(("参数", "现值", "原定"), "lrr", settings(rule)) if rule.parameters else "没有参数")
     if rule.parameters:
         clues_settings.show(rule, month)
 

@@ -99,7 +99,7 @@ def by_source(sources: dict) -> None:
         code = look.chart(chart, title, "累计已筹，万元", f"收入来源条形图；{title}", key="sources", click=True)
     with right:
         heads = ("来源", "累计已筹（万元）", "占比（%）", "较上年", "欠费（万元）")
-        st.markdown(look.grid(heads, "lrrrr", (source_row(code, sources[code], whole) for code, _ in rows)))
+        look.markdown(look.grid(heads, "lrrrr", (source_row(code, sources[code], whole) for code, _ in rows)))
     if code:
         st.switch_page(shared.link("rows"), query_params=shared.rows_query("fund_collected", source=code))
 
@@ -123,7 +123,7 @@ def by_scheme(schemes: dict) -> None:
         "欠费（万元）",
         "进度",
     )
-    st.markdown(look.grid(heads, "lrrrrrrl", (scheme_row(code, row) for code, row in schemes.items())))
+    look.markdown(look.grid(heads, "lrrrrrrl", (scheme_row(code, row) for code, row in schemes.items())))
 
 
 def scheme_row(code: str, row: dict) -> tuple[str, ...]:

@@ -147,7 +147,7 @@ def who(found: Comparison) -> None:
         code = ranking(found)
     with right:
         code = funnel(found) or code
-        st.caption(against.how_limits_are_made(found))
+        look.caption(against.how_limits_are_made(found))
         outliers(found)
     if not towns:
         code = excess.section(found) or code
@@ -196,7 +196,7 @@ def outliers(found: Comparison) -> None:
         [look.safe(p.name), *(look.number(v, digits) for v in (p.value, found.medians[p.kind], found.limit(p)))]
         for p in high[:8]
     ]
-    st.markdown(look.grid(heads, "l" + "r" * (len(heads) - 1), rows))
+    look.markdown(look.grid(heads, "l" + "r" * (len(heads) - 1), rows))
 
 
 def coded(customdata) -> str | None:

@@ -31,9 +31,7 @@ def found(values: dict) -> list:
     """The figures whose names or definition hold every word that was typed."""
     themes = {"": "全部主题"} | registry.themes()
     theme = look.pick("主题", themes, "t", label_visibility="collapsed", width=150)
-    words = st.text_input(
-        "查找", key="q", bind="query-params", placeholder="查找名称、别名、口径", label_visibility="collapsed"
-    )
+    words = look.sought("q", "查找名称、别名、口径")
     kept = [figure for figure in values.values() if theme in ("", figure.kpi.theme)]
     return [figure for figure in kept if all(word in haystack(figure.kpi) for word in words.lower().split())]
 
@@ -88,13 +86,13 @@ def table(chosen: list) -> int | None:
 def detail(figure) -> None:
     kpi = figure.kpi
     with st.container(border=True):
-        st.subheader(f"{kpi.name_zh} {look.said(figure)}", anchor=False)
-        st.caption(
+        look.subheader(f"{kpi.name_zh} {look.said(figure)}")
+        look.caption(
             " · ".join(
                 filter(None, (kpi.name_en, kpi.id, wording.DIRECTIONS[kpi.direction], look.target_words(figure)))
             )
         )
         cards.definition(figure, titled=False)
-        st.markdown(f":gray[可分组：]{groups(kpi) or '不分组'}")
+        look.markdown(f":gray[可分组：]{groups(kpi) or '不分组'}")
         if kpi.aliases:
-            st.markdown(f":gray[又名：]{look.safe('、'.join(kpi.aliases))}")
+            look.markdown(f":gray[又名：]{look.safe('、'.join(kpi.aliases))}")

@@ -106,8 +106,8 @@ def categories(rows: dict) -> None:
     first = look.safe(shared.named("category", counted[0][0]))
     title = f"{first}以外共 {rest:,.0f} 人，占 {100 * rest / whole:.2f}%"
     with st.container(gap=None):
-        st.subheader(title, anchor=False)
-        st.caption("各类互斥，合计等于参保人数")
+        look.subheader(title)
+        look.caption("各类互斥，合计等于参保人数")
         cells = [
             (
                 look.safe(shared.named("category", code)),
@@ -117,7 +117,7 @@ def categories(rows: dict) -> None:
             )
             for code, v in counted
         ]
-        st.markdown(look.grid(("人员类别", "人数（人）", "占比（%）", "较上年"), "lrrr", cells))
+        look.markdown(look.grid(("人员类别", "人数（人）", "占比（%）", "较上年"), "lrrr", cells))
 
 
 def by_town(towns: dict, rate) -> None:
@@ -176,7 +176,7 @@ def town_table(towns: dict, order: list[str]) -> int | None:
 def by_scheme(schemes: dict) -> None:
     look.section("各险种", "扩面任务为全年任务")
     rows = [scheme_row(code, row) for code, row in schemes.items()]
-    st.markdown(
+    look.markdown(
         look.grid(("险种", "参保人数（人）", "较上年", "参保率（%）", "任务完成率（%）", "判定"), "lrrrrl", rows)
     )
 

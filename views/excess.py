@@ -26,9 +26,9 @@ def section(found: Comparison) -> str | None:
     with left:
         code = forest(found, over)
     with right, st.container(gap=None):
-        st.subheader(sure_title(found), anchor=False)
-        st.caption("区间下端仍高于 0 的，不像偶然；金额用来排先后，不是应追回的数")
-        st.markdown(look.grid(HEADS, "lrrrrl", map(cells, over)))
+        look.subheader(sure_title(found))
+        look.caption("区间下端仍高于 0 的，不像偶然；金额用来排先后，不是应追回的数")
+        look.markdown(look.grid(HEADS, "lrrrrl", map(cells, over)))
     return code
 
 

@@ -1,7 +1,5 @@
 """处理记录 of one institution: its penalty cases as they stood at the end of the period."""
 
-import streamlit as st
-
 from views import case_words, casebook, ledger, look, shared
 
 NO_CASES = ("台账上没有它的案件", "没有发现、扣减、追回或违约金记录。")
@@ -29,7 +27,7 @@ def section(institution: str, cases: list) -> None:
         look.empty(*NO_CASES) if ledger.has_cases() else shared.not_uploaded(*NO_LEDGER)
         return
     heads = ("日期", "案件", "发现途径", "事实", "处理", "金额（元）", "到账")
-    st.markdown(look.grid(heads, "lllllrl", map(cells, cases[:SHOWN])))
+    look.markdown(look.grid(heads, "lllllrl", map(cells, cases[:SHOWN])))
     text = f"全部 {len(cases)} 件" if len(cases) > SHOWN else "办理这些案件"
     casebook.follow(text, shared.carry(ci=institution, cf="all", cb="fund", c="all"))
 

@@ -36,7 +36,7 @@ def page() -> None:
     rows = [record(event) for event in kept]
     columns = {head: [row[place] for row in rows] for place, head in enumerate(HEADS)}
     at = look.table(columns, COLUMNS, "journal", 18, "操作记录")
-    st.caption(f"共 {len(kept):,} 条，最近的在前；勾选一行看全文")
+    look.caption(f"共 {len(kept):,} 条，最近的在前；勾选一行看全文")
     if at is not None and at < len(kept):
         whole(kept[at])
 
@@ -85,9 +85,7 @@ def filtered(every: list) -> list:
         action = look.pick("操作", done, "action", label_visibility="collapsed", width=150)
         table = look.pick("表", tables, "table", label_visibility="collapsed", width=180)
         person = look.pick("操作人", people, "who", label_visibility="collapsed", width=150)
-        typed = st.text_input(
-            "查找", key="jq", bind="query-params", placeholder="查找文件、对象、原因", label_visibility="collapsed"
-        )
+        typed = look.sought("jq", "查找文件、对象、原因")
     words = typed.lower().split()
     return [
         event
@@ -103,4 +101,4 @@ def whole(event) -> None:
     """One line of the journal, nothing cut off."""
     rows = [(head, look.safe(value)) for head, value in zip(HEADS, record(event), strict=True) if value]
     with st.container(border=True, key="event"):
-        st.markdown(look.grid(("项", "内容"), "ll", rows))
+        look.markdown(look.grid(("项", "内容"), "ll", rows))

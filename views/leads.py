@@ -37,10 +37,10 @@ def section(institution: str) -> None:
         return
     total = sum(each.hit.at_stake_yuan for each in found)
     with st.container(gap=None):
-        st.subheader(f"{len(found)} 条待核查，涉及基金 {look.number(total)} 元", anchor=False)
-        st.caption("同一笔结算可能被几条规则筛到，金额是待核查的范围，不是应追回的数。" + gap_words())
+        look.subheader(f"{len(found)} 条待核查，涉及基金 {look.number(total)} 元")
+        look.caption("同一笔结算可能被几条规则筛到，金额是待核查的范围，不是应追回的数。" + gap_words())
         heads = ("规则", "程度", "条数", "其中新增", "涉及基金（元）")
-        st.markdown(look.grid(heads, "llrrr", by_rule(found)))
+        look.markdown(look.grid(heads, "llrrr", by_rule(found)))
     row = look.table(table(found), COLUMNS, key="leads", rows_shown=8, alt="本机构待核查的疑点线索；勾选一行看背后的行")
     if row is not None:
         st.switch_page(shared.link("clues"), query_params=shared.carry(clue=found[row].hit.key))

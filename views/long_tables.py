@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from reports.document import Cell, Column, Table
 
@@ -23,15 +24,20 @@ def column(head: str, values: list, config: Mapping) -> Column:
     """How the screen shows a column; money and counts are added up under it, rates and averages are not."""
     form = config.get("type_config", {}).get("format") or ""
     found, label = DECIMALS.search(form), config.get("label") or head
-    numbers = any(isinstance(value, int | float) for value in values)
+    numbers = kind(values)
     return Column(
         label,
-        digits=int(found[1] or 0) if found else None,
+        digits=int(found[1] or 0) if found else 2 if numbers is Decimal else None,
         percent=form.endswith("%%"),
-        total=numbers and bool(AMOUNT.search(label)) and not NOT_ADDED.search(label),
+        total=bool(numbers) and bool(AMOUNT.search(label)) and not NOT_ADDED.search(label),
         signed="+" in form,
         right=config.get("alignment") == "right",
     )
+
+
+def kind(values: list) -> type | None:
+    """What numbers a column holds, None for words: amounts of money come as they are where the screen has no format."""
+    return next((type(value) for value in values if isinstance(value, int | float | Decimal)), None)
 
 
 def cell(value) -> Cell:

@@ -1,7 +1,7 @@
 """The parts every page is built from. A page names what it shows; how it looks is decided here.
 
-What these parts draw is noted on the run's sheet as well, so that the page as it stands can be had as a document. What a
-page draws with Streamlit itself (forms, buttons, popovers) is for the screen alone.
+What these parts draw is noted on the run's sheet as well, so that the page as it stands can be had as a document. What
+a page draws with Streamlit itself (forms, buttons, popovers) is for the screen alone.
 """
 
 from calendar import monthrange
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from reports.document import Block, Chart, Column, Heading, Paragraph, Table
+from reports.document import Block, Chart, Column, Heading, Table
 from views import long_tables, marks, sheet
 from views.cards import card, cards  # noqa: F401  parts of the look, kept in their own modules
 from views.takeaway import File, page_pdf, takeaway  # noqa: F401
@@ -70,11 +70,6 @@ def caption(text: str, **more) -> None:
     """A note, on the screen and in the document."""
     sheet.shows(marks.blocks, text, "note")
     st.caption(text, **more)
-
-
-def short_table(heads, aligns: str, rows, **more) -> None:
-    """A small table of Markdown cells, on the screen and in the document. aligns: one l or r per column."""
-    markdown(grid(heads, aligns, rows), **more)
 
 
 def subheader(title: str, **more) -> None:
@@ -145,7 +140,7 @@ def sought(key: str, placeholder: str, **more) -> str:
 
 def details(heads: tuple[str, str], rows: list[tuple[str, str]]) -> None:
     """Names and what is said of them, one a line, as a small table. The texts are Markdown."""
-    short_table(heads, "ll", rows)
+    markdown(grid(heads, "ll", rows))
 
 
 def task(order: int, item, page, query: dict) -> None:
@@ -183,7 +178,7 @@ def chart(figure: dict, title: str, note: str, alt: str, key: str | None = None,
 
 
 def charted(figure: dict, title: str, note: str, alt: str) -> list[Block]:
-    return [Chart(figure, marks.plainly(title), marks.plainly(note), marks.plainly(alt))]
+    return [Chart(figure, marks.plainly(title), marks.note(note), marks.plainly(alt))]
 
 
 def empty(what: str, why: str, page=None, link: str = "", query: dict | None = None) -> None:
@@ -200,9 +195,12 @@ def table(columns: dict[str, list], config: dict, key: str, rows_shown: int = 14
     return state.selection.rows[0] if state.selection.rows else None
 
 
-def dataframe(columns: dict[str, list], config: dict, rows_shown: int = 14, alt: str = "", **more):
-    """A long table of {head: values}: on the screen its first rows, in the document all. more: as st.dataframe has it."""
-    sheet.shows(listed, columns, config, alt)
+def dataframe(columns: dict[str, list], config: dict, rows_shown: int = 14, alt: str = "", whole=None, **more):
+    """A long table of {head: values}, scrolled on the screen, whole in the document. more: as st.dataframe has it.
+
+    whole: makes the columns with every row, where the screen is given only a part of them; no st.* in it.
+    """
+    sheet.shows(listed, whole or columns, config, alt)
     count = len(next(iter(columns.values())))
     return st.dataframe(
         columns,
@@ -216,5 +214,5 @@ def dataframe(columns: dict[str, list], config: dict, rows_shown: int = 14, alt:
     )
 
 
-def listed(columns: dict[str, list], config: dict, title: str) -> list[Block]:
-    return [long_tables.table(columns, config, title)]
+def listed(columns, config: dict, title: str) -> list[Block]:
+    return [long_tables.table(columns() if callable(columns) else columns, config, title)]

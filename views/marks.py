@@ -14,11 +14,12 @@ TOKEN = re.compile(
 )
 BARS = re.compile(r"(?<!\\)\|")
 LINE = re.compile(r" {2,}\n|\\\n|\n(?=[-*] |\|)")
+CLICKS = re.compile(r"[；，。]?(?:点一|点表头|勾选)[^；。]*")  # what to click means nothing on paper
 MARK = re.compile(r"^(?:[-*] |#+ )")
 
 
 def plainly(markdown) -> str:
-    """The words that the screen shows: no bold, no colours, no icons; badges and links by their words, escapes undone."""
+    """The words that the screen shows: no bold, colours or icons; badges and links by their words, escapes undone."""
     said, open_, past = [], [], 0
     text = str(markdown)
     for found in TOKEN.finditer(text):
@@ -39,10 +40,20 @@ def bracket(found: re.Match, open_: list[str]) -> str:
 
 def blocks(markdown: str, style: str = "body") -> list[Block]:
     """The blocks of a text: its tables as tables, its headings as headings, its lines as paragraphs of this style."""
+    text = unclicked(markdown) if style == "note" else markdown
     made: list[Block] = []
-    for part in re.split(r"\n\s*\n", markdown.strip()):
+    for part in re.split(r"\n\s*\n", text.strip()):
         made += [table(part)] if part.startswith("|") else lines(part, style)
     return made
+
+
+def unclicked(text: str) -> str:
+    return CLICKS.sub("", text).lstrip("；，。")
+
+
+def note(markdown: str) -> str:
+    """A note in one line."""
+    return plainly(unclicked(markdown))
 
 
 def lines(part: str, style: str) -> list[Block]:

@@ -21,8 +21,8 @@ def section(code: str) -> None:
     parts = letters.paragraphs(found)
     with st.container(border=True, gap="small"):
         for place, (heading, sentences) in enumerate(parts):
-            st.markdown(f"{'####' if place == 0 else '#####'} {look.safe(heading)}")
-            st.markdown("  \n".join(map(look.safe, sentences)))
+            look.markdown(f"{'####' if place == 0 else '#####'} {look.safe(heading)}")
+            look.markdown("  \n".join(map(look.safe, sentences)))
     name = f"一院一函 {found.name} {found.period.label}.txt"
     look.downloads({"下载正文": (name, lambda: text(parts))})
 

@@ -96,7 +96,7 @@ def cards(whole: dict, places: dict) -> None:
     context = contexts(whole, places)
     names = {6: "县内" + whole[PER_CASE].kpi.name_zh} if "in_county" in places else {}
     look.cards(kept, context, names=names)
-    st.caption("蓝线本年，灰线上年；横条为完成进度，竖线为时间进度或目标。处罚不分险种。", text_alignment="right")
+    look.caption("蓝线本年，灰线上年；横条为完成进度，竖线为时间进度或目标。处罚不分险种。", text_alignment="right")
 
 
 def local(whole: dict, places: dict):

@@ -109,11 +109,11 @@ def compare(pilot: dict, other: dict) -> None:
     look.section("试点与非试点", f"{shared.period().label}；同类由机构名册的试点列指定")
     left, right = st.columns([13, 7], gap="medium")
     with left, st.container(gap=None):
-        st.subheader(before_and_now(pilot[PER_CASE], other[PER_CASE]), anchor=False)
-        st.caption("差额 = 试点 − 非试点；较上年为增减 %，比例的差额和增减为个百分点")
+        look.subheader(before_and_now(pilot[PER_CASE], other[PER_CASE]))
+        look.caption("差额 = 试点 − 非试点；较上年为增减 %，比例的差额和增减为个百分点")
         heads = ("指标", "试点", "非试点", "差额", "差率", "上年差额", "试点较上年", "非试点较上年")
         rows = (cells(pilot[kpi], other[kpi]) for kpi in (*MEASURES, "reimb_per_case", "readmission_rate_15d"))
-        st.markdown(look.grid(heads, "lrrrrrrr", rows))
+        look.markdown(look.grid(heads, "lrrrrrrr", rows))
         st.space("small")
         links(pilot, other)
     with right:
@@ -159,7 +159,7 @@ def decomposition(pilot: dict, other: dict) -> None:
     title = f"{look.signed(gap, 0)} 元 = 床日价格 {look.signed(price, 0)} 元，住院日 {look.signed(stay, 0)} 元"
     alt = "次均住院费用之差的分解：" + "；".join(f"{name} {value:,} 元" for name, value in steps)
     look.chart(charts.waterfall(steps, "元"), title, "次均住院费用，元", alt)
-    st.caption(FORMULA)
+    look.caption(FORMULA)
 
 
 def trends(pilot: dict, other: dict) -> None:

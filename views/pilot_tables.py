@@ -24,13 +24,13 @@ def rates(pilot, other) -> None:
     low, high = (side(rate.rate_yuan for rate in found) for side in (min, max))
     title = f"标准每床日 {low:,.0f}—{high:,.0f} 元；实际试点 {look.amount(pilot)} 元，非试点 {look.amount(other)} 元"
     with st.container(gap=None):
-        st.subheader(title, anchor=False)
-        st.caption("按住院第几日分段；空格为没有这一段")
+        look.subheader(title)
+        look.caption("按住院第几日分段；空格为没有这一段")
         cells = (
             (look.safe(who), look.safe(disease), *(look.number(row.get(span)) for span in spans))
             for (who, disease), row in rows.items()
         )
-        st.markdown(look.grid(("适用", "疾病分类", *spans), "ll" + "r" * len(spans), cells))
+        look.markdown(look.grid(("适用", "疾病分类", *spans), "ll" + "r" * len(spans), cells))
 
 
 def days(rate) -> str:

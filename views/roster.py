@@ -86,10 +86,10 @@ def by_kind(places: dict, paid: dict, lists: dict) -> None:
     with left, st.container(gap=None):
         short = [row for row in rows if row[1] > row[2]] if any(row[2] for row in rows) else []
         title = f"没签协议的主要是{shared.named('kind', short[0][0])}" if short else "各类机构"
-        st.subheader(title, anchor=False)
-        st.caption("家数；协议有效 = 状态正常，且期末在协议期内")
+        look.subheader(title)
+        look.caption("家数；协议有效 = 状态正常，且期末在协议期内")
         heads = ("类别", "在册", "协议有效", "有结算", "无协议有结算", "有协议无结算", "基金支付（万元）")
-        st.markdown(look.grid(heads, "lrrrrrr", map(kind_cells, [*rows, totals(rows)])))
+        look.markdown(look.grid(heads, "lrrrrrr", map(kind_cells, [*rows, totals(rows)])))
     with right:
         bars(rows)
 
@@ -182,9 +182,7 @@ def register(table: dict[str, list], lists: dict) -> None:
     with left:
         chosen = look.pick("名单", names, "l", widget=st.segmented_control, required=True, label_visibility="collapsed")
     with right:
-        asked = st.text_input(
-            "查找", key="find", bind="query-params", placeholder="名称、编码或乡镇", label_visibility="collapsed"
-        )
+        asked = look.sought("find", "名称、编码或乡镇")
     kept = [i for i in range(len(table["编码"])) if shown(table, i, lists[chosen], asked)]
     if not kept:
         look.empty("名单里没有机构", "换一个名单，或换一个查找词。")

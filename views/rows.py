@@ -8,9 +8,10 @@ import streamlit as st
 
 import pipelines
 from pipelines import wording
-from views import cards, columns, look, shared, states
+from views import cards, columns, look, marks, shared, sheet
 
 SIZE, MOST = 100, 1_000_000  # more rows than this, no spreadsheet opens
+PRINTED = 5_000  # more rows than this, the page's document holds the ones on the screen and says so
 
 
 def page() -> None:
@@ -31,7 +32,7 @@ def page() -> None:
         download(kpi, found, lambda: every_row(county, kpi.id, months, filters, measure))
     look.answer(f"{look.safe(kpi.name_zh)} **{look.said(figure)}**：{agreement(found)}")
     formula(figure, where)
-    listing(found, key)
+    listing(found, key, lambda: whole(county, kpi.id, months, filters, found))
 
 
 def nothing_chosen(kpi) -> None:
@@ -82,7 +83,7 @@ def every_row(county, kpi: str, months, filters: tuple, measure: str) -> Iterato
 def formula(figure, where: dict) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.markdown(cards.formula_grid(figure))
+        look.markdown(cards.formula_grid(figure))
     with right:
         for dim, text in zip(where, columns.described(where), strict=True):
             fewer = {key: code for key, code in where.items() if key != dim}
@@ -92,24 +93,30 @@ def formula(figure, where: dict) -> None:
             )
 
 
-def listing(found, key: str) -> None:
+def whole(county, kpi: str, months, filters: tuple, found) -> dict[str, list]:
+    """{head: values} with every row, for the document."""
+    portions = pipelines.row_batches(county, kpi, found.measure.id, months, dict(filters))
+    heads, rows = columns.shown(found.columns, [row for _, rows in portions for row in rows], found.measure.sql)
+    return {name: [row[place] for row in rows] for place, name in enumerate(heads)}
+
+
+def listing(found, key: str, make) -> None:
     if not found.total:
         look.empty("没有行", "这个期间、险种和筛选下没有记录；换一个期间，或去掉一个筛选。")
         return
     if not found.agrees:
-        states.doubtful("明细合计与指标不一致，请把这一页的地址告诉管理员。")
+        look.warning("明细合计与指标不一致，请把这一页的地址告诉管理员。")
     heads, rows = columns.shown(found.columns, found.rows, found.measure.sql)
-    table = {name: [row[place] for row in rows] for place, name in enumerate(heads)}
-    height = 32 * min(len(rows), 18) + 40
-    st.dataframe(
-        {name: look.plain_numbers(values) for name, values in table.items()},
-        hide_index=True,
-        height=height,
-        row_height=32,
-        column_config=columns.widths(heads, rows, st),
-        placeholder="—",
-        alt=f"{found.measure.name_zh}的明细行",
-    )
+    table = {name: look.plain_numbers([row[place] for row in rows]) for place, name in enumerate(heads)}
+    config = columns.widths(heads, rows, st)
+    every = make if SIZE < found.total <= PRINTED else None
+    look.dataframe(table, config, 18, f"{found.measure.name_zh}的明细行", whole=every)
     if found.total > SIZE:
         st.pagination(ceil(found.total / SIZE), key=key)
         st.caption(f"每页 {SIZE} 行，共 {found.total:,} 行")
+    if found.total > PRINTED:
+        first = (st.session_state.get(key, 1) - 1) * SIZE + 1
+        part = (
+            f"表中是第 {first:,}—{first + len(rows) - 1:,} 行，共 {found.total:,} 行；全部行另存为文件，见页面的下载。"
+        )
+        sheet.shows(marks.blocks, part, "note")

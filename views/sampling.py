@@ -133,11 +133,11 @@ def basis(plan, found: dict, before: int) -> None:
     left, right = st.columns([12, 8], gap="medium")
     with left:
         heads = ("层", "总体（份）", "基金支付（万元）", "抽取（份）", "已查", "有问题")
-        st.markdown(look.grid(heads, "lrrrrr", strata_rows(plan, found)))
+        look.markdown(look.grid(heads, "lrrrrr", strata_rows(plan, found)))
     with right, st.container(gap=None):
         again = redrawn(shared.county(), shared.county().build_id, plan, plan.id)
         draft = plan.draft
-        st.markdown(
+        look.markdown(
             look.grid(
                 ("方案", ""),
                 "ll",
@@ -209,7 +209,7 @@ def never() -> None:
     look.section("不能推断的数", "挑出来查的，比例只说它们自己")
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="never"):
         said = sampling.refusal(int(bad), int(read), f"{shared.period().label}评定的有争议病历")
-        st.markdown(f"**{look.safe(said)}**。要知道全部病历的问题率，得另抽随机样本。", width="stretch")
+        look.markdown(f"**{look.safe(said)}**。要知道全部病历的问题率，得另抽随机样本。", width="stretch")
         query = shared.rows_query("records_problem_rate", scheme="all")
         st.page_link(
             shared.link("rows"),

@@ -41,21 +41,21 @@ def estimate(plan, said) -> None:
     look.section("查出什么，能推断什么", "推断只用随机臂；主张下限，不主张估计值；不超过方案定下的上限")
     left, right = st.columns([10, 10], gap="medium")
     with left, st.container(gap=None):
-        st.subheader("查到哪里", anchor=False)
-        st.caption("份；一份病历可同时在两臂")
+        look.subheader("查到哪里")
+        look.caption("份；一份病历可同时在两臂")
         heads = ("", "抽取", "已查", "有问题", "未取得", "查实应扣（元）")
         rows = [arm_cells("随机臂", said.random), arm_cells("风险臂", said.risk)]
-        st.markdown(look.grid(heads, "lrrrrr", rows))
+        look.markdown(look.grid(heads, "lrrrrr", rows))
         if said.said_of_risk:
-            st.caption(look.safe(said.said_of_risk))
+            look.caption(look.safe(said.said_of_risk))
     with right, st.container(gap=None):
-        st.subheader("推断到总体", anchor=False)
+        look.subheader("推断到总体")
         if said.rate is None:
-            st.caption("还不能推断")
-            st.markdown(f"{look.safe(said.why_not)}。")
+            look.caption("还不能推断")
+            look.markdown(f"{look.safe(said.why_not)}。")
             return
-        st.caption(f"{said.rate.method}；金额为 95% 单侧下限（t 分布，有限总体校正）")
-        st.markdown(look.grid(("总体", "数值", "怎样来的"), "lrl", inferred(plan, said)))
+        look.caption(f"{said.rate.method}；金额为 95% 单侧下限（t 分布，有限总体校正）")
+        look.markdown(look.grid(("总体", "数值", "怎样来的"), "lrl", inferred(plan, said)))
 
 
 def arm_cells(words: str, arm) -> tuple[str, ...]:

@@ -79,10 +79,10 @@ def compare(found: Profile) -> None:
     left, right = st.columns([11, 9], gap="medium")
     with left, st.container(gap=None):
         reached = "有目标的都达标" if found.aimed else "没有设目标的指标"
-        st.subheader(f"{len(found.missed)} 项未达标" if found.missed else reached, anchor=False)
-        st.caption(f"{shared.period().label}；位次由高到低，同类不足 {FEWEST_PEERS} 家不排")
+        look.subheader(f"{len(found.missed)} 项未达标" if found.missed else reached)
+        look.caption(f"{shared.period().label}；位次由高到低，同类不足 {FEWEST_PEERS} 家不排")
         heads = ("指标", "本期", "目标", "同类中位数", "位次", "上年同期", "判定")
-        st.markdown(look.grid(heads, "lrrrrrl", map(cells, found.indicators)))
+        look.markdown(look.grid(heads, "lrrrrrl", map(cells, found.indicators)))
         st.space("small")
         evidence(found)
     with right:
@@ -158,7 +158,7 @@ def own_excess(found: Profile) -> None:
     if not over:
         look.empty("没有高出同类的金额", "各项指标都不高于同类中位数。")
         return
-    st.markdown(look.grid(heads, "lrrrrrl", map(excess_cells, over)))
+    look.markdown(look.grid(heads, "lrrrrrl", map(excess_cells, over)))
 
 
 def excess_cells(row: Indicator) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import streamlit as st
 import pipelines
 from pipelines import County, Period
 from reports import heads
-from reports.document import Block, Cards, Document, Paragraph, Table
+from reports.document import Block, Cards, Document, Heading, Paragraph, Table
 
 JOINED = "joined"  # the name of a table that is one with its neighbours of the same columns
 ASKED = {"m": "期间", "s": "险种"}  # pickers whose choice stands at the head of every document
@@ -22,7 +22,7 @@ ASKED = {"m": "期间", "s": "险种"}  # pickers whose choice stands at the hea
 
 @dataclass
 class Sheet:
-    """What a run has shown so far. parts: functions that make blocks; filters: what was picked on the page, in words."""
+    """What a run has shown so far. parts: functions that make blocks; filters: what the page's pickers say."""
 
     page_id: str
     query: dict[str, str]
@@ -35,7 +35,7 @@ class Sheet:
         made = [block for part in self.parts for block in part()]
         said = "；".join(f"{label} {words}" for label, words in self.filters.items())
         filters = [Paragraph((f"筛选：{said}",), "note")] if said else []
-        return (*filters, *joined(made))
+        return (*filters, *stepped(joined(made)))
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,16 @@ def picked(key: str, label: str, code: str, words: str) -> None:
     current().query[key] = code
     if key not in ASKED and words:
         current().filters[label] = words
+
+
+def stepped(made: list[Block]) -> list[Block]:
+    """A heading that comes before any section begins one itself: no level is left out."""
+    told, begun = [], False
+    for block in made:
+        if isinstance(block, Heading):
+            block, begun = block if begun else replace(block, level=1), True
+        told.append(block)
+    return told
 
 
 def joined(made: Iterable[Block]) -> list[Block]:

@@ -13,8 +13,3 @@ def failed(problem: Exception) -> None:
     st.error(
         "这一页没有算出来。数据没有改变；请换一个期间或险种，或把时间告诉管理员查看日志。", icon=":material/error:"
     )
-
-
-def doubtful(text: str) -> None:
-    """Usable, but two numbers disagree: show both."""
-    st.warning(text, icon=":material/rule:")

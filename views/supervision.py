@@ -26,10 +26,10 @@ def coverage(whole: dict) -> None:
     with left:
         against_floors(floors())
     with right, st.container(gap=None):
-        st.subheader("工作量", anchor=False)
-        st.caption(shared.period().label)
+        look.subheader("工作量")
+        look.caption(shared.period().label)
         rows = (work_cells(whole[kpi]) for kpi in WORK)
-        st.markdown(look.grid(("工作", "本期", "上年同期", "较上年"), "lrrr", rows))
+        look.markdown(look.grid(("工作", "本期", "上年同期", "较上年"), "lrrr", rows))
 
 
 def work_cells(figure) -> tuple[str, ...]:
@@ -115,4 +115,4 @@ def pact(figures: list) -> None:
     values = [look.amount(figure) for figure in figures]
     last = [look.number(look.shown(f.kpi, f.year_ago), look.digits(f.kpi)) for f in figures]
     rows = (("本期", *(f"**{value}**" for value in values)), ("上年同期", *last))
-    st.markdown(look.grid(("", *heads), "l" + "r" * len(figures), rows))
+    look.markdown(look.grid(("", *heads), "l" + "r" * len(figures), rows))

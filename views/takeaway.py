@@ -1,4 +1,4 @@
-"""下载: the tables of a page to take away, each as a workbook and as CSV, behind one quiet button; PDF: the page itself."""
+"""下载: the tables of a page to take away, as workbooks and CSV, behind one quiet button; PDF: the page itself."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial

@@ -20,14 +20,14 @@ def replaces(tried) -> None:
     """What loading takes the place of, in sentences; what must be looked at first stands out."""
     for period, other in tried.overlaps:
         when = upload_words.period_name(period)
-        st.warning(f"{when}在“{look.safe(other)}”里也有；两个文件只能装一个。", icon=":material/content_copy:")
+        look.warning(f"{when}在“{look.safe(other)}”里也有；两个文件只能装一个。", icon=":material/content_copy:")
     if doubts := upload_files.doubts(tried):
-        st.warning(f"要核对：{'；'.join(doubts)}。", icon=":material/rule:")
+        look.warning(f"要核对：{'；'.join(doubts)}。", icon=":material/rule:")
     if tried.replaces:
         name = upload_words.table_name(tried.staged.table)
         when = upload_words.periods_name([each.period for each in tried.replaces])
         now, new = (sum(getattr(r, key) for r in tried.replaces) for key in ("rows_now", "rows_new"))
-        st.markdown(f"将替换**{when}**的{name}：现有 {now:,} 行，换成 {new:,} 行；其他月份不变。")
+        look.markdown(f"将替换**{when}**的{name}：现有 {now:,} 行，换成 {new:,} 行；其他月份不变。")
 
 
 def controls(tried) -> None:
@@ -35,13 +35,13 @@ def controls(tried) -> None:
     if not tried.controls:
         return
     with st.container(gap=None):
-        st.subheader("控制总数", anchor=False)
-        st.caption("与系统导出时的合计核对；变动大的标出来，核对后再装入")
+        look.subheader("控制总数")
+        look.caption("与系统导出时的合计核对；变动大的标出来，核对后再装入")
     shown = [c for c in tried.controls if not c.period] or list(tried.controls)
     if len(tried.staged.periods) > 1:
         with st.expander(f"逐月对照（{len(tried.staged.periods)} 个期间）"):
-            st.markdown(table(tried, [c for c in tried.controls if c.period]))
-    st.markdown(table(tried, shown))
+            look.markdown(table(tried, [c for c in tried.controls if c.period]))
+    look.markdown(table(tried, shown))
 
 
 def table(tried, controls) -> str:
@@ -90,14 +90,14 @@ def roster(tried) -> None:
     ]
     if not any(names for _, names in lines):
         return
-    st.subheader("机构", anchor=False)
+    look.subheader("机构")
     for words, names in lines:
         if names:
             more = f"等 {len(names)} 家" if len(names) > FIRST else f"（{len(names)} 家）"
-            st.markdown(f":orange-badge[{words}] {'、'.join(map(look.safe, names[:FIRST]))}{more}")
+            look.markdown(f":orange-badge[{words}] {'、'.join(map(look.safe, names[:FIRST]))}{more}")
             if len(names) > FIRST:
                 with st.expander("全部列出"):
-                    st.markdown("、".join(map(look.safe, names)))
+                    look.markdown("、".join(map(look.safe, names)))
 
 
 def reading(tried) -> None:
@@ -106,18 +106,18 @@ def reading(tried) -> None:
     if not staged.table:
         return
     with st.expander(f"读到 {len(staged.headers)} 列，跳过 {staged.skipped} 行；看怎样读的"):
-        st.markdown(facts(staged))
+        look.markdown(facts(staged))
         columns, skipped = st.columns([1, 1], gap="medium")
         with columns:
-            st.markdown(look.grid(("文件里的列", "读作"), "ll", column_rows(staged)))
+            look.markdown(look.grid(("文件里的列", "读作"), "ll", column_rows(staged)))
         with skipped:
             if staged.left:
                 rows = [(f"{left.line}", left.kind, look.safe(left.text) or ":gray[空]") for left in staged.left]
-                st.markdown(look.grid(("行", "跳过的是", "开头"), "rll", rows))
+                look.markdown(look.grid(("行", "跳过的是", "开头"), "rll", rows))
                 if staged.skipped > len(staged.left):
-                    st.caption(f"只列出前 {len(staged.left)} 行。")
+                    look.caption(f"只列出前 {len(staged.left)} 行。")
             else:
-                st.caption("没有跳过任何行。")
+                look.caption("没有跳过任何行。")
 
 
 def facts(staged) -> str:

@@ -24,12 +24,12 @@ def show(desk: Desk, chosen: frozenset) -> None:
 def grids(found: tuple[trial.Effect, ...]) -> None:
     changed = [effect for effect in found if effect.changed]
     if not changed:
-        st.markdown("总览上的指标都不变。")
+        look.markdown("总览上的指标都不变。")
         return
     rows = [row(effect) for effect in changed]
-    st.markdown(look.grid(("期间", "指标", "装入前", "装入后", "变化"), "llrrr", rows))
+    look.markdown(look.grid(("期间", "指标", "装入前", "装入后", "变化"), "llrrr", rows))
     if len(changed) < len(found):
-        st.caption(f"另有 {len(found) - len(changed)} 个数不变。")
+        look.caption(f"另有 {len(found) - len(changed)} 个数不变。")
 
 
 def row(effect) -> tuple[str, ...]:

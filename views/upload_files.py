@@ -67,7 +67,7 @@ def table(desk: Desk, trial) -> None:
     rows = [row(tried) for tried in trial.files]
     rows += [lost(each) for each in desk.files.values() if each.why]
     with st.container(key="found"):
-        st.markdown(look.grid(heads, "llllrrrl", rows))
+        look.markdown(look.grid(heads, "llllrrrl", rows))
 
 
 def row(tried) -> tuple[str, ...]:

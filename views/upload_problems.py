@@ -24,14 +24,14 @@ def show(tried) -> None:
     if not problems:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(title(tried.staged), anchor=False, width="stretch")
+        look.subheader(title(tried.staged), width="stretch")
         downloads(tried.staged)
     if len(problems) <= SENTENCES:
-        st.markdown("\n".join(f"- {sentence(problem)}" for problem in problems))
+        look.markdown("\n".join(f"- {sentence(problem)}" for problem in problems))
         return
     listing(tried.name, list(problems))
     if more := unlisted(tried.staged):
-        st.caption(f"另有 {more:,} 行有问题，没有逐行列出；下载的 Excel 里是全部。")
+        look.caption(f"另有 {more:,} 行有问题，没有逐行列出；下载的 Excel 里是全部。")
 
 
 def title(staged) -> str:

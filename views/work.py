@@ -94,7 +94,7 @@ def monthly(done: list) -> None:
     )
     kinds = dict.fromkeys([each.activity for each in done] + list(plans))
     rows = [month_cells(kind, months, done, plans.get(kind)) for kind in kinds]
-    st.markdown(look.grid(heads, "l" + "r" * (len(heads) - 2) + "l", rows))
+    look.markdown(look.grid(heads, "l" + "r" * (len(heads) - 2) + "l", rows))
     quota(list(kinds))
 
 

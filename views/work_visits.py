@@ -93,12 +93,12 @@ def assumptions() -> None:
             "查实比例（%）", 0.1, 100.0, float(default.confirmed), 1.0, "%.1f", key="pace_confirmed", width=140
         )
     if known:
-        st.caption(
+        look.caption(
             f"抽样风险臂里由线索选出、已读 {known.files} 份：查实 {look.number(known.found_yuan)} 元，"
             f"占其基金支付的 {look.number(known.share)}%，可作参考"
         )
     else:
-        st.caption("10% 是假设：由线索选出的病历还没有读够 30 份，没有本县自己的查实比例")
+        look.caption("10% 是假设：由线索选出的病历还没有读够 30 份，没有本县自己的查实比例")
 
 
 def last_days(places: list) -> dict:
@@ -162,7 +162,7 @@ def arranging(month: str, people: int) -> None:
 
 def listed(found: list) -> None:
     if not found:
-        st.caption("还没有安排；按上面的排序挑几家，或按没查过的名单补。")
+        look.caption("还没有安排；按上面的排序挑几家，或按没查过的名单补。")
         return
     shown = sorted(found, key=lambda v: (v.state != PLANNED, v.month), reverse=False)
     table = {head: values for head, values in visit_table(shown).items() if head != "编码"}
@@ -204,11 +204,11 @@ def load(found: list, month: str, people: int) -> None:
     """Staff-days of each in the month to come."""
     days = audit_work.days_of_staff(found, month)
     with st.container(gap=None):
-        st.subheader(load_title(days, people), anchor=False)
-        st.caption(f"{shared.dotted(month)}安排的检查，人日；一次检查由同去的人平分")
+        look.subheader(load_title(days, people))
+        look.caption(f"{shared.dotted(month)}安排的检查，人日；一次检查由同去的人平分")
         rows = [(f"{number}号", look.number(days[number], 1)) for number in sorted(days, key=lambda n: (-days[n], n))]
         if rows:
-            st.markdown(look.grid(("人员", "人日"), "lr", rows))
+            look.markdown(look.grid(("人员", "人日"), "lr", rows))
 
 
 def load_title(days: dict, people: int) -> str:
