@@ -22,6 +22,7 @@ def show(found, chances: list) -> None:
     missed = assessment.missed_by(found)
     kpis = sorted(missed, key=lambda kpi: -len(missed[kpi]))
     changes = inputs(found, kpis)
+    look.on_paper("\n".join(f"- {terms(kpi, change)}" for kpi, change in changes.items()), "body")
     after = assessment.simulate(found, changes) if changes else found
     left, right = st.columns([8, 11], gap="medium")
     with left, st.container(gap=None):
@@ -42,6 +43,15 @@ def inputs(found, kpis: list[str]) -> dict[str, Change]:
         "恢复现行办法", on_click=forget, args=(kpis,), disabled=not changes, type="tertiary", icon=":material/undo:"
     )
     return changes
+
+
+def terms(kpi: str, change: Change) -> str:
+    """What is tried out for an indicator, as 平均床日费用：目标放宽 5，每档扣分 2."""
+    told = {"目标放宽": change.looser or None} | dict(
+        zip(HEADS[2:], (getattr(change, field) for field in FIELDS), strict=True)
+    )
+    said = "，".join(f"{head} {value:.10g}" for head, value in told.items() if value is not None)
+    return look.safe(f"{pipelines.kpis()[kpi].name_zh}：{said}")
 
 
 def forget(kpis: list[str]) -> None:

@@ -88,14 +88,20 @@ def card_head(figure, name: str) -> None:
 
 
 def definition(figure, titled: bool = True) -> None:
-    """口径: the sentence, the formula with its two actual numbers, the clause, the batches, the way to the rows."""
+    """口径: the sentence, the formula with its two actual numbers, the clause, the batches, the way to the rows.
+
+    titled: behind a button; without a title it is part of the page, and of its document.
+    """
     kpi = figure.kpi
     title = f"**{words.safe(kpi.name_zh)}**  \n" if titled else ""
-    st.markdown(title + words.safe(kpi.definition))
-    st.markdown(formula_grid(figure))
-    if figure.missing:
-        st.caption(words.safe(figure.missing))
-    st.caption(f"来源：{words.safe(kpi.source)}  \n批次：{batches(kpi)}")
+    told = [title + words.safe(kpi.definition), formula_grid(figure)]
+    notes = [words.safe(figure.missing)] if figure.missing else []
+    notes.append(f"来源：{words.safe(kpi.source)}  \n批次：{batches(kpi)}")
+    for draw, style, texts in ((st.markdown, "body", told), (st.caption, "note", notes)):
+        for text in texts:
+            draw(text)
+            if not titled:
+                sheet.shows(marks.blocks, text, style)
     query = run.rows_query(kpi.id, **{dim: code for dim, code in figure.dims.items() if code is not None})
     st.page_link(
         run.link("rows"), label="看背后的行", icon=":material/arrow_forward:", icon_position="right", query_params=query

@@ -61,14 +61,19 @@ def late(cases: list[Case], on: date) -> None:
 
 def late_row(order: int, owed) -> None:
     """One row: the case as a link, whose it is, what of it is late and for how long."""
+    said = (
+        look.safe(case_words.subject(owed.case)),
+        shared.named("handling", owed.handling.handling),
+        look.number(owed.owed_yuan),
+        f":orange-badge[逾期 {owed.late_days} 天]",
+    )
+    look.row_on_paper(("案件", "对象", "处理", "未到账（元）", "逾期"), look.safe(owed.case.case_no), *said)
     with st.container(key=f"task-late{order}"):
-        number, who, what, yuan_, days = st.columns([5, 8, 4, 5, 4], vertical_alignment="center")
+        number, *places = st.columns([5, 8, 4, 5, 4], vertical_alignment="center")
         with number:
             case_list.link(owed.case.case_no)
-        who.markdown(look.safe(case_words.subject(owed.case)))
-        what.markdown(shared.named("handling", owed.handling.handling))
-        yuan_.markdown(look.number(owed.owed_yuan))
-        days.markdown(f":orange-badge[逾期 {owed.late_days} 天]")
+        for place, text in zip(places, said, strict=True):
+            place.markdown(text)
 
 
 def follow(label: str, query: dict[str, str]) -> None:

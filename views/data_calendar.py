@@ -10,6 +10,8 @@ from views.place import warehouse
 
 SMALL = {"label_visibility": "collapsed", "width": 120}
 MONTHS_NAMED = 3
+HEADS = ("按月的表", *(f"{month}月" for month in range(1, 13)))
+WHOLE = ("按年的表和整张的表", "状态", "文件")
 NAME, MONTH = 3, 2  # shares of a row's width
 
 
@@ -66,6 +68,8 @@ def months(found: Calendar, year: str) -> None:
 def row(found: Calendar, table: str, periods: list[str]) -> None:
     places = st.columns([NAME, *[MONTH] * 12], gap="xxsmall", vertical_alignment="center")
     places[0].markdown(upload_words.table_name(table))
+    said = (told(found, table, period) for period in periods)
+    look.row_on_paper(HEADS, upload_words.table_name(table), *said)
     for place, period in zip(places[1:], periods, strict=True):
         with place:
             button(found, table, period)
@@ -79,17 +83,27 @@ def others(found: Calendar, year: str) -> None:
             period = year if contracts()[table].grain == "year" else "all"
             name, place, rest = st.columns([NAME, MONTH * 4, MONTH * 8], gap="xxsmall", vertical_alignment="center")
             name.markdown(upload_words.table_name(table))
+            file = told_of_file(found.cells.get((table, period)))
+            look.row_on_paper(WHOLE, upload_words.table_name(table), told(found, table, period), file)
             with place:
                 button(found, table, period)
-            cell = found.cells.get((table, period))
-            if cell and cell.batch:
-                rest.caption(look.safe(f"{cell.batch.file}，{cell.rows:,} 行"))
+            rest.caption(file)
+
+
+def told_of_file(cell) -> str:
+    return look.safe(f"{cell.batch.file}，{cell.rows:,} 行") if cell and cell.batch else ""
+
+
+def told(found: Calendar, table: str, period: str) -> str:
+    """The word of a cell; a dot where there is nothing to say."""
+    cell = found.cells.get((table, period))
+    return "·" if cell is None or (cell.state == "none" and not cell.batch) else word(cell)
 
 
 def button(found: Calendar, table: str, period: str) -> None:
     """A cell: the word says the state, the colour repeats it."""
     cell = found.cells.get((table, period))
-    if cell is None or (cell.state == "none" and not cell.batch):
+    if told(found, table, period) == "·":
         st.markdown(":gray[·]", text_alignment="center")
         return
     state = "locked" if cell.locked and cell.batch else cell.state

@@ -95,6 +95,7 @@ def show() -> None:
     current = st.navigation({name: list(pages.values()) for name, pages in groups.items()}, expanded=True)
     sheet.begin(current.url_path or "overview")
     if outdated:
+        st.session_state.pop("county", None)  # of an earlier run: nothing may be shown of it before it is renewed
         renewal.page()
         return
     if not empty and current.url_path not in data:

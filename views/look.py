@@ -53,6 +53,7 @@ def header(title: str):
         st.title(title, anchor=False, width="content")
         yield
         page_pdf()
+    sheet.shows(sheet.chosen, sheet.current().filters)
 
 
 def scope(*parts: str) -> None:
@@ -70,6 +71,20 @@ def caption(text: str, **more) -> None:
     """A note, on the screen and in the document."""
     sheet.shows(marks.blocks, text, "note")
     st.caption(text, **more)
+
+
+def on_paper(text: str, style: str = "note") -> None:
+    """In the document alone: what the screen says by its input fields, or by a page of rows."""
+    sheet.shows(marks.blocks, text, style)
+
+
+def row_on_paper(heads: tuple[str, ...], *texts: str) -> None:
+    """In the document alone: a row of a list that the screen draws piece by piece. The texts are Markdown."""
+    sheet.shows(listed_row, heads, texts)
+
+
+def listed_row(heads: tuple[str, ...], texts: tuple[str, ...]) -> list[Block]:
+    return [Table("", tuple(map(Column, heads)), (tuple(map(marks.plainly, texts)),), name=sheet.JOINED)]
 
 
 def subheader(title: str, **more) -> None:
@@ -145,7 +160,7 @@ def details(heads: tuple[str, str], rows: list[tuple[str, str]]) -> None:
 
 def task(order: int, item, page, query: dict) -> None:
     """One row: how urgent, what, on what evidence, what to do by when, where to look."""
-    sheet.shows(task_row, item.urgency, item.what, item.evidence, item.by)
+    row_on_paper(("紧急", "事项", "依据", "办理"), item.urgency, item.what, item.evidence, item.by)
     with st.container(key=f"task{order}"):
         urgency, what, evidence, by, link = st.columns([3, 24, 12, 8, 5], vertical_alignment="center")
         urgency.badge(item.urgency, color=URGENT.get(item.urgency, "gray"))
@@ -155,11 +170,6 @@ def task(order: int, item, page, query: dict) -> None:
         link.page_link(
             page, label=item.link, icon=":material/arrow_forward:", icon_position="right", query_params=query
         )
-
-
-def task_row(*texts: str) -> list[Block]:
-    columns = tuple(map(Column, ("紧急", "事项", "依据", "办理")))
-    return [Table("", columns, (tuple(map(marks.plainly, texts)),), name=sheet.JOINED)]
 
 
 def chart(figure: dict, title: str, note: str, alt: str, key: str | None = None, click: bool = False):

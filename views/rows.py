@@ -8,7 +8,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import wording
-from views import cards, columns, look, marks, shared, sheet
+from views import cards, columns, look, shared
 
 SIZE, MOST = 100, 1_000_000  # more rows than this, no spreadsheet opens
 PRINTED = 5_000  # more rows than this, the page's document holds the ones on the screen and says so
@@ -116,7 +116,5 @@ def listing(found, key: str, make) -> None:
         st.caption(f"每页 {SIZE} 行，共 {found.total:,} 行")
     if found.total > PRINTED:
         first = (st.session_state.get(key, 1) - 1) * SIZE + 1
-        part = (
-            f"表中是第 {first:,}—{first + len(rows) - 1:,} 行，共 {found.total:,} 行；全部行另存为文件，见页面的下载。"
-        )
-        sheet.shows(marks.blocks, part, "note")
+        part = f"表中是第 {first:,}—{first + len(rows) - 1:,} 行，共 {found.total:,} 行"
+        look.on_paper(f"{part}；全部行另存为文件，见页面的下载。")

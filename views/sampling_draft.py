@@ -73,13 +73,24 @@ def comes_to(proposal) -> None:
     frame, draft = proposal.frame, proposal.draft
     unlimited = sampling.size_for(10**12, draft.margin / 100, draft.confidence / 100, draft.expected / 100)
     with st.container(gap=None):
-        st.subheader(f"总体 {frame.files:,} 份，随机抽 {proposal.size:,} 份", anchor=False)
-        st.caption(
+        look.subheader(f"总体 {frame.files:,} 份，随机抽 {proposal.size:,} 份")
+        look.on_paper(terms(draft))
+        look.caption(
             f"±{draft.margin} 个百分点、置信度 {draft.confidence}%；不作有限总体校正要 {unlimited:,} 份；"
             f"另有风险臂至多 {draft.clues + draft.amounts} 份，不用于推断"
         )
         rows = [stratum(frame, name, number) for name, number in proposal.shares.items()]
-        st.markdown(look.grid(("层", "总体（份）", "基金支付（万元）", "抽取（份）"), "lrrr", rows))
+        look.markdown(look.grid(("层", "总体（份）", "基金支付（万元）", "抽取（份）"), "lrrr", rows))
+
+
+def terms(draft) -> str:
+    """What the pickers stand at."""
+    scope = draft.scope
+    places = "、".join(shared.named("institution", code) for code in scope.institutions) or "全部机构"
+    how = f"{sampling.STRATA[scope.strata]}；{sampling.SHARING[draft.sharing]}；预计问题率 {draft.expected}%"
+    risk = f"风险臂 疑点线索 {draft.clues} 份、大额 {draft.amounts} 份"
+    what = f"{shared.named('care', scope.care)}，{places}；{how}；外推上限 {draft.cap}%；{risk}；随机种子 {draft.seed}"
+    return look.safe(f"拟定：{what}")
 
 
 def stratum(frame, name: str, number: int) -> tuple[str, ...]:

@@ -32,10 +32,8 @@ class Sheet:
 
     def blocks(self) -> tuple[Block, ...]:
         """Everything shown, in the order in which it was drawn."""
-        made = [block for part in self.parts for block in part()]
-        said = "；".join(f"{label} {words}" for label, words in self.filters.items())
-        filters = [Paragraph((f"筛选：{said}",), "note")] if said else []
-        return (*filters, *stepped(joined(made)))
+        made = (block for part in self.parts for block in part())
+        return tuple(stepped(joined(made)))
 
 
 @dataclass(frozen=True)
@@ -77,6 +75,12 @@ def stepped(made: list[Block]) -> list[Block]:
             block, begun = block if begun else replace(block, level=1), True
         told.append(block)
     return told
+
+
+def chosen(filters: dict[str, str]) -> list[Block]:
+    """Where the page's pickers stand, in a line; filters is read when the page is complete."""
+    said = "；".join(f"{label} {words}" for label, words in filters.items())
+    return [Paragraph((f"所选：{said}",), "note")] if said else []
 
 
 def joined(made: Iterable[Block]) -> list[Block]:

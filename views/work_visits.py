@@ -76,10 +76,15 @@ def ranking(places: list) -> None:
         st.switch_page(shared.link("institutions"), query_params=shared.carry(inst=found[row].institution))
 
 
+def assumed(pace: Pace) -> str:
+    travel = f"路程 {pace.travel_days:g} 人日/人，一组 {pace.team} 人"
+    return f"假设：每人每天 {pace.files_a_day} 份，{travel}，查实比例 {pace.confirmed:g}%"
+
+
 def assumptions() -> None:
     """How the expected yuan and the days are worked out, and the numbers they are worked out with."""
     default, known = Pace(), confirmed(shared.county(), shared.county().build_id, noting.stamp())
-    st.markdown(
+    look.markdown(
         "预计查实 = 在查线索涉及的基金（同一笔结算只算一次）× 查实比例；"
         "用工 = 一组人的路程 + 病历份数 ÷ 每人每天份数，进到半天。查实比例改大改小，名次不变。"
     )
@@ -92,6 +97,7 @@ def assumptions() -> None:
         st.number_input(
             "查实比例（%）", 0.1, 100.0, float(default.confirmed), 1.0, "%.1f", key="pace_confirmed", width=140
         )
+    look.on_paper(assumed(pace_of()))
     if known:
         look.caption(
             f"抽样风险臂里由线索选出、已读 {known.files} 份：查实 {look.number(known.found_yuan)} 元，"
