@@ -20,10 +20,11 @@ ASPECTS = {
     "target": "目标",
     "above_target": "高于目标",
     "below_target": "低于目标",
+    "opposite": "相反数",
     "numerator": "分子",
     "denominator": "分母",
 }
-POINTS = {"百分点": "个百分点"}  # how a sentence counts them
+SAID = {"百分点": "个百分点", "月": "个月"}  # how a sentence counts them
 
 
 @dataclass(frozen=True)
@@ -145,16 +146,16 @@ def printed(ref: Ref, figure: Figure) -> Quote:
 def aspect_of(aspect: str, figure: Figure) -> tuple[Decimal | None, str, int]:
     """(unrounded, in the printed unit; that unit; decimals). decrease, fall: above 0 where less than last year."""
     kpi, now, ago = figure.kpi, figure.exact, figure.exact_year_ago
-    plain = {"value": now, "year_ago": ago, "target": figure.target}
+    plain = {"value": now, "year_ago": ago, "target": figure.target, "opposite": None if now is None else -now}
     if aspect in plain:
-        return words.shown(kpi, plain[aspect]), POINTS.get(kpi.display_unit, kpi.display_unit), words.digits(kpi)
+        return words.shown(kpi, plain[aspect]), SAID.get(kpi.display_unit, kpi.display_unit), words.digits(kpi)
     if aspect in ("numerator", "denominator"):
         return getattr(figure, aspect), "", 2
     if aspect in ("change", "fall"):
         return growth(now, ago, -1 if aspect == "fall" else 1), words.RATIO, 2
     apart = gap(now, figure.target if "target" in aspect else ago)
     upside_down = apart is not None and aspect in ("decrease", "below_target")
-    unit = "个百分点" if kpi.unit == words.RATIO else POINTS.get(kpi.display_unit, kpi.display_unit)
+    unit = "个百分点" if kpi.unit == words.RATIO else SAID.get(kpi.display_unit, kpi.display_unit)
     return words.shown(kpi, -apart if upside_down else apart), unit, words.digits(kpi)
 
 

@@ -4,22 +4,116 @@ Each is a function of a county and a period that gives runs: words, and the Ref 
 Nothing to tell is (), and the clause that names it is left out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+import pipelines
 from pipelines import County, Period
+from pipelines.agreements import FINDINGS, check_agreements
+from pipelines.cases import ledger, overdue
+from pipelines.peers import compare
+from reports import words
+from reports.narrative import watch
 from reports.quoting import Ref
 
 Told = tuple[str | Ref, ...]
 Fact = Callable[[County, Period], Told]
+NAMED = 3
+COMPARED = "cost_per_case"
 
 
 def months(county: County, period: Period) -> Told:
+    """2026年1—6月."""
     return (period.label,)
 
 
 def period_end(county: County, period: Period) -> Told:
     """截至2026年6月底."""
-    return (f"截至{period.last[:4]}年{int(period.last[5:])}月底",)
+    return (f"截至{words.month_words(period.last)}底",)
 
 
-FACTS: dict[str, Fact] = {"期间": months, "截至期末": period_end}
+def from_january(county: County, period: Period) -> Told:
+    """Says nothing: figures that add up from January are those of the period."""
+    return ("",) if period.first[5:] == "01" and period.first[:4] == period.last[:4] else ()
+
+
+def from_later(county: County, period: Period) -> Told:
+    """Says nothing: figures that add up from January are more than the period's."""
+    return () if from_january(county, period) else ("",)
+
+
+def missed_targets(county: County, period: Period) -> Told:
+    """生育扩面任务完成率 92.07%，低于 100.00% 的目标 7.93 个百分点."""
+    return semicolons(watch.miss_told(each) for each in watch.misses(county, period))
+
+
+def worsened(county: County, period: Period) -> Told:
+    """居民住院率 7.73%，同比上升 1.63 个百分点: what moved to its bad side, the farthest first."""
+    return semicolons(watch.worse_told(each) for each in watch.worsened(county, period))
+
+
+def unequal(county: County, period: Period) -> Told:
+    """“分险种支出合计”有 2 个月两边不等（2026年3月起）."""
+    broken = [each for each in pipelines.reconcile(county, period) if not each.holds]
+    return semicolons(
+        (f"“{each.identity.title}”有 {len(each.breaches)} 个月两边不等，最早为{words.month_words(first(each))}",)
+        for each in broken
+    )
+
+
+def first(reconciled) -> str:
+    return reconciled.breaches[0].month
+
+
+def overdue_money(county: County, period: Period) -> Told:
+    """11 笔款项逾期未到账，合计 77,977.05 元，最长逾期 637 天."""
+    if period.last > county.last_month:
+        return ()
+    late = overdue(ledger(county, None, period.last_day), period.last_day)
+    if not late:
+        return ()
+    owed, longest = sum(each.owed_yuan for each in late), max(each.late_days for each in late)
+    return (f"{len(late)} 笔应收款项逾期未到账，合计 {words.number(owed)} 元，最长逾期 {longest:,} 天",)
+
+
+def beyond_limits(county: County, period: Period) -> Told:
+    """甲卫生院（1,235 元，高出同类中位数 57%）等 7 家机构."""
+    high = compare(county, COMPARED, period).beyond(+1)
+    told = [f"{p.name}（{p.value:,.0f} 元，比同类中位数高 {p.off:.0f}%）" for p in high[:NAMED]]
+    return (enumerated(told, len(high), "家机构"),) if high else ()
+
+
+def disagreements(county: County, period: Period) -> Told:
+    """没有签过协议却有结算 7 家、协议到期后仍有结算 3 家."""
+    if period.last > county.last_month:
+        return ()
+    found = check_agreements(county, period).findings
+    counts = {kind: len({each.institution for each in found if each.kind == kind}) for kind in FINDINGS}
+    told = [f"{FINDINGS[kind]}的 {count} 家" for kind, count in counts.items() if count]
+    return ("、".join(told),) if told else ()
+
+
+def enumerated(names: list[str], count: int, unit: str) -> str:
+    """甲、乙等 7 家机构; 甲、乙 2 家机构."""
+    return f"{'、'.join(names)}{'等' if count > len(names) else ''} {count} {unit}"
+
+
+def semicolons(told: Iterable[Told]) -> Told:
+    """Several findings one after the other, parted by ；."""
+    runs: list[str | Ref] = []
+    for each in told:
+        runs += (["；"] if runs else []) + list(each)
+    return tuple(runs)
+
+
+FACTS: dict[str, Fact] = {
+    "期间": months,
+    "截至期末": period_end,
+    "自年初起": from_january,
+    "非年初起": from_later,
+    "未达标指标": missed_targets,
+    "变差指标": worsened,
+    "勾稽不平": unequal,
+    "逾期未到账": overdue_money,
+    "费用超出同类的机构": beyond_limits,
+    "协议与结算不符": disagreements,
+}

@@ -2,7 +2,9 @@
 
 {居民参保人数}            the figure with its unit
 {居民参保人数.同比}        a manner of speaking of it (MANNERS): here “，同比增长 1.20%”, nothing without last year's
+{居民参保人数.若增长}       says nothing, but what it stands in is left out unless it is so (CONDITIONS)
 [，其中农村{农村参保}]     is left out where one of its figures is missing; a whole clause up to ； or 。 likewise
+序、                      begins a paragraph that is counted, 一是, 二是 ..., and falls with its first clause
 """
 
 import difflib
@@ -17,7 +19,10 @@ MANNERS = {
     "比上年": "与上年同期数相比的一句话",
     "同比": "同比增减的一句话",
     "对目标": "与目标相比的一句话",
+    "高低": "按正负写成高或低，后接绝对数",
 }
+CONDITIONS = {"若增长": "比上年同期增长时才写", "若下降": "比上年同期下降时才写", "若有": "有数且不为 0 时才写"}
+ORDINAL = "序、"
 CLAUSE = re.compile(r"[^。；]*[。；]|[^。；]+")
 PIECE = re.compile(r"\{[^{}\[\]]*\}|[{}\[\]]|[^{}\[\]]+")
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
+import pipelines
 from pipelines import Period
 from reports.document import Run
 from reports.narrative.themes import Slot
@@ -16,6 +18,15 @@ NEEDS = {
     "比上年": ("value", "year_ago", "difference", "decrease", "change", "fall"),
     "同比": ("difference", "decrease", "change", "fall"),
     "对目标": ("value", "target", "above_target", "below_target"),
+    "高低": ("value", "opposite"),
+    "若增长": ("difference",),
+    "若下降": ("difference",),
+    "若有": ("value",),
+}
+HOLDS: dict[str, Callable[[Decimal], bool]] = {
+    "若增长": lambda apart: apart > 0,
+    "若下降": lambda apart: apart < 0,
+    "若有": lambda value: value != 0,
 }
 
 
@@ -36,10 +47,13 @@ def say(slot: Slot, manner: str, quotes: Quotes, period: Period) -> Said:
     if manner in COMPARISONS:
         return Said(COMPARISONS[manner](slot, get))
     found = get(NEEDS[manner][0])
-    nothing = slot.omit_zero and not found.value
-    if found.value is None or nothing:
-        return Said(missing=found.missing)
-    return Said((found,))
+    if found.value is None:
+        return Said(missing="" if found.kpi.typed else found.missing)  # what is typed by hand need not be there
+    if manner in HOLDS:
+        return Said(missing=None if HOLDS[manner](found.value) else "")
+    if manner == "高低":
+        return Said(higher_or_lower(slot, get))
+    return Said(missing="") if slot.omit_zero and not found.value else Said((found,))
 
 
 Get = Callable[[str], Quote]
@@ -80,8 +94,16 @@ def growth(get: Get, before: str) -> tuple[Run, ...]:
     return (before + "增长", change) if change.exact > 0 else (before + "下降", get("fall"))
 
 
+def higher_or_lower(slot: Slot, get: Get) -> tuple[Run, ...]:
+    """低 344 元: a figure that is a difference itself; 相同 where there is none."""
+    found = get("value")
+    if not found.value:
+        return ("相同",)
+    return (slot.verbs[0], found) if found.value > 0 else (slot.verbs[1], get("opposite"))
+
+
 def of_ratio(slot: Slot) -> bool:
-    return slot.verbs == ("提高", "下降")
+    return pipelines.kpis()[slot.kpi].unit in ("%", "百分点")
 
 
 def against_target(slot: Slot, get: Get) -> tuple[Run, ...]:

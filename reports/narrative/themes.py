@@ -12,7 +12,7 @@ import pipelines
 from pipelines import Period
 from pipelines.contracts import DefinitionError, code_lists
 from reports.narrative import facts
-from reports.narrative.language import MANNERS, Known, WordingError, parse
+from reports.narrative.language import CONDITIONS, MANNERS, Known, WordingError, parse
 from reports.quoting import Ref
 
 FOLDER = Path(__file__).with_name("themes")
@@ -121,8 +121,8 @@ def listings() -> dict[str, Listing]:
 @cache
 def known() -> Known:
     """Every name that a text may use, and the manners that go with it."""
-    plain = dict.fromkeys((*listings(), *facts.FACTS), ("",))
-    return dict.fromkeys(slots(), tuple(MANNERS)) | plain
+    told = dict.fromkeys((*listings(), *facts.FACTS), ("", "若有"))
+    return dict.fromkeys(slots(), (*MANNERS, *CONDITIONS)) | told
 
 
 def checked(text: str) -> None:

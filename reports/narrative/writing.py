@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 import pipelines
 from pipelines import County, Period
+from pipelines.cases import violations
+from pipelines.contracts import zh
 from reports.document import Paragraph, Run
 from reports.narrative.facts import FACTS, Told
-from reports.narrative.language import Clause, Optional, Piece, Token, parse, tokens
+from reports.narrative.language import ORDINAL, Clause, Optional, Piece, Token, parse, tokens
 from reports.narrative.saying import NEEDS, Quotes, Said, say
 from reports.narrative.themes import Listing, Theme, known, listings, slots, themes
 from reports.quoting import Quote, Ref, quotes
 
+NOT_UPLOADED = "未上传"
 ORDINALS = "一二三四五六七八九十"
-ENDS = "。；"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def written(county: County, period: Period, texts: Mapping[str, str]) -> list[Se
 
 def gathered(county: County, period: Period, named: Mapping[Token, None]) -> Material:
     """Everything that these tokens need, each figure asked once."""
-    told = {token.name: looked_up(county, period, token.name) for token in named if token.name not in slots()}
+    others = dict.fromkeys(token.name for token in named if token.name not in slots())
+    told = {name: looked_up(county, period, name) for name in others}
     refs = [slots()[t.name].ref(period, aspect) for t in named if t.name in slots() for aspect in NEEDS[t.manner]]
     refs += [run for runs in told.values() for run in runs if isinstance(run, Ref)]
     return Material(period, quotes(county, dict.fromkeys(refs)), told)
@@ -66,13 +69,16 @@ def looked_up(county: County, period: Period, name: str) -> Told:
 def names_of(county: County, period: Period, listing: Listing) -> Told:
     """甲医院、乙卫生院等: those with the most of the KPI, by name."""
     where = {dim: codes.split("+") for dim, codes in listing.where}
-    found = [
-        (figure.value, county.names.get(code, code) if listing.by == "institution" else code)
-        for figure in pipelines.ask(county, [listing.kpi], period, by=(listing.by,), where=where)
-        if figure.value and (code := figure.dims[listing.by])
-    ]
-    named = [name for _, name in sorted(found, key=lambda pair: (-pair[0], pair[1]))]
+    found = pipelines.ask(county, [listing.kpi], period, by=(listing.by,), where=where)
+    most_first = sorted((f for f in found if f.value), key=lambda f: (-f.value, str(f.dims[listing.by])))
+    named = [name_of(county, listing.by, code) for f in most_first if (code := f.dims[listing.by])]
     return ("、".join(named[: listing.most]) + ("等" if len(named) > listing.most else ""),) if named else ()
+
+
+def name_of(county: County, dim: str, code: str) -> str:
+    if dim == "institution":
+        return county.names.get(code, code)
+    return violations()[code].name if dim == "violation" and code in violations() else zh(dim, code)
 
 
 # ---------------------------------------------------------------- a theme
@@ -82,18 +88,25 @@ def section(theme: Theme, paragraphs: list[list[Clause]], material: Material) ->
     reasons: dict[str, None] = {}
     lines = [line for each in paragraphs if (line := paragraph(each, material, reasons))]
     lines = numbered(lines)
-    missing = tuple(reason for reason in reasons if reason.startswith("未上传"))
+    missing = tuple(reason for reason in reasons if reason.startswith(NOT_UPLOADED))
     blocks = [Paragraph(tuple(line)) for line in lines]
     if missing or not blocks:
-        told = f"说明：{'；'.join(missing)}，有关内容从略。" if missing else "本期没有可写的数据。"
-        blocks.append(Paragraph((told,), "note"))
+        blocks.append(Paragraph((apology(missing),), "note"))
     return Section(theme.id, theme.title, tuple(blocks), missing)
+
+
+def apology(missing: tuple[str, ...]) -> str:
+    """Why something is not written: which uploads it lacks."""
+    lacking = "；".join(reason.removeprefix(NOT_UPLOADED).lstrip("：") for reason in missing)
+    return f"说明：以下数据未上传，有关内容从略：{lacking}。" if missing else "本期没有可写的数据。"
 
 
 def paragraph(clauses: list[Clause], material: Material, reasons: dict[str, None]) -> list[Run]:
     """The clauses that can be said, in one run; reasons takes why the others can't."""
-    said = [runs for each in clauses if (runs := spoken(each, material, reasons))]
-    return spaced(joined(closed(said))) if said else []
+    said = [spoken(each, material, reasons) for each in clauses]
+    counted = isinstance(clauses[0][0], str) and clauses[0][0].startswith(ORDINAL)
+    kept = [] if counted and not said[0] else [runs for runs in said if runs]
+    return spaced(joined(closed(kept))) if kept else []
 
 
 def spoken(pieces: tuple[Piece, ...], material: Material, reasons: dict[str, None]) -> list[Run]:
@@ -115,8 +128,8 @@ def resolved(token: Token, material: Material) -> Said:
     if token.name in slots():
         return say(slots()[token.name], token.manner, material.quotes, material.period)
     runs = material.told[token.name]
-    if not runs:
-        return Said(missing="")
+    if not runs or token.manner:
+        return Said(missing=None if runs else "")
     return Said(tuple(material.quotes[run.key] if isinstance(run, Ref) else run for run in runs))
 
 
@@ -157,7 +170,7 @@ def spaced(runs: list[Run]) -> list[Run]:
 
 def numbered(lines: list[list[Run]]) -> list[list[Run]]:
     """序 at the head of a paragraph becomes 一是, 二是 ... over those that are left; nothing where only one is."""
-    heads = [line for line in lines if line[0].startswith("序、")] if lines else []
+    heads = [line for line in lines if isinstance(line[0], str) and line[0].startswith(ORDINAL)]
     for place, line in enumerate(heads):
-        line[0] = (f"{ORDINALS[place]}是" if len(heads) > 1 else "") + line[0].removeprefix("序、")
+        line[0] = (f"{ORDINALS[place]}是" if len(heads) > 1 else "") + line[0].removeprefix(ORDINAL)
     return lines
