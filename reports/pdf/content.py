@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from reports.document import Attachment, Card, Cards, Chart, Document, Heading, Paragraph, Run, Table
+from reports.document import Card, Cards, Chart, Document, Heading, Paragraph, Run, Table
 from reports.numbering import numbers
-from reports.pdf import charts, tables
+from reports.pdf import charts, files, tables
 from reports.pdf.glyphs import Cleaner
+from reports.pdf.labels import Shortener
 from reports.quoting import Quote
 
 DRAFT = "草稿"
@@ -14,14 +15,13 @@ DRAFT = "草稿"
 def content(document: Document, clean: Cleaner, drawn: Callable[[], None]) -> dict:
     """Everything that the template needs, all of it printable. drawn() is called after each chart."""
     targets = labels(document)
-    data = {"head": head(document), "blocks": blocks(document, targets)}
-    data = clean(data)
-    figures = [clean(block.figure) for block in document.blocks if isinstance(block, Chart)]
+    data = clean({"head": head(document), "blocks": blocks(document, targets)})
+    figures = [block["figure"] for block in data["blocks"] if block["kind"] == "chart"]
     pictures = iter(charts.drawn(figures, each=drawn))
     for block in data["blocks"]:
-        if block["kind"] == "chart":
+        if block.pop("figure", None):
             block["svg"] = next(pictures)
-    return data | {"lost": list(clean.lost), "files": [file(each) for each in attachments(document)]}
+    return data | {"lost": list(clean.lost), "files": [files.file(each) for each in files.attachments(document)]}
 
 
 def head(document: Document) -> dict:
@@ -50,9 +50,9 @@ def labels(document: Document) -> dict[str, str]:
 
 def blocks(document: Document, targets: dict[str, str]) -> list[dict]:
     numbered = iter(numbers(document))
-    counted, found = 0, []
+    found, counted = [], 0
+    named = files.names(document)
     for block in document.blocks:
-        counted += isinstance(block, Table)
         if isinstance(block, Heading):
             found.append(heading(block, next(numbered)))
         elif isinstance(block, Paragraph):
@@ -62,7 +62,8 @@ def blocks(document: Document, targets: dict[str, str]) -> list[dict]:
         elif isinstance(block, Chart):
             found.append(chart(block))
         elif isinstance(block, Table):
-            found.append(tables.content(block, counted, targets))
+            found.append(tables.content(block, named.get(counted, ""), targets))
+            counted += 1
         else:
             found.append({"kind": "break"})
     return found
@@ -87,29 +88,14 @@ def leads(quote: Quote | None, targets: dict[str, str]) -> tuple[str, str]:
 
 
 def chart(block: Chart) -> dict:
-    """ratio: its height by its width."""
-    told = {"title": block.title, "note": block.note, "alt": block.alt or block.title}
-    return {"kind": "chart", "ratio": charts.height(block.figure) / charts.WIDTH} | told
+    """ratio: its height by its width; more: the names that are too long for it."""
+    shorten = Shortener()
+    figure = shorten(block.figure)
+    told = {"title": block.title, "note": block.note, "alt": block.alt or block.title, "more": shorten.note()}
+    return {"kind": "chart", "ratio": charts.height(figure) / charts.WIDTH, "figure": figure} | told
 
 
 def card(each: Card, targets: dict[str, str]) -> dict:
     to, mark = leads(each.quote, targets)
     texts = ("name", "value", "unit", "change", "meaning", "context", "spark", "tone")
     return {name: getattr(each, name) for name in texts} | {"to": to, "mark": mark}
-
-
-def attachments(document: Document) -> list[Attachment]:
-    """What came with the document, and the tables that are not printed whole or have a file name."""
-    pairs = [(table, place) for place, table in enumerate(document.tables(), 1) if tables.attached(table)]
-    return [*document.attachments, *(tables.attachment(table, place) for table, place in pairs)]
-
-
-def file(each: Attachment) -> dict:
-    """Its bytes as text where they are text, else as numbers: the template takes both."""
-    try:
-        data = each.data.decode()
-    except UnicodeDecodeError:
-        data = list(each.data)
-    kind = "data" if each.mime == "application/json" else "source"
-    told = {"name": each.name, "mime": each.mime, "description": each.description, "relationship": kind}
-    return told | {"data": data}

@@ -10,46 +10,38 @@ import pylopdf_fonts_zh_cn as fonts
 MISSING = "〓"
 UNSEEN = ("Cc", "Cf", "Cs")  # controls, invisible marks such as turned writing directions, halves of characters
 SPACES = "\n\t\r\u2028\u2029"
-
-
-def folder() -> Path:
-    return Path(fonts.sans_path()).parent
-
-
-def sans() -> Path:
-    return Path(fonts.sans_path())
+FONTS = SANS, SERIF = Path(fonts.sans_path()), Path(fonts.serif_path())
+FULL = 12  # the format of a character map that reaches beyond the first 65,536
 
 
 @cache
 def known() -> frozenset[int]:
     """The characters that both fonts, the one of the text and the one of heads and charts, can show."""
-    return frozenset(characters(sans()) & characters(Path(fonts.serif_path())))
+    return frozenset.intersection(*(frozenset(drawings(font)) for font in FONTS))
 
 
-def characters(font: Path) -> set[int]:
-    """Code points of an OpenType file, by its character maps of formats 4 and 12."""
+@cache
+def drawings(font: Path) -> dict[int, int]:
+    """{code point: number of its drawing} of an OpenType font, by its character map of format 12."""
     data = font.read_bytes()
     names = range(12, 12 + 16 * struct.unpack_from(">H", data, 4)[0], 16)
     start = next(struct.unpack_from(">I", data, at + 8)[0] for at in names if data[at : at + 4] == b"cmap")
-    maps = [
-        start + struct.unpack_from(">I", data, start + 8 + 8 * each)[0]
-        for each in range(struct.unpack_from(">H", data, start + 2)[0])
-    ]
-    return {point for at in set(maps) for first, last in ranges(data, at) for point in range(first, last + 1)}
+    count = struct.unpack_from(">H", data, start + 2)[0]
+    maps = [start + struct.unpack_from(">I", data, start + 8 + 8 * each)[0] for each in range(count)]
+    at = next(each for each in maps if struct.unpack_from(">H", data, each)[0] == FULL)
+    groups = struct.iter_unpack(">III", data[at + 16 : at + 16 + 12 * struct.unpack_from(">I", data, at + 12)[0]])
+    return {point: drawing + point - first for first, last, drawing in groups for point in range(first, last + 1)}
 
 
-def ranges(data: bytes, at: int) -> list[tuple[int, int]]:
-    """First and last code points of the pieces of one character map; empty for the formats that are not used."""
-    kind = struct.unpack_from(">H", data, at)[0]
-    if kind == 12:
-        count = struct.unpack_from(">I", data, at + 12)[0]
-        return [struct.unpack_from(">II", data, at + 16 + 12 * each) for each in range(count)]
-    if kind == 4:
-        count = struct.unpack_from(">H", data, at + 6)[0] // 2
-        last = struct.unpack_from(f">{count}H", data, at + 14)
-        first = struct.unpack_from(f">{count}H", data, at + 16 + 2 * count)
-        return [pair for pair in zip(first, last, strict=True) if pair[0] != 0xFFFF]
-    return []
+@cache
+def alike() -> dict[int, str]:
+    """{code point: the first one that is drawn the same}: when read back, a PDF can't tell them apart."""
+    found: dict[int, int] = {}
+    for font in FONTS:
+        by_drawing: dict[int, int] = {}
+        for point, drawing in sorted(drawings(font).items()):
+            found[point] = by_drawing.setdefault(drawing, found.get(point, point))
+    return {point: chr(first) for point, first in found.items() if first != point}
 
 
 class Cleaner:

@@ -64,4 +64,4 @@ def setting(data: dict, at: datetime) -> bytes:
 
 @cache
 def fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[glyphs.folder()])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[glyphs.SANS.parent])

@@ -26,13 +26,13 @@ class Measures:
 
 @cache
 def font() -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(glyphs.sans()), 1000)
+    return ImageFont.truetype(str(glyphs.SANS), 1000, layout_engine=ImageFont.Layout.BASIC)
 
 
 @cache
 def advance(character: str) -> float:
-    """How wide a character is in the font of heads, tables and charts, in ems."""
-    return round(font().getlength(character) / 1000, 4)
+    """How wide a character is in the font of heads, tables and charts, in ems; one it lacks is printed as 〓."""
+    return round(font().getlength(character) / 1000, 4) if ord(character) in glyphs.known() else 1.0
 
 
 def ems(text: str) -> float:

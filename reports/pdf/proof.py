@@ -5,46 +5,50 @@ every piece of text in its order on the pages, every row of a table there or in 
 import csv
 import io
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from xml.etree import ElementTree
 
 from reports.document import Document, Table
-from reports.pdf import reading, tables
+from reports.pdf import files, reading
+from reports.pdf.glyphs import alike
 from reports.pdf.made import Refused
 
 HEAD, FOOT = 22 / 25.4 * 72, 19 / 25.4 * 72  # points at the edges of a page that are not its body
 BLANK = re.compile(r"[\s\u200b\ufffe]+")
+Form = Callable[[str], str]
 SHOWN = 30  # characters of what is missing
 
 
 def prove(document: Document, data: dict, made: bytes) -> int:
     """The number of pages. Raises Refused, naming it, if anything of the document is on none of them."""
     found = reading.pages(made, HEAD, FOOT)
-    prove_text(data, found)
+    try:
+        prove_text(data, found, bare)
+    except Refused:
+        prove_text(data, found, as_drawn)
     prove_tables(document, data, reading.files(made))
     return len(found)
 
 
-def prove_text(data: dict, found: list[str]) -> None:
+def prove_text(data: dict, found: list[str], bare: Form) -> None:
     """Every piece of every block in its order; what is drawn in a chart between its note and what follows it."""
-    text = joined(data, found)
-    ends, begins, at = [], [], 0
+    text = joined(data, found, bare)
+    at, drawn = 0, None
     for block in data["blocks"]:
-        begin = None
-        for piece in pieces(block):
+        for piece in pieces(block, bare):
             place = found_after(text, piece, at)
-            begin, at = place if begin is None else begin, place + len(piece)
-        begins.append(begin)
-        ends.append(at)
-    for place, block in enumerate(data["blocks"]):
-        if block["kind"] == "chart":
-            until = next((begin for begin in begins[place + 1 :] if begin is not None), len(text))
-            prove_chart(block, text[ends[place] : until])
+            if drawn:
+                prove_chart(drawn, text[at:place], bare)
+            at, drawn = place + len(piece), None
+        drawn = block if block["kind"] == "chart" else drawn
+    if drawn:
+        prove_chart(drawn, text[at:], bare)
 
 
-def prove_chart(block: dict, text: str) -> None:
+def prove_chart(block: dict, text: str, bare: Form) -> None:
     """Its words stand in no order that a reader knows, so its characters are counted."""
     missing = Counter(bare("".join(written(block["svg"])))) - Counter(text)
     if missing:
@@ -63,9 +67,10 @@ def prove_tables(document: Document, data: dict, attached: dict[str, bytes]) -> 
         if attached.get(name) != content:
             raise Refused(f"附件 {name} 没有附上，文件没有做成")
     blocks = [block for block in data["blocks"] if block["kind"] == "table"]
-    for place, (table, block) in enumerate(zip(document.tables(), blocks, strict=True), 1):
-        if tables.attached(table):
-            prove_file(table, attached.get(tables.file_name(table, place), b"").decode("utf-8-sig"))
+    named = files.names(document)
+    for place, (table, block) in enumerate(zip(document.tables(), blocks, strict=True)):
+        if place in named:
+            prove_file(table, attached.get(named[place], b"").decode("utf-8-sig"))
         elif len(block["rows"]) != len(table.rows):
             raise Refused(f"表“{table.title}”有 {len(table.rows)} 行，只排了 {len(block['rows'])} 行，文件没有做成")
 
@@ -80,7 +85,7 @@ def prove_file(table: Table, text: str) -> None:
             raise Refused(f"表“{table.title}”{column.head}合计与附件不符，文件没有做成")
 
 
-def joined(data: dict, found: list[str]) -> str:
+def joined(data: dict, found: list[str], bare: Form) -> str:
     """The bodies of all pages as one text without blanks, without the mark behind them and repeated heads of tables."""
     first = 1 if data["head"]["cover"] else 0
     mark = bare("".join(behind(data["head"])))
@@ -102,6 +107,11 @@ def bare(text: str) -> str:
     return BLANK.sub("", text)
 
 
+def as_drawn(text: str) -> str:
+    """Without blanks; of characters that are drawn alike, as fi and its ligature, the same one."""
+    return unicodedata.normalize("NFKC", bare(text).translate(alike()))
+
+
 def found_after(text: str, piece: str, at: int) -> int:
     """Where the piece stands behind that place."""
     found = text.find(piece, at)
@@ -110,7 +120,7 @@ def found_after(text: str, piece: str, at: int) -> int:
     return found
 
 
-def pieces(block: dict) -> Iterator[str]:
+def pieces(block: dict, bare: Form) -> Iterator[str]:
     """The texts of a block, blanks apart, in the order in which they must stand on the pages."""
     return filter(None, map(bare, TEXTS[block["kind"]](block)))
 
@@ -142,7 +152,7 @@ TEXTS = {
     "heading": lambda block: iter((block["text"],)),
     "paragraph": of_runs,
     "cards": of_cards,
-    "chart": lambda block: iter((block["title"], block["note"])),
+    "chart": lambda block: iter((block["title"], block["note"], block["more"])),
     "table": of_table,
     "break": lambda block: iter(()),
 }

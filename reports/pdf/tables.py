@@ -1,16 +1,16 @@
 """Tables for the page: cells as text, columns as wide as what stands in them; rows beyond the cap are attached."""
 
-from reports.cells import csv_text, printed, sums
-from reports.document import Attachment, Table, number
+from reports.cells import printed, sums
+from reports.document import Table, number
+from reports.pdf.files import CAP
 from reports.pdf.measuring import measures
 from reports.quoting import Quote
 
-CAP = 1000  # rows of a table that are printed; a page of them costs 20 ms and a few hundred kilobytes of memory
 HEAD = 100  # rows that are printed of a longer one
 
 
-def content(table: Table, place: int, targets: dict[str, str]) -> dict:
-    """The table as data for the template."""
+def content(table: Table, file: str, targets: dict[str, str]) -> dict:
+    """The table as data for the template. file: the name of its attached file, or ''."""
     shown = table.rows if len(table.rows) <= CAP else table.rows[:HEAD]
     texts = [[printed(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in shown]
     numeric = [is_numeric(table, at) for at in range(len(table.columns))]
@@ -29,7 +29,7 @@ def content(table: Table, place: int, targets: dict[str, str]) -> dict:
         "printed": len(shown),
         "counted": f"共 {len(table.rows):,} 行",
         "sums": [f"{head}合计 {total}" for head, total in sums(table).items()],
-        "file": where(table, place, len(shown)),
+        "file": where(table, file, len(shown)),
         "size": fit.size,
         "inset": fit.inset,
         "widths": list(fit.widths),
@@ -45,14 +45,11 @@ def linked(row, texts: list[str], targets: dict[str, str]) -> list:
     return [[text, targets[key]] if key in targets else text for text, key in zip(texts, keys, strict=True)]
 
 
-def where(table: Table, place: int, shown: int) -> str:
+def where(table: Table, file: str, shown: int) -> str:
     """What the reader is told of the attached file."""
-    if not attached(table):
-        return ""
-    name = file_name(table, place)
     if shown < len(table.rows):
-        return f"此处印前 {shown} 行，全部 {len(table.rows):,} 行见附件 {name}。"
-    return f"数据另见附件 {name}。"
+        return f"此处印前 {shown} 行，全部 {len(table.rows):,} 行见附件 {file}。"
+    return f"数据另见附件 {file}。" if file else ""
 
 
 def label(row, targets: dict[str, str]) -> str:
@@ -64,17 +61,3 @@ def is_numeric(table: Table, place: int) -> bool:
     """Whether a column holds numbers, missing ones apart."""
     cells = [row[place] for row in table.rows if row[place] is not None]
     return bool(cells) and all(not isinstance(cell, str) and number(cell) is not None for cell in cells)
-
-
-def attached(table: Table) -> bool:
-    return bool(table.name) or len(table.rows) > CAP
-
-
-def file_name(table: Table, place: int) -> str:
-    return table.name if table.name.endswith(".csv") else f"{table.name or f'表{place}'}.csv"
-
-
-def attachment(table: Table, place: int) -> Attachment:
-    """The whole table as a CSV for inside the PDF."""
-    told = f"{table.title}：全部 {len(table.rows)} 行"
-    return Attachment(file_name(table, place), "text/csv", csv_text(table).encode(), told)

@@ -1,0 +1,54 @@
+"""The files inside a PDF: what came with the document, and its tables as CSV."""
+
+import re
+
+from reports.cells import csv_text
+from reports.document import Attachment, Document, Table
+from reports.pdf.glyphs import MISSING, Cleaner
+
+CAP = 1000  # rows of a table that are printed; more of them are looked for in a file, not leafed through
+UNFIT = re.compile(r'[\\/:*?"<>|' + MISSING + r"\x00-\x1f]+")
+LONGEST = 60
+
+
+def names(document: Document) -> dict[int, str]:
+    """{place of a table, from 0: name of its file}, no two alike; for those with a name and those too long to print."""
+    taken = {each.name for each in document.attachments}
+    found: dict[int, str] = {}
+    for place, table in enumerate(document.tables()):
+        if table.name or len(table.rows) > CAP:
+            found[place] = free(stem(table, place), place, taken)
+            taken.add(found[place])
+    return found
+
+
+def stem(table: Table, place: int) -> str:
+    """The name without its ending, of characters that a disk takes."""
+    plain = UNFIT.sub("_", Cleaner()(table.name.removesuffix(".csv"))).strip(" ._")
+    return plain[:LONGEST] or f"表{place + 1}"
+
+
+def free(name: str, place: int, taken: set[str]) -> str:
+    return f"{name}.csv" if f"{name}.csv" not in taken else f"{name}（{place + 1}）.csv"
+
+
+def attachments(document: Document) -> list[Attachment]:
+    every = document.tables()
+    return [*document.attachments, *(whole(every[place], name) for place, name in names(document).items())]
+
+
+def whole(table: Table, name: str) -> Attachment:
+    """Every row of the table as a file."""
+    told = Cleaner()(f"{table.title}：全部 {len(table.rows):,} 行")
+    return Attachment(name, "text/csv", csv_text(table).encode("utf-8", "replace"), told)
+
+
+def file(each: Attachment) -> dict:
+    """A file as data for the template, its bytes as text where they are text, else as numbers."""
+    try:
+        data = each.data.decode()
+    except UnicodeDecodeError:
+        data = list(each.data)
+    kind = "data" if each.mime == "application/json" else "source"
+    told = {"name": each.name, "mime": each.mime, "description": each.description, "relationship": kind}
+    return told | {"data": data}
