@@ -1,17 +1,161 @@
 """The annex of a document: every figure printed in it, with its formula, numerator, denominator and batches."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from pipelines import County
-from reports.document import Block, Heading
-from reports.quoting import Quote
+import pipelines
+from pipelines import County, Kpi, Period
+from pipelines.wording import formula
+from reports.cells import csv_text
+from reports.document import Attachment, Block, Column, Heading, PageBreak, Paragraph, Table
+from reports.naming import conditions, figure_name
+from reports.quoting import Quote, Ref, printed
+
+LISTED = "institution"  # figures of single institutions are told in the attached file: their table has its own page
+FILE = "全部数字.csv"
+Batches = dict[tuple[str, str, str], int]  # (upload, month, batch) -> its number in the annex
 
 
 def annex(county: County, quotes: Mapping[str, Quote]) -> list[Block]:
-    """The blocks of the annex, numbered in the order of quotes ({key: figure}, as Document.quotes() gives them)."""
-    return [Heading("附录　数字来源")]
+    """The blocks of the annex, numbered by theme ({key: figure}, as Document.quotes() gives them)."""
+    found = figures_of(quotes.values())
+    kpis = list(dict.fromkeys(pipelines.kpis()[ref.kpi] for ref in found))
+    period = common_period(found)
+    batches = batches_of(county, kpis, {ref.period for ref in found})
+    themed = [(name, [r for r in found if pipelines.kpis()[r.kpi].theme == theme]) for theme, name in themes()]
+    return [
+        PageBreak(),
+        Heading("附录：数字来源"),
+        Paragraph((opening(len(found), quotes),)),
+        Heading("数字及其分子、分母", 2),
+        *tables(county, [(name, refs) for name, refs in themed if refs], found, period),
+        Heading("指标口径", 2),
+        definitions(county, kpis, {ref.period for ref in found}, batches),
+        Heading("数据批次", 2),
+        batch_table(batches),
+    ]
 
 
-def numbers(quotes: Mapping[str, Quote]) -> dict[str, int]:
-    """{key: its number in the annex}, from 1 in the order of quotes."""
-    return {key: place for place, key in enumerate(quotes, 1)}
+def themes() -> list[tuple[str, str]]:
+    return list(pipelines.themes().items())
+
+
+def opening(count: int, quotes: Mapping[str, Quote]) -> str:
+    apart = len({base(q.ref) for q in quotes.values() if is_listed(q.ref)})
+    told = f"正文、图表和汇总表引用的 {count} 个数字，每个都列出编号、条件、本期和上年同期的数值、分子和分母。"
+    more = f"各机构的 {apart} 个数字口径相同，列在附件“{FILE}”里。" if apart else ""
+    return f"{told}{more}正文里的每个数字都链接到这里的一行；增减和增长由同一行的两个数值算出。"
+
+
+def base(ref: Ref) -> Ref:
+    """The figure whatever its aspect."""
+    return replace(ref, aspect="value")
+
+
+def is_listed(ref: Ref) -> bool:
+    return any(dim == LISTED for dim, _ in ref.where)
+
+
+def figures_of(quotes: Iterable[Quote]) -> dict[Ref, Quote]:
+    """{figure: one of its aspects} in the order in which they come, those of single institutions apart."""
+    found: dict[Ref, Quote] = {}
+    for quote in quotes:
+        if not is_listed(quote.ref):
+            found.setdefault(base(quote.ref), quote)
+    return found
+
+
+def common_period(found: Iterable[Ref]) -> Period | None:
+    """The months of most figures: they need not be said in every row."""
+    spans = [ref.period for ref in found]
+    return max(dict.fromkeys(spans), key=spans.count, default=None)
+
+
+def tables(county: County, themed, found: Mapping[Ref, Quote], period: Period | None) -> list[Table]:
+    """One table for each theme; the numbers run through all of them."""
+    heads = (Column("编号", 0), Column("数字"), *map(Column, ("本期", "上年同期", "分子", "分母")))
+    numbers = {ref: n for n, ref in enumerate((ref for _, refs in themed for ref in refs), start=1)}
+    return [
+        Table(name, heads, tuple(row(county, ref, found[ref], numbers[ref], period) for ref in refs), annex=True)
+        for name, refs in themed
+    ]
+
+
+def row(county: County, ref: Ref, quote: Quote, number: int, period: Period | None) -> tuple:
+    """Its number, its name with the conditions, its value now and last year, numerator, denominator."""
+    told = conditions(county, ref) + ("" if ref.period == period else f"（{ref.period.label}）")
+    name = pipelines.kpis()[ref.kpi].name_zh + (f"：{told}" if told else "")
+    aspects = ("value", "year_ago", "numerator", "denominator")
+    return number, name, *(printed(replace(ref, aspect=each), quote.figure) for each in aspects)
+
+
+def batches_of(county: County, kpis: Iterable[Kpi], periods: Iterable[Period]) -> Batches:
+    """Every batch behind the figures, numbered by upload and month."""
+    spans = {span for period in periods for span in (period, period.year_ago())}
+    found = {source for kpi in kpis for span in spans for source in pipelines.sources(county, kpi, span)}
+    order = sorted(found, key=lambda each: (each[0], month_order(each[1]), each[2]))
+    return {source: number for number, source in enumerate(order, start=1)}
+
+
+def month_order(words: str) -> tuple:
+    """2026年2月 before 2026年10月."""
+    year, _, month = words.partition("年")
+    return year, int(month.removesuffix("月") or 0) if month else 0
+
+
+def definitions(county: County, kpis: Iterable[Kpi], periods: Iterable[Period], batches: Batches) -> Table:
+    heads = tuple(map(Column, ("指标", "公式", "口径", "依据", "批次编号")))
+    rows = ((k.name_zh, whole(k), k.definition, k.source, behind(county, k, periods, batches)) for k in kpis)
+    return Table("指标口径", heads, tuple(rows))
+
+
+def whole(kpi: Kpi) -> str:
+    """The formula, as a percentage where it is one."""
+    return formula(kpi) + (" × 100%" if kpi.unit == "%" and kpi.denominator else "")
+
+
+def behind(county: County, kpi: Kpi, periods: Iterable[Period], batches: Batches) -> str:
+    """The numbers of its batches: 1—12、30; of both years."""
+    spans = [span for period in periods for span in (period, period.year_ago())]
+    numbers = sorted({batches[source] for span in spans for source in pipelines.sources(county, kpi, span)})
+    return "、".join(runs(numbers)) or "手工填报"
+
+
+def runs(numbers: list[int]) -> list[str]:
+    """[1, 2, 3, 7] -> ['1—3', '7']."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and found[-1][-1] == number - 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return [str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in found]
+
+
+def batch_table(batches: Batches) -> Table:
+    heads = (Column("编号", 0), *map(Column, ("上传的表", "月份", "批次")))
+    return Table("数据批次", heads, tuple((number, *source) for source, number in batches.items()))
+
+
+def file(county: County, quotes: Mapping[str, Quote]) -> Attachment:
+    """全部数字.csv: every figure printed, those of single institutions too, with what it was computed from."""
+    heads = ("编号键", "数字", "印出的文字", "数值", "单位", "分子", "分母", "公式", "没有数值的原因")
+    rows = tuple(record(county, quote) for quote in quotes.values())
+    text = csv_text(Table("全部数字", tuple(map(Column, heads)), rows))
+    return Attachment(FILE, "text/csv", text.encode(), f"本文件印出的 {len(rows)} 个数字及其分子、分母")
+
+
+def record(county: County, quote: Quote) -> tuple:
+    figure = quote.figure
+    name = figure_name(county, quote.ref)
+    return (
+        quote.key,
+        name,
+        quote.text,
+        quote.value,
+        quote.unit,
+        figure.numerator,
+        figure.denominator,
+        formula(quote.kpi),
+        quote.missing,
+    )

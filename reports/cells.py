@@ -7,7 +7,7 @@ from decimal import Decimal
 from pipelines.formulas import rounded
 from pipelines.spreadsheets import harmless
 from reports import words
-from reports.document import Cell, Column, Table, number
+from reports.document import Cell, Column, Table, number, unrounded
 from reports.quoting import Quote
 
 
@@ -23,7 +23,7 @@ def printed(cell: Cell, column: Column) -> str:
 def quoted(quote: Quote, column: Column) -> str:
     """A figure in its own decimals; with its unit where the column's head cannot say one for all."""
     if column.digits is None and not column.percent:
-        return quote.text
+        return ("+" if column.signed and (quote.value or 0) > 0 else "") + quote.text
     return numeral(quote.value, Column("", quote.digits, column.percent, signed=column.signed))
 
 
@@ -50,13 +50,14 @@ def csv_text(table: Table) -> str:
     target = io.StringIO(newline="")
     writer = csv.writer(target)
     writer.writerow([harmless(column.head) for column in table.columns])
-    writer.writerows([harmless(plain(cell)) for cell in row] for row in table.rows)
+    for row in table.rows:
+        writer.writerow([harmless(plain(*each)) for each in zip(row, table.columns, strict=True)])
     return "\ufeff" + target.getvalue()
 
 
-def plain(cell: Cell):
-    """A cell as data: numbers as plain digits, what is missing as nothing."""
+def plain(cell: Cell, column: Column):
+    """A cell as data: numbers as plain digits, unrounded where they are added up; what is missing as nothing."""
     if isinstance(cell, str):
         return cell
-    value = number(cell)
+    value = unrounded(cell) if column.total else number(cell)
     return f"{value:f}" if isinstance(value, Decimal) else value

@@ -4,12 +4,12 @@ Everything in it is plain data. A string is shown as it stands, never run: no Ma
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
 from pipelines.periods import Period
-from reports.quoting import Quote
+from reports.quoting import Quote, Ref
 
 KINDS = {
     "page": "页面快照",
@@ -101,7 +101,7 @@ Cell = str | int | float | Decimal | None | Quote  # dates come as text
 class Table:
     """A table. rows: every row there is, whatever is printed; name: what its file is called when it is attached.
 
-    annex: each row says how the figure in it came about; where the figure stands elsewhere, it leads to that row.
+    annex: each row says how the first figure in it came about; where it stands elsewhere, it leads to that row.
     """
 
     title: str
@@ -175,13 +175,23 @@ class Document:
         return {quote.key: quote for block in self.blocks for quote in quotes_in(block)}
 
     def annex_numbers(self) -> dict[str, int]:
-        """{key of a figure: its number in the annex, from 1}; empty without an annex."""
-        rows = (row for table in self.tables() if table.annex for row in table.rows)
-        keys = (cell.key for row in rows for cell in row if isinstance(cell, Quote))
-        return {key: number for number, key in enumerate(dict.fromkeys(keys), start=1)}
+        """{key of a figure: the row of the annex, from 1, that explains it}; empty without an annex.
+
+        A row explains every aspect of its figure: growth follows from the values that stand in it.
+        """
+        rows = [row for table in self.tables() if table.annex for row in table.rows]
+        firsts = [next((cell for cell in row if isinstance(cell, Quote)), None) for row in rows]
+        numbers = {apart(quote.ref): number for number, quote in enumerate(firsts, start=1) if quote}
+        found = self.quotes().items() if numbers else ()
+        return {key: numbers[apart(quote.ref)] for key, quote in found if apart(quote.ref) in numbers}
 
     def tables(self) -> list[Table]:
         return [block for block in self.blocks if isinstance(block, Table)]
+
+
+def apart(ref: Ref) -> Ref:
+    """The figure, whichever aspect of it."""
+    return replace(ref, aspect="value")
 
 
 def quotes_in(block: Block) -> Iterator[Quote]:

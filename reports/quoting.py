@@ -7,7 +7,8 @@ from decimal import Decimal
 import pipelines
 from pipelines import Figure, Kpi, Period
 from pipelines.answers.aims import aimed
-from pipelines.formulas import EXACT, rounded
+from pipelines.formulas import EXACT, names_in, rounded
+from pipelines.registry import measures
 from reports import words
 
 ASPECTS = {
@@ -150,13 +151,19 @@ def aspect_of(aspect: str, figure: Figure) -> tuple[Decimal | None, str, int]:
     if aspect in plain:
         return words.shown(kpi, plain[aspect]), SAID.get(kpi.display_unit, kpi.display_unit), words.digits(kpi)
     if aspect in ("numerator", "denominator"):
-        return getattr(figure, aspect), "", 2
+        return getattr(figure, aspect), *unit_of(getattr(kpi, aspect))
     if aspect in ("change", "fall"):
         return growth(now, ago, -1 if aspect == "fall" else 1), words.RATIO, 2
     apart = gap(now, figure.target if "target" in aspect else ago)
     upside_down = apart is not None and aspect in ("decrease", "below_target")
     unit = "个百分点" if kpi.unit == words.RATIO else SAID.get(kpi.display_unit, kpi.display_unit)
     return words.shown(kpi, -apart if upside_down else apart), unit, words.digits(kpi)
+
+
+def unit_of(formula: str) -> tuple[str, int]:
+    """(unit, decimals) of a numerator or denominator: those of its first measure; money is told to the fen."""
+    unit = next((measures()[name].unit for name in names_in(formula) if name in measures()), "") if formula else ""
+    return unit, 2 if unit == "元" else 0
 
 
 def growth(now: Decimal | None, ago: Decimal | None, sign: int) -> Decimal | None:

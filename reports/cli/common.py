@@ -1,4 +1,4 @@
-"""What the commands share: the months, who makes it and when, where it goes."""
+"""What the commands share: which document, who makes it and when, where it goes."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,14 +7,18 @@ from pathlib import Path
 import click
 
 from pipelines import County, Period, user
-from reports.editions import NAMES, Terms, kind_for
+from pipelines.cli.common import county_of
+from reports import editions, register
+from reports.document import Document
 
-KIND = click.option("--kind", type=click.Choice(list(NAMES)), help="版式；不写则按期间：" + "、".join(NAMES.values()))
+KIND = click.option(
+    "--kind", type=click.Choice(list(editions.NAMES)), help="版式；不写则按期间：" + "、".join(editions.NAMES.values())
+)
 OUT = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="写到这个文件")
 
 
 def terms(command: Callable) -> Callable:
-    """The options that every document has: months, who, when, scheme, official, watermark."""
+    """The options that every document has: months, who, when, official, watermark."""
     for option in (
         click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]), help="制作时间；不写为现在"),
         click.option("--by", default=user, help="制作人；不写为系统用户"),
@@ -27,15 +31,24 @@ def terms(command: Callable) -> Callable:
     return command
 
 
+def asked(warehouse: Path, first, last, kind, official: bool, name: str, by: str, at: datetime | None) -> Document:
+    """The composed document that the options ask for."""
+    county = county_of(warehouse)
+    period = period_of(county, first, last)
+    told = editions.Terms(by, at or datetime.now(), official=official, watermark=name)
+    return editions.edition(county, kind or editions.kind_for(period), period, told)
+
+
 def period_of(county: County, first: str | None, last: str | None) -> Period:
     """The months asked for; else January to the last month loaded."""
     last = last or county.default_period.last
     return Period(first or f"{last[:4]}-01", last)
 
 
-def terms_of(by: str, at: datetime | None, name: str, official: bool) -> Terms:
-    return Terms(by, at or datetime.now(), official=official, watermark=name)
-
-
-def kind_of(kind: str | None, period: Period) -> str:
-    return kind or kind_for(period)
+def saved(warehouse: Path, document: Document, data: bytes, out: Path, what: str = "") -> None:
+    """Write a made file, enter it into the register and say so."""
+    out.write_bytes(data)
+    kept = register.keep(warehouse, document, data, out.suffix)
+    state = "正式件" if document.official else "草稿：" + "；".join(document.why_draft)
+    told = "，".join(filter(None, (what, f"{len(data):,} 字节")))
+    click.echo(f"已写入 {out}（{document.title}，{told}）\n{state}\n验真编号 {kept.id}")

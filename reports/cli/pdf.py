@@ -1,12 +1,11 @@
-"""The command pdf: a composed document as a PDF."""
+"""The command pdf: a composed document, or a page as it stands, as a PDF."""
 
 from pathlib import Path
 
 import click
 
-from pipelines.cli.common import county_of, telling
-from reports import editions
-from reports.cli.common import KIND, OUT, kind_of, period_of, terms, terms_of
+from pipelines.cli.common import telling
+from reports.cli.common import KIND, OUT, asked, saved, terms
 
 
 @click.command()
@@ -14,10 +13,11 @@ from reports.cli.common import KIND, OUT, kind_of, period_of, terms, terms_of
 @KIND
 @OUT
 @click.pass_obj
-def pdf(warehouse: Path, first, last, kind, official, name, by, at, out: Path) -> None:
+def pdf(warehouse: Path, out: Path, **told) -> None:
     """做成 PDF：月报、季报、半年报告、年度报告。"""
+    from reports.pdf import pdf as made_pdf
+
     with telling():
-        county = county_of(warehouse)
-        period = period_of(county, first, last)
-        document = editions.edition(county, kind_of(kind, period), period, terms_of(by, at, name, official))
-        click.echo(document.title)
+        document = asked(warehouse, **told)
+        made = made_pdf(document)
+        saved(warehouse, document, made.data, out, f"{made.pages} 页")

@@ -4,31 +4,17 @@ edition    build, kind, period, terms -> Document;  half_year, bulletin, quarter
 """
 
 from pipelines import County, Period
-from reports.document import Block, Document, Heading
+from pipelines.side_by_side import Progress, quiet
+from reports.document import Document
+from reports.editions.composing import composed
 from reports.editions.terms import NAMES, Terms, kind_for
-from reports.heads import as_of, scope, unit
 
 __all__ = ["NAMES", "Terms", "bulletin", "edition", "half_year", "kind_for", "quarter", "year"]
 
 
-def edition(county: County, kind: str, period: Period, terms: Terms) -> Document:
-    """The composed document. kind: one of NAMES. Raises QuestionError for months without figures."""
-    title = f"{period.label}医疗保障基金运行{NAMES[kind]}"
-    blocks: tuple[Block, ...] = (Heading("主要指标"),)
-    return Document(
-        kind,
-        title,
-        period,
-        scope(terms.scheme),
-        terms.unit or unit(),
-        as_of(county),
-        county.build_id,
-        terms.by,
-        terms.at,
-        blocks,
-        watermark=terms.watermark,
-        cover=True,
-    )
+def edition(county: County, kind: str, period: Period, terms: Terms, progress: Progress = quiet) -> Document:
+    """The composed document. kind: one of NAMES. Raises QuestionError for months that can't be asked."""
+    return composed(county, kind, period, terms, progress)
 
 
 def half_year(county: County, period: Period, terms: Terms) -> Document:

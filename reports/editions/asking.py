@@ -1,0 +1,82 @@
+"""The figures of an edition's tables and charts, asked in few questions: each a Quote that knows which figure it is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import pipelines
+from pipelines import County, Figure, Period
+from pipelines.answers.aims import aimed
+from pipelines.contracts import code_lists, zh
+from pipelines.wording import LISTS
+from reports import words
+from reports.quoting import Quote, Ref, printed, quotes
+
+SCHEMES = ("resident", "employee", "maternity")
+Row = dict[str, Quote]  # {kpi: its figure}
+
+
+def totals(county: County, kpis: Iterable[str], period: Period, **where: str) -> Row:
+    """{kpi: its figure} of the county, or of what the conditions leave of it."""
+    found = quotes(county, [Ref.of(kpi, period, **where) for kpi in kpis])
+    return {quote.ref.kpi: quote for quote in found.values()}
+
+
+def by_scheme(county: County, kpis: Sequence[str], period: Period, **where: str) -> dict[str, Row]:
+    """{scheme: {kpi: its figure}}; a scheme that has none of them is left out."""
+    refs = [Ref.of(kpi, period, scheme=scheme, **where) for kpi in kpis for scheme in SCHEMES]
+    found = quotes(county, refs)
+    rows = {scheme: {} for scheme in SCHEMES}
+    for ref in refs:
+        rows[dict(ref.where)["scheme"]][ref.kpi] = found[ref.key]
+    return {scheme: row for scheme, row in rows.items() if any(each.value for each in row.values())}
+
+
+def groups(county: County, kpis: Sequence[str], period: Period, dims: Sequence[str], **where: str) -> dict[tuple, Row]:
+    """{codes of the dimensions: {kpi: its figure}} of every group that has rows, in the order of the code lists."""
+    found: dict[tuple, Row] = {}
+    for figure in pipelines.ask(county, kpis, period, by=dims, where=where):
+        codes = tuple(figure.dims[dim] for dim in dims)
+        if None not in codes:
+            ref = Ref.of(figure.kpi.id, period, **where, **dict(zip(dims, codes, strict=True)))
+            told = aimed(replace(figure, dims={}), period.last, dict(ref.where))
+            found.setdefault(codes, {})[figure.kpi.id] = printed(ref, told)
+    orders = [list(code_lists().get(LISTS.get(dim, dim), ())) for dim in dims]
+    return dict(sorted(found.items(), key=lambda item: [at(*each) for each in zip(item[0], orders, strict=True)]))
+
+
+def at(code: str, order: list[str]) -> tuple[int, str]:
+    return (order.index(code), "") if code in order else (len(order), code)
+
+
+def aspect(quote: Quote | None, name: str) -> Quote | None:
+    """Another aspect of the same figure: its year_ago, change, difference, target."""
+    return None if quote is None else printed(replace(quote.ref, aspect=name), quote.figure)
+
+
+def change_aspect(quote: Quote) -> str:
+    """How its change is told: a ratio's in points, an amount's in per cent."""
+    return "difference" if quote.kpi.unit == words.RATIO else "change"
+
+
+def known(*found: Quote | None) -> bool:
+    """Whether all of them are there and have a value."""
+    return all(each is not None and each.value is not None for each in found)
+
+
+def trends(county: County, kpis: Sequence[str], period: Period, **where: str) -> dict[str, Figure]:
+    """{kpi: its figure with the months of two years}, for small pictures and lines."""
+    found = pipelines.ask(county, kpis, period, where=where, trend=24)
+    return {figure.kpi.id: aimed(figure, period.last, where) for figure in found}
+
+
+def named(county: County, dim: str, code: str) -> str:
+    """The Chinese name of a code; an institution and a town have their own."""
+    if dim == "institution":
+        return county.names.get(code, code)
+    return zh(LISTS.get(dim, dim), code)
+
+
+def elapsed(period: Period) -> Decimal:
+    """The share of its year that has passed at the end of a period, in per cent."""
+    return Decimal(100) * period.ytd_months / 12

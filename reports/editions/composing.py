@@ -1,0 +1,96 @@
+"""An edition from its parts, in the order of the report: figures first, then themes, lists, quality, annex."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from pipelines import County, Period, signing
+from pipelines.side_by_side import Progress, quiet
+from reports import annex, heads, narrative, register
+from reports.document import Block, Document, Heading
+from reports.editions import (
+    agreements,
+    assessed,
+    benefits,
+    clue_summary,
+    enrolment,
+    funding,
+    growth,
+    headline,
+    institutions,
+    payment,
+    penalties,
+    spending,
+    standing,
+)
+from reports.editions.terms import NAMES, Terms
+
+Part = Callable[[County, Period], list[Block]]
+# theme of the narrative -> the charts and tables that go with it
+THEMES: dict[str, Part] = {
+    "enrolment": enrolment.blocks,
+    "collection": funding.blocks,
+    "expenditure": spending.blocks,
+    "benefits": benefits.blocks,
+    "agreements": agreements.blocks,
+    "assessment": assessed.blocks,
+    "penalties": penalties.blocks,
+    "payment": payment.blocks,
+    "problems": growth.blocks,
+}
+
+
+UNASKED = "制作时没有要求正式件"
+
+
+class NotOfficial(ValueError):
+    """A document that must be 正式 while something is missing for it; the sentence says what."""
+
+
+def composed(county: County, kind: str, period: Period, terms: Terms, progress: Progress = quiet) -> Document:
+    """The edition as a document. Raises NotOfficial if it must be 正式 and may not be."""
+    signed = signing.state(county, period)
+    if terms.official and not signed.official:
+        raise NotOfficial(f"不能出正式件：{'；'.join(signed.why_draft)}")
+    body = [
+        *headline.blocks(county, period),
+        *themes(county, period, progress),
+        *clue_summary.blocks(county, period),
+        *institutions.blocks(county, period),
+        *standing.restated(county, period),
+        *standing.noted(county, period),
+        *standing.checks(county, period, signed),
+    ]
+    draft = Document(
+        kind=kind,
+        title=f"{period.label}医疗保障基金运行{NAMES[kind]}",
+        period=period,
+        scope=heads.scope(terms.scheme),
+        unit=terms.unit or heads.unit(),
+        as_of=heads.as_of(county),
+        build_id=county.build_id,
+        by=terms.by,
+        at=terms.at,
+        blocks=tuple(body),
+        official=terms.official,
+        why_draft=() if terms.official else signed.why_draft or (UNASKED,),
+        watermark=terms.watermark,
+        cover=True,
+    )
+    progress(0.9, "附录")
+    whole = replace(draft, blocks=(*draft.blocks, *annex.annex(county, draft.quotes())))
+    return replace(whole, attachments=(annex.file(county, whole.quotes()), register.figures(whole)))
+
+
+def themes(county: County, period: Period, progress: Progress) -> list[Block]:
+    """Every theme of the narrative: its text, then what shows it."""
+    found: list[Block] = []
+    sections = narrative.sections(county, period)
+    for place, section in enumerate(sections, start=1):
+        progress(0.2 + 0.6 * place / len(sections), section.title)
+        shown = THEMES.get(section.theme, nothing)(county, period)
+        found += [Heading(section.title), *section.blocks, *shown]
+    return found
+
+
+def nothing(county: County, period: Period) -> list[Block]:
+    return []

@@ -1,0 +1,136 @@
+"""主要指标: the cards that open an edition, and the county's figures by scheme on one page."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pipelines
+from pipelines import County, Figure, Period
+from pipelines.answers.aims import more_is_better
+from reports import words
+from reports.charts.spark import spark
+from reports.document import Block, Card, Cards, Column, Heading, Paragraph, Table
+from reports.editions.asking import Row, aspect, by_scheme, change_aspect, known, named, totals, trends
+from reports.quoting import Quote, Ref, printed
+
+INSIDE = "cost_per_case"  # of the county's own institutions, as the year's targets are
+CARDS = (
+    "enrolment_rate",
+    "collection_progress",
+    "usage_rate_due",
+    "current_balance",
+    "inpatient_total_fee",
+    "actual_reimb_ratio",
+    INSIDE,
+    "penalty_total",
+)
+TABLE = (
+    "insured_persons",
+    "enrolment_rate",
+    "enrolment_target_completion",
+    "fund_collected",
+    "collection_progress",
+    "collection_plan_completion",
+    "fund_expenditure",
+    "usage_rate_due",
+    "usage_rate_collected",
+    "current_balance",
+    "cumulative_balance",
+    "months_payable",
+    "beneficiary_persons",
+    "beneficiary_visits",
+    "inpatient_cases",
+    "inpatient_total_fee",
+    "cost_per_case",
+    "alos",
+    "reimb_per_case",
+    "actual_reimb_ratio",
+)
+NOT_ADDED = "“全部”不是各险种相加：参保人数有重叠，率由各自的分子、分母算出；不适用于某险种的指标记作“—”。"
+
+
+def blocks(county: County, period: Period) -> list[Block]:
+    """The cards, and the county's main figures by scheme with last year's."""
+    return [Heading("主要指标"), *opening(county, period), cards(county, period), *tables(county, period)]
+
+
+def opening(county: County, period: Period) -> list[Block]:
+    """One sentence: what was spent, against which base, and how the cost of hospital stays moved."""
+    row = totals(county, ("fund_expenditure", "usage_rate_due", "inpatient_total_fee", "current_balance"), period)
+    spent, used, cost, left = row.values()
+    if spent.value is None:
+        return [Paragraph((f"{period.label}的基金支出不能计算：{spent.missing}。",), "answer")]
+    runs: list = [f"{period.label}，全县医保基金支出 ", spent]
+    runs += [f"，比上年同期{words.changed(spent.figure)}"] if spent.figure.change is not None else []
+    runs += ["；居民医保支出占当年应筹基金的 ", used] if used.value is not None else []
+    runs += ["；当期结余 ", left] if left.value is not None else []
+    runs += ["；住院医药费用 ", cost, f"，{words.changed(cost.figure)}"] if cost.figure.change is not None else []
+    return [Paragraph((*runs, "。"), "answer")]
+
+
+def cards(county: County, period: Period) -> Cards:
+    """Eight figures, four across, each with its two years."""
+    inside = trends(county, (INSIDE,), period, place="in_county")
+    found = trends(county, [kpi for kpi in CARDS if kpi != INSIDE], period) | inside
+    return Cards(tuple(card(found[kpi], period, {"place": "in_county"} if kpi == INSIDE else {}) for kpi in CARDS))
+
+
+def card(figure: Figure, period: Period, where: dict[str, str]) -> Card:
+    """A KPI with its change in words, its way to the target and its two years."""
+    kpi = figure.kpi
+    tone, meaning = words.verdict(figure)
+    now, last = words.two_years(figure.months)
+    return Card(
+        ("县内" if where else "") + kpi.name_zh,
+        words.amount(figure),
+        kpi.display_unit,
+        words.changed(figure),
+        meaning if figure.change else "",
+        context(figure),
+        spark(now, last, *aim(figure)),
+        tone,
+        printed(Ref.of(kpi.id, period, **where), replace(figure, dims={}, months=())),
+    )
+
+
+def context(figure: Figure) -> str:
+    """目标 95.00%，已达标 / 快于时间进度 25.42 个百分点; else last year's value."""
+    ago = figure.year_ago
+    return words.target_words(figure) or ("" if ago is None else f"上年同期 {figure.kpi.display(ago)}")
+
+
+def aim(figure: Figure) -> tuple:
+    """(value, target, whether more is better) for the bullet, or nothing."""
+    if figure.target is None or figure.value is None:
+        return ()
+    return float(figure.value), float(figure.target), more_is_better(figure.kpi)
+
+
+def tables(county: County, period: Period) -> list[Block]:
+    """The county's main figures: all schemes with last year's, then each scheme."""
+    whole = totals(county, TABLE, period)
+    schemes = by_scheme(county, [kpi for kpi in TABLE if "scheme" in pipelines.kpis()[kpi].levels], period)
+    across = [Column(named(county, "scheme", code), 2) for code in schemes]
+    heads = (
+        Column("指标"),
+        Column("单位"),
+        Column("全部", 2),
+        Column("上年同期", 2),
+        Column("增减", signed=True),
+        *across,
+    )
+    lines = [line(kpi, quote, schemes) for kpi, quote in whole.items()]
+    kept = tuple(each for each in lines if any(cell is not None for cell in each[2:]))
+    title = f"{period.label}主要指标"
+    return [Table(title, heads, kept, NOT_ADDED, title)]
+
+
+def line(kpi: str, whole: Quote, schemes: Mapping[str, Row]) -> tuple:
+    """Its name and unit, the county's, last year's, the change, each scheme's."""
+    told = pipelines.kpis()[kpi]
+    parts = (known_or_none(row.get(kpi)) for row in schemes.values())
+    ago, change = (known_or_none(aspect(whole, name)) for name in ("year_ago", change_aspect(whole)))
+    return told.name_zh, told.display_unit, known_or_none(whole), ago, change, *parts
+
+
+def known_or_none(quote: Quote | None) -> Quote | None:
+    return quote if known(quote) else None

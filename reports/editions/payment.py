@@ -1,0 +1,53 @@
+"""支付方式改革: stays paid by the bed day against those that are not."""
+
+from pipelines import County, Period
+from reports import words
+from reports.document import Block, Column, Table
+from reports.editions.asking import aspect, groups, known, totals
+from reports.editions.drawing import versus
+
+COST, DAY, STAY, RATIO, CASES = "cost_per_case", "cost_per_bed_day", "alos", "actual_reimb_ratio", "inpatient_cases"
+GAPS = {
+    COST: ("pilot_gap_cost_per_case", "pilot_gap_cost_per_case_rate"),
+    DAY: ("pilot_gap_cost_per_bed_day", "pilot_gap_cost_per_bed_day_rate"),
+    STAY: ("pilot_gap_alos", ""),
+    RATIO: ("pilot_gap_reimb_ratio", ""),
+}
+
+
+def blocks(county: County, period: Period) -> list[Block]:
+    """A table of pilot and comparison, a chart of the cost of a stay; nothing where there is no pilot."""
+    found = {code: row for (code,), row in groups(county, (*GAPS, CASES), period, ("pilot",)).items()}
+    if not all(code in found and known(found[code][COST]) for code in ("yes", "no")):
+        return []
+    pilot, other = found["yes"], found["no"]
+    gaps = totals(county, [kpi for pair in GAPS.values() for kpi in pair if kpi], period)
+    gap = pilot[COST].value - other[COST].value
+    title = f"试点次均住院费用比同类非试点{'低' if gap < 0 else '高'} {words.number(abs(gap), 0)} 元"
+    marks = [("试点次均费用", pilot[COST], False), ("非试点次均费用", other[COST], False)]
+    marks += [("试点床日费用", pilot[DAY], False), ("非试点床日费用", other[DAY], False)]
+    chart = versus(marks, 0, title, "元；灰点为上年同期")
+    return [each for each in (chart, compared_table(pilot, other, gaps, period)) if each]
+
+
+def compared_table(pilot: dict, other: dict, gaps: dict, period: Period) -> Table:
+    heads = (
+        Column("指标"),
+        Column("单位"),
+        Column("试点", 2),
+        Column("试点上年同期", 2),
+        Column("非试点", 2),
+        Column("非试点上年同期", 2),
+        Column("差额", signed=True),
+        Column("降低率", signed=True),
+    )
+    rows = tuple(line(kpi, pilot.get(kpi), other.get(kpi), gaps) for kpi in (CASES, *GAPS))
+    note = "试点和同类非试点由机构名册指定；差额和降低率按各指标的口径计算，正数为试点较优。"
+    return Table(f"{period.label}床日付费试点与非试点", heads, rows, note)
+
+
+def line(kpi: str, pilot, other, gaps: dict) -> tuple:
+    gap, rate = GAPS.get(kpi, ("", ""))
+    told = pilot or other
+    sides = (pilot, aspect(pilot, "year_ago"), other, aspect(other, "year_ago"))
+    return told.kpi.name_zh, told.kpi.display_unit, *sides, gaps.get(gap), gaps.get(rate)

@@ -1,0 +1,74 @@
+"""What stands beside the figures: identities they must hold, notes of staff, figures that were restated."""
+
+import pipelines
+from pipelines import County, Period
+from pipelines.registry import kpis
+from pipelines.signing import Note, Signing, notes
+from reports.document import Block, Column, Heading, Paragraph, Table
+from reports.naming import figure_name
+from reports.quoting import Ref
+from reports.register import restatements
+from reports.words import month_words
+
+
+def restated(county: County, period: Period) -> list[Block]:
+    """Figures that official documents of the year printed otherwise than they are now; nothing where there are none."""
+    found = restatements(county, period)
+    if not found:
+        return []
+    rows = tuple(
+        (each.changed.name, each.kept.title, each.changed.printed, each.changed.now, each.why) for each in found
+    )
+    heads = tuple(map(Column, ("数字", "原文件", "原来印的", "现在的", "更正原因")))
+    told = "以下数字在正式文件印出之后更正过，本文件按更正后的数字计算。"
+    return [Heading("数字更正"), Paragraph((told,)), Table("已更正的数字", heads, rows, name="已更正的数字")]
+
+
+def noted(county: County, period: Period) -> list[Block]:
+    """The notes about the period's months, its figures and institutions."""
+    found = notes(county.warehouse, period)
+    if not found:
+        return []
+    rows = tuple((subject(county, note), note.text, note.by, note.at[:10]) for note in found)
+    return [Heading("批注"), Table("批注", tuple(map(Column, ("对象", "内容", "署名", "日期"))), rows)]
+
+
+def subject(county: County, note: Note) -> str:
+    """What a note is about, in words: a figure with its months, an institution, a month."""
+    if note.kind == "institution":
+        return county.names.get(note.about, note.about)
+    if note.kind == "month":
+        return month_words(note.about) if len(note.about) == 7 else note.period.label
+    return of_figure(county, note.about)
+
+
+def of_figure(county: County, key: str) -> str:
+    try:
+        return figure_name(county, Ref.parse(key))
+    except ValueError:
+        return kpis()[key].name_zh if key in kpis() else key
+
+
+def checks(county: County, period: Period, signing: Signing) -> list[Block]:
+    """勾稽关系: every identity over the months, and each breach with its explanation."""
+    found = pipelines.reconcile(county, period)
+    rows = tuple((each.identity.title, len(each.checked), len(each.breaches)) for each in found)
+    heads = (Column("勾稽关系"), Column("核对（月）", 0, total=True), Column("不符（月）", 0, total=True))
+    broken = sum(not each.holds for each in found)
+    told = f"核对 {len(found)} 项勾稽关系，{f'{broken} 项有不符的月份' if broken else '各月全部相符'}。"
+    return [
+        Heading("数据质量"),
+        Paragraph((told,)),
+        Table(f"{period.label}勾稽关系核对", heads, rows),
+        *breaches(signing),
+    ]
+
+
+def breaches(signing: Signing) -> list[Block]:
+    listed = [breach for month in signing.months for breach in month.breaches]
+    rows = tuple(
+        (month_words(b.month), b.identity.title, b.left, b.right, b.explained.why if b.explained else "还没有说明")
+        for b in listed
+    )
+    heads = (Column("月份"), Column("勾稽关系"), Column("一边", 2), Column("另一边", 2), Column("说明"))
+    return [Table("不符的勾稽关系", heads, rows)] if rows else []
