@@ -19,7 +19,7 @@ from pathlib import Path
 CORPUS = Path(__file__).with_name("corpus")
 KINDS = ("impossible", "rounding", "wording")
 ARITHMETIC = ("sum", "difference", "growth", "share", "completion", "ratio", "product", "points", "quarters")
-WORDING = ("points", "verb", "unit_missing", "placeholder", "numbering", "misspelling", "doubled")
+WORDING = ("points", "verb", "unit", "placeholder", "numbering", "spelling", "doubled")
 COUNTS = ("人次", "人", "名", "个", "家", "份", "例", "张", "床", "天", "起", "件", "次", "条", "户", "所", "倍", "日")
 PER_CENT = ("个百分点", "百分点", "%", "%")
 UNITS = (*PER_CENT, "元", *COUNTS)
