@@ -1,5 +1,6 @@
 """How wide the columns of a table are set, and in what size: numbers stay on one line, text gives way."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +12,7 @@ PORTRAIT, LANDSCAPE = 493.0, 740.0  # points between the margins of an A4 page, 
 SIZES = (8.5, 8.0, 7.5, 7.0)  # points; smaller is not read on paper
 INSET = {8.5: 4.0, 8.0: 3.5, 7.5: 3.0, 7.0: 2.4}  # points beside a cell's text
 LEAST, MOST = 4.6, 24.0  # ems: a column of text is not set narrower, and asks for no more
+WORD = re.compile(r"[!-\u017f]+")
 SLACK = 0.3  # of an em: rounding must not send a number to a second line
 
 
@@ -22,6 +24,11 @@ class Measures:
     inset: float
     widths: tuple[float, ...]
     landscape: bool
+
+    def breaks(self, place: int, texts: list[str]) -> bool:
+        """Whether a word of that column is longer than its line."""
+        room = (self.widths[place] - 2 * self.inset) / self.size
+        return any(ems(word) > room for text in texts if len(text) > room for word in WORD.findall(text))
 
 
 @cache

@@ -15,7 +15,8 @@ def content(table: Table, file: str, targets: dict[str, str]) -> dict:
     texts = [[printed(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in shown]
     numeric = [is_numeric(table, at) for at in range(len(table.columns))]
     heads = [column.head for column in table.columns]
-    fit = measures(heads, list(map(list, zip(*texts, strict=True))) or [[] for _ in heads], numeric)
+    columns = list(map(list, zip(*texts, strict=True))) or [[] for _ in heads]
+    fit = measures(heads, columns, numeric)
     leads = {} if table.annex else targets
     return {
         "kind": "table",
@@ -33,6 +34,7 @@ def content(table: Table, file: str, targets: dict[str, str]) -> dict:
         "size": fit.size,
         "inset": fit.inset,
         "widths": list(fit.widths),
+        "broken": [fit.breaks(place, cells) for place, cells in enumerate(columns)],
         "landscape": fit.landscape,
     }
 
