@@ -3,7 +3,7 @@
 load    file -> batch -> roll-up -> build -> CURRENT
 undo    journal -> build -> CURRENT                  the former batch counts again
 amend   rows by hand -> batch -> build -> CURRENT    read and kept like an upload
-lock    journal                                      a month that no load and no undo may change
+lock    journal                                      a month that no load and no undo changes without a reason
 renew   batches -> build -> CURRENT                  after the definitions have changed
 A dry run, and the loading of what it has read: pipelines/trial.
 """
@@ -21,6 +21,7 @@ from pipelines.store.intake import (
     Receipt,
     barred,
     counts_already,
+    locked_by,
     locked_sentence,
     overlap_sentence,
     overlaps,
@@ -67,19 +68,25 @@ SAMPLE = "示例"  # who loads the sample county
 
 
 def load(
-    warehouse: Path, paths: Iterable[Path], by: str, progress: Progress = quiet, leave_out: bool = False
+    warehouse: Path,
+    paths: Iterable[Path],
+    by: str,
+    progress: Progress = quiet,
+    leave_out: bool = False,
+    restating: str = "",
 ) -> list[Receipt]:
     """Load files and folders, each table one batch, all in one commit. Faulty files are refused whole, the others load.
 
-    leave_out: a file with faulty rows is loaded without them. Raises WarehouseError if another writer holds the
-    warehouse for long, if the result would fail its checks, or for what the system refuses: then nothing has changed.
+    leave_out: a file with faulty rows is loaded without them; restating: why files may change locked months, else those
+    are refused. Raises WarehouseError if another writer holds the warehouse for long, if the result would fail its
+    checks, or for what the system refuses: then nothing has changed.
     """
     with in_words():
         files = files_in(paths)
         with changing(warehouse, progress), workroom(warehouse, "reading") as folder:
             uploads = meanwhile("打开文件", partial(handed_in, files, folder / "unpacked"), progress, 0.0, 0.05)
             staged = read_all(warehouse, uploads, folder, progress, (0.05, 0.5))
-            reasons = [refused(warehouse, one, staged, leave_out) for one in staged]
+            reasons = [refused(warehouse, one, staged, leave_out, restating) for one in staged]
             kept = [one for one, reason in zip(staged, reasons, strict=True) if not reason]
             batches = iter(put_all(warehouse, kept, by, progress, (0.5, 0.8)))
             receipts = [
@@ -88,7 +95,7 @@ def load(
                 else Receipt(one.upload.name, "loaded", next(batches), one.problems)
                 for one, reason in zip(staged, reasons, strict=True)
             ]
-            return committed(warehouse, settle(receipts, live(warehouse)), by, progress)
+            return committed(warehouse, settle(receipts, live(warehouse)), by, progress, restating=restating)
 
 
 def amend(
@@ -99,6 +106,7 @@ def amend(
     why: str | Callable[[], str],
     progress: Progress = quiet,
     subject: str | Callable[[], str] = "",
+    restating: str = "",
 ) -> Receipt:
     """Write rows by hand, {column key: text}: their periods are made anew with them, as one batch like an upload.
 
@@ -106,24 +114,25 @@ def amend(
     or what tells of the rows that were made. subject: what they are about, as a case's number; the journal keeps it.
 
     A row replaces the one of its unique key, also where that stood in another period. Refused whole, with the problems
-    in the receipt, if a row breaks the table's rules or a month is locked. Raises WarehouseError without a reason, for
-    a table of persons, and for an unknown column.
+    in the receipt, if a row breaks the table's rules or a month is locked and nothing said why it may be changed
+    (restating). Raises WarehouseError without a reason, for a table of persons, and for an unknown column.
     """
     reason = why if callable(why) else said(why, "手工录入要写明原因")
     with in_words(), changing(warehouse, progress), workroom(warehouse, "by hand") as folder:
         staged = remade(warehouse, table, rows() if callable(rows) else rows, folder)
-        if problems := refused(warehouse, staged, [], False):
+        if problems := refused(warehouse, staged, [], False, restating):
             return Receipt(staged.upload.name, "refused", None, problems)
         (batch,) = put_all(warehouse, [staged], by, progress, (0.5, 0.8))
         receipts = settle([Receipt(staged.upload.name, "loaded", batch, staged.problems)], live(warehouse))
         told = [each() if callable(each) else each for each in (reason, subject)]
-        return committed(warehouse, receipts, by, progress, *told)[0]
+        return committed(warehouse, receipts, by, progress, *told, restating)[0]
 
 
-def undo(warehouse: Path, batch: str, by: str, why: str, progress: Progress = quiet) -> Batch:
+def undo(warehouse: Path, batch: str, by: str, why: str, progress: Progress = quiet, restating: str = "") -> Batch:
     """Take a batch back: what it replaced counts again.
 
-    Raises WarehouseError without a reason or a standing batch, or if it counts in a month that is locked.
+    Raises WarehouseError without a reason or a standing batch, or if it counts in a month that is locked and nothing
+    says why that may be changed (restating).
     """
     reason = said(why, '撤销要写明原因，如 --why "六月文件漏了县外"')
     with in_words(), changing(warehouse, progress):
@@ -133,7 +142,7 @@ def undo(warehouse: Path, batch: str, by: str, why: str, progress: Progress = qu
         counting = {each.id for each in live(warehouse).values()}
         if after := [each for each in made_from(standing_batches(warehouse), [batch]) if each.id in counting]:
             raise WarehouseError(f"批次 {batch} 的行还在后来的录入里（{after[-1].id}）；请先撤销后来的录入")
-        commit(warehouse, [Entry("undo", batch, by, now(), reason)], progress)
+        commit(warehouse, [Entry("undo", batch, by, now(), reason)], progress, restating)
     return taken
 
 
@@ -169,7 +178,8 @@ def renew(warehouse: Path, progress: Progress = quiet) -> None:
 
 
 def lock(warehouse: Path, period: str, by: str, why: str) -> Entry:
-    """Close a month ('2026-05'): no load and no undo may change what counts in it, in any table by the month.
+    """Close a month ('2026-05'): no load and no undo changes what counts in it, in any table by the month, but for one
+    that says why (restating).
 
     Tables by the year and whole tables (the roster) are not locked. Raises WarehouseError without a reason, for a month
     without data, and for one that is locked already.
@@ -178,7 +188,7 @@ def lock(warehouse: Path, period: str, by: str, why: str) -> Entry:
     with in_words(), writing(warehouse):
         locked = locked_months(journal(warehouse))
         if month(period) in locked:
-            raise WarehouseError(locked_sentence(period, locked[period]))
+            raise WarehouseError(f"{locked_by(period, locked[period])}，没有改变什么")
         if not any(p == period and contracts()[table].grain == "month" for table, p in live(warehouse)):
             raise WarehouseError(f"{period} 还没有装入任何月度表，不能锁定")
         entry = Entry("lock", "", by, now(), reason, period)
@@ -197,7 +207,9 @@ def unlock(warehouse: Path, period: str, by: str, why: str) -> Entry:
     return entry
 
 
-def refused(warehouse: Path, staged: Staged, others: list[Staged], leave_out: bool) -> tuple[Problem, ...]:
+def refused(
+    warehouse: Path, staged: Staged, others: list[Staged], leave_out: bool, restating: str
+) -> tuple[Problem, ...]:
     """Why a staged file is not loaded; nothing if it is, or if it counts already."""
     if staged.rows is None or (staged.state == "partial" and not leave_out):
         return staged.problems
@@ -205,6 +217,7 @@ def refused(warehouse: Path, staged: Staged, others: list[Staged], leave_out: bo
     locked, stands = locked_months(entries), live_after(warehouse, entries)
     if counts_already(staged, stands):
         return ()
-    told = [locked_sentence(period, locked[period]) for period in barred(staged, locked, stands)]
+    closed = () if restating.strip() else barred(staged, locked, stands)
+    told = [locked_sentence(period, locked[period]) for period in closed]
     told += [overlap_sentence(staged, period, other) for period, other in overlaps(staged, others)]
     return tuple(Problem(None, "", staged.upload.name, text, "structural") for text in told)

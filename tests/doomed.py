@@ -1,9 +1,9 @@
 """A process that forks children, each of which does one deed to a warehouse and may be killed -9 on the way.
 
-A job is a line of JSON on standard input: deed (load, undo, accept), warehouse, upload or batch, and when to die: just
-before the nth touch of the disk, or after so many seconds, or (neither) not at all. The answer is a line of JSON:
-whether the child was killed, how often it had touched the disk, how long it took. Everything is imported once, and no
-thread is started here, so that a fork costs nothing and is clean.
+A job is a line of JSON on standard input: deed (load, undo, accept, keep), warehouse, upload or batch, why a load may
+change locked months, and when to die: just before the nth touch of the disk, or after so many seconds, or (neither) not
+at all. The answer is a line of JSON: whether the child was killed, how often it had touched the disk, how long it took.
+Everything is imported once, and no thread is started here, so that a fork costs nothing and is clean.
 """
 
 import json
@@ -12,11 +12,21 @@ import signal
 import sys
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 
+from pipelines import Period
 from pipelines.build import load, undo
 from pipelines.trial import accept, discard, effects, try_out
+from reports.document import Document, Heading
+from reports.register import keep
 
+DOCUMENT = dict.fromkeys(("scope", "unit", "as_of", "build_id", "by"), "某") | {
+    "kind": "bulletin",
+    "title": "月报",
+    "period": Period("2026-06", "2026-06"),
+    "at": datetime(2026, 7, 2),
+}
 TOUCHES = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "shutil.rmtree", "os.truncate", "os.link"}
 
 
@@ -35,6 +45,8 @@ def do(job: dict, seen: list[int]) -> None:
     warehouse = Path(job["warehouse"])
     if job["deed"] == "undo":
         undo(warehouse, job["batch"], "child", "试一试")
+    elif job["deed"] == "keep":
+        keep(warehouse, Document(**DOCUMENT, blocks=(Heading("六月"),)), b"%PDF", "pdf")
     elif job["deed"] == "accept":
         trial = try_out(warehouse, [Path(job["upload"])])
         names = {tried.name for tried in trial.files}
@@ -42,7 +54,7 @@ def do(job: dict, seen: list[int]) -> None:
         accept(trial, names, "child")
         discard(trial)
     else:
-        load(warehouse, [Path(job["upload"])], "child")
+        load(warehouse, [Path(job["upload"])], "child", restating=job.get("restating", ""))
 
 
 def child(job: dict, pipe: int) -> None:

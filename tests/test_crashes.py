@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import NothingLoaded, Period, ask, load, open_county
+from pipelines import NothingLoaded, Period, ask, load, lock, open_county
 from pipelines.store.builds import current
 from pipelines.store.warehouse import journal, live
+from reports.register import listed
 from tests.files import ENROLMENT, INSTITUTION, SETTLEMENT, rows, write
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -138,6 +139,8 @@ def plans(first, second, uploads, doomed, tmp_path_factory) -> dict[str, Plan]:
     lost = copy(second, "lost")
     shutil.rmtree(lost / "builds")
     (lost / "CURRENT").unlink()
+    locked = copy(first, "locked")
+    lock(locked, "2026-06", "测试", "已上报")
     loading = {"deed": "load", "upload": str(uploads / "new")}
     empty = folder / "empty"
     empty.mkdir()
@@ -145,6 +148,7 @@ def plans(first, second, uploads, doomed, tmp_path_factory) -> dict[str, Plan]:
         "first load": (empty, loading),
         "load": (first, loading),
         "dry run and its loading": (first, loading | {"deed": "accept"}),
+        "load into a locked month": (locked, loading | {"restating": "漏报"}),
         "undo": (second, {"deed": "undo", "batch": june}),
         "build from a stale pointer": (behind, loading),
         "build from nothing": (lost, loading),
@@ -195,6 +199,8 @@ def kill_in_a_row(plan: Plan, warehouse: Path, wanted: int, dice: random.Random,
         found = state(warehouse)
         assert found in (plan.before, plan.after), f"a mixture after {plan.name} killed at {how}"
         assert whole_journal(warehouse)
+        restated = any("restated" in entry.values for entry in journal(warehouse))
+        assert restated == ("restating" in plan.job and found == plan.after)
         told.append("old" if found == plan.before else "new")
         if told[-1] == "new":
             break
@@ -203,7 +209,15 @@ def kill_in_a_row(plan: Plan, warehouse: Path, wanted: int, dice: random.Random,
 
 @pytest.mark.parametrize(
     "name",
-    ["first load", "load", "dry run and its loading", "undo", "build from a stale pointer", "build from nothing"],
+    [
+        "first load",
+        "load",
+        "dry run and its loading",
+        "load into a locked month",
+        "undo",
+        "build from a stale pointer",
+        "build from nothing",
+    ],
 )
 def test_whatever_is_killed_leaves_the_old_state_or_the_new_one_and_the_next_load_recovers(
     name, plans, wanted, uploads, doomed, tmp_path, capsys
@@ -225,8 +239,9 @@ def recovered(plan: Plan, warehouse: Path, uploads: Path, wanted: State) -> None
     """The next load, of whatever, cleans up; the figures end as those of a warehouse that nobody disturbed."""
     assert [r.status for r in load(warehouse, [uploads / "other"], "测试")] == ["loaded"]
     assert left_behind(warehouse) == []
+    why = plan.job.get("restating", "")
     for name in ("old", "new") if plan.name == "first load" else ("new",):
-        assert {r.status for r in load(warehouse, [uploads / name], "测试")} <= {"loaded", "unchanged"}
+        assert {r.status for r in load(warehouse, [uploads / name], "测试", restating=why)} <= {"loaded", "unchanged"}
     assert state(warehouse) == wanted
     assert [r.status for r in load(warehouse, [uploads / "new"], "测试")] == ["unchanged"] * 2
 
@@ -238,3 +253,15 @@ def test_kills_hit_before_and_after_the_commit(plans, doomed, tmp_path):
         assert doomed({**plans["load"].job, "touch": touch, "warehouse": str(warehouse)})["how"] == "killed"
         wanted = plans["load"].before if place == "old" else plans["load"].after
         assert state(warehouse) == wanted
+
+
+def test_a_document_is_registered_whole_or_not_at_all_wherever_it_is_killed(first, doomed, tmp_path):
+    touches = doomed({"deed": "keep", "warehouse": str(shutil.copytree(first, tmp_path / "undisturbed"))})["touches"]
+    warehouse, found = Path(shutil.copytree(first, tmp_path / "warehouse")), set()
+    for touch in range(1, touches + 1):
+        assert doomed({"deed": "keep", "warehouse": str(warehouse), "touch": touch})["how"] == "killed"
+        found.add(len(listed(warehouse)))
+        shutil.rmtree(warehouse / "documents", ignore_errors=True)
+    assert doomed({"deed": "keep", "warehouse": str(warehouse)})["how"] == "done"
+    assert found == {0, 1}
+    assert [kept.title for kept in listed(warehouse)] == ["月报"]

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import WarehouseError, leave_sample, load, lock, undo, unlock
+from pipelines import WarehouseError, accept, amend, discard, events, leave_sample, load, lock, try_out, undo, unlock
 from pipelines.build import SAMPLE
-from pipelines.store.warehouse import journal, live
+from pipelines.store.receipts import receipt_text
+from pipelines.store.warehouse import journal, live, locked_months
 from tests.files import ENROLMENT, INSTITUTION, SETTLEMENT, rows, write
 from tests.months import digests, settlements, told, value
 
@@ -118,6 +119,74 @@ def test_a_reason_of_several_lines_is_one_line_of_the_journal(warehouse):
     lock(warehouse, "2026-06", "王", " 六月\n已上报 ")
     assert journal(warehouse)[-1].why == "六月 已上报"
     assert len((warehouse / "journal.jsonl").read_text("utf-8").splitlines()) == len(journal(warehouse))
+
+
+# ---------------------------------------------------------------- changed with a reason
+
+WHY = "五月漏报县外结算"
+
+
+def load_it(warehouse: Path, folder: Path, why: str) -> None:
+    paths = [settlements(folder, m, "P9", fee="9000.00") for m in ("2026-05", "2026-07")]
+    assert [r.status for r in load(warehouse, paths, "乙", restating=why)] == ["loaded", "loaded"]
+
+
+def accept_it(warehouse: Path, folder: Path, why: str) -> None:
+    trial = try_out(warehouse, [settlements(folder, m, "P9", fee="9000.00") for m in ("2026-05", "2026-07")])
+    try:
+        accept(trial, [tried.name for tried in trial.files], "乙", restating=why)
+    finally:
+        discard(trial)
+
+
+def amend_it(warehouse: Path, folder: Path, why: str) -> None:
+    row = {"stat_month": "2026-05", "insutype": "390", "town": "云溪镇", "insured_cnt": "7"}
+    receipt = amend(warehouse, "enrolment", [row], "乙", "补录", restating=why)
+    if receipt.status == "refused":
+        raise WarehouseError(receipt.problems[0].text)
+
+
+def undo_it(warehouse: Path, folder: Path, why: str) -> None:
+    undo(warehouse, live(warehouse)["settlements", "2026-05"].id, "乙", "看错了", restating=why)
+
+
+@pytest.mark.parametrize("change", [load_it, accept_it, amend_it, undo_it])
+def test_a_locked_month_is_changed_with_a_reason_which_the_journal_keeps(tmp_path, warehouse, change):
+    before, begun = told(warehouse, "2026-05"), len(journal(warehouse))
+    change(warehouse, tmp_path, f" {WHY}\n")
+    line, *others = [event for event in events(warehouse)[begun:] if event.restated]
+    assert (line.restated, line.by, others) == (("2026-05",), "乙", [])
+    assert line.why.endswith(WHY)
+    assert line.action_zh.endswith("（更正）")
+    assert "2026-05" in locked_months(journal(warehouse))
+    if change is not amend_it:
+        assert told(warehouse, "2026-05") != before
+
+
+@pytest.mark.parametrize("change", [accept_it, amend_it, undo_it])
+def test_a_reason_of_blanks_is_none(tmp_path, warehouse, change):
+    before = state(warehouse)
+    with pytest.raises(WarehouseError, match="要改动请写明更正原因，或先解锁"):
+        change(warehouse, tmp_path, " \n")
+    assert state(warehouse) == before
+
+
+def test_a_reason_that_no_locked_month_needs_is_not_written_down(tmp_path, warehouse):
+    load(warehouse, [settlements(tmp_path, "2026-06", "P9")], "乙", restating=WHY)
+    assert (journal(warehouse)[-1].why, events(warehouse)[-1].restated) == ("", ())
+
+
+def test_a_reason_with_a_telephone_number_changes_nothing(tmp_path, warehouse):
+    before = state(warehouse)
+    with pytest.raises(WarehouseError, match="手机号"):
+        load(warehouse, [settlements(tmp_path, "2026-05", "P9")], "乙", restating="问 13812345678")
+    assert state(warehouse) == before
+
+
+def test_a_receipt_says_which_locked_month_it_changed_and_why(tmp_path, warehouse):
+    (receipt,) = load(warehouse, [settlements(tmp_path, "2026-05", "P9")], "乙", restating=WHY)
+    text = receipt_text(warehouse, receipt.number)
+    assert "更正已锁定的" in text and WHY in text
 
 
 # ---------------------------------------------------------------- leaving the sample county

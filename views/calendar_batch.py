@@ -8,13 +8,14 @@ from pipelines.build import lock, undo, unlock
 from pipelines.contracts import contracts
 from pipelines.store.calendar import Calendar, Cell
 from pipelines.store.receipts import receipt_text
-from pipelines.store.warehouse import Entry, journal, read_batch, user
+from pipelines.store.warehouse import Entry, journal, locked_months, read_batch, user
 from views import look, shared, upload_words
 from views.calendar_words import word
 from views.jobs import Job, followed
 from views.place import warehouse
 from views.upload_load import printable
 
+RESTATED = ":orange-badge[更正] 会改动已锁定的月份：原因记为更正原因，已出的正式文件里变了的数字会列进更正清单。"
 COUNTS = {"rows": "行数", "persons": "人数"}
 
 
@@ -94,20 +95,23 @@ def totals(batch) -> tuple[list, list]:
 def actions(cell: Cell, period: str, grain: str) -> None:
     if cell.batch is not None:
         receipt(cell.batch)
-        by_reason("撤销", ":material/undo:", why_undo(cell), lambda by, why: undone(cell.batch.id, by, why))
+        by_reason("撤销", ":material/undo:", why_undo(cell), lambda by, why: undone(cell, by, why))
     if grain == "month":
         if cell.locked:
             words = f"解锁后，{upload_words.period_name(period)}的表又可以装入和撤销。"
             by_reason("解锁本月", ":material/lock_open:", words, lambda by, why: changed(unlock, period, by, why))
         elif cell.batch is not None:
-            words = f"锁定后，{upload_words.period_name(period)}按月的各表不能再装入、替换或撤销，直到解锁。"
+            words = (
+                f"锁定后，{upload_words.period_name(period)}按月的各表要写明更正原因才能再装入、替换或撤销，直到解锁。"
+            )
             by_reason("锁定本月", ":material/lock:", words, lambda by, why: changed(lock, period, by, why))
 
 
 def why_undo(cell: Cell) -> str:
     batch = cell.batch
     after = "以前的批次重新生效" if cell.replaced else "这些期间就没有数据"
-    return f"撤销整个文件（{upload_words.periods_name(batch.periods)}）；撤销后{after}。记录不会删除。"
+    told = f"撤销整个文件（{upload_words.periods_name(batch.periods)}）；撤销后{after}。记录不会删除。"
+    return told + (f"  \n{RESTATED}" if restates(batch) else "")
 
 
 def receipt(batch) -> None:
@@ -130,11 +134,18 @@ def by_reason(words: str, icon: str, explained: str, act) -> None:
             st.rerun()
 
 
-def undone(batch: str, by: str, why: str) -> Job:
-    place = warehouse()
+def restates(batch) -> bool:
+    """Whether taking it back may change a locked month: one of its own, or that of a case it moves on."""
+    locked = set(locked_months(journal(warehouse())))
+    return bool(locked & set(batch.periods)) or bool(locked and batch.table == "case_progress")
+
+
+def undone(cell: Cell, by: str, why: str) -> Job:
+    """Where it changes a locked month, the reason is that of the restatement too."""
+    place, batch, restating = warehouse(), cell.batch.id, why if restates(cell.batch) else ""
 
     def work(tell) -> str:
-        taken = undo(place, batch, by, why, tell)
+        taken = undo(place, batch, by, why, tell, restating)
         return f"已撤销 {taken.file}（{upload_words.periods_name(taken.periods)}）"
 
     return Job(work)

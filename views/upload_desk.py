@@ -97,15 +97,16 @@ class Desk:
             self.effects = {chosen: Job(lambda tell: trial.effects(read, chosen, tell))}
         return self.effects[chosen]
 
-    def load(self, chosen: frozenset, by: str) -> None:
-        """Load the chosen files; the dry run and the dropped files go when it has worked."""
+    def load(self, chosen: frozenset, by: str, restating: str = "") -> None:
+        """Load the chosen files; the dry run and the dropped files go when it has worked. restating: why locked months
+        may be changed."""
         if self.loading:  # somebody with the same address was quicker
             return
         read = self.trial
         for job in self.effects.values():
             job.stop()
         self.effects, self.told = {}, False
-        self.loading = Job(lambda tell: self.loaded(trial.accept(read, chosen, by, tell)))
+        self.loading = Job(lambda tell: self.loaded(trial.accept(read, chosen, by, tell, restating)))
 
     def loaded(self, receipts: list) -> list:
         self.clear()

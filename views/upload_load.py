@@ -27,7 +27,7 @@ def choices(trial) -> frozenset:
 def label(tried) -> str:
     staged = tried.staged
     what = f"{upload_words.periods_name(staged.periods)}的{upload_words.table_name(staged.table)}"
-    if tried.state == "partial":
+    if tried.partial:
         return f"{look.safe(tried.name)}：装入 {staged.good:,} 行（{what}），**不装有问题的 {staged.faulty:,} 行**"
     return f"{look.safe(tried.name)}：{what}，{staged.good:,} 行"
 
@@ -37,12 +37,13 @@ def show(desk: Desk, chosen: frozenset) -> None:
     look.section("装入", "要么全部成功，要么什么也不改变；装入后可在数据日历里撤销")
     picked = [tried for tried in desk.trial.files if tried.name in chosen]
     sure = confirmed(desk, picked)
+    needed, restating = reason(desk, picked)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         by = st.text_input("装入人", value=st.session_state.get("by", user()), key="loaded_by", width=220)
-        ready = bool(picked and sure and by.strip())
+        ready = bool(picked and sure and by.strip() and (restating or not needed))
         if st.button(button(picked), type="primary", disabled=not ready, icon=":material/save:"):
             st.session_state["by"] = by.strip()
-            desk.load(chosen, by.strip())
+            desk.load(chosen, by.strip(), restating)
             st.rerun()
         give_up(desk)
 
@@ -69,6 +70,24 @@ def confirmed(desk: Desk, picked: list) -> bool:
         st.markdown(f":orange-badge[要核对] {look.safe(tried.name)}：{'；'.join(upload_files.doubts(tried))}。")
     names = "-".join(tried.name for tried in doubtful)  # another choice must be looked at anew
     return st.checkbox("已核对，数据无误", key=f"sure-{desk.trial.folder.name}-{names}")
+
+
+def reason(desk: Desk, picked: list) -> tuple[bool, str]:
+    """(whether a locked month would be changed, why that is to be): asked for only where it is."""
+    months = {month for tried in picked for month in tried.locked}
+    if not months:
+        return False, ""
+    st.markdown(
+        f":orange-badge[更正] 会改动已锁定的 **{upload_words.periods_name(months)}**；"
+        "已出的正式文件里变了的数字会列进更正清单，印在下一期。"
+    )
+    typed = st.text_input(
+        "更正原因（必填，记入操作记录）",
+        key=f"restating-{desk.trial.folder.name}",
+        placeholder="如：五月漏报县外结算 12 笔",
+        max_chars=200,
+    )
+    return True, typed.strip()
 
 
 def button(picked: list) -> str:

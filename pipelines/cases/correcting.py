@@ -142,11 +142,11 @@ def shown(column: Column, text: str) -> str:
 
 
 # ---------------------------------------------------------------- whether it may
-def correction_problems(warehouse: Path, case_no: str, draft: Draft) -> dict[str, str]:
+def correction_problems(warehouse: Path, case_no: str, draft: Draft, restating: str = "") -> dict[str, str]:
     """Field of the draft -> what is wrong with it as the facts of this case, in Chinese; empty if it can be corrected.
 
     As of a new draft, and: no step before the finding, nothing received or withheld beyond what is due, no other money
-    in a locked month. clue_keys are not looked at: the clues stay with the case.
+    in a locked month unless restating says why. clue_keys are not looked at: the clues stay with the case.
     """
     county = county_of(warehouse)
     now = known_case(county, case_no)
@@ -161,6 +161,8 @@ def correction_problems(warehouse: Path, case_no: str, draft: Draft) -> dict[str
         "status": status(now, rows, draft),
     }
     found = {field: said_ for field, said_ in checks.items() if said_}
+    if restating.strip():
+        return found
     return found | locked_receipts(warehouse, rows, changed(row, corrected(row, draft)))
 
 
@@ -232,16 +234,16 @@ def locked_receipts(warehouse: Path, rows: list[dict], made: tuple[Change, ...])
 
 
 # ---------------------------------------------------------------- writing
-def correct(warehouse: Path, case_no: str, draft: Draft, by: str, why: str) -> tuple[Change, ...]:
+def correct(warehouse: Path, case_no: str, draft: Draft, by: str, why: str, restating: str = "") -> tuple[Change, ...]:
     """Replace the facts of a case; its steps, its number and what came in with the ledger stay. Gives what changed.
 
     Raises CaseError with the fields that are wrong, WarehouseError without a reason, for an unknown case, if nothing
-    would change, or if the month it stands in, or comes to stand in, is locked.
+    would change, or if the month it stands in, or comes to stand in, is locked and restating does not say why it may.
     """
     reason, made = said(why, "更正要写明原因，如“金额录错”"), []
 
     def rows() -> list[dict[str, str]]:
-        if wrong := correction_problems(warehouse, case_no, draft):
+        if wrong := correction_problems(warehouse, case_no, draft, restating):
             raise CaseError(wrong)
         before = row_of(warehouse, case_no)
         after = corrected(before, draft)
@@ -253,18 +255,18 @@ def correct(warehouse: Path, case_no: str, draft: Draft, by: str, why: str) -> t
     def told() -> str:
         return " ".join(f"{CORRECTION}{'、'.join(change.told for change in made)}：{reason}".split())
 
-    accepted(amend(warehouse, CASES, rows, by, told, subject=case_no))
+    accepted(amend(warehouse, CASES, rows, by, told, subject=case_no, restating=restating))
     return tuple(made)
 
 
-def withdraw(warehouse: Path, case_no: str, by: str, why: str) -> tuple[str, ...]:
+def withdraw(warehouse: Path, case_no: str, by: str, why: str, restating: str = "") -> tuple[str, ...]:
     """Take a case that was entered by mistake off the books, as a step of today; gives the number of that step.
 
     It counts in no figure any more, of no month, and stays to be found with the reason. Raises CaseError if money was
     received or withheld or the month of its finding is locked, WarehouseError without a reason.
     """
     reason = said(why, "撤案要写明原因，如“和 CF2026-0011 是同一件”")
-    return move_on(warehouse, case_no, withdrawal(reason), by, f"{WITHDRAWAL}：{reason}")
+    return move_on(warehouse, case_no, withdrawal(reason), by, f"{WITHDRAWAL}：{reason}", restating)
 
 
 def withdrawal_problem(warehouse: Path, case_no: str) -> str:

@@ -26,11 +26,12 @@ def draft_problems(warehouse: Path, draft: Draft) -> dict[str, str]:
     return checking.of_draft(county_of(warehouse), draft)
 
 
-def step_problems(warehouse: Path, case_no: str, step: Step) -> dict[str, str]:
-    """Field of the step -> what is wrong with it, in Chinese; empty if the case can be moved on so."""
+def step_problems(warehouse: Path, case_no: str, step: Step, restating: str = "") -> dict[str, str]:
+    """Field of the step -> what is wrong with it, in Chinese; empty if the case can be moved on so. restating: why the
+    month in which it was found may be changed although it is locked."""
     county = county_of(warehouse)
     case = known_case(county, case_no)
-    locked = f"{case.found_on:%Y-%m}" in locked_months(journal(warehouse))
+    locked = not restating.strip() and f"{case.found_on:%Y-%m}" in locked_months(journal(warehouse))
     return taken_up_twice(county, case, step) | checking.of_step(case, step, locked)
 
 
@@ -43,11 +44,11 @@ def taken_up_twice(county: County, case: Case, step: Step) -> dict[str, str]:
     return {"status": f"结算 {setl_id} 已在案件 {other} 中处理过"} if found else {}
 
 
-def enter(warehouse: Path, draft: Draft, by: str, why: str = "") -> str:
+def enter(warehouse: Path, draft: Draft, by: str, why: str = "", restating: str = "") -> str:
     """Write a new case down; gives its number, CF2026-0012, the next free one of the year in which it was found.
 
-    Its clues are linked to it. Raises CaseError with the fields that are wrong, WarehouseError if its month is locked,
-    the upload refuses it, or (told so) only the clues could not be linked.
+    Its clues are linked to it. restating: why it may change a locked month. Raises CaseError with the fields that are
+    wrong, WarehouseError if its month is locked, the upload refuses it, or (told so) only the clues weren't linked.
     """
     made: list[str] = []
 
@@ -58,27 +59,29 @@ def enter(warehouse: Path, draft: Draft, by: str, why: str = "") -> str:
         made.append(next_number(taken(county, "case_no") | given(warehouse), "CF", draft.found_on))
         return [case_row(made[0], draft)]
 
-    accepted(amend(warehouse, CASES, rows, by, why.strip() or "立案", subject=lambda: made[0]))
+    accepted(amend(warehouse, CASES, rows, by, why.strip() or "立案", subject=lambda: made[0], restating=restating))
     if draft.clue_keys:
         linked(warehouse, draft, made[0], by, why.strip() or draft.description)
     return made[0]
 
 
-def move_on(warehouse: Path, case_no: str, step: Step, by: str, why: str = "") -> tuple[str, ...]:
+def move_on(warehouse: Path, case_no: str, step: Step, by: str, why: str = "", restating: str = "") -> tuple[str, ...]:
     """Move a case on; gives the numbers of its new progress rows. The month in which it was found stays as it is.
 
-    Raises CaseError with the fields that are wrong, WarehouseError if the step's month is locked.
+    restating: why it may change a locked month. Raises CaseError with the fields that are wrong, WarehouseError if the
+    step's month is locked.
     """
     made: list[str] = []
 
     def rows() -> list[dict[str, str]]:
-        if wrong := step_problems(warehouse, case_no, step):
+        if wrong := step_problems(warehouse, case_no, step, restating):
             raise CaseError(wrong)
         listed = step_rows(case_no, step, taken(county_of(warehouse), "progress_no"))
         made.extend(row["progress_no"] for row in listed)
         return listed
 
-    accepted(amend(warehouse, STEPS, rows, by, why.strip() or f"案件 {case_no} 进展", subject=case_no))
+    reason = why.strip() or f"案件 {case_no} 进展"
+    accepted(amend(warehouse, STEPS, rows, by, reason, subject=case_no, restating=restating))
     return tuple(made)
 
 

@@ -28,6 +28,11 @@ def why(reason: str):
     return click.option("--why", required=True, help=reason)
 
 
+def restate():
+    """--restate: why locked months may be changed, which the journal keeps; without it they may not."""
+    return click.option("--restate", "restating", default="", metavar="原因", help="允许改动已锁定的月份，写明更正原因")
+
+
 @contextmanager
 def telling():
     """A known error is one Chinese sentence on stderr and exit code 2, never a traceback."""

@@ -18,7 +18,7 @@ STATES = {
     "partial": "有问题的行可剔除后装入",
     "ready": "可以装入",
     "unchanged": "已经装入，内容未变",
-    "locked": "月份已锁定，不能装入",
+    "locked": "月份已锁定，装入要写更正原因",
 }
 NAMED = 5
 
@@ -87,7 +87,7 @@ def warnings(tried) -> list[str]:
         for r in tried.replaces
     ]
     told += [overlap_sentence(tried.staged, p, other) for p, other in tried.overlaps]
-    return told + [f"{month} 已锁定，要装入请先解锁" for month in tried.locked]
+    return told + [f"{month} 已锁定，要装入请用 --restate 写明更正原因，或先解锁" for month in tried.locked]
 
 
 def period(text: str) -> str:

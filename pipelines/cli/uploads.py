@@ -8,7 +8,7 @@ import click
 from pipelines import build, trial
 from pipelines.cli import show, show_trials
 from pipelines.cli import show_uploads as out
-from pipelines.cli.common import JSON, by, telling, why
+from pipelines.cli.common import JSON, by, restate, telling, why
 from pipelines.store import calendar as calendars
 from pipelines.store import history, receipts
 from pipelines.store import warehouse as store
@@ -53,12 +53,13 @@ def check(warehouse: Path, paths: tuple[Path, ...], leave_out: bool, marked: Pat
 @FILES
 @LEAVE_OUT
 @by("装入人")
+@restate()
 @JSON
 @click.pass_obj
-def load(warehouse: Path, paths: tuple[Path, ...], leave_out: bool, by: str, as_json: bool) -> None:
+def load(warehouse: Path, paths: tuple[Path, ...], leave_out: bool, by: str, restating: str, as_json: bool) -> None:
     """装入文件或文件夹：按内容识别表和月份，每张表一张回执；有文件被拒收时退出码为 1。"""
     with telling(), show.progress("装入", hidden=as_json) as progress:
-        told = build.load(warehouse, paths, by, progress, leave_out)
+        told = build.load(warehouse, paths, by, progress, leave_out, restating)
     out.receipts(told, as_json)
     sys.exit(any(receipt.status == "refused" for receipt in told))
 
@@ -88,12 +89,13 @@ def batches(warehouse: Path, as_json: bool) -> None:
 @click.argument("batch")
 @why("撤销原因")
 @by("撤销人")
+@restate()
 @JSON
 @click.pass_obj
-def undo(warehouse: Path, batch: str, why: str, by: str, as_json: bool) -> None:
+def undo(warehouse: Path, batch: str, why: str, by: str, restating: str, as_json: bool) -> None:
     """撤销一个批次：它替换过的批次重新生效。"""
     with telling(), show.progress("撤销", hidden=True) as progress:
-        out.undone([build.undo(warehouse, batch, by, why, progress)], as_json)
+        out.undone([build.undo(warehouse, batch, by, why, progress, restating)], as_json)
 
 
 @click.command("leave-sample")
@@ -113,7 +115,7 @@ def leave_sample(warehouse: Path, by: str, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def lock(warehouse: Path, month: str, why: str, by: str, as_json: bool) -> None:
-    """锁定一个月，如 2026-05：按月的表在该月不能再装入、替换或撤销。"""
+    """锁定一个月，如 2026-05：按月的表在该月不能再装入、替换或撤销，除非写明更正原因。"""
     with telling():
         out.locked(build.lock(warehouse, month, by, why), as_json)
 

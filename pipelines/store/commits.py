@@ -10,7 +10,7 @@ from pipelines.periods import Period, PeriodError
 from pipelines.side_by_side import Progress, meanwhile, quiet
 from pipelines.store import builds
 from pipelines.store.intake import Receipt, locked_sentence
-from pipelines.store.locked_dues import refuse_other_dues
+from pipelines.store.locked_dues import other_dues
 from pipelines.store.rooms import sweep_rooms
 from pipelines.store.warehouse import (
     Batch,
@@ -20,12 +20,14 @@ from pipelines.store.warehouse import (
     forget,
     journal,
     live,
-    live_after,
     locked_months,
     now,
     publish,
+    read_batch,
     writing,
 )
+
+OF_CASES = ("penalties", "case_progress")
 
 
 @contextmanager
@@ -60,22 +62,44 @@ def take_back(warehouse: Path, new: set[Path]) -> None:
             path.unlink()
 
 
-def commit(warehouse: Path, entries: list[Entry], progress: Progress = quiet) -> None:
+def commit(warehouse: Path, entries: list[Entry], progress: Progress = quiet, restating: str = "") -> None:
     """Build what the entries lead to, write them down, point CURRENT at it: killed anywhere, nothing is half.
 
+    restating: why locked months may be changed; without it they may not. Entries that change one say which, and why.
     progress is not told once the journal is written: whoever leaves then would take a commit for none.
     """
     if not entries:
         return
-    after = live(warehouse, tuple(entries))
-    refuse_locked(warehouse, after)
+    before, after, locked = live(warehouse), live(warehouse, tuple(entries)), locked_months(journal(warehouse))
+    reason = " ".join(restating.split())
+    places = {place for place in {**before, **after} if place[1] in locked and before.get(place) != after.get(place)}
+    if places and not reason:
+        period = min(period for _, period in places)
+        raise WarehouseError(f"{locked_sentence(period, locked[period])}，没有改变什么")
     build_id = meanwhile("汇总并构建", lambda: builds.prepare_build(warehouse, after), progress, 0.8, 1.0)
-    refuse_other_dues(warehouse, builds.current(warehouse), build_id, locked_months(journal(warehouse)))
+    dues = other_dues(warehouse, builds.current(warehouse), build_id, locked)
+    if dues and not reason:
+        raise WarehouseError(dues[min(dues)])
+    told = [restated(warehouse, entry, places, set(dues), reason) for entry in entries]
     with builds.pointer(warehouse, build_id) as pointer:
-        append(warehouse, *(replace(entry, build=build_id) for entry in entries))
+        append(warehouse, *(replace(entry, build=build_id) for entry in told))
         with suppress(OSError):  # readers go by the journal; the next writer points CURRENT at it
             publish(pointer, warehouse / "CURRENT")
     builds.forget_old(warehouse, build_id)
+
+
+def restated(warehouse: Path, entry: Entry, places: set[tuple[str, str]], dues: set[str], reason: str) -> Entry:
+    """The entry with the locked months that it changes and the reason for it; as it is, if it changes none.
+
+    places: (table, locked month) in which another batch comes to count; dues: locked months whose cases change.
+    """
+    batch = read_batch(warehouse, entry.batch)
+    months = {period for table, period in places if table == batch.table and period in batch.periods}
+    months |= dues if batch.table in OF_CASES else set()
+    if not months:
+        return entry
+    why = "；".join(dict.fromkeys(filter(None, (entry.why, reason))))
+    return replace(entry, why=why, values={**entry.values, "restated": "、".join(sorted(months))})
 
 
 def settle(receipts: list[Receipt], standing_now: dict[tuple[str, str], Batch]) -> list[Receipt]:
@@ -91,22 +115,20 @@ def settle(receipts: list[Receipt], standing_now: dict[tuple[str, str], Batch]) 
 
 
 def committed(
-    warehouse: Path, receipts: list[Receipt], by: str, progress: Progress, why: str = "", subject: str = ""
+    warehouse: Path,
+    receipts: list[Receipt],
+    by: str,
+    progress: Progress,
+    why: str = "",
+    subject: str = "",
+    restating: str = "",
 ) -> list[Receipt]:
-    """Commit the receipts that load something, and number them. why, subject: of rows written by hand."""
+    """Commit the receipts that load something, and number them. why, subject: of rows written by hand; restating: why
+    locked months may be changed."""
     numbers, loaded = count(len(journal(warehouse)) + 1), [r for r in receipts if r.status == "loaded"]
-    commit(warehouse, [Entry("commit", r.batch.id, by, now(), why, subject=subject) for r in loaded], progress)
+    entries = [Entry("commit", r.batch.id, by, now(), why, subject=subject) for r in loaded]
+    commit(warehouse, entries, progress, restating)
     return [replace(r, number=next(numbers)) if r.status == "loaded" else r for r in receipts]
-
-
-def refuse_locked(warehouse: Path, after: dict[tuple[str, str], Batch]) -> None:
-    """WarehouseError if what counts in a locked month would be another batch than before."""
-    entries = journal(warehouse)
-    before = live_after(warehouse, entries)
-    for period, entry in locked_months(entries).items():
-        tables = [table for table, p in {**before, **after} if p == period]
-        if any(before.get((table, period)) != after.get((table, period)) for table in tables):
-            raise WarehouseError(f"{locked_sentence(period, entry)}，没有改变什么")
 
 
 def said(why: str, wanted: str) -> str:

@@ -15,6 +15,7 @@ class Event:
 
     batch, table, periods, file: '' or () where the line is about none; a lock has its month as periods. A decision has
     its kind as action, and subject and values: what it is about, and what was decided. subject: also of rows by hand.
+    restated: the locked months that a commit or an undo changed, by the reason that it has as why.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Event:
     file: str = ""
     subject: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    restated: tuple[str, ...] = ()
 
 
 def events(warehouse: Path) -> list[Event]:
@@ -40,7 +42,8 @@ def event(warehouse: Path, number: int, entry: Entry) -> Event:
     if entry.action == "decide":
         told = (number, entry.at, entry.by, entry.kind, ACTIONS.get(entry.kind, entry.kind))
         return Event(*told, why=entry.why, subject=entry.subject, values=entry.values)
-    action = entry.action, ACTIONS.get(entry.action, entry.action)
+    restated = tuple(filter(None, entry.values.get("restated", "").split("、")))
+    action = entry.action, ACTIONS.get(entry.action, entry.action) + ("（更正）" if restated else "")
     told = (number, entry.at, entry.by, *action)
     if entry.action not in ("commit", "undo"):
         return Event(*told, periods=(entry.period,) if entry.period else (), why=entry.why)
@@ -48,4 +51,4 @@ def event(warehouse: Path, number: int, entry: Entry) -> Event:
         batch = read_batch(warehouse, entry.batch)
     except WarehouseError:  # its folder was taken away by hand: the line stays
         return Event(*told, batch=entry.batch, why=entry.why)
-    return Event(*told, batch.id, batch.table, batch.periods, entry.why, batch.file, entry.subject)
+    return Event(*told, batch.id, batch.table, batch.periods, entry.why, batch.file, entry.subject, restated=restated)

@@ -184,4 +184,8 @@ def overlap_sentence(staged: Staged, period: str, other: str) -> str:
 
 
 def locked_sentence(period: str, entry: Entry) -> str:
-    return f"{period} 已由{entry.by}于 {entry.at[:10]} 锁定（{entry.why}）；要改动请先解锁"
+    return f"{locked_by(period, entry)}；要改动请写明更正原因，或先解锁"
+
+
+def locked_by(period: str, entry: Entry) -> str:
+    return f"{period} 已由{entry.by}于 {entry.at[:10]} 锁定（{entry.why}）"

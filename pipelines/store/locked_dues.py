@@ -7,7 +7,7 @@ from pathlib import Path
 from pipelines.engine import reading
 from pipelines.store.builds import build_path, shape
 from pipelines.store.intake import locked_sentence
-from pipelines.store.warehouse import Entry, WarehouseError
+from pipelines.store.warehouse import Entry
 
 ASKED = """
 select
@@ -20,20 +20,21 @@ group by 1
 NONE = (Decimal(0), 0)
 
 
-def refuse_other_dues(warehouse: Path, former: str | None, build_id: str, locked: dict[str, Entry]) -> None:
-    """WarehouseError if the cases of a locked month would be others, or ask for another sum, than in the build in
-    force.
+def other_dues(warehouse: Path, former: str | None, build_id: str, locked: dict[str, Entry]) -> dict[str, str]:
+    """Locked month -> why it may not, of those whose cases would be others, or ask for another sum, than in the build
+    in force.
     """
     before = dues(warehouse, former) if locked and former else None
     if before is None:
-        return
-    after = dues(warehouse, build_id) or {}
+        return {}
+    after, found = dues(warehouse, build_id) or {}, {}
     for month, entry in locked.items():
         was, becomes = before.get(month, NONE), after.get(month, NONE)
         if was != becomes:
             yuan, cases = (f"{one:,} {{0}}变成 {other:,} {{0}}" for one, other in zip(was, becomes, strict=True))
             told = f"的应收应扣从 {yuan.format('元')}" if was[0] != becomes[0] else f"从 {cases.format('件')}"
-            raise WarehouseError(f"{locked_sentence(month, entry)}；案件进展会把 {month} 案件{told}，没有改变什么")
+            found[month] = f"{locked_sentence(month, entry)}；案件进展会把 {month} 案件{told}，没有改变什么"
+    return found
 
 
 def dues(warehouse: Path, build_id: str) -> dict[str, tuple[Decimal, int]] | None:

@@ -47,6 +47,8 @@ def head(batch: Batch, entry: Entry, number: int) -> list[str]:
         ["SHA-256", batch.sha256],
         ["批次", batch.id],
         ["构建", entry.build],
+        ["更正已锁定的", entry.values.get("restated", "")],
+        ["原因", entry.why],
     ]
     return aligned([pair for pair in told if pair[1]])
 

@@ -66,7 +66,8 @@ class Entry:
     """A line of the journal. action: commit, undo, lock, unlock, map or decide; period: the month that is locked.
 
     build: the id of the build that a commit or an undo led to; kind, subject, values: what was decided, about what;
-    a commit of rows by hand has a subject too.
+    a commit of rows by hand has a subject too. A commit or an undo that changes locked months names them in values, as
+    restated, and has the reason as why.
     """
 
     action: str

@@ -20,6 +20,7 @@ from pipelines.store.warehouse import Entry, now, whole_lines, workroom
 from pipelines.trial.tried import Trial, Tried
 
 MOST_MONTHS = 3
+SUPPOSED = "试算"  # nobody has to say why in a shadow
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def effects(trial: Trial, chosen: Collection[str], progress: Progress = quiet) -
         shadow = folder / "warehouse"
         meanwhile("准备对照", partial(cast_shadow, trial.warehouse, shadow), progress, 0.0, 0.1)
         batches = put_all(shadow, [t.staged for t in picked], "", progress, (0.1, 0.5))
-        commit(shadow, [Entry("commit", batch.id, "", now()) for batch in batches], progress)
+        commit(shadow, [Entry("commit", batch.id, "", now()) for batch in batches], progress, restating=SUPPOSED)
         after = opened_once(shadow.resolve(), builds.current(shadow))
         try:
             return tuple(differences(before_of(trial.warehouse), after, periods(picked, after)))

@@ -81,18 +81,23 @@ def judge(warehouse: Path, staged: Staged, stands: Live, locked: dict[str, Entry
     return Tried(staged, state, tuple(controls), tuple(replaces), roster, closed)
 
 
-def accept(trial: Trial, chosen: Collection[str], by: str, progress: Progress = quiet) -> list[Receipt]:
+def accept(
+    trial: Trial, chosen: Collection[str], by: str, progress: Progress = quiet, restating: str = ""
+) -> list[Receipt]:
     """Load the chosen files (by upload name) as they were read, all in one commit. Chosen partial files are loaded
-    without their faulty rows. The dry run's folder stays until discard().
+    without their faulty rows. The dry run's folder stays until discard(). restating: why locked months may be changed.
 
     Raises WarehouseError, and changes nothing, if a file can't be loaded, if two of them are for the same table and
-    period, or if somebody has changed such a period, or locked it, since the dry run.
+    period, if somebody has changed such a period since the dry run, or if it is locked and nothing says why it may be
+    changed.
     """
     picked = [t for t in trial.files if t.name in chosen]
     refuse_unfit(trial, picked, chosen)
     new = [t for t in picked if t.loadable]
     with in_words(), changing(trial.warehouse, progress):
         refuse_moved(trial, picked)
+        if not restating.strip():
+            refuse_locked(trial, picked)
         batches = put_all(trial.warehouse, [t.staged for t in new], by, progress, (0.0, 0.8))
         loaded = {t.name: batch for t, batch in zip(new, batches, strict=True)}
         for tried in (t for t in new if t.name in trial.mappings):
@@ -104,7 +109,7 @@ def accept(trial: Trial, chosen: Collection[str], by: str, progress: Progress = 
             )
             for t in picked
         ]
-        return committed(trial.warehouse, settle(receipts, stands), by, progress)
+        return committed(trial.warehouse, settle(receipts, stands), by, progress, restating=restating)
 
 
 def refuse_unfit(trial: Trial, picked: list[Tried], chosen: Collection[str]) -> None:
@@ -123,7 +128,7 @@ def refuse_unfit(trial: Trial, picked: list[Tried], chosen: Collection[str]) -> 
 
 
 def refuse_moved(trial: Trial, picked: list[Tried]) -> None:
-    """WarehouseError if a period of these files has been changed or locked since the dry run."""
+    """WarehouseError if a period of these files has been changed since the dry run."""
     entries = journal(trial.warehouse)
     places = {(t.staged.table, period) for t in picked for period in t.staged.periods}
     for entry in entries[trial.seen :]:
@@ -135,6 +140,11 @@ def refuse_moved(trial: Trial, picked: list[Tried]) -> None:
             raise WarehouseError(
                 f"试读之后，{entry.by}已{did}{what}（{entry.at[:16]}）；请重新试读后再装入，没有改变什么"
             )
+
+
+def refuse_locked(trial: Trial, picked: list[Tried]) -> None:
+    """WarehouseError if these files would change a month that is locked."""
+    entries = journal(trial.warehouse)
     locked, stands = locked_months(entries), live_after(trial.warehouse, entries)
     if closed := [p for t in picked if t.loadable for p in barred(t.staged, locked, stands)]:
         raise WarehouseError(f"{locked_sentence(closed[0], locked[closed[0]])}，没有改变什么")

@@ -14,8 +14,8 @@ class Tried:
     """A file after the dry run.
 
     state: that of staged (unknown, skipped, refused, partial, ready), or unchanged (the same file counts already), or
-    locked (it would change a month that is closed); locked: those months; overlaps: (period, name of another file of
-    this dry run) for the same table: only one of the two can count.
+    locked (it would change months that are closed: accept() wants a reason); locked: those months; overlaps: (period,
+    name of another file of this dry run) for the same table: only one of the two can count.
     """
 
     staged: Staged
@@ -33,7 +33,12 @@ class Tried:
     @property
     def loadable(self) -> bool:
         """Whether it may be chosen for accept(): a partial file is then loaded without its faulty rows."""
-        return self.state in ("ready", "partial")
+        return self.state in ("ready", "partial", "locked")
+
+    @property
+    def partial(self) -> bool:
+        """Whether faulty rows of it would stay out, locked or not."""
+        return self.staged.state == "partial"
 
 
 @dataclass(frozen=True)

@@ -132,16 +132,17 @@ def test_undoing_needs_a_reason_and_brings_the_former_batch_back(county, monkeyp
     assert cell(app, "settlements", "2026-06") == "已装入"
 
 
-def test_a_locked_month_says_so_refuses_an_undo_and_can_be_unlocked(county, monkeypatch):
+def test_a_locked_month_says_so_warns_that_an_undo_restates_it_and_can_be_unlocked(county, monkeypatch):
     app = opened(county, monkeypatch, "calendar", cell="settlements.2026-06")
     app.text_input(key="why-锁定本月").set_value("六月已上报")
     button(app, "确认锁定本月").click().run()
     assert healthy(app)
     assert "锁" in cell(app, "settlements", "2026-06") and cell(app, "enrolment", "2026-06") == "锁定"
-    app.text_input(key="why-撤销").set_value("试试")
+    assert "会改动已锁定的月份" in words(app)
+    app.text_input(key="why-撤销").set_value("传错了")
     button(app, "确认撤销").click().run()
-    assert "锁定" in app.error[0].value
-    assert journal(county)[-1].action == "lock"
+    assert healthy(app)
+    assert (journal(county)[-1].action, journal(county)[-1].values) == ("undo", {"restated": "2026-06"})
     app.text_input(key="why-解锁本月").set_value("要补报")
     button(app, "确认解锁本月").click().run()
     assert healthy(app)

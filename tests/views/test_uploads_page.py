@@ -145,6 +145,23 @@ def test_a_file_that_shrinks_a_month_must_be_looked_at_first(county, monkeypatch
     assert not button(app, "装入 1 个文件").disabled
 
 
+def test_a_file_for_a_locked_month_is_loaded_once_it_says_why(county, monkeypatch):
+    pipelines.lock(county, "2026-06", "王", "六月已上报")
+    app = dropped(opened(county, monkeypatch, "uploads"), ("六月补.csv", settlements(*JUNE, {"人员编号": "P99"})))
+    assert "1 个的月份已锁定，装入要写更正原因" in words(app)
+    tick = next(each for each in app.checkbox if "六月补" in each.label)
+    assert not tick.value
+    tick.check().run()
+    assert button(app, "装入 1 个文件").disabled
+    why = next(each for each in app.text_input if "更正原因" in each.label)
+    why.set_value("漏报一笔").run()
+    button(app, "装入 1 个文件").click().run()
+    assert healthy(app)
+    assert "已装入 1 个文件" in words(app)
+    entry = journal(county)[-1]
+    assert (entry.why, entry.values) == ("漏报一笔", {"restated": "2026-06"})
+
+
 def test_the_same_file_again_changes_nothing_and_says_so(county, monkeypatch, tmp_path):
     again = (tmp_path / "uploads" / "六月.csv").read_bytes()
     app = dropped(opened(county, monkeypatch, "uploads"), ("六月.csv", again))
