@@ -3,7 +3,19 @@
 check   text -> its figures, what they claim, and what is wrong with them
 """
 
+from itertools import chain
+
+from reports.checking.claims import Said, claims_of
+from reports.checking.comparing import compared
+from reports.checking.defined import defined
+from reports.checking.dividing import averaged
+from reports.checking.judging import findings_of
+from reports.checking.layout import laid_out
 from reports.checking.model import KINDS, ROLES, VERDICTS, Checked, Claim, Finding
+from reports.checking.quantities import quantities
+from reports.checking.sharing import shared
+from reports.checking.summing import summed_up
+from reports.checking.tokens import half_width
 
 __all__ = ["KINDS", "ROLES", "VERDICTS", "Checked", "Claim", "Finding", "check"]
 
@@ -14,4 +26,28 @@ def check(text: str, county=None, period=None) -> Checked:
     county: as open_county gives it; with it, figures are set against the warehouse too. period: the months that the
     report is about, where it does not say so itself.
     """
-    return Checked(text, ())
+    layout = laid_out(half_width(text))
+    said = claims_of(layout)
+    readings = chain(compared(said), summed_up(layout, said), shared(layout, said), defined(said), averaged(said))
+    return Checked(text, tuple(claim(text, each) for each in said), tuple(findings_of(text, readings)))
+
+
+def claim(text: str, said: Said) -> Claim:
+    """A figure as the world sees it."""
+    figure = said.figure
+    quantity = quantities().get(said.quantity)
+    name = quantity.kpi.name_zh if quantity and quantity.kpi else said.mention.clause.strip()
+    conditions = dict(said.where) | ({"scheme": said.scheme} if said.scheme else {})
+    return Claim(
+        figure.start,
+        figure.end,
+        text[figure.start : figure.end],
+        figure.value,
+        figure.unit,
+        figure.looser,
+        said.quantity,
+        tuple(sorted(conditions.items())),
+        said.period,
+        said.role if said.role != "whole" else "value",
+        name,
+    )

@@ -1,0 +1,106 @@
+"""Readings of changes: this year's figure, last year's, how far apart, by how many per cent or percentage points."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from reports.checking.claims import Said
+from reports.checking.readings import Reading, reading
+from reports.checking.roles import sign_of
+from reports.checking.tokens import Figure
+
+RATIOS = ("percent", "")
+
+
+@dataclass
+class Change:
+    """A value with what it is compared with and by how much it changed, as far as the text says."""
+
+    now: Said
+    ago: Said | None = None
+    changes: list[Said] = field(default_factory=list)
+
+
+def changes_of(said: list[Said]) -> list[Change]:
+    """Every comparison of the text; a value compared with two others makes two."""
+    found: list[Change] = []
+    for claim in said:
+        if claim.role == "value" and claim.against is not None:
+            found.append(Change(claim, said[claim.against]))
+        elif claim.of is not None and claim.role in ("year_ago", "base"):
+            found.append(Change(said[claim.of], claim))
+        elif claim.of is not None and claim.role in ("difference", "growth", "points"):
+            current = next((c for c in reversed(found) if c.now.place == claim.of), None)
+            if current is None:
+                found.append(current := Change(said[claim.of]))
+            current.changes.append(claim)
+    return found
+
+
+def compared(said: list[Said]) -> Iterator[Reading]:
+    """The readings of every difference, growth and change in percentage points."""
+    for change in changes_of(said):
+        for claim in change.changes:
+            yield from filter(None, readings_of(change, claim))
+    yield from filter(None, loose_growth(said))
+
+
+def readings_of(change: Change, claim: Said) -> Iterator[Reading | None]:
+    now, ago = change.now.figure, change.ago.figure if change.ago else None
+    if ago is not None and not alike(now.family, ago.family):
+        return
+    if claim.role == "growth":
+        yield from growths(change, claim, now, ago)
+    elif ago is None:
+        return
+    elif claim.role == "points" and now.family in RATIOS:
+        yield apart("points", claim, now, ago)
+    elif claim.role == "difference" and claim.figure.family == now.family:
+        yield apart("difference", claim, now, ago)
+
+
+def alike(one: str, other: str) -> bool:
+    return one == other or {one, other} <= set(RATIOS)
+
+
+def apart(kind: str, claim: Said, now, ago) -> Reading | None:
+    more = now.base >= ago.base
+    return reading(kind, claim.figure, "a-b" if more else "b-a", {"a": now, "b": ago})
+
+
+def growths(change: Change, claim: Said, now, ago) -> Iterator[Reading | None]:
+    """By how many per cent: from both values, from the difference and the earlier value, or from the later one."""
+    percentages = now.family in RATIOS
+    kind = "points" if percentages else "growth"
+    if ago is not None:
+        formula, words = grown(now.base >= ago.base)
+        note = "比率之差以百分点计" if percentages else ""
+        yield reading(kind, claim.figure, formula, {"a": now, "b": ago}, note=note, words=words)
+    differences = [c.figure for c in change.changes if c.role == "difference" and c.figure.family == now.family]
+    for difference in differences[:1]:
+        if ago is not None:
+            yield reading("growth", claim.figure, "100*d/b", {"d": difference, "b": ago})
+        elif not percentages:
+            yield by_difference(claim, difference, now)
+
+
+def grown(more: bool) -> tuple[str, str]:
+    """The formula of a growth in which each figure stands once, and how people write it."""
+    return ("100*(a/b-1)", "(a-b)/b") if more else ("100*(1-a/b)", "(b-a)/b")
+
+
+def by_difference(claim: Said, difference: Figure, now: Figure) -> Reading | None:
+    """A growth by the difference and this year's value: what was there before is the one less the other."""
+    formula, words = ("100/(a/d-1)", "d/(a-d)") if sign_of(claim.verb) > 0 else ("100/(a/d+1)", "d/(a+d)")
+    return reading("growth", claim.figure, formula, {"d": difference, "a": now}, firm=False, words=words)
+
+
+def loose_growth(said: list[Said]) -> Iterator[Reading | None]:
+    """职工净增1018人，增长2.97%: of a value that stands in a sentence before, of the same scheme."""
+    for difference, growth in pairwise(said):
+        if (difference.role, growth.role) != ("difference", "growth") or growth.of is not None:
+            continue
+        for value in said[max(0, difference.place - 12) : difference.place]:
+            same = value.figure.family == difference.figure.family and value.scheme == difference.scheme
+            if value.role == "value" and same and value.additive:
+                yield by_difference(growth, difference.figure, value.figure)

@@ -1,0 +1,134 @@
+"""Readings of shares, completions and other rates: 占…的, 完成…的, 回收率; and of what remains: 尚差, 其余."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from reports.checking.claims import Said
+from reports.checking.layout import Layout
+from reports.checking.readings import Reading, reading
+
+PLANS = ("enrolment_target", "collection_plan", "fund_due")
+PLANNED = re.compile(r"计划|任务|目标|预算|应筹|应收|应征")
+RATE = re.compile(r"(?P<of>[一-龥]{1,6})率(?:为|达|达到|是|仅|约|超过)*\s*$")
+REST = re.compile(
+    r"(?:尚差|还差|尚缺|还缺|还剩|尚余|剩余|剩下|其余|余下|差额|相差|缺口|净增|净减|尚欠|仍欠|未到账|未收回|还欠|结余)(?:的|了|为|达|有|约|额)*\s*$"
+)
+NEAR = 8  # figures back
+ITEMS = re.compile(r"[两三四五六]项|[两二三四]者|各")
+
+
+def shared(layout: Layout, said: list[Said]) -> Iterator[Reading]:
+    """The readings of every share, completion and rate."""
+    for claim in said:
+        if claim.role == "share":
+            yield from filter(None, readings_of(layout, claim, said))
+        elif claim.role == "value" and claim.figure.family == "percent" and not claim.quantity:
+            yield from filter(None, rates(claim, said))
+        if claim.role in ("value", "difference"):
+            yield from filter(None, remainders(claim, said))
+
+
+def readings_of(layout: Layout, claim: Said, said: list[Said]) -> Iterator[Reading | None]:
+    if claim.of is not None and claim.against is not None:
+        yield ratio(layout, "share", claim, said[claim.of], said[claim.against], True)
+        return
+    parts = [said[claim.of]] if claim.of is not None else []
+    if claim.whole in ("计划", *PLANS) or PLANNED.search(claim.whole):
+        yield from completions(layout, claim, said)
+        return
+    yield from by_name(layout, claim, parts, said)
+    for part in parts + by_order(claim, said):
+        yield from (ratio(layout, "share", claim, part, whole, False) for whole in larger(part, claim, said))
+
+
+def ratio(layout: Layout, kind: str, claim: Said, part: Said, whole: Said, firm: bool) -> Reading | None:
+    times = claim.figure.family == "times"
+    completes = kind == "share" and re.search(r"完成", layout.text[part.figure.end : claim.figure.start])
+    formula = "a/b" if times else "100*a/b"
+    inputs = {"a": part.figure, "b": whole.figure}
+    return reading("completion" if completes else kind, claim.figure, formula, inputs, firm)
+
+
+def completions(layout: Layout, claim: Said, said: list[Said]) -> Iterator[Reading | None]:
+    """完成率: what was done against a plan of the same scheme, in this sentence or by its name before."""
+    near = [c for c in said[max(0, claim.place - NEAR) : claim.place] if c.scheme == claim.scheme]
+    here = [c for c in near if c.mention.sentence == claim.mention.sentence and c.role in ("value", "whole", "target")]
+    plans = [c for c in here if c.quantity in PLANS or PLANNED.search(c.mention.clause)]
+    done = [c for c in here if c not in plans and c.additive]
+    pairs = [(d, p) for p in plans for d in done if d.figure.family == p.figure.family]
+    for part, plan in pairs:
+        yield ratio(layout, "completion", claim, part, plan, len(pairs) == 1)
+
+
+def by_name(layout: Layout, claim: Said, parts: list[Said], said: list[Said]) -> Iterator[Reading | None]:
+    """占基金支出的: the whole is the value that was claimed under that name last, of the same scheme."""
+    wholes = [
+        c for c in said[: claim.place] if c.quantity == claim.whole and c.role in ("value", "whole") and not c.rest
+    ]
+    wholes = [c for c in wholes if c.scheme == claim.scheme and c.period == claim.period and not c.where]
+    for part in parts:
+        for whole in wholes[-1:]:
+            if comparable(part, whole):
+                yield ratio(layout, "share", claim, part, whole, True)
+
+
+def comparable(part: Said, whole: Said) -> bool:
+    """人次 of 人 as much as like of like."""
+    people = {"persons", "visits"}
+    return part.figure.family == whole.figure.family or {part.figure.family, whole.figure.family} == people
+
+
+def by_order(claim: Said, said: list[Said]) -> list[Said]:
+    """三项分别占51.8%、36.2%、12.1%: the part that stands at the same place of the list before; 前者, 后者 likewise."""
+    here = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence]
+    shares = []
+    for other in reversed(here):
+        if other.role != "share":
+            break
+        shares.append(other)
+    values = [c for c in here if c.role == "value" and c.additive]
+    following = list_after(claim, said)
+    place, count = len(shares), len(shares) + 1 + following
+    return [values[-count + place]] if count > 1 and len(values) >= count else []
+
+
+def list_after(claim: Said, said: list[Said]) -> int:
+    count = 0
+    for other in said[claim.place + 1 :]:
+        if other.role != "share" or other.mention.sentence != claim.mention.sentence:
+            break
+        count += 1
+    return count
+
+
+def larger(part: Said, claim: Said, said: list[Said]) -> list[Said]:
+    """Figures of the part's kind that it may be a share of: before it in its sentence, or in the one before."""
+    near = [c for c in said[max(0, part.place - NEAR) : claim.place] if c.place != part.place]
+    near = [c for c in near if claim.mention.sentence - c.mention.sentence <= 1 and c.role in ("value", "whole")]
+    return [c for c in near if c.figure.family == part.figure.family and c.figure.base > part.figure.base]
+
+
+def rates(claim: Said, said: list[Said]) -> Iterator[Reading | None]:
+    """回收率94.5%: of two figures of one kind just before it, the smaller of the larger."""
+    if not RATE.search(claim.mention.clause):
+        return
+    here = [c for c in said[max(0, claim.place - NEAR) : claim.place] if c.role == "value" and c.additive]
+    here = [c for c in here if claim.mention.sentence - c.mention.sentence <= 4]
+    for one, other in combinations(here, 2):
+        if one.figure.family == other.figure.family and one.figure.base != other.figure.base:
+            part, whole = sorted((one.figure, other.figure), key=lambda f: f.base)
+            yield reading("share", claim.figure, "100*a/b", {"a": part, "b": whole}, firm=False)
+
+
+def remainders(claim: Said, said: list[Said]) -> Iterator[Reading | None]:
+    """尚差6284人: two figures of its kind before it, one less the other."""
+    if not REST.search(claim.mention.clause):
+        return
+    here = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence and c.additive]
+    here = [
+        c for c in here if c.figure.family == claim.figure.family and c.role in ("value", "whole", "base", "year_ago")
+    ]
+    for one, other in combinations(here[-4:], 2):
+        more, less = sorted((one.figure, other.figure), key=lambda f: f.base, reverse=True)
+        yield reading("difference", claim.figure, "a-b", {"a": more, "b": less}, firm=False)

@@ -1,0 +1,118 @@
+"""Readings of sums: a whole and the parts that the text lists after it, or before it with 合计; quarters of a year."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from reports.checking.claims import Said
+from reports.checking.layout import Layout
+from reports.checking.readings import Reading, reading, slipped, summed, verdict
+
+CUE = re.compile(r"其中|包括|分别|含|[:：(]|构成|组成|分为|[按分].{1,6}[看分]|分项|分季|即|当年收入中|[一二三四]季度")
+TOTAL = re.compile(r"合计|共计|总计|总共|两项|三项|四项|累计")
+LONGEST = 12  # parts of a list
+
+
+def summed_up(layout: Layout, said: list[Said]) -> Iterator[Reading]:
+    """The readings of every whole whose parts are listed."""
+    for whole in said:
+        if whole.role in ("value", "whole") and whole.additive:
+            yield from down(layout, whole, said)
+            yield from up(whole, said)
+
+
+def down(layout: Layout, whole: Said, said: list[Said]) -> Iterator[Reading]:
+    """The parts after the whole: the first run of them that makes it up, else the one that a slip keeps from it."""
+    parts = parts_after(layout, whole, said)
+    if len(parts) < 2 or not CUE.search(between(layout, whole, parts[0])):
+        return
+    runs = [parts[:n] for n in range(2, len(parts) + 1)]
+    found = best([summed(whole.figure, [part.figure for part in run]) for run in runs])
+    if found:
+        yield found
+
+
+def best(readings: list[Reading]) -> Reading | None:
+    """The reading that agrees, is within rounding, or comes nearest and is a slip away; None if none does."""
+    for wanted in ("agrees", "rounding"):
+        fitting = [r for r in readings if verdict(r) == wanted]
+        if fitting:
+            return fitting[-1]
+    slips = [blamed for r in readings if (blamed := with_slip(r))]
+    return min(slips, key=lambda r: abs(r.value - r.target.base), default=None)
+
+
+def with_slip(found: Reading) -> Reading | None:
+    """The reading as of the figure that was misprinted, the whole or a part; None if no single slip explains it."""
+    whole, parts = found.target, found.parts
+    if slipped(whole, found.value) and close(found):
+        return replace(found, firm=True)
+    for part in parts:
+        others = [p for p in parts if p is not part]
+        names = {"w": whole} | {f"p{n}": p for n, p in enumerate(others)}
+        turned = reading("sum", part, "-".join(names), names)
+        if turned.value > 0 and slipped(part, turned.value) and close(found):
+            return turned
+    return None
+
+
+def close(found: Reading) -> bool:
+    """Within a tenth: further off the parts are not all of it."""
+    return abs(found.value - found.target.base) * 10 <= abs(found.target.base)
+
+
+def between(layout: Layout, whole: Said, part: Said) -> str:
+    return layout.text[whole.figure.start - min(8, len(whole.mention.head)) : part.figure.start]
+
+
+def parts_after(layout: Layout, whole: Said, said: list[Said]) -> list[Said]:
+    """The figures of the whole's kind after it, in its list."""
+    depth = inner_depth(layout, whole)
+    found: list[Said] = []
+    for claim in said[whole.place + 1 :]:
+        if left(whole, claim, depth, found) or len(found) == LONGEST:
+            break
+        if claim.role == "value" and claim.mention.depth == depth and kindred(whole, claim):
+            found.append(claim)
+    return found
+
+
+def inner_depth(layout: Layout, whole: Said) -> int:
+    """How deep its parts stand: in the bracket that opens right after it, else beside it."""
+    opens = re.match(r"[^,，;；。:：()\d]{0,6}\(", layout.text[whole.figure.end : whole.figure.end + 8])
+    inside = opens and re.search(r"\(", whole.mention.tail) and not re.match(r"[^(]*\([^)]*\)", whole.mention.tail)
+    return whole.mention.depth + bool(inside)
+
+
+def left(whole: Said, claim: Said, depth: int, found: list[Said]) -> bool:
+    """Whether the list is over: another sentence, a bracket closed, another scheme than the whole's."""
+    apart = claim.mention.sentence - whole.mention.sentence
+    if (
+        apart > 1
+        or (apart == 1 and not found and not begins_list(claim))
+        or (found and claim.mention.sentence != found[0].mention.sentence)
+    ):
+        return True
+    if depth > whole.mention.depth:
+        return claim.mention.depth < depth
+    return bool(whole.scheme) and claim.scheme != whole.scheme
+
+
+def begins_list(claim: Said) -> bool:
+    return bool(re.match(r"[\s\n]*(?:其中|按|分|支出构成|收入构成|当年|从|各|一季度)", claim.mention.head))
+
+
+def kindred(whole: Said, claim: Said) -> bool:
+    return claim.figure.family == whole.figure.family and claim.additive and not TOTAL.search(claim.mention.clause)
+
+
+def up(whole: Said, said: list[Said]) -> Iterator[Reading]:
+    """The parts before a whole that says 合计."""
+    if not TOTAL.search(whole.mention.clause) or re.search(r"累计$", whole.mention.clause):
+        return
+    before = [c for c in said[: whole.place] if c.mention.sentence == whole.mention.sentence]
+    parts = [c for c in before if c.role == "value" and kindred(whole, c) and c.mention.depth == whole.mention.depth]
+    runs = [parts[n:] for n in range(len(parts) - 1)]
+    found = best([summed(whole.figure, [part.figure for part in run]) for run in runs])
+    if found:
+        yield found
