@@ -8,6 +8,7 @@ import streamlit as st
 
 from pipelines.spreadsheets import xlsx_bytes
 from reports.pdf import pdf
+from reports.register import keep
 from views import sheet
 from views.words import csv_bytes
 
@@ -69,4 +70,8 @@ def page_pdf() -> None:
 
 
 def pdf_of(page: sheet.Sheet, head: sheet.Stamp) -> bytes:
-    return pdf(sheet.document(page, head)).data
+    """Made, and entered into the register, so that it can be verified."""
+    document = sheet.document(page, head)
+    data = pdf(document).data
+    keep(head.county.warehouse, document, data, "pdf")
+    return data

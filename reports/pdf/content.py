@@ -8,6 +8,7 @@ from reports.pdf import charts, files, tables
 from reports.pdf.glyphs import Cleaner
 from reports.pdf.labels import Shortener
 from reports.quoting import Quote
+from reports.register import mark
 
 DRAFT = "草稿"
 
@@ -40,6 +41,7 @@ def head(document: Document) -> dict:
         "why_draft": list(document.why_draft),
         "watermark": document.watermark,
         "cover": document.cover,
+        "mark": mark(document),
     }
 
 

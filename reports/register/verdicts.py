@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines import County, QuestionError
-from pipelines.contracts import zh
 from pipelines.registry import kpis
-from pipelines.wording import LISTS
-from reports.quoting import ASPECTS, Ref, quotes
+from reports.naming import figure_name
+from reports.quoting import Ref, quotes
 from reports.register.identity import MARK
 from reports.register.keeping import Kept, find, of_document
 
@@ -96,7 +95,7 @@ def changed(county: County, kept: Kept) -> tuple[Changed, ...]:
         return ()
     now = texts_now(county, kept.figures)
     others = [(key, text, now[key]) for key, text in kept.figures.items() if now[key] != text]
-    return tuple(Changed(key, name_of(county, key), text, new) for key, text, new in others)
+    return tuple(Changed(key, figure_name(county, Ref.parse(key)), text, new) for key, text, new in others)
 
 
 def texts_now(county: County, figures: Mapping[str, str]) -> dict[str, str]:
@@ -114,16 +113,3 @@ def text_now(county: County, ref: Ref) -> str:
         return quotes(county, [ref])[ref.key].text
     except QuestionError as problem:
         return str(problem)
-
-
-def name_of(county: County, key: str) -> str:
-    """居民住院人次 2026年1—6月 上年同期, with its conditions."""
-    ref = Ref.parse(key)
-    kpi = kpis().get(ref.kpi)
-    told = [kpi.name_zh if kpi else ref.kpi, ref.period.label]
-    told += ["、".join(code_name(county, dim, code) for code in codes.split("+")) for dim, codes in ref.where]
-    return " ".join(filter(None, (*told, ASPECTS[ref.aspect])))
-
-
-def code_name(county: County, dim: str, code: str) -> str:
-    return county.names.get(code, code) if dim == "institution" else zh(LISTS.get(dim, dim), code)

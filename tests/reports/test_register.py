@@ -11,6 +11,7 @@ import pytest
 
 from pipelines import Period, WarehouseError, load, open_county
 from reports.document import Column, Document, Paragraph, Table
+from reports.pdf import pdf
 from reports.quoting import Ref, quotes
 from reports.register import find, identity, keep, listed, mark, restatements, verdict
 from tests.months import settlements
@@ -73,6 +74,15 @@ def test_the_mark_is_found_in_an_office_file_and_a_broken_one_is_not_ours(wareho
     assert verdict(open_county(warehouse), package.getvalue()).kind == "altered"
     assert verdict(open_county(warehouse), package.getvalue()[:60]).kind == "not_ours"
     assert verdict(open_county(warehouse), b"PK\x03\x04").kind == "not_ours"
+
+
+def test_a_pdf_carries_the_mark_of_its_document_so_that_an_altered_one_is_known(warehouse):
+    told = document(warehouse)
+    data = pdf(told).data
+    kept = keep(warehouse, told, data, "pdf")
+    county = open_county(warehouse)
+    assert verdict(county, data).kind == "current"
+    assert (verdict(county, data + b"\n").kind, verdict(county, data + b"\n").kept) == ("altered", kept)
 
 
 def test_a_figure_that_is_another_since_is_told_with_both_texts(warehouse, tmp_path):
