@@ -89,19 +89,21 @@ def engine() -> quickjs.Context:
 
 
 def sources() -> list[str]:
+    """Our document, its parts joined into one function, and the library."""
+    parts = "\n".join(file.read_text("utf-8") for file in sorted(ENGINE.glob("*.js")))
     library = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    return [file.read_text("utf-8") for file in (*sorted(ENGINE.glob("*.js")), library)]
+    return [f"(function (G) {{\n'use strict';\n{parts}}})(globalThis);", library.read_text("utf-8")]
 
 
 def draw(spec: str) -> str:
     """One chart. An engine that failed may be half way through something: the next chart gets a new one."""
     try:
         context = engine()
-        context.get("__start")(spec, json.dumps(advances(spec)))
+        context.get("chartBegin")(spec, json.dumps(advances(spec)))
         for _ in range(STEPS):
-            if not context.execute_pending_job() and not context.get("__drain")():
+            if not context.execute_pending_job() and not context.get("runWaiting")():
                 break
-        return context.get("__finish")()
+        return context.get("chartWrite")()
     except quickjs.JSException as problem:
         engine.cache_clear()
         raise Refused(f"图表没有画成：{str(problem).splitlines()[0]}") from problem
