@@ -41,7 +41,7 @@ def steps(document: Document, progress: Progress) -> Callable[[], None]:
 
     def each() -> None:
         place = next(done)
-        progress(0.05 + 0.55 * place / whole, f"画图 {place}/{whole}")
+        progress(min(0.05 + 0.55 * place / whole, 0.6), f"画图 {place}/{whole}")
 
     return each
 

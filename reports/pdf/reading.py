@@ -39,3 +39,9 @@ def files(data: bytes) -> dict[str, bytes]:
     with opened(data) as document:
         found = (document.get_attachment(place) for place in range(document.count_attachments()))
         return {each.get_name(): bytes(each.get_data()) for each in found}
+
+
+def titled(data: bytes) -> str:
+    """The title that the PDF says it has."""
+    with opened(data) as document:
+        return document.get_metadata_value("Title")

@@ -7,6 +7,7 @@ from pipelines import Period
 from reports import charts
 from reports.document import Block, Card, Cards, Chart, Column, Document, Heading, PageBreak, Paragraph, Table
 from reports.quoting import Quote, Ref
+from tests.reports.pdf.gallery import gallery
 
 H1 = Period("2026-01", "2026-06")
 AT = datetime(2026, 7, 3, 9, 30, tzinfo=timezone(timedelta(hours=8)))
@@ -83,3 +84,8 @@ def every_kind() -> Document:
         why_draft=("2026年6月未封账",),
         title="某某县医疗保障基金运行半年报告",
     )
+
+
+def all_charts() -> Document:
+    """A page with a chart of every kind."""
+    return document(*(Chart(figure, name, "万元", name) for name, figure in gallery().items()))

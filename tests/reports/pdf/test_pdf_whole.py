@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,7 +12,7 @@ import pytest
 
 from reports.document import Attachment, Chart, Column, Heading, Paragraph, Table
 from reports.pdf import Refused, pdf, proof, reading
-from tests.reports.pdf.papers import HOSTILE, bars, document, every_kind, lines
+from tests.reports.pdf.papers import HOSTILE, all_charts, bars, document, every_kind, lines
 
 
 def text(data: bytes) -> str:
@@ -35,6 +37,11 @@ def test_the_annex_has_no_number_and_stands_in_the_contents(whole):
     contents = reading.pages(whole)[1]
     assert "一、总体情况" in contents
     assert re.search(r"^附录", contents, re.M)
+
+
+def test_each_figure_leads_to_its_row_of_the_annex(whole):
+    assert whole.count(b"/Subtype/Link") >= 2 + 5  # in the paragraph and on the cards; the contents have some too
+    assert text(whole).count("6,251.81万元[1]") == 6
 
 
 def test_each_page_says_whose_it_is_how_new_by_whom_and_which_of_how_many(whole):
@@ -129,6 +136,39 @@ def test_a_chart_that_cannot_be_printed_is_refused_by_name():
 def test_a_row_higher_than_a_page_is_refused_and_not_cut():
     with pytest.raises(Refused, match="没有全部印出"):
         pdf(document(Table("表", (Column("说明"), Column("数")), (("很长的说明" * 4000, 1),))))
+
+
+def test_another_process_with_other_hashes_makes_the_same_bytes():
+    code = (
+        "import sys; from reports.pdf import pdf; from tests.reports.pdf.papers import all_charts, every_kind;"
+        "sys.stdout.buffer.write(pdf(all_charts()).data + pdf(every_kind()).data)"
+    )
+    other = subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": "7"}, capture_output=True, check=True)
+    assert other.stdout == pdf(all_charts()).data + pdf(every_kind()).data
+
+
+def test_a_pdf_is_tagged_and_says_what_it_is_for_archives_and_for_readers_who_listen(whole):
+    for piece in (
+        b"/MarkInfo",
+        b"/StructTreeRoot",
+        b"pdfaid:part>3",
+        b"pdfaid:conformance>A",
+        b"pdfuaid:part>1",
+        b"zh",
+    ):
+        assert piece in whole
+    assert b"/Figure" in whole
+    assert b"/Alt<FEFF%s>" % "条形图：乙高于甲".encode("utf-16-be").hex().upper().encode() in whole
+    assert reading.titled(whole) == "某某县医疗保障基金运行半年报告"
+
+
+def test_a_document_says_how_far_it_is():
+    told = []
+    pdf(all_charts(), lambda share, what: told.append((share, what)))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert (shares[0] < 0.2, shares[-1]) == (True, 1.0)
+    assert {f"画图 {n}/10" for n in range(1, 11)} < {what for _, what in told}
 
 
 def test_the_proof_misses_what_is_not_there():
