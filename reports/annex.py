@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pipelines
-from pipelines import County, Kpi, Period
+from pipelines import County, Figure, Kpi, Period
 from pipelines.wording import formula
 from reports.cells import csv_text
 from reports.document import Attachment, Block, Column, Heading, PageBreak, Paragraph, Table
-from reports.naming import conditions, figure_name
+from reports.naming import conditions
 from reports.quoting import Quote, Ref, printed
 
-LISTED = "institution"  # figures of single institutions are told in the attached file: their table has its own page
+LISTED = {"institution": "机构", "town": "乡镇"}  # whose own figures are told in the attached file
 FILE = "全部数字.csv"
-Batches = dict[tuple[str, str, str], int]  # (upload, month, batch) -> its number in the annex
+Batches = dict[tuple[str, str], list[str]]  # (upload, batch) -> the months read from it
 
 
 def annex(county: County, quotes: Mapping[str, Quote]) -> list[Block]:
@@ -43,7 +43,7 @@ def themes() -> list[tuple[str, str]]:
 def opening(count: int, quotes: Mapping[str, Quote]) -> str:
     apart = len({base(q.ref) for q in quotes.values() if is_listed(q.ref)})
     told = f"正文、图表和汇总表引用的 {count} 个数字，每个都列出编号、条件、本期和上年同期的数值、分子和分母。"
-    more = f"各机构的 {apart} 个数字口径相同，列在附件“{FILE}”里。" if apart else ""
+    more = f"各{'、各'.join(LISTED.values())}的 {apart} 个数字口径相同，列在附件“{FILE}”里。" if apart else ""
     return f"{told}{more}正文里的每个数字都链接到这里的一行；增减和增长由同一行的两个数值算出。"
 
 
@@ -53,11 +53,11 @@ def base(ref: Ref) -> Ref:
 
 
 def is_listed(ref: Ref) -> bool:
-    return any(dim == LISTED for dim, _ in ref.where)
+    return any(dim in LISTED for dim, _ in ref.where)
 
 
 def figures_of(quotes: Iterable[Quote]) -> dict[Ref, Quote]:
-    """{figure: one of its aspects} in the order in which they come, those of single institutions apart."""
+    """{figure: one of its aspects} in the order in which they come, those of single institutions and towns apart."""
     found: dict[Ref, Quote] = {}
     for quote in quotes:
         if not is_listed(quote.ref):
@@ -86,15 +86,18 @@ def row(county: County, ref: Ref, quote: Quote, number: int, period: Period | No
     told = conditions(county, ref) + ("" if ref.period == period else f"（{ref.period.label}）")
     name = pipelines.kpis()[ref.kpi].name_zh + (f"：{told}" if told else "")
     aspects = ("value", "year_ago", "numerator", "denominator")
-    return number, name, *(printed(replace(ref, aspect=each), quote.figure) for each in aspects)
+    cells = [printed(replace(ref, aspect=each), quote.figure) for each in aspects]
+    return number, name, cells[0], *(cell if cell.value is not None else None for cell in cells[1:])
 
 
 def batches_of(county: County, kpis: Iterable[Kpi], periods: Iterable[Period]) -> Batches:
-    """Every batch behind the figures, numbered by upload and month."""
+    """Every batch behind the figures, in the order of uploads and months, with the months read from it."""
     spans = {span for period in periods for span in (period, period.year_ago())}
     found = {source for kpi in kpis for span in spans for source in pipelines.sources(county, kpi, span)}
-    order = sorted(found, key=lambda each: (each[0], month_order(each[1]), each[2]))
-    return {source: number for number, source in enumerate(order, start=1)}
+    months: dict[tuple[str, str], list[str]] = {}
+    for upload, month, batch in sorted(found, key=lambda each: (each[0], month_order(each[1]), each[2])):
+        months.setdefault((upload, batch), []).append(month)
+    return months
 
 
 def month_order(words: str) -> tuple:
@@ -115,10 +118,10 @@ def whole(kpi: Kpi) -> str:
 
 
 def behind(county: County, kpi: Kpi, periods: Iterable[Period], batches: Batches) -> str:
-    """The numbers of its batches: 1—12、30; of both years."""
+    """The numbers of its batches, of both years: 1—12、30."""
     spans = [span for period in periods for span in (period, period.year_ago())]
-    numbers = sorted({batches[source] for span in spans for source in pipelines.sources(county, kpi, span)})
-    return "、".join(runs(numbers)) or "手工填报"
+    used = {(upload, batch) for span in spans for upload, _, batch in pipelines.sources(county, kpi, span)}
+    return "、".join(runs([n for n, each in enumerate(batches, start=1) if each in used])) or "手工填报"
 
 
 def runs(numbers: list[int]) -> list[str]:
@@ -133,29 +136,37 @@ def runs(numbers: list[int]) -> list[str]:
 
 
 def batch_table(batches: Batches) -> Table:
-    heads = (Column("编号", 0), *map(Column, ("上传的表", "月份", "批次")))
-    return Table("数据批次", heads, tuple((number, *source) for source, number in batches.items()))
+    heads = (Column("编号", 0), *map(Column, ("上传的表", "用到的月份", "批次")))
+    rows = ((n, upload, spoken(months), batch) for n, ((upload, batch), months) in enumerate(batches.items(), start=1))
+    return Table("数据批次", heads, tuple(rows))
+
+
+def spoken(months: list[str]) -> str:
+    """2026年1月至6月 of months that follow one another; a single one as it is."""
+    first, last = months[0], months[-1]
+    return first if first == last else f"{first}至{last.partition('年')[2] if first[:4] == last[:4] else last}"
 
 
 def file(county: County, quotes: Mapping[str, Quote]) -> Attachment:
-    """全部数字.csv: every figure printed, those of single institutions too, with what it was computed from."""
-    heads = ("编号键", "数字", "印出的文字", "数值", "单位", "分子", "分母", "公式", "没有数值的原因")
-    rows = tuple(record(county, quote) for quote in quotes.values())
+    """全部数字.csv: every figure printed, those of institutions and towns too, with what it was computed from."""
+    heads = ("编号", "数字", "条件", "期间", "本期", "上年同期", "单位", "分子", "分母", "公式", "没有数值的原因")
+    figures = {base(quote.ref): quote.figure for quote in quotes.values()}
+    rows = tuple(record(county, ref, figure) for ref, figure in figures.items())
     text = csv_text(Table("全部数字", tuple(map(Column, heads)), rows))
     return Attachment(FILE, "text/csv", text.encode(), f"本文件印出的 {len(rows)} 个数字及其分子、分母")
 
 
-def record(county: County, quote: Quote) -> tuple:
-    figure = quote.figure
-    name = figure_name(county, quote.ref)
+def record(county: County, ref: Ref, figure: Figure) -> tuple:
+    """A figure in its own unit, unrounded sums beside it."""
+    kpi = figure.kpi
+    named = ref.key.removesuffix(";value"), kpi.name_zh, conditions(county, ref), ref.period.label
     return (
-        quote.key,
-        name,
-        quote.text,
-        quote.value,
-        quote.unit,
+        *named,
+        figure.value,
+        figure.year_ago,
+        kpi.unit,
         figure.numerator,
         figure.denominator,
-        formula(quote.kpi),
-        quote.missing,
+        whole(kpi),
+        figure.missing,
     )

@@ -1,6 +1,7 @@
 """What a figure is called: its KPI, the conditions it was asked under, its months, in Chinese."""
 
 from pipelines import County
+from pipelines.cases import violation
 from pipelines.contracts import zh
 from pipelines.registry import kpis
 from pipelines.wording import LISTS
@@ -8,7 +9,10 @@ from reports.quoting import ASPECTS, Ref
 
 
 def code_name(county: County, dim: str, code: str) -> str:
-    """The name of a code; an institution and a town have their own."""
+    """The name of a code; an institution and a town have their own, a violation that of the taxonomy."""
+    if dim == "violation":
+        known = violation(code)
+        return known.name if known else code
     return county.names.get(code, code) if dim == "institution" else zh(LISTS.get(dim, dim), code)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import pipelines
 from pipelines import Figure, Kpi, Period
@@ -25,6 +27,8 @@ ASPECTS = {
     "numerator": "分子",
     "denominator": "分母",
 }
+REMEMBERED: WeakKeyDictionary = WeakKeyDictionary()  # county -> {(kpi, months, conditions): Figure}
+MOST_REMEMBERED = 50_000
 SAID = {"百分点": "个百分点", "月": "个月"}  # how a sentence counts them
 
 
@@ -41,7 +45,7 @@ class Ref:
     def of(cls, kpi: str, period: Period, aspect: str = "value", **where: str) -> "Ref":
         return cls(kpi, period, tuple(sorted(where.items())), aspect)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """inpatient_cases;2026-01..2026-06;scheme=resident;value"""
         conditions = [f"{dim}={code}" for dim, code in self.where]
@@ -98,7 +102,16 @@ def quotes(county, refs: Iterable[Ref]) -> dict[str, Quote]:
 
 
 def answered(county, refs: Iterable[Ref]) -> dict[tuple, Figure]:
-    """(kpi, months, conditions) -> Figure: by their dimensions where there are many, else each by itself."""
+    """(kpi, months, conditions) -> Figure. A county is one build, which never changes: nothing is asked twice."""
+    known = REMEMBERED.setdefault(county, {})
+    if len(known) > MOST_REMEMBERED:
+        known.clear()
+    known |= newly_asked(county, [ref for ref in refs if (ref.kpi, ref.period, ref.where) not in known])
+    return known
+
+
+def newly_asked(county, refs: Iterable[Ref]) -> dict[tuple, Figure]:
+    """The same, asked: by their dimensions where there are many alike, else each by itself."""
     alike: dict[tuple, dict[tuple, dict[str, None]]] = {}
     for ref in refs:
         dims = tuple(dim for dim, _ in ref.where)
@@ -151,7 +164,8 @@ def aspect_of(aspect: str, figure: Figure) -> tuple[Decimal | None, str, int]:
     if aspect in plain:
         return words.shown(kpi, plain[aspect]), SAID.get(kpi.display_unit, kpi.display_unit), words.digits(kpi)
     if aspect in ("numerator", "denominator"):
-        return getattr(figure, aspect), *unit_of(getattr(kpi, aspect))
+        value = getattr(figure, aspect)
+        return value, *unit_of(getattr(kpi, aspect), value)
     if aspect in ("change", "fall"):
         return growth(now, ago, -1 if aspect == "fall" else 1), words.RATIO, 2
     apart = gap(now, figure.target if "target" in aspect else ago)
@@ -160,10 +174,10 @@ def aspect_of(aspect: str, figure: Figure) -> tuple[Decimal | None, str, int]:
     return words.shown(kpi, -apart if upside_down else apart), unit, words.digits(kpi)
 
 
-def unit_of(formula: str) -> tuple[str, int]:
-    """(unit, decimals) of a numerator or denominator: those of its first measure; money is told to the fen."""
+def unit_of(formula: str, value: Decimal | None) -> tuple[str, int]:
+    """(unit, decimals) of a numerator or denominator: that of its first measure; to the fen, or whole if it is."""
     unit = next((measures()[name].unit for name in names_in(formula) if name in measures()), "") if formula else ""
-    return unit, 2 if unit == "元" else 0
+    return unit, 0 if unit != "元" and value == (value and value.to_integral_value()) else 2
 
 
 def growth(now: Decimal | None, ago: Decimal | None, sign: int) -> Decimal | None:

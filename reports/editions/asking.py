@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 import pipelines
 from pipelines import County, Figure, Period
@@ -32,10 +33,25 @@ def by_scheme(county: County, kpis: Sequence[str], period: Period, **where: str)
     return {scheme: row for scheme, row in rows.items() if any(each.value for each in row.values())}
 
 
+def remember(county: County, period: Period) -> None:
+    """Ask for every KPI of the county and of its schemes in two questions: what follows finds it known."""
+    refs = [Ref.of(kpi, period) for kpi in pipelines.kpis()]
+    refs += [
+        Ref.of(id, period, scheme=s) for id, kpi in pipelines.kpis().items() if "scheme" in kpi.levels for s in SCHEMES
+    ]
+    quotes(county, refs)
+
+
+@lru_cache(maxsize=64)
+def asked(county: County, kpis: tuple, period: Period, dims: tuple, where: tuple) -> list[Figure]:
+    """The groups of a question; a county is one build, which never changes."""
+    return pipelines.ask(county, kpis, period, by=dims, where=dict(where))
+
+
 def groups(county: County, kpis: Sequence[str], period: Period, dims: Sequence[str], **where: str) -> dict[tuple, Row]:
     """{codes of the dimensions: {kpi: its figure}} of every group that has rows, in the order of the code lists."""
     found: dict[tuple, Row] = {}
-    for figure in pipelines.ask(county, kpis, period, by=dims, where=where):
+    for figure in asked(county, tuple(kpis), period, tuple(dims), tuple(where.items())):
         codes = tuple(figure.dims[dim] for dim in dims)
         if None not in codes:
             ref = Ref.of(figure.kpi.id, period, **where, **dict(zip(dims, codes, strict=True)))
@@ -50,8 +66,9 @@ def at(code: str, order: list[str]) -> tuple[int, str]:
 
 
 def aspect(quote: Quote | None, name: str) -> Quote | None:
-    """Another aspect of the same figure: its year_ago, change, difference, target."""
-    return None if quote is None else printed(replace(quote.ref, aspect=name), quote.figure)
+    """Another aspect of the same figure: its year_ago, change, difference, target; None where it is missing."""
+    told = None if quote is None else printed(replace(quote.ref, aspect=name), quote.figure)
+    return told if known(told) else None
 
 
 def change_aspect(quote: Quote) -> str:
@@ -66,8 +83,13 @@ def known(*found: Quote | None) -> bool:
 
 def trends(county: County, kpis: Sequence[str], period: Period, **where: str) -> dict[str, Figure]:
     """{kpi: its figure with the months of two years}, for small pictures and lines."""
-    found = pipelines.ask(county, kpis, period, where=where, trend=24)
+    found = trended(county, tuple(kpis), period, tuple(where.items()))
     return {figure.kpi.id: aimed(figure, period.last, where) for figure in found}
+
+
+@lru_cache(maxsize=64)
+def trended(county: County, kpis: tuple, period: Period, where: tuple) -> list[Figure]:
+    return pipelines.ask(county, kpis, period, where=dict(where), trend=24)
 
 
 def named(county: County, dim: str, code: str) -> str:

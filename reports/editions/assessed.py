@@ -33,8 +33,7 @@ def indicators(county: County, period: Period) -> Table:
 
 
 def indicator_line(quote: Quote) -> tuple:
-    aimed = aspect(quote, "target")
-    told = aspect(quote, "year_ago"), aspect(quote, "difference"), aimed if known(aimed) else None
+    told = (aspect(quote, name) for name in ("year_ago", "difference", "target"))
     return quote.kpi.name_zh, quote.kpi.display_unit, quote, *told
 
 

@@ -22,6 +22,7 @@ from reports.editions import (
     spending,
     standing,
 )
+from reports.editions.asking import remember
 from reports.editions.terms import NAMES, Terms
 
 Part = Callable[[County, Period], list[Block]]
@@ -51,6 +52,7 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
     signed = signing.state(county, period)
     if terms.official and not signed.official:
         raise NotOfficial(f"不能出正式件：{'；'.join(signed.why_draft)}")
+    remember(county, period)
     body = [
         *headline.blocks(county, period),
         *themes(county, period, progress),

@@ -9,7 +9,7 @@ from pipelines.answers.aims import more_is_better
 from reports import words
 from reports.charts.spark import spark
 from reports.document import Block, Card, Cards, Column, Heading, Paragraph, Table
-from reports.editions.asking import Row, aspect, by_scheme, change_aspect, known, named, totals, trends
+from reports.editions.asking import Row, aspect, by_scheme, change_aspect, named, totals, trends
 from reports.quoting import Quote, Ref, printed
 
 INSIDE = "cost_per_case"  # of the county's own institutions, as the year's targets are
@@ -49,8 +49,10 @@ NOT_ADDED = "“全部”不是各险种相加：参保人数有重叠，率由�
 
 
 def blocks(county: County, period: Period) -> list[Block]:
-    """The cards, and the county's main figures by scheme with last year's."""
-    return [Heading("主要指标"), *opening(county, period), cards(county, period), *tables(county, period)]
+    """The cards, and the county's main figures by scheme; for a part of a year also those of the year so far."""
+    year = Period(f"{period.last[:4]}-01", period.last)
+    so_far = tables(county, year) if period.first > year.first else []
+    return [Heading("主要指标"), *opening(county, period), cards(county, period), *tables(county, period), *so_far]
 
 
 def opening(county: County, period: Period) -> list[Block]:
@@ -127,10 +129,6 @@ def tables(county: County, period: Period) -> list[Block]:
 def line(kpi: str, whole: Quote, schemes: Mapping[str, Row]) -> tuple:
     """Its name and unit, the county's, last year's, the change, each scheme's."""
     told = pipelines.kpis()[kpi]
-    parts = (known_or_none(row.get(kpi)) for row in schemes.values())
-    ago, change = (known_or_none(aspect(whole, name)) for name in ("year_ago", change_aspect(whole)))
-    return told.name_zh, told.display_unit, known_or_none(whole), ago, change, *parts
-
-
-def known_or_none(quote: Quote | None) -> Quote | None:
-    return quote if known(quote) else None
+    parts = (aspect(row.get(kpi), "value") for row in schemes.values())
+    compared = (aspect(whole, name) for name in ("value", "year_ago", change_aspect(whole)))
+    return told.name_zh, told.display_unit, *compared, *parts

@@ -1,10 +1,10 @@
 """两定机构: every institution of the county's roster with its figures of the period."""
 
 from pipelines import County, Period
-from pipelines.agreements import STATES, state
+from pipelines.agreements import STATES, Place, state
 from pipelines.agreements.reconciling import roster
 from pipelines.contracts import code_lists
-from reports.document import Block, Column, Heading, Table
+from reports.document import Block, Column, Heading, Paragraph, Table
 from reports.editions.asking import groups, named
 from reports.editions.tabling import Shown, cells, column
 
@@ -27,20 +27,32 @@ COLUMNS = (
     Shown(RATIO, head="实际补偿比例"),
     Shown(FINED, head="处理金额", total=True),
 )
-NOTE = "全部险种；没有结算的记作“—”；合计为各行四舍五入后相加，与全县数可能有尾差；县外机构不在本表。"
+NOTE = "全部险种；没有结算的记作“—”；合计按没有四舍五入的数相加；县外机构不在本表。"
 
 
 def blocks(county: County, period: Period) -> list[Block]:
-    """All managed institutions, by kind, those of the most fund first."""
+    """All managed institutions: those with figures by kind, the most fund first; the others by name."""
     found = {code: row for (code,), row in groups(county, CARE, period, ("institution",)).items()}
     for (code,), row in groups(county, (FINED,), period, ("institution",)).items():
         found.setdefault(code, {}).update({kpi: quote for kpi, quote in row.items() if quote.value})
     places = [place for place in roster(county).values() if place.place == "in_county"]
     places.sort(key=lambda place: (kind_order(place.kind), -spent(found.get(place.institution, {})), place.institution))
-    rows = tuple(line(county, place, found.get(place.institution, {}), period) for place in places)
+    busy = [place for place in places if any(cells(found.get(place.institution, {}), COLUMNS))]
+    rows = tuple(line(county, place, found[place.institution], period) for place in busy)
     heads = (Column("机构"), Column("类别"), Column("协议"), *map(column, COLUMNS))
     title = f"{period.label}县内两定机构一览"
-    return [Heading("两定机构一览"), Table(title, heads, rows, NOTE, "两定机构一览")]
+    return [Heading("两定机构一览"), Table(title, heads, rows, NOTE, title), *idle(places, busy, period)]
+
+
+def idle(places: list[Place], busy: list[Place], period: Period) -> list[Block]:
+    """The managed institutions that have no figure of the period, by the state of their agreement."""
+    left: dict[str, list[str]] = {}
+    for place in places:
+        if place not in busy:
+            left.setdefault(STATES[state(place, period.last_day)], []).append(place.name)
+    whole = sum(map(len, left.values()))
+    told = [f"{name} {len(found)} 家：{'、'.join(found)}" for name, found in left.items()]
+    return [Paragraph((f"另有 {whole} 家在册机构本期没有结算。{'；'.join(told)}。",), "note")] if whole else []
 
 
 def kind_order(kind: str | None) -> int:
@@ -54,4 +66,4 @@ def spent(row: dict) -> float:
 
 def line(county: County, place, row: dict, period: Period) -> tuple:
     told = place.name, named(county, "kind", place.kind), STATES[state(place, period.last_day)]
-    return *told, *(cell if cell is not None and cell.value is not None else None for cell in cells(row, COLUMNS))
+    return *told, *cells(row, COLUMNS)

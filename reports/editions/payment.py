@@ -50,4 +50,4 @@ def line(kpi: str, pilot, other, gaps: dict) -> tuple:
     gap, rate = GAPS.get(kpi, ("", ""))
     told = pilot or other
     sides = (pilot, aspect(pilot, "year_ago"), other, aspect(other, "year_ago"))
-    return told.kpi.name_zh, told.kpi.display_unit, *sides, gaps.get(gap), gaps.get(rate)
+    return told.kpi.name_zh, told.kpi.display_unit, *sides, *(aspect(gaps.get(kpi), "value") for kpi in (gap, rate))

@@ -4,12 +4,13 @@ from datetime import date
 
 import pipelines
 from pipelines import County, Period
-from pipelines.cases import Case, by_handling, by_track, ledger, overdue, violation
+from pipelines.cases import Case, by_handling, by_track, ledger, overdue
 from reports.document import Block, Column, Table
 from reports.editions.asking import aspect, change_aspect, groups, known, named, totals
 from reports.editions.drawing import ranked
 from reports.editions.enrolment import largest
 from reports.editions.tabling import Shown, table
+from reports.naming import code_name
 
 TOTAL, COUNT = "penalty_total", "violation_cases"
 MONEY = ("violation_deduction", "recovered_due", "liquidated_damages", "fine")
@@ -88,26 +89,24 @@ def register(county: County, cases: list[Case], period: Period) -> Table | None:
     if not cases:
         return None
     late = {owed.case.case_no: owed.late_days for owed in reversed(overdue(cases, period.last_day))}
-    rows = tuple(case_line(county, case, late.get(case.case_no)) for case in cases)
+    rows = tuple(case_line(county, case, late.get(case.case_no, 0)) for case in cases)
     money = (Column("应收应扣（元）", 2, total=True), Column("未了结（元）", 2, total=True))
-    texts = ("案件", "发现日期", "途径", "对象", "违规类型", "处理")
-    heads = (*map(Column, texts), *money, Column("逾期（天）", 0), Column("状态"))
-    return Table(f"{period.label}案件一览", heads, rows, name="案件一览")
+    texts = ("案件", "发现日期", "对象", "途径", "违规类型", "处理")
+    title = f"{period.label}案件一览"
+    return Table(title, (*map(Column, texts), *money, Column("状态")), rows, name=title)
 
 
-def case_line(county: County, case: Case, late: int | None) -> tuple:
-    known_violation = violation(case.violation)
+def case_line(county: County, case: Case, late: int) -> tuple:
     return (
         case.case_no,
         day(case.found_on),
-        named(county, "activity", case.activity),
         subject(county, case),
-        known_violation.name if known_violation else case.violation,
+        named(county, "activity", case.activity),
+        code_name(county, "violation", case.violation),
         "、".join(named(county, "handling", each.handling) for each in case.handlings),
         case.due_yuan,
         case.owed_yuan,
-        late,
-        named(county, "status", case.status),
+        named(county, "status", case.status) + (f"，逾期 {late} 天" if late else ""),
     )
 
 
