@@ -2,88 +2,94 @@
 
 from unicodedata import east_asian_width
 
-from reports import words
-from reports.document import (
-    Block,
-    Card,
-    Cards,
-    Cell,
-    Chart,
-    Column,
-    Document,
-    Heading,
-    Paragraph,
-    Run,
-    Table,
-    number,
-)
+from reports.cells import printed, sums
+from reports.document import Block, Card, Cards, Chart, Document, Heading, Paragraph, Run, Table, number
+from reports.numbering import numbers
 from reports.quoting import Quote
+from reports.visible import visible
 
 GAP = "  "
+DRAFT = "草稿"
 
 
 def text(document: Document) -> str:
-    """The whole document as text; a figure bears the number of its row in the annex, as in 6,251.81 万元[3]."""
-    numbers = document.annex_numbers()
-    parts = [head(document), *(block_text(block, numbers) for block in document.blocks)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    """The whole document as text; a figure bears the number of its row in the annex, as in 6,251.81 万元[3].
+
+    Every row of every table is in it; a chart is what it finds, in words.
+    """
+    numbered, anchors = iter(numbers(document)), document.annex_numbers()
+    parts = [head(document)]
+    for block in document.blocks:
+        before = next(numbered) if isinstance(block, Heading) else ""
+        parts.append(before + block_text(block, anchors))
+    return "\n\n".join(part for part in [*parts, foot(document)] if part) + "\n"
 
 
 def head(document: Document) -> str:
+    """Title and scope; where it is a draft, what is missing."""
     lines = [document.title, document.subtitle, f"{document.period.label}　{document.scope}".strip()]
-    return "\n".join(line for line in lines if line)
+    if not document.official:
+        lines.append(f"{DRAFT}：{'；'.join(document.why_draft)}" if document.why_draft else DRAFT)
+    return "\n".join(visible(line) for line in lines if line)
 
 
-def block_text(block: Block, numbers: dict[str, int]) -> str:
+def foot(document: Document) -> str:
+    """Who issues it, how far the data reach, which build, who made it and when."""
+    facts = [document.unit, f"数据截至{document.as_of}", f"数据版本 {document.build_id}", f"编制 {document.by}"]
+    return visible("　".join([*facts, f"{document.at:%Y-%m-%d %H:%M}"]))
+
+
+def block_text(block: Block, anchors: dict[str, int]) -> str:
     if isinstance(block, Heading):
-        return block.text
+        return visible(block.text)
     if isinstance(block, Paragraph):
-        return "".join(run_text(run, numbers) for run in block.runs)
+        return "".join(run_text(run, anchors) for run in block.runs)
     if isinstance(block, Cards):
-        return "\n".join(card_text(card, numbers) for card in block.cards)
+        return "\n".join(card_text(card, anchors) for card in block.cards)
     if isinstance(block, Chart):
-        return "\n".join(filter(None, (f"图：{block.title}", block.note, block.alt)))
-    return table_text(block, numbers) if isinstance(block, Table) else ""
+        return "\n".join(visible(line) for line in (f"图：{block.title}", block.note, block.alt) if line)
+    return table_text(block, {} if block.annex else anchors) if isinstance(block, Table) else ""
 
 
-def run_text(run: Run, numbers: dict[str, int]) -> str:
-    return run if isinstance(run, str) else run.text + mark(run, numbers)
+def run_text(run: Run, anchors: dict[str, int]) -> str:
+    return visible(run) if isinstance(run, str) else run.text + mark(run, anchors)
 
 
-def mark(quote: Quote | None, numbers: dict[str, int]) -> str:
-    return f"[{numbers[quote.key]}]" if quote and quote.key in numbers else ""
+def mark(quote: Quote | None, anchors: dict[str, int]) -> str:
+    return f"[{anchors[quote.key]}]" if quote and quote.key in anchors else ""
 
 
-def card_text(card: Card, numbers: dict[str, int]) -> str:
-    more = "，".join(filter(None, (card.change, card.meaning, card.context)))
-    value = f"{card.value} {card.unit}".strip() + mark(card.quote, numbers)
-    return f"{card.name}：{value}" + (f"（{more}）" if more else "")
+def card_text(card: Card, anchors: dict[str, int]) -> str:
+    """参保人数：461,843 人[1]（增加 0.60% 好于上年；上年同期 459,104 人）."""
+    change = " ".join(filter(None, (card.change, card.meaning)))
+    more = "；".join(filter(None, (change, card.context)))
+    value = f"{card.value}{'' if card.unit in ('', '%') else ' '}{card.unit}"
+    return visible(f"{card.name}：{value}") + mark(card.quote, anchors) + (visible(f"（{more}）") if more else "")
 
 
-def table_text(table: Table, numbers: dict[str, int]) -> str:
-    """Columns side by side, text to the left and numbers to the right."""
-    rows = [[cell_text(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows]
+def table_text(table: Table, anchors: dict[str, int]) -> str:
+    """Columns side by side, text to the left and numbers to the right; below, how many rows, sums, and the note."""
     right = [any(number(row[place]) is not None for row in table.rows) for place in range(len(table.columns))]
-    lines = [[column.head for column in table.columns], *rows]
+    lines = [
+        [visible(column.head) for column in table.columns],
+        *(row_texts(table, row, anchors) for row in table.rows),
+    ]
     wide = [max(columns_of(line[place]) for line in lines) for place in range(len(table.columns))]
     drawn = [GAP.join(padded(*each) for each in zip(line, wide, right, strict=True)).rstrip() for line in lines]
-    return "\n".join([table.title, *drawn, counted(table), *filter(None, [table.note])])
+    return "\n".join(filter(None, [visible(table.title), *drawn, counted(table), visible(table.note)]))
 
 
-def cell_text(cell: Cell, column: Column) -> str:
-    value = number(cell)
-    if value is None:
-        return "—" if cell is None or isinstance(cell, Quote) else str(cell)
-    digits = column.digits if column.digits is not None else cell.digits if isinstance(cell, Quote) else None
-    shown = f"{value:+,}" if digits is None and column.signed else f"{value:,}" if digits is None else ""
-    shown = shown or (words.signed(value, digits) if column.signed else words.number(value, digits))
-    return shown.replace("-", "−") + ("%" if column.percent else "")
+def row_texts(table: Table, row, anchors: dict[str, int]) -> list[str]:
+    cells = zip(row, table.columns, strict=True)
+    return [
+        visible(printed(cell, column)) + (mark(cell, anchors) if isinstance(cell, Quote) else "")
+        for cell, column in cells
+    ]
 
 
 def counted(table: Table) -> str:
-    """共 N 行；合计：head sum."""
-    sums = "；".join(f"{head} {total:,}" for head, total in table.control_sums().items())
-    return f"共 {len(table.rows):,} 行" + (f"；合计：{sums}" if sums else "")
+    """共 351 行；基金支出（万元）合计 7,686.24."""
+    return "；".join((f"共 {len(table.rows):,} 行", *(f"{head}合计 {total}" for head, total in sums(table).items())))
 
 
 def padded(cell: str, wide: int, right: bool) -> str:

@@ -15,7 +15,7 @@ def identity(document: Document) -> str:
     """32 hexadecimal digits: the same for the PDF, the Word file and the text of one document."""
     told = {f.name: plain(getattr(document, f.name)) for f in fields(document) if f.name not in OUTSIDE}
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def mark(document: Document) -> str:

@@ -1,33 +1,49 @@
 """A document as a Word file (.docx), in the plain style of official documents."""
 
-from io import BytesIO
-
-from docx import Document as Blank
-
 from pipelines.side_by_side import Progress, quiet
-from reports.document import Block, Cards, Chart, Document, Heading, Paragraph, Table
-from reports.text import block_text, cell_text
+from reports.document import Document, Heading, PageBreak
+from reports.word import blocks, frame, package
+from reports.word.looks import Look, look_of
+
+__all__ = ["docx"]
 
 
 def docx(document: Document, progress: Progress = quiet) -> bytes:
-    """The whole document as a Word file; equal documents give equal bytes."""
-    file = Blank()
-    file.add_heading(document.title, 0)
-    for block in document.blocks:
-        add(file, block, document.annex_numbers())
-    target = BytesIO()
-    file.save(target)
-    return target.getvalue()
+    """The whole document as a Word file; equal documents give equal bytes. Every row of every table is in it.
+
+    A figure leads to its row in the annex, if there is one. A chart that can't be drawn is a table of what it shows.
+    """
+    look = look_of(document)
+    file = package.blank(look)
+    package.describe(file, document)
+    setting = blocks.setting_of(document, file, look)
+    first = frame.section(file, look, lying=False, first=True)
+    frame.head_and_foot(document, first)
+    append(file, frame.opening(document))
+    place_blocks(file, look, document, setting, progress)
+    return package.data(file)
 
 
-def add(file, block: Block, numbers: dict[str, int]) -> None:
-    if isinstance(block, Heading):
-        file.add_heading(block.text, block.level)
-    elif isinstance(block, Paragraph | Cards | Chart):
-        file.add_paragraph(block_text(block, numbers))
-    elif isinstance(block, Table):
-        grid = file.add_table(0, len(block.columns))
-        for row in ([c.head for c in block.columns], *block.rows):
-            cells = zip(grid.add_row().cells, row, block.columns, strict=True)
-            for place, value, column in cells:
-                place.text = cell_text(value, column)
+def place_blocks(file, look: Look, document: Document, setting: blocks.Setting, progress: Progress) -> None:
+    """The blocks in their order; headings wait for what they stand over, so as to lie on the same page."""
+    lying, waiting = False, []
+    for place, block in enumerate(document.blocks):
+        progress(place / len(document.blocks), "写 Word 文件")
+        made = blocks.part(setting, block)
+        waiting += made.elements
+        if isinstance(block, Heading | PageBreak):
+            continue
+        if made.lying != lying:
+            lying = made.lying
+            frame.section(file, look, lying)
+            waiting = [*map(blocks.on_this_page, waiting)]
+        append(file, waiting)
+        waiting = []
+    append(file, waiting)
+
+
+def append(file, elements) -> None:
+    """Elements at the end of the body, before what it says of its last section."""
+    last = file.element.body.sectPr
+    for each in elements:
+        last.addprevious(each)
