@@ -98,6 +98,7 @@ def follow() -> None:
         st.error(look.safe(job.problem), icon=":material/error:")
         return
     st.session_state["checked"] = job.result
+    st.session_state.pop("report_verdicts", None)  # another report has other verdicts to show first
     st.rerun()
 
 
@@ -116,7 +117,14 @@ def shown(name: str, found: Checked) -> None:
         if findings:
             st.html(checking_marks.list_html(findings))
         else:
-            st.caption("没有选中的结论。")
+            st.caption("没有要列的。")
+    taken_for(found)
+
+
+def taken_for(found: Checked) -> None:
+    """What each figure was taken for: where a comparison looks odd, this says why."""
+    if found.claims and st.toggle(f"看认出的 {len(found.claims)} 个数字各指什么", key="report_claims"):
+        look.dataframe(checking_words.claims(found), {}, alt="认出的数字")
 
 
 def picked(found: dict[str, int]) -> list[str]:

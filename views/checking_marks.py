@@ -56,6 +56,5 @@ def listed(root: Element, number: int, finding: Finding) -> None:
     SubElement(link, "span", {"class": "verdict"}).text = VERDICTS[finding.verdict]
     SubElement(link, "span", {"class": "kind"}).text = KINDS[finding.kind]
     SubElement(item, "p").text = finding.message
-    for head, said in (("重算", finding.recomputed), ("相差", finding.difference)):
-        if said:
-            SubElement(item, "small").text = f"{head} {said}"
+    if finding.difference:
+        SubElement(item, "small").text = f"相差 {finding.difference}"

@@ -1,14 +1,19 @@
 """What a checked report comes to in words: the answer, the list as a table."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
-from reports.checking import KINDS, VERDICTS, Checked, Finding
+from pipelines.periods import Period
+from reports.checking import KINDS, ROLES, VERDICTS, Checked, Claim, Finding
+from views.run import named
 
 ALARMS = ("impossible", "differs", "wording")  # somebody has to look at these
 SHOWN_FIRST = (*ALARMS, "rounding")
 GRAVEST = (*SHOWN_FIRST, *(verdict for verdict in VERDICTS if verdict not in SHOWN_FIRST))
 UNITS = {"impossible": "处", "differs": "个", "rounding": "处", "wording": "处", "unknown": "处", "agrees": "处"}
+PERIODS = {"Y": "全年", "H1": "上半年", "H2": "下半年"} | {f"Q{n}": f"{zh}季度" for n, zh in enumerate("一二三四", 1)}
+MONTHS = re.compile(r"M(\d+)(?:-M(\d+))?")
 HEADS = ("序号", "结论", "种类", "原文", "报告里说", "重算", "相差", "说明")
 
 
@@ -43,3 +48,27 @@ def columns(findings: list[tuple[int, Finding]]) -> dict[str, list]:
     """The list as {head: values}."""
     rows = [row(*each) for each in findings]
     return {head: [each[place] for each in rows] for place, head in enumerate(HEADS)}
+
+
+def claims(checked: Checked) -> dict[str, list]:
+    """What the figures of the text were taken for, as {head: values}."""
+    found = checked.claims
+    return {
+        "原文": [claim.text for claim in found],
+        "是什么": [claim.name for claim in found],
+        "条件": [conditions(claim) for claim in found],
+        "期间": [period_words(claim.period) for claim in found],
+        "怎样用": [ROLES[claim.role] for claim in found],
+    }
+
+
+def conditions(claim: Claim) -> str:
+    return "，".join("、".join(named(dim, code) for code in codes.split("+")) for dim, codes in claim.where)
+
+
+def period_words(code: str) -> str:
+    """H1 -> 上半年, M1-M5_prev -> 上年1—5月, 2026-01..2026-06 -> as a period is called everywhere."""
+    plain, before = code.removesuffix("_prev"), "上年" * code.endswith("_prev")
+    if months := MONTHS.fullmatch(plain):
+        return before + "—".join(filter(None, months.groups())) + "月"
+    return before + (Period(*plain.split("..")).label if ".." in plain else PERIODS.get(plain, ""))

@@ -1,10 +1,11 @@
 """报告核对: what people wrote is shown letter by letter with its marks, and the list leads there and back."""
 
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
 
-from reports.checking import VERDICTS, Checked, Finding
+from reports.checking import VERDICTS, Checked, Claim, Finding
 from tests.views.app import button, healthy, opened, words
 from views import checking_marks, checking_words
 
@@ -106,6 +107,34 @@ def test_the_list_as_a_file_says_all_of_each_finding():
         "相差": "1.00",
         "说明": "“36.65%”不对",
     }
+
+
+def test_what_a_figure_was_taken_for_is_said_in_words():
+    where = (("level", "level2+level1"), ("scheme", "resident"))
+    claim = Claim(0, 2, "5%", Decimal(5), "%", kpi="enrolment_rate", where=where, period="H1_prev", name="参保率")
+    columns = checking_words.claims(Checked("5%", (claim,)))
+    assert {head: cells[0] for head, cells in columns.items()} == {
+        "原文": "5%",
+        "是什么": "参保率",
+        "条件": "二级、一级，居民",
+        "期间": "上年上半年",
+        "怎样用": "本期数",
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("Y", "全年"),
+        ("Q3", "三季度"),
+        ("M5", "5月"),
+        ("M1-M5_prev", "上年1—5月"),
+        ("2026-01..2026-06", "2026年1—6月"),
+        ("", ""),
+    ],
+)
+def test_a_period_is_said_in_words(code, said):
+    assert checking_words.period_words(code) == said
 
 
 @pytest.fixture
