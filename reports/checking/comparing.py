@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from reports.checking.claims import Said
 from reports.checking.readings import Reading, reading
 from reports.checking.roles import sign_of
+from reports.checking.said import Said
 from reports.checking.tokens import Figure
 
 RATIOS = ("percent", "")
@@ -54,18 +54,23 @@ def readings_of(change: Change, claim: Said) -> Iterator[Reading | None]:
     elif ago is None:
         return
     elif claim.role == "points" and now.family in RATIOS:
-        yield apart("points", claim, now, ago)
+        yield apart("points", claim, now, ago, near(change))
     elif claim.role == "difference" and claim.figure.family == now.family:
-        yield apart("difference", claim, now, ago)
+        yield apart("difference", claim, now, ago, near(change))
+
+
+def near(change: Change) -> bool:
+    """Whether both values stand in one sentence; otherwise it is less sure that they belong together."""
+    return change.ago is None or change.now.mention.sentence == change.ago.mention.sentence
 
 
 def alike(one: str, other: str) -> bool:
     return one == other or {one, other} <= set(RATIOS)
 
 
-def apart(kind: str, claim: Said, now, ago) -> Reading | None:
+def apart(kind: str, claim: Said, now: Figure, ago: Figure, firm: bool) -> Reading | None:
     more = now.base >= ago.base
-    return reading(kind, claim.figure, "a-b" if more else "b-a", {"a": now, "b": ago})
+    return reading(kind, claim.figure, "a-b" if more else "b-a", {"a": now, "b": ago}, firm)
 
 
 def growths(change: Change, claim: Said, now, ago) -> Iterator[Reading | None]:
@@ -75,7 +80,7 @@ def growths(change: Change, claim: Said, now, ago) -> Iterator[Reading | None]:
     if ago is not None:
         formula, words = grown(now.base >= ago.base)
         note = "比率之差以百分点计" if percentages else ""
-        yield reading(kind, claim.figure, formula, {"a": now, "b": ago}, note=note, words=words)
+        yield reading(kind, claim.figure, formula, {"a": now, "b": ago}, near(change), note=note, words=words)
     differences = [c.figure for c in change.changes if c.role == "difference" and c.figure.family == now.family]
     for difference in differences[:1]:
         if ago is not None:
@@ -95,10 +100,15 @@ def by_difference(claim: Said, difference: Figure, now: Figure) -> Reading | Non
     return reading("growth", claim.figure, formula, {"d": difference, "a": now}, firm=False, words=words)
 
 
+def compares(said: list[Said], growth: Said) -> bool:
+    """Whether the text gives the earlier value of a growth."""
+    return growth.of is not None and any(c.of == growth.of and c.role in ("year_ago", "base") for c in said)
+
+
 def loose_growth(said: list[Said]) -> Iterator[Reading | None]:
     """职工净增1018人，增长2.97%: of a value that stands in a sentence before, of the same scheme."""
     for difference, growth in pairwise(said):
-        if (difference.role, growth.role) != ("difference", "growth") or growth.of is not None:
+        if (difference.role, growth.role) != ("difference", "growth") or compares(said, growth):
             continue
         for value in said[max(0, difference.place - 12) : difference.place]:
             same = value.figure.family == difference.figure.family and value.scheme == difference.scheme

@@ -8,9 +8,9 @@ from itertools import product
 
 import pipelines
 from pipelines.formulas import names_in
-from reports.checking.claims import Said
 from reports.checking.quantities import DEFINITIONS, quantities
 from reports.checking.readings import Reading, reading, summed
+from reports.checking.said import Said
 from reports.checking.summing import best
 
 PLANS = ("enrolment_target", "collection_plan", "fund_due", "should_enrol_persons")  # of the year, whatever the months

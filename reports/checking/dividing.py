@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from reports.checking.claims import Said
 from reports.checking.readings import Reading, reading
+from reports.checking.said import Said
 
 AVERAGE = re.compile(r"次均|人均|例均|户均|件均|平均每|每人次|每人|每例")
 COUNTED = ("persons", "visits", "pieces", "bodies", "households")

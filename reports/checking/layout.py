@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -67,10 +68,10 @@ class Layout:
         return self.text[max(cut, sentence.start) : min(ends, default=sentence.end)]
 
 
-def laid_out(text: str) -> Layout:
-    """Lay out a half-width text."""
+def laid_out(text: str, apart: Iterable[tuple[int, int]] = ()) -> Layout:
+    """Lay out a half-width text; apart: spans that are read otherwise, such as tables."""
     sentences = tuple(sentences_of(text))
-    return Layout(text, sentences, tuple(mentions_of(text, sentences)))
+    return Layout(text, sentences, tuple(mentions_of(text, sentences, list(apart))))
 
 
 def lines_of(text: str) -> list[tuple[int, int]]:
@@ -125,8 +126,8 @@ def pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairwise(edges) if text[a:b].strip()]
 
 
-def mentions_of(text: str, sentences: tuple[Sentence, ...]) -> list[Mention]:
-    found = figures(text)
+def mentions_of(text: str, sentences: tuple[Sentence, ...], apart: list[tuple[int, int]]) -> list[Mention]:
+    found = [f for f in figures(text) if not any(start <= f.start < end for start, end in apart)]
     starts = [sentence.start for sentence in sentences]
     places = [bisect_right(starts, figure.start) - 1 for figure in found]
     return [mention(text, sentences[s], s, found, place) for place, s in enumerate(places) if s >= 0]

@@ -95,6 +95,20 @@ def named_by(text: str, family: str, near: str) -> Named | None:
     return max(fitting, key=lambda n: (n.end, n.end - n.start), default=None)
 
 
+@cache
+def cares() -> dict:
+    return tomllib.loads((DEFINITIONS / "cares.toml").read_text("utf-8"))
+
+
+def by_care(id: str, clause: str, before: str) -> str:
+    """The quantity of inpatients or outpatients that a general one is where they were spoken of before it."""
+    words = re.findall("住院|门诊", before)
+    general = cares().get(id)
+    if not general or not words or not re.search(general["said"], clause) or re.search("住院|门诊|总", clause):
+        return id
+    return general[words[-1]]
+
+
 def named_around(near: str, family: str) -> Quantity | None:
     """The quantity that its unit and the words near it name: 1785人次住院."""
     for quantity in quantities().values():

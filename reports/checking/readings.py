@@ -132,6 +132,6 @@ def shown(figure: Figure, value: Fraction) -> str:
     """A value in the unit and digits of a figure; two decimals more where those would hide the difference."""
     exact = in_unit(figure, value)
     close = rounded(exact, decimals(figure))
-    if close == figure.value and exact != close:
+    if exact != close and (close == figure.value or len(close.as_tuple().digits) < SLIP_DIGITS):
         close = rounded(exact, decimals(figure) + 2)
     return f"{close}{figure.unit or ('%' if figure.family == '' else '')}"

@@ -36,7 +36,7 @@ COMPLETED = re.compile(
 )
 COMPLETION_NOUN = re.compile(r"(?:完成|执行|到位|达成|占)(?:进度|率|比例|比)?(?:为|达|达到|是|约)*\s*$")
 TARGET = re.compile(
-    r"(?:确保|力争|目标|不低于|不高于|不少于|不超过|控制在|要求|应达|须达|达标线|标准|保持在|稳定在|超过|低于|起付线|封顶线)[^,，]{0,20}$|(?:达标值|指标值|控制值)[^,，]{0,4}$"
+    r"(?:确保|力争|目标|不低于|不高于|不少于|不超过|控制在|要求|应达|须达|达标线|(?<!超)标准|保持在|稳定在|超过|低于|起付线|封顶线)[^,，]{0,20}$|(?:达标值|指标值|控制值)[^,，]{0,4}$"
 )
 TARGET_TAIL = re.compile(r"^\s*(?:的?(?:目标|要求|任务|标准|控制线|序时进度)|以上)")
 
@@ -78,7 +78,7 @@ def shared(mention: Mention) -> Role | None:
     clause, percent = mention.clause, mention.figure.family == "percent"
     if not percent:
         return None
-    if SHARE_NOUN.search(clause):
+    if SHARE_NOUN.search(clause) or re.search(r"[前后]者(?:为|是|占|达)*\s*$", clause):
         return Role("share", whole="?")
     share, completed = SHARE.search(clause), COMPLETED.search(clause)
     if share or completed:

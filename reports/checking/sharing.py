@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
-from reports.checking.claims import Said
 from reports.checking.layout import Layout
 from reports.checking.readings import Reading, reading
+from reports.checking.said import Said
 
 PLANS = ("enrolment_target", "collection_plan", "fund_due")
 PLANNED = re.compile(r"计划|任务|目标|预算|应筹|应收|应征")
@@ -31,14 +31,17 @@ def shared(layout: Layout, said: list[Said]) -> Iterator[Reading]:
 
 def readings_of(layout: Layout, claim: Said, said: list[Said]) -> Iterator[Reading | None]:
     if claim.of is not None and claim.against is not None:
-        yield ratio(layout, "share", claim, said[claim.of], said[claim.against], True)
+        whole = said[claim.against]
+        yield ratio(layout, "share", claim, said[claim.of], whole, True)
+        yield from (ratio(layout, "share", claim, part, whole, False) for part in smaller(whole, claim, said))
         return
     parts = [said[claim.of]] if claim.of is not None else []
     if claim.whole in ("计划", *PLANS) or PLANNED.search(claim.whole):
         yield from completions(layout, claim, said)
         return
-    yield from by_name(layout, claim, parts, said)
-    for part in parts + by_order(claim, said):
+    listed = by_order(claim, said)
+    yield from by_name(layout, claim, listed or parts, said)
+    for part in parts + listed:
         yield from (ratio(layout, "share", claim, part, whole, False) for whole in larger(part, claim, said))
 
 
@@ -81,6 +84,9 @@ def comparable(part: Said, whole: Said) -> bool:
 
 def by_order(claim: Said, said: list[Said]) -> list[Said]:
     """三项分别占51.8%、36.2%、12.1%: the part that stands at the same place of the list before; 前者, 后者 likewise."""
+    if pronoun := re.search(r"[前后]者", claim.mention.clause):
+        values = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence and c.additive]
+        return values[-2:][:1] if pronoun[0] == "前者" else values[-1:]
     here = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence]
     shares = []
     for other in reversed(here):
@@ -100,6 +106,13 @@ def list_after(claim: Said, said: list[Said]) -> int:
             break
         count += 1
     return count
+
+
+def smaller(whole: Said, claim: Said, said: list[Said]) -> list[Said]:
+    """Figures of the whole's kind before it that it may be a share of: 全县参保 before 其中."""
+    near = [c for c in said[max(0, whole.place - NEAR) : whole.place] if c.role == "value" and c.additive]
+    near = [c for c in near if claim.mention.sentence - c.mention.sentence <= 1]
+    return [c for c in near if c.figure.family == whole.figure.family and c.place != claim.of]
 
 
 def larger(part: Said, claim: Said, said: list[Said]) -> list[Said]:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reports.checking.claims import Said
 from reports.checking.layout import Layout
 from reports.checking.readings import Reading, reading, slipped, summed, verdict
+from reports.checking.said import Said
 
 CUE = re.compile(r"其中|包括|分别|含|[:：(]|构成|组成|分为|[按分].{1,6}[看分]|分项|分季|即|当年收入中|[一二三四]季度")
 TOTAL = re.compile(r"合计|共计|总计|总共|两项|三项|四项|累计")

@@ -144,7 +144,7 @@ def is_figure(text: str, match: re.Match) -> bool:
     before, unit = text[: match.start()][-12:], match["unit"]
     if NOT_BEFORE.search(before) or (match["more"] == "几"):
         return False
-    after = text[match.end() :][:8]
+    after = text[match.end() if unit or match["magnitude"] else match.end("number") :][:8]
     if unit == "日" or (unit == "天" and before.endswith(("第", "前"))):
         return False
     if unit in ("个", "项", "条", "期", "次", "批") and before.endswith("第"):

@@ -1,0 +1,109 @@
+"""What a change or a share is about: the value before it, what that is compared with, what it is a part of."""
+
+import re
+from dataclasses import replace
+
+from reports.checking import context
+from reports.checking.quantities import names_in
+from reports.checking.roles import Role
+from reports.checking.said import Said
+
+
+def inheriting(draft: Said, role: Role, said: list[Said]) -> Said:
+    """Last year's value, a base, a change: about the value before it in its sentence or, for a change, its set."""
+    subject = subject_of(draft, said)
+    if subject is None or another(draft, said[subject]):
+        return draft
+    about = said[subject]
+    same = {name: getattr(about, name) for name in ("quantity", "scheme", "where", "period", "rest")}
+    return replace(draft, of=subject, **same)
+
+
+def another(draft: Said, about: Said) -> bool:
+    """Whether a change names a quantity of its own: 报销比例提高2.19个百分点."""
+    own = names_in(draft.mention.clause)
+    return bool(own) and draft.role in ("difference", "growth", "points") and own[-1].quantity.id != about.quantity
+
+
+def subject_of(draft: Said, said: list[Said]) -> int | None:
+    """The place of the value that a change or last year's figure is about."""
+    for other in reversed(said):
+        if far(draft, other):
+            return None
+        if other.role == "growth" and re.search(r"[增降涨减][幅速]", draft.mention.head):
+            return other.place
+        if other.role in ("difference", "growth", "points", "year_ago", "base"):
+            if (
+                draft.role in ("growth", "points", "difference")
+                and other.of is not None
+                and fits(draft, said[other.of])
+            ):
+                return other.of
+        elif other.role in ("value", "share", "target") and fits(draft, other) and not elsewhere(draft, other):
+            return other.place
+    return None
+
+
+def elsewhere(draft: Said, other: Said) -> bool:
+    """Whether a change names another scheme than a value of the sentence before: 职工净增1018人."""
+    named = context.schemes_in(draft.mention.head)
+    return bool(named) and other.scheme != draft.scheme and other.mention.sentence != draft.mention.sentence
+
+
+def far(draft: Said, other: Said) -> bool:
+    """Whether a figure stands too far back to be what another is about."""
+    apart = draft.mention.sentence - other.mention.sentence
+    return (
+        apart > 1
+        or draft.place - other.place > 8
+        or (apart == 1 and not re.match(r"\s*(?:同比|比|较|与)", draft.mention.head))
+    )
+
+
+def fits(draft: Said, value: Said) -> bool:
+    """Whether a value can be what a figure of this role and family changes from or to."""
+    mine, its = draft.figure.family, value.figure.family
+    if draft.role == "growth":
+        return value.mention.depth == draft.mention.depth or draft.mention.depth > 0
+    if draft.role == "points":
+        return its in ("percent", "")
+    return mine == its or {mine, its} <= {"percent", ""}
+
+
+def sharing(draft: Said, role: Role, said: list[Said], listed) -> Said:
+    """A share of a whole: given just before it, or only named, or not said at all (?)."""
+    if said and said[-1].role == "whole" and not role.whole:
+        whole = said[-1]
+        part = last_value(draft, said, whole.figure.family, whole.place)
+        return replace(draft, of=part, against=whole.place, period=whole.period)
+    with_ = (
+        re.search(r"(?:与|和|同|跟|按)([^,，]{2,16}?)(?:相比|比较|计算)", draft.mention.head)
+        if role.whole == "?"
+        else None
+    )
+    named = names_in(with_[1] if with_ else role.whole)
+    quantity = named[-1].quantity.id if named else role.whole[-6:] if role.whole else "?"
+    if "后者" in draft.mention.clause and said and said[-1].role == "share":
+        quantity = said[-1].whole
+    part = listed_part(listed, said) if listed else last_value(draft, said, "", len(said))
+    return replace(draft, of=part, whole=quantity)
+
+
+def last_value(draft: Said, said: list[Said], family: str, before: int) -> int | None:
+    for other in reversed(said[:before]):
+        if other.mention.sentence != draft.mention.sentence or (not family and not other.additive):
+            if other.mention.sentence != draft.mention.sentence:
+                return None
+            continue
+        if (
+            other.role == "value"
+            and other.mention.depth <= draft.mention.depth
+            and (not family or other.figure.family == family)
+        ):
+            return other.place
+    return None
+
+
+def listed_part(listed, said: list[Said]) -> int | None:
+    """The figure that an item of a list names: 补偿人数、人次分别占…."""
+    return next((s.place for s in reversed(said) if s.quantity and s.quantity == listed[2] and s.role == "value"), None)

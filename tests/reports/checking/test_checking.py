@@ -1,0 +1,61 @@
+"""The checker of written reports: what it finds in the labelled texts, and what it leaves alone."""
+
+import pytest
+
+from reports.checking import check
+from tests.reports.checking import labels
+
+WRONG = ("impossible", "rounding", "wording")
+
+
+def found(text):
+    """(verdict, quoted words) of everything but what agrees."""
+    return [(one.verdict, one.quoted) for one in check(text).findings if one.verdict in WRONG]
+
+
+def impossible(text):
+    return [one.quoted for one in check(text).findings if one.verdict == "impossible"]
+
+
+def test_the_county_report_holds_four_impossible_figures_three_of_rounding_four_slips_and_no_false_alarm():
+    county = labels.report(labels.CORPUS / "county.toml")
+    wanted = [(one.kind, *one.span(county.text)) for one in county.planted]
+    alarms = [one for one in check(county.text).findings if one.verdict in WRONG]
+    assert len(alarms) == len(wanted)
+    for one in alarms:
+        assert [w for w in wanted if w[0] == one.verdict and w[1] < one.end and one.start < w[2]], one.message
+
+
+def test_most_of_what_that_report_says_is_found_to_agree():
+    county = labels.report(labels.CORPUS / "county.toml")
+    assert sum(one.verdict == "agrees" for one in check(county.text).findings) >= 25
+
+
+CLEAN = [report for report in labels.reports("development") if not report.planted]
+
+
+@pytest.mark.parametrize("report", CLEAN, ids=lambda report: report.name)
+def test_a_report_without_errors_raises_no_alarm(report):
+    assert found(report.text) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "quoted"),
+    [
+        ("平均床日费用74元，比115元少41元，低35.65%。", "平均床日费用74元，比115元少41元，低36.65%。", "36.65%"),
+        ("比去年同期的2254元降低91元", "比去年同期的2254元降低19元", "19元"),
+        ("占基金支出6251.81万元的80.02%", "占基金支出6251.81万元的82.02%", "82.02%"),
+        ("完成扩面任务26994人的102.19%", "完成扩面任务26994人的120.19%", "120.19%"),
+        ("，提高2.82个百分点", "，提高2.28个百分点", "2.28个百分点"),
+    ],
+)
+def test_a_change_of_one_digit_is_impossible(right, wrong, quoted):
+    subjects = {
+        "比去": "县内次均住院费用为2163元，",
+        "占基": "住院补偿支出5002.68万元，",
+        "完成": "职工医保参保人数27586人，",
+        "，提": "住院实际补偿比例49.60%，上年同期46.78%",
+    }
+    subject = subjects.get(right[:2], "")
+    assert impossible(subject + right) == []
+    assert impossible(subject + wrong) == [quoted]
