@@ -1,9 +1,133 @@
 """报告与文件: make the month's documents, and see which were made."""
 
+from dataclasses import replace
+from datetime import datetime
+
+import streamlit as st
+
+from pipelines import Period, signing
+from pipelines.store.warehouse import user
+from reports import editions, filing, register
 from views import look, shared
+from views.jobs import Job
+
+COLUMNS = {
+    "文件": st.column_config.TextColumn(width=330),
+    "格式": st.column_config.TextColumn(width=60),
+    "性质": st.column_config.TextColumn(width=60),
+    "制作人": st.column_config.TextColumn(width=90),
+    "制作时间": st.column_config.TextColumn(width=140),
+    "数据": st.column_config.TextColumn(width=110),
+    "验真编号": st.column_config.TextColumn(width=280),
+}
 
 
 def page() -> None:
+    offers = {f"{kind}:{p.first}..{p.last}": (kind, p) for kind, p in editions.offered(shared.period())}
     with look.header("报告与文件"):
-        shared.scope()
-    look.empty("还没有文件", "选好期间和文件种类，做成的文件列在这里。")
+        shared.scope("文件包含全部险种")
+    names = {code: editions.title(*offer) for code, offer in offers.items()}
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        look.section("做一份文件", "图、表、正文和附录都由现在的数据生成")
+        kind, period = offers[look.pick("文件", names, "d", width="stretch")]
+        signed = signing.state(shared.county(), period)
+        ask(kind, period, signed)
+    with right:
+        standing(period, signed)
+    made()
+    listed()
+
+
+def ask(kind: str, period: Period, signed) -> None:
+    """Who makes it and how it is to look; a button for each form."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        by = st.text_input("制作人", value=st.session_state.get("by", user()), key="doc_by", width=150).strip()
+        name = st.text_input("水印上的名字", key="doc_name", width=190, placeholder="不写则没有水印", max_chars=20)
+    official = st.toggle("正式件", key="doc_official", disabled=not signed.official, help="封账并核对后才能出正式件")
+    terms = editions.Terms(by, datetime.now(), official=official and signed.official, watermark=name.strip())
+    with st.container(horizontal=True, gap="small"):
+        for place, (form, told) in enumerate(filing.FORMS.items()):
+            kept = terms if form == "pdf" else replace(terms, watermark="")
+            if st.button(told.name, key=f"make-{form}", type="secondary" if place else "primary", disabled=not by):
+                begin(kind, period, kept, form)
+    look.caption("PDF 附有全部表格（CSV）和数字；Word 和文本供修改、转发；工作簿含全部指标和表格，水印只印在 PDF 上。")
+    follow()
+
+
+def begin(kind: str, period: Period, terms, form: str) -> None:
+    """Make it beside the page."""
+    county = shared.county()
+    st.session_state["by"] = terms.by
+    st.session_state["document_job"] = Job(lambda tell: filing.filed(county, kind, period, terms, form, tell))
+
+
+def follow() -> None:
+    """Show how far it is; when it is done, keep it to be taken away."""
+    job = st.session_state.get("document_job")
+    if job is None:
+        return
+    job.watch()
+    del st.session_state["document_job"]
+    if job.problem:
+        st.error(look.safe(job.problem), icon=":material/error:")
+    else:
+        st.session_state["documents_made"] = [job.result, *st.session_state.get("documents_made", [])][:4]
+
+
+def made() -> None:
+    """What this visitor made, to be taken away; it is nowhere else."""
+    for place, file in enumerate(st.session_state.get("documents_made", [])):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"made-{place}"):
+            st.download_button(
+                f"下载 {file.name}（{len(file.data) / 1e6:.1f} MB）",
+                file.data,
+                file.name,
+                file.mime,
+                on_click="ignore",
+                type="secondary" if place else "primary",
+                icon=":material/download:",
+                key=f"take-{place}",
+            )
+            st.caption("草稿" if file.draft else "正式件" if file.id else "数据")
+
+
+def standing(period: Period, signed) -> None:
+    """Whether it may be official, and what is missing."""
+    title = "可以出正式件" if signed.official else "现在只能出草稿"
+    look.section(title, period.label)
+    if signed.official:
+        look.markdown(f"{len(signed.months)} 个月都已封账，勾稽关系成立或已说明。")
+        return
+    look.markdown("\n".join(f"- {look.safe(reason)}" for reason in signed.why_draft[:8]))
+    if len(signed.why_draft) > 8:
+        look.caption(f"还有 {len(signed.why_draft) - 8} 条")
+    if "signing" in st.session_state["pages"]:
+        st.page_link(shared.link("signing"), label="去封账", icon=":material/lock:", query_params=shared.carry())
+
+
+def listed() -> None:
+    """Every document of the register, the newest first."""
+    kept = register.listed(shared.county().warehouse)
+    look.section("做过的文件", "文件本身不保存在系统里，这里留有它印出的全部数字，凭文件可以验真")
+    if not kept:
+        look.empty("还没有做过文件", "做成的文件会登记在这里，包括从各页面下载的 PDF。")
+        return
+    now = shared.county().build_id
+    look.dataframe(
+        {
+            "文件": [each.title for each in kept],
+            "格式": [each.suffix for each in kept],
+            "性质": ["正式" if each.official else "草稿" if each.kind != "page" else "快照" for each in kept],
+            "制作人": [each.by for each in kept],
+            "制作时间": [each.at.replace("T", " ")[:16] for each in kept],
+            "数据": ["没有变过" if each.build_id == now else "之后变过" for each in kept],
+            "验真编号": [each.id for each in kept],
+        },
+        COLUMNS,
+        alt="做过的文件",
+    )
+    if "verifying" in st.session_state["pages"]:
+        st.page_link(
+            shared.link("verifying"), label="验一份文件", icon=":material/verified:", query_params=shared.carry()
+        )

@@ -6,10 +6,22 @@ edition    build, kind, period, terms -> Document;  half_year, bulletin, quarter
 from pipelines import County, Period
 from pipelines.side_by_side import Progress, quiet
 from reports.document import Document
-from reports.editions.composing import composed
-from reports.editions.terms import NAMES, Terms, kind_for
+from reports.editions.composing import NotOfficial, composed
+from reports.editions.terms import NAMES, Terms, kind_for, offered, title
 
-__all__ = ["NAMES", "Terms", "bulletin", "edition", "half_year", "kind_for", "quarter", "year"]
+__all__ = [
+    "NAMES",
+    "NotOfficial",
+    "Terms",
+    "bulletin",
+    "edition",
+    "half_year",
+    "kind_for",
+    "offered",
+    "quarter",
+    "title",
+    "year",
+]
 
 
 def edition(county: County, kind: str, period: Period, terms: Terms, progress: Progress = quiet) -> Document:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from pipelines import County, Period, signing
+from pipelines import County, Period, WarehouseError, signing
 from pipelines.side_by_side import Progress, quiet
 from reports import annex, heads, narrative, register
 from reports.document import Block, Document, Heading
@@ -23,7 +23,7 @@ from reports.editions import (
     standing,
 )
 from reports.editions.asking import remember
-from reports.editions.terms import NAMES, Terms
+from reports.editions.terms import Terms, title
 
 Part = Callable[[County, Period], list[Block]]
 # theme of the narrative -> the charts and tables that go with it
@@ -43,7 +43,7 @@ THEMES: dict[str, Part] = {
 UNASKED = "制作时没有要求正式件"
 
 
-class NotOfficial(ValueError):
+class NotOfficial(WarehouseError):
     """A document that must be 正式 while something is missing for it; the sentence says what."""
 
 
@@ -64,14 +64,14 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
     ]
     draft = Document(
         kind=kind,
-        title=f"{period.label}医疗保障基金运行{NAMES[kind]}",
+        title=title(kind, period),
         period=period,
         scope=heads.scope(terms.scheme),
         unit=terms.unit or heads.unit(),
         as_of=heads.as_of(county),
         build_id=county.build_id,
         by=terms.by,
-        at=terms.at,
+        at=terms.at.replace(microsecond=0),
         blocks=tuple(body),
         official=terms.official,
         why_draft=() if terms.official else signed.why_draft or (UNASKED,),

@@ -30,3 +30,21 @@ def kind_for(period: Period) -> str:
     if months == 3 and begins in (1, 4, 7, 10):
         return "quarter"
     return "bulletin" if months == 1 else "half_year"
+
+
+def title(kind: str, period: Period) -> str:
+    """2026年1—6月医疗保障基金运行半年报告."""
+    return f"{period.label}医疗保障基金运行{NAMES[kind]}"
+
+
+def offered(period: Period) -> list[tuple[str, Period]]:
+    """The editions that may be wanted of a period: its own, then those of its last month, quarter, half-year, year."""
+    year, last = period.last[:4], int(period.last[5:])
+    found = [(kind_for(period), period), ("bulletin", Period(period.last, period.last))]
+    ends = {3: "quarter", 6: "half_year", 12: "year"}
+    found += [
+        (kind, Period(f"{year}-{last - months + 1:02d}", period.last))
+        for months, kind in ends.items()
+        if last % months == 0
+    ]
+    return list(dict.fromkeys(found))
