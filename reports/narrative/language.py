@@ -24,6 +24,7 @@ MANNERS = {
 CONDITIONS = {"若增长": "比上年同期增长时才写", "若下降": "比上年同期下降时才写", "若有": "有数且不为 0 时才写"}
 ORDINAL = "序、"
 CLAUSE = re.compile(r"[^。；]*[。；]|[^。；]+")
+TOKEN = re.compile(r"\{[^{}\[\]]*\}")
 PIECE = re.compile(r"\{[^{}\[\]]*\}|[{}\[\]]|[^{}\[\]]+")
 
 
