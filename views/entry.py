@@ -30,6 +30,7 @@ from views import (
     sheet,
     states,
     uploads,
+    wording,
     work,
 )
 
@@ -56,7 +57,11 @@ SUPERVISION = (
     (work, "work", "稽核工作"),
     (sampling, "sampling", "稽核抽样"),
 )
-FILES = ((documents, "documents", "报告与文件"), (checking, "checking", "报告核对"))
+FILES = (
+    (documents, "documents", "报告与文件"),
+    (wording, "wording", "报告正文"),
+    (checking, "checking", "报告核对"),
+)
 DATA = ((uploads, "uploads", "数据上传"), (data_calendar, "calendar", "数据日历"), (journal, "journal", "操作记录"))
 
 

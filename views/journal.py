@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pipelines.store.history import ACTIONS, events
-from views import audit_words, clues_words, look, upload_words
+from views import audit_words, clues_words, look, upload_words, wording_words
 from views.place import warehouse
 
 HEADS = ("序号", "时间", "操作人", "操作", "表", "期间", "文件或对象", "原因或说明", "批次")
@@ -69,6 +69,8 @@ def record(event) -> tuple:
 
 def worded(event) -> tuple[str, str]:
     """(what a decision is about, what was decided)."""
+    if event.action == "wording":
+        return wording_words.journalled(event.subject, event.values)
     line = event.action, event.subject, event.values
     if event.action in audit_words.KINDS:
         county = st.session_state.get("county")

@@ -5,6 +5,7 @@ Nothing to tell is (), and the clause that names it is left out.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import pipelines
 from pipelines import County, Period
@@ -16,7 +17,16 @@ from reports.narrative import watch
 from reports.quoting import Ref
 
 Told = tuple[str | Ref, ...]
-Fact = Callable[[County, Period], Told]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """find: what looks for it; means: what it says, for those who write texts."""
+
+    find: Callable[[County, Period], Told]
+    means: str
+
+
 NAMED = 3
 COMPARED = "cost_per_case"
 
@@ -105,15 +115,15 @@ def semicolons(told: Iterable[Told]) -> Told:
     return tuple(runs)
 
 
-FACTS: dict[str, Fact] = {
-    "期间": months,
-    "截至期末": period_end,
-    "自年初起": from_january,
-    "非年初起": from_later,
-    "未达标指标": missed_targets,
-    "变差指标": worsened,
-    "勾稽不平": unequal,
-    "逾期未到账": overdue_money,
-    "费用超出同类的机构": beyond_limits,
-    "协议与结算不符": disagreements,
+FACTS = {
+    "期间": Fact(months, "本期的月份"),
+    "截至期末": Fact(period_end, "截至本期最后一个月底"),
+    "自年初起": Fact(from_january, "什么也不写；本期不从 1 月算起时，这一分句不写"),
+    "非年初起": Fact(from_later, "什么也不写；本期从 1 月算起时，这一分句不写"),
+    "未达标指标": Fact(missed_targets, "没有达到目标的指标，逐个写出"),
+    "变差指标": Fact(worsened, f"比上年同期明显走弱的指标，最多 {watch.MOST} 个"),
+    "勾稽不平": Fact(unequal, "两边不等的勾稽关系"),
+    "逾期未到账": Fact(overdue_money, "超过期限还没有到账的案件款"),
+    "费用超出同类的机构": Fact(beyond_limits, "次均住院费用超出同类界限的机构"),
+    "协议与结算不符": Fact(disagreements, "名册、协议、结算对不上的机构数"),
 }

@@ -99,7 +99,7 @@ def piece(found: str, known: Known, at: str) -> str | Token:
 
 def meant(name: str, known: Known) -> str:
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-    return f"；是不是{'、'.join('{' + each + '}' for each in near)}" if near else "；可用的数见右侧列表"
+    return f"；是不是{'、'.join('{' + each + '}' for each in near)}" if near else "；可用的写法见“可用的数”"
 
 
 def shortened(text: str, most: int = 40) -> str:

@@ -16,7 +16,7 @@ NEEDS = {
     "上年": ("year_ago",),
     "目标": ("target",),
     "比上年": ("value", "year_ago", "difference", "decrease", "change", "fall"),
-    "同比": ("difference", "decrease", "change", "fall"),
+    "同比": ("year_ago", "difference", "decrease", "change", "fall"),
     "对目标": ("value", "target", "above_target", "below_target"),
     "高低": ("value", "opposite"),
     "若增长": ("difference",),
@@ -77,7 +77,8 @@ def year_on_year(slot: Slot, get: Get) -> tuple[Run, ...]:
         return ()
     if not apart.value:
         return ("，与上年同期持平",)
-    return ("，同比", *by_how_much(slot, get)) if of_ratio(slot) else growth(get, "，同比")
+    rate = () if of_ratio(slot) else growth(get, "，同比")
+    return rate or ("，同比", *by_how_much(slot, get))
 
 
 def by_how_much(slot: Slot, get: Get) -> tuple[Run, ...]:
@@ -87,9 +88,9 @@ def by_how_much(slot: Slot, get: Get) -> tuple[Run, ...]:
 
 
 def growth(get: Get, before: str) -> tuple[Run, ...]:
-    """增长 22.55%, with the words before it; nothing where last year's figure is 0."""
-    change = get("change")
-    if change.exact is None:
+    """增长 22.55%, with the words before it; nothing where last year's figure is not above 0."""
+    change, ago = get("change"), get("year_ago")
+    if change.exact is None or ago.exact <= 0:
         return ()
     return (before + "增长", change) if change.exact > 0 else (before + "下降", get("fall"))
 
@@ -99,7 +100,7 @@ def higher_or_lower(slot: Slot, get: Get) -> tuple[Run, ...]:
     found = get("value")
     if not found.value:
         return ("相同",)
-    return (slot.verbs[0], found) if found.value > 0 else (slot.verbs[1], get("opposite"))
+    return (slot.sides[0], found) if found.value > 0 else (slot.sides[1], get("opposite"))
 
 
 def of_ratio(slot: Slot) -> bool:

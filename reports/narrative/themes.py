@@ -22,12 +22,16 @@ LIST_KEYS = {"kpi", "by", "most"}
 
 @dataclass(frozen=True)
 class Slot:
-    """A figure that texts may name. omit_zero: a clause with it says nothing where it is 0; verbs: (up, down)."""
+    """A figure that texts may name. omit_zero: a clause with it says nothing where it is 0.
+
+    verbs: of its change, (up, down); sides: of itself where it is a difference, (above 0, below 0).
+    """
 
     name: str
     kpi: str
     where: tuple[tuple[str, str], ...]
     verbs: tuple[str, str]
+    sides: tuple[str, str] = ("高", "低")
     omit_zero: bool = False
 
     def ref(self, period: Period, aspect: str = "value") -> Ref:
@@ -77,9 +81,9 @@ def read(path: Path) -> Theme:
 
 def slot(file: str, name: str, entry: dict) -> Slot:
     kpi, omit_zero = entry.pop("kpi", ""), entry.pop("omit_zero", False)
-    verbs = tuple(entry.pop("verbs", ()))
+    sides = tuple(entry.pop("sides", Slot.sides))
     where = conditions(file, name, kpi, entry)
-    return Slot(name, kpi, where, verbs or usual_verbs(kpi), omit_zero)
+    return Slot(name, kpi, where, verbs_of(kpi), sides, omit_zero)
 
 
 def listing(file: str, name: str, entry: dict) -> Listing:
@@ -98,7 +102,7 @@ def conditions(file: str, name: str, kpi: str, entry: dict) -> tuple[tuple[str, 
     return tuple(sorted(entry.items()))
 
 
-def usual_verbs(kpi_id: str) -> tuple[str, str]:
+def verbs_of(kpi_id: str) -> tuple[str, str]:
     """提高/下降 of a ratio, 增加/降低 of a mean, 增加/减少 of an amount."""
     kpi = pipelines.kpis()[kpi_id]
     if kpi.unit in ("%", "百分点"):

@@ -141,7 +141,8 @@ def name_of(key: str) -> str:
     """居民、县内次均住院费用（上年同期）."""
     ref = Ref.parse(key)
     kpi = pipelines.kpis().get(ref.kpi)
-    scope = "、".join(zh(dim, code) for dim, codes in ref.where for code in codes.split("+"))
+    scheme_first = sorted(ref.where, key=lambda pair: pair[0] != "scheme")
+    scope = "、".join(zh(dim, code) for dim, codes in scheme_first for code in codes.split("+"))
     said = f"（{ASPECTS[ref.aspect]}）" if ASPECTS[ref.aspect] else ""
     return scope + (kpi.name_zh if kpi else ref.kpi) + said
 
@@ -150,9 +151,9 @@ def name_of(key: str) -> str:
 
 
 def lost(text: str, before: str) -> list[str]:
-    """The names that a text no longer prints: dropped on purpose, or by a slip of the hand."""
-    kept = {token.name for token in tokens(parse(text, known()))}
-    return list(dict.fromkeys(t.name for t in tokens(parse(before, known())) if t.name not in kept))
+    """What a text no longer says, as it was written, {居民参保人数}: dropped on purpose, or by a slip of the hand."""
+    kept = set(tokens(parse(text, known())))
+    return [token.written for token in dict.fromkeys(tokens(parse(before, known()))) if token not in kept]
 
 
 def typed(text: str, before: str) -> list[str]:

@@ -63,7 +63,7 @@ def gathered(county: County, period: Period, named: Mapping[Token, None]) -> Mat
 
 
 def looked_up(county: County, period: Period, name: str) -> Told:
-    return FACTS[name](county, period) if name in FACTS else names_of(county, period, listings()[name])
+    return FACTS[name].find(county, period) if name in FACTS else names_of(county, period, listings()[name])
 
 
 def names_of(county: County, period: Period, listing: Listing) -> Told:
