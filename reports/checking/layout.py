@@ -8,12 +8,8 @@ from itertools import pairwise
 
 from reports.checking.tokens import Figure, figures
 
-HEADING = re.compile(
-    r"\s*(?:第?[一二三四五六七八九十]+[、.．章节]|\([一二三四五六七八九十]+\)|\(?\d{1,2}[)、.．](?!\d)|[#*]+ )"
-)
 ENDS_SENTENCE = re.compile(r"[。!?！？\n]")
 LONGEST_HEADING = 40
-WRAPPED = 24  # a line as long as this that ends within a clause runs on in the next
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ def laid_out(text: str, apart: Iterable[tuple[int, int]] = ()) -> Layout:
 
 
 def lines_of(text: str) -> list[tuple[int, int]]:
-    """Start and end of each line that is not blank; lines broken by the page's width are put together."""
+    """Start and end of each line that is not blank; the items of a list go with the line that announces them."""
     found: list[tuple[int, int]] = []
     for match in re.finditer(r"[^\n]*\S[^\n]*", text):
         if found and runs_on(text, found[-1], match):
@@ -86,14 +82,9 @@ def lines_of(text: str) -> list[tuple[int, int]]:
 
 
 def runs_on(text: str, line: tuple[int, int], following: re.Match) -> bool:
-    """Whether a line was broken within a sentence: long, no full stop at its end, no heading or blank line next."""
+    """Whether a line is an item of the list that the line before announces, or goes on with: 按身份分：1.…；2.…."""
     before = text[line[0] : line[1]].rstrip()
-    last = before.rpartition("\n")[2].strip()
-    blank = text.count("\n", line[1], following.start()) > 1
-    broken = len(last) >= WRAPPED and last[-1] not in "。!?！？；;:|\t"
-    if before[-1:] in ":：;；" and re.match(r"\s*\(?\d{1,2}[)、.．](?!\d)", following[0]):
-        return True
-    return broken and not blank and not HEADING.match(following[0]) and "\t" not in last and "|" not in last
+    return before[-1:] in ":：;；" and re.match(r"\s*\(?\d{1,2}[)、.．](?!\d)", following[0]) is not None
 
 
 def sentences_of(text: str) -> list[Sentence]:

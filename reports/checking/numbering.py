@@ -29,10 +29,10 @@ class Number:
     end: int
 
 
-def misnumbered(text: str, half: str) -> Iterator[Finding]:
-    """The numbers that break their sequence; half: the text in half width."""
-    yield from broken(text, headings(half))
-    yield from inline(text, half)
+def misnumbered(text: str) -> Iterator[Finding]:
+    """The numbers that break their sequence."""
+    yield from broken(text, headings(text))
+    yield from inline(text)
 
 
 def headings(half: str) -> list[Number]:
@@ -80,10 +80,10 @@ def misplaced(text: str, number: Number, expected: int, deeper: bool) -> Finding
     return slip_at(text, start, end, "numbering", right, f"序号“{text[start:end]}”不连续，按顺序应为“{right}”")
 
 
-def inline(text: str, half: str) -> Iterator[Finding]:
+def inline(text: str) -> Iterator[Finding]:
     """一是…二是…四是 within a paragraph."""
     wanted = 0
-    for match in INLINE.finditer(half):
+    for match in INLINE.finditer(text):
         value = counted(match["n"])
         if wanted and value not in (1, wanted):
             right = NUMERALS[wanted - 1] + "是"

@@ -16,13 +16,14 @@ SCORES = re.compile(r"分[数值]?$|得分|评分|指数|系数|权重|点值|�
 WORDS = {1: "增加、提高", -1: "减少、降低"}
 
 
-def unfitting(layout: Layout, text: str, said: list[Said]) -> Iterator[Finding]:
+def unfitting(layout: Layout, said: list[Said]) -> Iterator[Finding]:
     """Every word or unit of the text that does not fit its figure."""
+    text = layout.text
     for change in changes_of(said):
         yield from against_sign(text, change)
     for claim in said:
         yield from wrong_points(text, claim, said)
-        yield from without_unit(layout, text, claim)
+        yield from without_unit(text, claim)
 
 
 def against_sign(text: str, change: Change) -> Iterator[Finding]:
@@ -66,10 +67,10 @@ def wrong_points(text: str, claim: Said, said: list[Said]) -> Iterator[Finding]:
         yield slip_at(text, start, end, "unit", f"{claim.figure.value}%", message)
 
 
-def without_unit(layout: Layout, text: str, claim: Said) -> Iterator[Finding]:
+def without_unit(text: str, claim: Said) -> Iterator[Finding]:
     """住院实际补偿比例49.60，: a figure with decimals, or with a name, and nothing behind it."""
     figure, clause = claim.figure, claim.mention.clause
-    after = layout.text[figure.end : figure.end + 1]
+    after = text[figure.end : figure.end + 1]
     if figure.unit or figure.magnitude > 1 or not re.match(r"[,，。;；、)\n]|$", after) or SCORES.search(clause):
         return
     names = names_in(clause)

@@ -16,11 +16,11 @@ def told() -> dict:
     return tomllib.loads((DEFINITIONS / "wording.toml").read_text("utf-8"))
 
 
-def worded(text: str, half: str) -> Iterator[Finding]:
-    """The slips of a text; half: the same text in half width."""
+def worded(text: str) -> Iterator[Finding]:
+    """The slips of a half-width text."""
     yield from misspelt(text)
     yield from doubled(text)
-    yield from unfilled(text, half)
+    yield from unfilled(text)
 
 
 def slip_at(text: str, start: int, end: int, kind: str, right: str, message: str) -> Finding:
@@ -55,11 +55,11 @@ def around(text: str, match: re.Match) -> str:
     return text[max(0, match.start() - 3) : match.end() + 3]
 
 
-def unfilled(text: str, half: str) -> Iterator[Finding]:
+def unfilled(text: str) -> Iterator[Finding]:
     """20xx年, XX万元, ____: each once, as the longest pattern has it."""
     last = -1
-    spans = sorted((m.start(), -m.end()) for p in told()["placeholder"]["patterns"] for m in re.finditer(p, half))
+    spans = sorted((m.start(), -m.end()) for p in told()["placeholder"]["patterns"] for m in re.finditer(p, text))
     for start, end in spans:
-        if start >= last and not re.search(r"[A-Za-z]", half[max(0, start - 1) : start]):
+        if start >= last and not re.search(r"[A-Za-z]", text[max(0, start - 1) : start]):
             last = -end
             yield slip_at(text, start, last, "placeholder", "", f"“{text[start:last]}”是还没有填的占位符")
