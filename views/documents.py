@@ -80,7 +80,7 @@ def made() -> None:
     for place, file in enumerate(st.session_state.get("documents_made", [])):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"made-{place}"):
             st.download_button(
-                f"下载 {file.name}（{len(file.data) / 1e6:.1f} MB）",
+                f"下载 {file.name}（{size(len(file.data))}）",
                 file.data,
                 file.name,
                 file.mime,
@@ -90,6 +90,11 @@ def made() -> None:
                 key=f"take-{place}",
             )
             st.caption("草稿" if file.draft else "正式件" if file.id else "数据")
+
+
+def size(count: int) -> str:
+    """2.3 MB; 180 KB."""
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(count // 1000, 1)} KB"
 
 
 def standing(period: Period, signed) -> None:

@@ -1,10 +1,10 @@
-"""Which codes a dimension has: those of its code list, else those that occur in the county's build."""
+"""Which codes a dimension has: those of its code list or taxonomy, and those that occur in the county's build."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 
 from pipelines.answers.county import County
-from pipelines.contracts import code_lists
+from pipelines.contracts import DEFINITIONS, code_lists, load
 from pipelines.engine import name
 
 LISTED_AS = {"source": "income_source", "item": "budget_item"}
@@ -22,7 +22,8 @@ def codes_of(county: County, dimension: str) -> frozenset[str]:
     )
     parts = [f"select cast({name(dimension)} as varchar) as code from {name(table)}" for (table,) in tables]
     found = county.fetch(f"select distinct code from ({' union all '.join(parts)}) where code is not null")
-    return frozenset(code for (code,) in found)
+    taxonomy = load(DEFINITIONS / "violations.toml")["violations"] if dimension == "violation" else ()
+    return frozenset(code for (code,) in found) | frozenset(taxonomy)
 
 
 def unknown_code(county: County, filters: Mapping[str, list[str]]) -> str:

@@ -54,9 +54,10 @@ def funnel(county: County, period: Period) -> Chart | None:
 
 
 def judged(county: County, period: Period) -> list[Block]:
-    """Every institution that has a target, those that miss one first."""
+    """Every institution that has a target, those that miss one first; over the year so far, as targets are yearly."""
+    year = Period(f"{period.last[:4]}-01", period.last)
     try:
-        found = assess(county, period)
+        found = assess(county, year)
     except AssessmentError as problem:
         return [Paragraph((f"{problem}。",), "note")]
     if not found.judged:
@@ -73,7 +74,7 @@ def judged(county: County, period: Period) -> list[Block]:
         Column("按办法应扣（元）", 2, total=True),
         Column("台账已记（元）", 2, total=True),
     )
-    title = f"{period.label}指标考核结果"
+    title = f"{year.label}指标考核结果"
     return [Table(title, heads, rows, f"{len(found.failing)} 家未达标；没有约定扣分办法的不计扣分。", "指标考核结果")]
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from pipelines import County, Period, WarehouseError, signing
+from pipelines import County, Period, QuestionError, WarehouseError, signing
 from pipelines.side_by_side import Progress, quiet
 from reports import annex, heads, narrative, register
-from reports.document import Block, Document, Heading
+from reports.document import Block, Document, Heading, Table
 from reports.editions import (
     agreements,
     assessed,
@@ -48,7 +48,9 @@ class NotOfficial(WarehouseError):
 
 
 def composed(county: County, kind: str, period: Period, terms: Terms, progress: Progress = quiet) -> Document:
-    """The edition as a document. Raises NotOfficial if it must be 正式 and may not be."""
+    """The edition as a document. Raises NotOfficial if it must be 正式 and may not be, QuestionError without data."""
+    if not set(period.months) & set(county.months()):
+        raise QuestionError(f"{period.label}没有装入任何数据，不能做文件")
     signed = signing.state(county, period)
     if terms.official and not signed.official:
         raise NotOfficial(f"不能出正式件：{'；'.join(signed.why_draft)}")
@@ -90,8 +92,13 @@ def themes(county: County, period: Period, progress: Progress) -> list[Block]:
     for place, section in enumerate(sections, start=1):
         progress(0.2 + 0.6 * place / len(sections), section.title)
         shown = THEMES.get(section.theme, nothing)(county, period)
-        found += [Heading(section.title), *section.blocks, *shown]
+        found += [Heading(section.title), *section.blocks, *(block for block in shown if says_something(block))]
     return found
+
+
+def says_something(block: Block) -> bool:
+    """Whether it is more than a table without rows, or with names alone."""
+    return not isinstance(block, Table) or any(cell not in (None, "") for row in block.rows for cell in row[2:])
 
 
 def nothing(county: County, period: Period) -> list[Block]:

@@ -1,6 +1,7 @@
 """参保扩面: who is insured, how far the year's tasks are fulfilled, of which kinds and where the residents are."""
 
 from pipelines import County, Period
+from reports import words
 from reports.document import Block
 from reports.editions.asking import SCHEMES, Row, groups, known, named, totals
 from reports.editions.asking import by_scheme as per_scheme
@@ -31,9 +32,9 @@ def tasks(county: County, schemes: dict[str, Row]):
     if not rows:
         return None
     title = f"{'、'.join(names[code] for code in late)}还没有达到参保目标" if late else "各险种都达到了参保目标"
-    note = "居民为参保率（目标 95%），职工和生育为扩面任务完成率（目标 100%），%"
-    bars = [(names[code] + quote.kpi.name_zh, quote, code in late) for code, quote in rows]
-    return progress(bars, 100, "100%", title, note)
+    note = "居民为参保率，职工和生育为扩面任务完成率，%；括号里是目标"
+    bars = [(names[c] + q.kpi.name_zh, q, c in late, f"（{words.number(q.figure.target, 0)}%）") for c, q in rows]
+    return progress(bars, None, "", title, note)
 
 
 def schemes_table(county: County, schemes: dict[str, Row], period: Period) -> Block:

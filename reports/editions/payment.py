@@ -22,8 +22,8 @@ def blocks(county: County, period: Period) -> list[Block]:
         return []
     pilot, other = found["yes"], found["no"]
     gaps = totals(county, [kpi for pair in GAPS.values() for kpi in pair if kpi], period)
-    gap = pilot[COST].value - other[COST].value
-    title = f"试点次均住院费用比同类非试点{'低' if gap < 0 else '高'} {words.number(abs(gap), 0)} 元"
+    lower = gaps[GAPS[COST][0]].value  # of the rounded means, as the report subtracts them
+    title = f"试点次均住院费用比同类非试点{'低' if lower >= 0 else '高'} {words.number(abs(lower), 0)} 元"
     marks = [("试点次均费用", pilot[COST], False), ("非试点次均费用", other[COST], False)]
     marks += [("试点床日费用", pilot[DAY], False), ("非试点床日费用", other[DAY], False)]
     chart = versus(marks, 0, title, "元；灰点为上年同期")
