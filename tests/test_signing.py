@@ -49,7 +49,7 @@ def test_an_unlocked_month_and_an_unexplained_breach_each_make_a_draft_and_are_n
 def test_locked_and_explained_is_official_and_prints_the_explanation(warehouse):
     for month in SPRING.months:
         lock(warehouse, month, "王", "已上报")
-    explain(open_county(warehouse), "2026-06", BREACH, "李", "新生儿\n先参保")
+    explain(open_county(warehouse), BREACH, ["2026-06"], "李", "新生儿\n先参保")
     found = state(open_county(warehouse), SPRING)
     assert found.official
     (told,) = found.explained
@@ -61,7 +61,7 @@ def test_locked_and_explained_is_official_and_prints_the_explanation(warehouse):
 
 def test_an_explanation_lapses_when_the_numbers_change_and_counts_again_when_they_are_back(warehouse, tmp_path):
     lock(warehouse, "2026-05", "王", "已上报")
-    explain(open_county(warehouse), "2026-06", BREACH, "李", "新生儿先参保")
+    explain(open_county(warehouse), BREACH, ["2026-06"], "李", "新生儿先参保")
     load(warehouse, [enrolment(tmp_path, 12001)], "甲")
     (month,) = state(open_county(warehouse), JUNE).months
     assert [b.explained for b in month.breaches] == [None]
@@ -73,11 +73,11 @@ def test_an_explanation_lapses_when_the_numbers_change_and_counts_again_when_the
 
 def test_a_withdrawn_explanation_counts_no_more(warehouse):
     county = open_county(warehouse)
-    explain(county, "2026-06", BREACH, "李", "新生儿先参保")
-    withdraw_explanation(county, "2026-06", BREACH, "李", "查错了")
+    explain(county, BREACH, ["2026-06"], "李", "新生儿先参保")
+    withdraw_explanation(county, BREACH, ["2026-06"], "李", "查错了")
     assert not state(county, JUNE).explained
     with pytest.raises(WarehouseError, match="没有说明"):
-        withdraw_explanation(county, "2026-06", BREACH, "李", "再撤一次")
+        withdraw_explanation(county, BREACH, ["2026-06"], "李", "再撤一次")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_withdrawn_explanation_counts_no_more(warehouse):
 def test_an_explanation_without_sense_is_refused_and_not_written_down(warehouse, month, identity, by, why, told):
     before = journal(warehouse)
     with pytest.raises(WarehouseError, match=told):
-        explain(open_county(warehouse), month, identity, by, why)
+        explain(open_county(warehouse), identity, ["2026-06", month], by, why)
     assert journal(warehouse) == before
 
 

@@ -7,7 +7,7 @@ from pipelines import wording
 from reports.charts.spark import spark
 from reports.document import Card, Cards
 from reports.quoting import Ref, printed
-from views import marks, run, sheet, words
+from views import annotations, marks, noting, run, sheet, words
 
 
 def cards(
@@ -15,11 +15,13 @@ def cards(
 ) -> None:
     """Cards in rows of `across`. contexts: one line by KPI id, else what the target says; names: by place."""
     contexts, names = contexts or {}, names or {}
+    noting.told()
     for start in range(0, len(figures), across):
         group = figures[start : start + across]
         for place, (column, figure) in enumerate(zip(st.columns(across), group, strict=False), start):
             with column:
                 card(figure, contexts.get(figure.kpi.id), names.get(place, ""))
+    annotations.under("figure", (ref_of(f, run.period(), run.scheme()).key for f in figures), run.period())
 
 
 def card(figure, context: str | None = None, name: str = "") -> None:
@@ -39,13 +41,18 @@ def small_picture(figure) -> str:
     return spark(*words.two_years(figure.months), *aim(figure))
 
 
-def printed_card(figure, name: str, context: str, months, scheme: str) -> list[Cards]:
-    """The card in a document: it knows which figure it is. scheme: the one picked, where a KPI has schemes."""
-    kpi = figure.kpi
+def ref_of(figure, months, scheme: str) -> Ref:
+    """Which figure it is. scheme: the one picked, where a KPI has schemes."""
     where = {dim: code for dim, code in figure.dims.items() if code and (dim, code) != ("scheme", "all")}
-    if "scheme" in kpi.levels and scheme != "all" and "scheme" not in figure.dims:
+    if "scheme" in figure.kpi.levels and scheme != "all" and "scheme" not in figure.dims:
         where["scheme"] = scheme
-    quote = printed(Ref.of(kpi.id, months, **where), figure)
+    return Ref.of(figure.kpi.id, months, **where)
+
+
+def printed_card(figure, name: str, context: str, months, scheme: str) -> list[Cards]:
+    """The card in a document: it knows which figure it is."""
+    kpi = figure.kpi
+    quote = printed(ref_of(figure, months, scheme), figure)
     tone, meaning = words.verdict(figure)
     value = words.number(words.shown(kpi, figure.value), words.digits(kpi))
     change = words.changed(figure)
@@ -85,6 +92,8 @@ def card_head(figure, name: str) -> None:
         st.markdown(f":gray[{name}]", width="stretch")
         with st.popover(":gray[口径]", type="tertiary"):
             definition(figure)
+            key = ref_of(figure, run.period(), run.scheme()).key
+            annotations.write("figure", key, run.period(), f"{figure.kpi.id}-{name}")
 
 
 def definition(figure, titled: bool = True) -> None:

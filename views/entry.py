@@ -28,8 +28,10 @@ from views import (
     sampling,
     shared,
     sheet,
+    signing,
     states,
     uploads,
+    verifying,
     wording,
     work,
 )
@@ -61,6 +63,8 @@ FILES = (
     (documents, "documents", "报告与文件"),
     (wording, "wording", "报告正文"),
     (checking, "checking", "报告核对"),
+    (verifying, "verifying", "文件验真"),
+    (signing, "signing", "封账"),
 )
 DATA = ((uploads, "uploads", "数据上传"), (data_calendar, "calendar", "数据日历"), (journal, "journal", "操作记录"))
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pipelines.store.history import ACTIONS, events
-from views import audit_words, clues_words, look, upload_words, wording_words
+from views import audit_words, clues_words, look, signing_words, upload_words, wording_words
 from views.place import warehouse
 
 HEADS = ("序号", "时间", "操作人", "操作", "表", "期间", "文件或对象", "原因或说明", "批次")
@@ -75,6 +75,8 @@ def worded(event) -> tuple[str, str]:
     if event.action in audit_words.KINDS:
         county = st.session_state.get("county")
         return audit_words.decided(*line, county.names if county else {})
+    if event.action in signing_words.JOURNAL:
+        return signing_words.decided(*line)
     return clues_words.decided(*line)
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from reports.document import Block, Chart, Column, Heading, Table
 from views import long_tables, marks, sheet
 from views.cards import card, cards  # noqa: F401  parts of the look, kept in their own modules
+from views.noting import WRITING  # noqa: F401
 from views.takeaway import File, page_pdf, takeaway  # noqa: F401
 from views.words import (  # noqa: F401
     aim,
@@ -41,7 +42,6 @@ from views.words import (  # noqa: F401
 
 STYLE = Path(__file__).with_name("look.css")
 URGENT = {"超限": "orange", "逾期": "orange", "未达标": "orange", "不平": "orange"}
-WRITING = "正在记录；有人在装入数据时，要等那边写完…"  # the journal has one writer at a time
 QUIET = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 

@@ -7,9 +7,10 @@ import streamlit as st
 from pipelines import WarehouseError
 from pipelines.sampling import FrameError
 from pipelines.store.warehouse import user
-from views import look
+from views import words as said
 from views.place import warehouse
 
+WRITING = "正在记录；有人在装入数据时，要等那边写完…"  # the journal has one writer at a time
 GOOD, BAD = "noted", "not_noted"
 
 
@@ -23,7 +24,7 @@ def stamp() -> tuple[int, int]:
 def act(do: Callable[[str], None], words: str) -> None:
     """Do something that writes to the journal, given who does it; say what became of it after the rerun."""
     try:
-        with st.spinner(look.WRITING):
+        with st.spinner(WRITING):
             do(st.session_state.get("by", user()))
         st.session_state[GOOD] = words
     except (WarehouseError, FrameError) as problem:
@@ -40,6 +41,6 @@ def told() -> None:
     """What the act before this run came to."""
     good, bad = st.session_state.pop(GOOD, ""), st.session_state.pop(BAD, "")
     if good:
-        st.success(look.safe(good), icon=":material/check:")
+        st.success(said.safe(good), icon=":material/check:")
     if bad:
-        st.error("  \n".join(map(look.safe, bad.split("\n"))), icon=":material/error:")
+        st.error("  \n".join(map(said.safe, bad.split("\n"))), icon=":material/error:")

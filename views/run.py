@@ -19,6 +19,11 @@ def county():
     return st.session_state["county"]
 
 
+def opened() -> bool:
+    """Whether this run shows a county at all."""
+    return "county" in st.session_state
+
+
 def period() -> pipelines.Period:
     return pipelines.Period(*st.session_state["months"].split(".."))
 

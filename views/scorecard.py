@@ -7,7 +7,20 @@ import streamlit as st
 from pipelines.peers import FEWEST_PEERS
 from pipelines.profiles import Indicator, Profile, profile
 from reports.charts import among_peers
-from views import against, agreement_state, excess, handling, leads, look, one_letter, shared, trends, words
+from views import (
+    against,
+    agreement_state,
+    annotations,
+    excess,
+    handling,
+    leads,
+    look,
+    noting,
+    one_letter,
+    shared,
+    trends,
+    words,
+)
 from views.against import PER_CASE
 
 PAID = "fund_expenditure"
@@ -34,13 +47,17 @@ def draw(found: Profile) -> None:
         look.empty(f"{look.safe(found.name)}没有可看的数", why)
         agreement_state.section(found)
         return
+    noting.told()
     look.answer(answer(found, cases))
+    annotations.under("institution", [code], shared.period())
     compare(found)
     own_excess(found)
     trends.section(found.trends)
     leads.section(code)
     handling.section(code, cases)
     agreement_state.section(found)
+    look.section("写批注", "写在这家机构上，本期的文件里印出；撤回在“封账”页")
+    annotations.write("institution", code, shared.period(), "institution")
     one_letter.section(code)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reports.cli import pdf
+from reports.cli import pdf, verify
 
 PAGES = "reports.pages"  # where the context keeps the maker of page snapshots, which lies above this layer
 
@@ -24,5 +24,5 @@ def main(context: click.Context, warehouse: Path) -> None:
     context.obj = warehouse
 
 
-for command in (pdf.pdf,):
+for command in (pdf.pdf, verify.verify):
     main.add_command(command)

@@ -10,7 +10,7 @@ restatements  what official documents printed that is another figure now, and wh
 from reports.register.identity import figures, identity, mark
 from reports.register.keeping import Kept, find, keep, listed
 from reports.register.restating import Restatement, restatements
-from reports.register.verdicts import Changed, Verdict, changed, verdict
+from reports.register.verdicts import Changed, Verdict, changed, contents, verdict
 
 __all__ = [
     "Changed",
@@ -18,6 +18,7 @@ __all__ = [
     "Restatement",
     "Verdict",
     "changed",
+    "contents",
     "figures",
     "find",
     "identity",

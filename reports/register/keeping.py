@@ -21,8 +21,9 @@ FORGOTTEN_SECONDS = 3600  # after which a record that is still unfinished was le
 class Kept:
     """A record. id: of the document, the same for its PDF and its Word file; sha256: of this file.
 
-    figures: key -> text as printed; tables: (title, rows, {head: control sum}); seen: lines of the journal when it was
-    made; definitions: the shape of the build that its figures come from.
+    figures: key -> text as printed; values: key -> value in the printed unit, None where there was none; tables:
+    (title, rows, {head: control sum}); seen: lines of the journal when it was made; definitions: the shape of the build
+    that its figures come from.
     """
 
     sha256: str
@@ -46,6 +47,7 @@ class Kept:
     page_id: str
     query: dict[str, str]
     figures: dict[str, str]
+    values: dict[str, str | None]
     tables: tuple[tuple[str, int, dict[str, str]], ...]
     seen: int
 
@@ -102,6 +104,7 @@ def recorded(warehouse: Path, document: Document, data: bytes, suffix: str) -> K
         page_id=document.page_id,
         query=dict(document.query),
         figures={key: quote.text for key, quote in document.quotes().items()},
+        values={key: None if q.value is None else str(q.value) for key, q in document.quotes().items()},
         tables=tuple(table_of(table) for table in document.tables()),
         seen=len(journal(warehouse)),
     )

@@ -3,10 +3,12 @@
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
 
-from pipelines import County, QuestionError
+from pipelines import County, QuestionError, WarehouseError
 from pipelines.registry import kpis
 from reports.naming import figure_name
 from reports.quoting import Ref, quotes
@@ -19,6 +21,7 @@ KINDS = {
     "altered": "自称由本系统出具，但内容被改动过",
     "not_ours": "不是本系统出具的文件",
 }
+LARGEST = 200_000_000  # bytes of a file that is looked at: none that is made here comes near
 MARKED = re.compile(MARK.encode() + rb"([0-9a-f]{32})")
 PART_BYTES = 1_000_000  # of a part of an office file that is read for its mark
 
@@ -48,6 +51,13 @@ class Verdict:
     @property
     def told(self) -> str:
         return KINDS[self.kind]
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file that is to be verified. Raises WarehouseError for one that is larger than any made here."""
+    if path.stat().st_size > LARGEST:
+        raise WarehouseError(f"“{path.name}”超过 {LARGEST // 1_000_000} MB，不会是本系统出具的文件")
+    return path.read_bytes()
 
 
 def verdict(county: County, data: bytes) -> Verdict:
@@ -90,26 +100,32 @@ def opened(package: zipfile.ZipFile, name: str) -> bytes:
 
 
 def changed(county: County, kept: Kept) -> tuple[Changed, ...]:
-    """The figures of a record that print otherwise now; nothing is asked if its build is the one in force."""
+    """The figures of a record whose values are others now; nothing is asked if its build is the one in force."""
     if kept.build_id == county.build_id:
         return ()
-    now = texts_now(county, kept.figures)
-    others = [(key, text, now[key]) for key, text in kept.figures.items() if now[key] != text]
-    return tuple(Changed(key, figure_name(county, Ref.parse(key)), text, new) for key, text, new in others)
+    now = as_now(county, kept.values)
+    others = [key for key, value in kept.values.items() if now[key][1] != (None if value is None else Decimal(value))]
+    return tuple(
+        Changed(key, figure_name(county, Ref.parse(key)), kept.figures.get(key, "—"), now[key][0]) for key in others
+    )
 
 
-def texts_now(county: County, figures: Mapping[str, str]) -> dict[str, str]:
+Printed = tuple[str, Decimal | None]  # text, value in the printed unit
+
+
+def as_now(county: County, keys: Iterable[str]) -> dict[str, Printed]:
     """{key: as it would be printed now}; what can't be asked any more says so."""
-    known = {key: Ref.parse(key) for key in figures if key.split(";")[0] in kpis()}
+    known = {key: Ref.parse(key) for key in keys if key.split(";")[0] in kpis()}
     try:
-        found = {key: quote.text for key, quote in quotes(county, known.values()).items()}
+        found = {key: (quote.text, quote.value) for key, quote in quotes(county, known.values()).items()}
     except QuestionError:  # one of them: ask each by itself
-        found = {key: text_now(county, ref) for key, ref in known.items()}
-    return dict.fromkeys(figures, "现在没有这个指标") | found
+        found = {key: one_now(county, ref) for key, ref in known.items()}
+    return dict.fromkeys(keys, ("现在没有这个指标", None)) | found
 
 
-def text_now(county: County, ref: Ref) -> str:
+def one_now(county: County, ref: Ref) -> Printed:
     try:
-        return quotes(county, [ref])[ref.key].text
+        found = quotes(county, [ref])[ref.key]
     except QuestionError as problem:
-        return str(problem)
+        return str(problem), None
+    return found.text, found.value

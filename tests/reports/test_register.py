@@ -13,7 +13,7 @@ from pipelines import Period, WarehouseError, load, open_county
 from reports.document import Column, Document, Paragraph, Table
 from reports.pdf import pdf
 from reports.quoting import Ref, quotes
-from reports.register import find, identity, keep, listed, mark, restatements, verdict
+from reports.register import changed, find, identity, keep, listed, mark, restatements, verdict
 from tests.months import settlements
 
 JUNE = Period("2026-06", "2026-06")
@@ -93,6 +93,20 @@ def test_a_figure_that_is_another_since_is_told_with_both_texts(warehouse, tmp_p
     assert found.kind == "restated"
     assert [(c.key, c.printed, c.now) for c in found.changed] == [(CASES.key, "2 人次", "3 人次")]
     assert "2026年6月" in found.changed[0].name
+
+
+def test_another_word_for_a_unit_is_no_other_figure(warehouse, tmp_path):
+    kept = keep(warehouse, document(warehouse), b"%PDF", "pdf")
+    load(warehouse, [settlements(tmp_path, "2026-07", "P1")], "乙")
+    assert changed(open_county(warehouse), replace(kept, figures={CASES.key: "2 次", COST.key: "2,000 元"})) == ()
+
+
+def test_a_figure_that_no_dictionary_knows_any_more_says_so(warehouse, tmp_path):
+    gone = "no_such_kpi;2026-06..2026-06;value"
+    kept = replace(keep(warehouse, document(warehouse), b"%PDF", "pdf"), figures={gone: "7"}, values={gone: "7"})
+    load(warehouse, [settlements(tmp_path, "2026-07", "P1")], "乙")
+    (told,) = changed(open_county(warehouse), kept)
+    assert (told.printed, told.now) == ("7", "现在没有这个指标")
 
 
 def test_a_load_that_leaves_every_figure_as_it_was_leaves_a_document_current(warehouse, tmp_path):
