@@ -225,4 +225,4 @@ def dataframe(columns: dict[str, list], config: dict, rows_shown: int = 14, alt:
 
 
 def listed(columns, config: dict, title: str) -> list[Block]:
-    return [long_tables.table(columns() if callable(columns) else columns, config, title)]
+    return [long_tables.table(columns() if callable(columns) else columns, config, marks.note(title))]

@@ -23,7 +23,7 @@ def content(table: Table, file: str, targets: dict[str, str]) -> dict:
         "title": table.title,
         "note": table.note,
         "heads": heads,
-        "right": numeric,
+        "right": [found or column.right for found, column in zip(numeric, table.columns, strict=True)],
         "rows": [linked(row, cells, leads) for row, cells in zip(shown, texts, strict=True)],
         "labels": [label(row, targets) for row in shown] if table.annex else [],
         "count": len(table.rows),
