@@ -103,6 +103,9 @@ def show() -> None:
     groups["数据"] = data
     st.session_state["pages"] = {path: page for pages in groups.values() for path, page in pages.items()}
     current = st.navigation({name: list(pages.values()) for name, pages in groups.items()}, expanded=True)
+    wanted = st.session_state.pop(sheet.WANTED, "")
+    if wanted in st.session_state["pages"]:
+        st.switch_page(shared.link(wanted), query_params=st.query_params.to_dict())
     sheet.begin(current.url_path or "overview")
     if outdated:
         st.session_state.pop("county", None)  # of an earlier run: nothing may be shown of it before it is renewed

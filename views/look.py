@@ -48,7 +48,7 @@ QUIET = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 @contextmanager
 def header(title: str):
     """The title row; the page's own picker, scope() and takeaway() go into it. It ends in the page as a PDF."""
-    sheet.current().title = title
+    sheet.titled(title)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(title, anchor=False, width="content")
         yield

@@ -8,7 +8,7 @@ import streamlit as st
 import pipelines
 from pipelines import contracts
 from pipelines.periods import months_between
-from views import look
+from views import look, sheet
 from views.run import (  # noqa: F401
     SCHEMES,
     carry,
@@ -34,6 +34,7 @@ def pickers() -> None:
     """期间 and 险种 in the sidebar; both stand in the address as codes (m=2026-01..2026-06, s=resident)."""
     with st.sidebar:
         st.session_state["months"] = pick_period(county().first_month, county().last_month)
+        sheet.picked("m", "期间", st.session_state["months"], period().label)
         look.pick("险种", SCHEMES, "s", widget=st.segmented_control, required=True, width="stretch", wrap=False)
         st.caption(completeness())
         if missing_uploads(period()):

@@ -17,27 +17,13 @@ from reports import heads
 from reports.document import Block, Cards, Document, Heading, Paragraph, Table
 
 JOINED = "joined"  # the name of a table that is one with its neighbours of the same columns
-ASKED = {"m": "期间", "s": "险种"}  # pickers whose choice stands at the head of every document
-
-
-@dataclass
-class Sheet:
-    """What a run has shown so far. parts: functions that make blocks; filters: what the page's pickers say."""
-
-    page_id: str
-    query: dict[str, str]
-    title: str = ""
-    parts: list[Callable[[], Iterable[Block]]] = field(default_factory=list)
-    filters: dict[str, str] = field(default_factory=dict)
-
-    def blocks(self) -> tuple[Block, ...]:
-        """Everything shown, in the order in which it was drawn."""
-        made = (block for part in self.parts for block in part())
-        return tuple(stepped(joined(made)))
+WORKING = "页面快照，供工作使用"  # why it is a draft
+ASKED = ("m", "s")  # the pickers of months and scheme, whose choice stands at the head of every document
+WANTED = "wanted_page"  # the page to open where no address says it
 
 
 @dataclass(frozen=True)
-class Stamp:
+class Head:
     """What stands at the head of a page's document, as it is when the page is drawn."""
 
     county: County
@@ -46,9 +32,36 @@ class Stamp:
     by: str
 
 
+@dataclass
+class Sheet:
+    """What a run has shown so far. parts: functions that make blocks; asked: the months and the scheme, where the page
+    has them; filters: what its own pickers say.
+
+    head: None while there is no county to speak of: no document can be made.
+    """
+
+    page_id: str
+    query: dict[str, str]
+    title: str = ""
+    parts: list[Callable[[], Iterable[Block]]] = field(default_factory=list)
+    asked: dict[str, str] = field(default_factory=dict)
+    filters: dict[str, str] = field(default_factory=dict)
+    head: Head | None = None
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Everything shown, in the order in which it was drawn."""
+        made = (block for part in self.parts for block in part())
+        return tuple(stepped(joined(made)))
+
+
 def begin(page_id: str) -> None:
     """A run begins: nothing is shown yet."""
     st.session_state["sheet"] = Sheet(page_id, dict(st.query_params))
+
+
+def titled(title: str) -> None:
+    """The page says what it is, and with that of which county, months and scheme."""
+    current().title, current().head = title, head()
 
 
 def current() -> Sheet:
@@ -63,7 +76,9 @@ def shows(make: Callable[..., Iterable[Block]], *what) -> None:
 def picked(key: str, label: str, code: str, words: str) -> None:
     """A picker of the page stands at this; what decides the numbers must stand in the document."""
     current().query[key] = code
-    if key not in ASKED and words:
+    if key in ASKED:
+        current().asked[key] = code
+    elif words:
         current().filters[label] = words
 
 
@@ -101,31 +116,31 @@ def merged(group: list) -> Block:
     return replace(group[0], rows=tuple(row for block in group for row in block.rows), name="")
 
 
-def document(sheet: Sheet, stamp: Stamp, at: datetime | None = None, **terms) -> Document:
-    """The page as it stands. at: when it is made, else now; terms: watermark and the like."""
+def document(page: Sheet, at: datetime | None = None) -> Document:
+    """The page as it stands; it must have a head. at: when it is made, else now."""
+    head = page.head
     return Document(
         "page",
-        sheet.title,
-        stamp.period,
-        heads.scope(stamp.scheme),
+        page.title,
+        head.period,
+        heads.scope(head.scheme),
         heads.unit(),
-        heads.as_of(stamp.county),
-        stamp.county.build_id,
-        stamp.by,
+        heads.as_of(head.county),
+        head.county.build_id,
+        head.by,
         at or datetime.now(),
-        sheet.blocks(),
-        page_id=sheet.page_id,
-        query=sheet.query,
-        **terms,
+        page.blocks(),
+        why_draft=(WORKING,),
+        page_id=page.page_id,
+        query=dict(page.query),
     )
 
 
-def stamp() -> Stamp | None:
-    """The head of this run's document; None while there is no county to speak of."""
+def head() -> Head | None:
+    """The head of this run's document."""
     county = st.session_state.get("county")
     if county is None or not county.last_month:
         return None
-    months = st.session_state.get("months")
-    period = Period(*months.split("..")) if months else county.default_period
-    by = st.session_state.get("by", pipelines.user())
-    return Stamp(county, period, st.session_state.get("s", "all"), by)
+    asked = current().asked
+    period = Period(*asked["m"].split("..")) if "m" in asked else county.default_period
+    return Head(county, period, asked.get("s", "all"), st.session_state.get("by", pipelines.user()))

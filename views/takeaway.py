@@ -1,14 +1,17 @@
 """下载: the tables of a page to take away, as workbooks and CSV, behind one quiet button; PDF: the page itself."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
 
+from pipelines import WarehouseError
 from pipelines.spreadsheets import xlsx_bytes
-from reports.pdf import pdf
-from reports.register import keep
+from reports import register
+from reports.document import Paragraph
+from reports.pdf import Refused, pdf
 from views import sheet
 from views.words import csv_bytes
 
@@ -58,20 +61,22 @@ def button(words: str, name: str, make: Callable[[], bytes], key: str) -> None:
 
 def page_pdf() -> None:
     """The page as it stands, as a PDF: made after the page, when asked for; none while there is no county."""
-    head = sheet.stamp()
-    if head is None:
-        return
     page = sheet.current()
-    name = f"{page.title} {head.period.label}.pdf"
-    make = partial(pdf_of, page, head)
+    if page.head is None:
+        return
+    make, name = partial(pdf_of, page), f"{page.title} {page.head.period.label}.pdf"
     st.download_button(
         "PDF", make, name, on_click="ignore", type="tertiary", icon=":material/picture_as_pdf:", key="page-pdf"
     )
 
 
-def pdf_of(page: sheet.Sheet, head: sheet.Stamp) -> bytes:
-    """Made, and entered into the register, so that it can be verified."""
-    document = sheet.document(page, head)
-    data = pdf(document).data
-    keep(head.county.warehouse, document, data, "pdf")
-    return data
+def pdf_of(page: sheet.Sheet) -> bytes:
+    """The page as a PDF, entered into the register; one with the reason alone where it can't be whole."""
+    made = sheet.document(page)
+    made = replace(made, attachments=(register.figures(made),))
+    try:
+        data = pdf(made).data
+        register.keep(page.head.county.warehouse, made, data, "pdf")
+        return data
+    except (Refused, WarehouseError) as problem:
+        return pdf(replace(made, blocks=(Paragraph((str(problem),), "warning"),), attachments=())).data

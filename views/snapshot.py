@@ -1,0 +1,44 @@
+"""A page as a document without a browser: it runs as on the screen, and what it notes of itself is taken."""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+import pipelines
+from pipelines import WarehouseError
+from reports.document import Document
+from views import sheet
+
+ENTRY = Path(__file__).with_name("entry.py")
+SECONDS = 600
+
+
+def page(warehouse: Path, page_id: str, query: Mapping[str, str], by: str, at: datetime) -> Document:
+    """The page that a link with this query shows: m=2026-01..2026-06, s=resident and the page's own pickers.
+
+    Raises WarehouseError, in Chinese, for a page that is not there or can't be shown, NothingLoaded without any data.
+    """
+    pipelines.open_county(warehouse)  # an empty one would begin with the sample county
+    os.environ["FUND_WAREHOUSE"] = str(warehouse)  # the pages know their warehouse from there
+    app = AppTest.from_file(str(ENTRY), default_timeout=SECONDS)
+    app.query_params.update(query)
+    app.session_state["by"] = by
+    app.session_state[sheet.WANTED] = page_id
+    app.run()
+    if told := [*app.error, *app.exception]:
+        raise WarehouseError(told[0].value)
+    return sheet.document(shown(app, page_id), at)
+
+
+def shown(app: AppTest, page_id: str) -> sheet.Sheet:
+    """What the page noted. Raises WarehouseError if it is another one, or none that could be a document."""
+    found = app.session_state["sheet"]
+    if found.head is None:
+        raise WarehouseError("数据仓库里还没有数据；请先上传")
+    if found.page_id != page_id:
+        names = "、".join(filter(None, app.session_state["pages"]))
+        raise WarehouseError(f"没有“{page_id}”这一页；应为 {names}")
+    return found
