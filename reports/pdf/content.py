@@ -58,7 +58,7 @@ def blocks(document: Document, targets: dict[str, str]) -> list[dict]:
         if isinstance(block, Heading):
             found.append(heading(block, next(numbered)))
         elif isinstance(block, Paragraph):
-            found.append(paragraph(block, targets))
+            found.append(paragraph(block, targets) | {"sticky": bool(found) and heads(found[-1])})
         elif isinstance(block, Cards):
             found.append({"kind": "cards", "cards": [card(each, targets) for each in block.cards]})
         elif isinstance(block, Chart):
@@ -69,6 +69,11 @@ def blocks(document: Document, targets: dict[str, str]) -> list[dict]:
         else:
             found.append({"kind": "break"})
     return found
+
+
+def heads(block: dict) -> bool:
+    """Whether what comes after it must not begin the next page without it: a heading, or a note under one."""
+    return block["kind"] == "heading" or block.get("sticky", False)
 
 
 def heading(block: Heading, number: str) -> dict:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from PIL import ImageFont
 
@@ -12,7 +13,8 @@ PORTRAIT, LANDSCAPE = 493.0, 740.0  # points between the margins of an A4 page, 
 SIZES = (8.5, 8.0, 7.5, 7.0)  # points; smaller is not read on paper
 INSET = {8.5: 4.0, 8.0: 3.5, 7.5: 3.0, 7.0: 2.4}  # points beside a cell's text
 LEAST, MOST = 4.6, 24.0  # ems: a column of text is not set narrower, and asks for no more
-WORD = re.compile(r"[!-\u017f]+")
+LONGEST = 12.0  # ems: a longer word is broken anyway
+WORD = re.compile(r"[!-\u017f]+")  # what no line is broken in
 SLACK = 0.3  # of an em: rounding must not send a number to a second line
 
 
@@ -49,7 +51,7 @@ def ems(text: str) -> float:
 def measures(heads: list[str], columns: list[list[str]], numeric: list[bool]) -> Measures:
     """The largest size in which the table fits an upright page, else one lying; else the text in it is wrapped."""
     wanted = [wanted_ems(*each) for each in zip(heads, columns, numeric, strict=True)]
-    least = [w if n else min(w, LEAST) for w, n in zip(wanted, numeric, strict=True)]
+    least = least_ems(wanted, columns, numeric)
     for room, needs in ((PORTRAIT, wanted), (PORTRAIT, squeezed(wanted, least)), (LANDSCAPE, wanted)):
         for size in SIZES:
             if fits(needs, size, room):
@@ -57,11 +59,26 @@ def measures(heads: list[str], columns: list[list[str]], numeric: list[bool]) ->
     return wrapped(wanted, least)
 
 
+def room_for(heads: list[str], columns: list[list[str]], numeric: list[bool]) -> int:
+    """How many of the first columns fit a lying page at all: at least one, numbers on one line, text wrapped."""
+    wanted = [wanted_ems(*each) for each in zip(heads, columns, numeric, strict=True)]
+    needs = least_ems(wanted, columns, numeric)
+    ends = accumulate(need * SIZES[-1] + 2 * INSET[SIZES[-1]] for need in needs)
+    return max(sum(end <= LANDSCAPE for end in ends), 1)
+
+
 def wanted_ems(head: str, texts: list[str], numeric: bool) -> float:
     """Its longest cell on one line, its head on two."""
     longest = max(map(ems, texts), default=0.0)
     named = ems(head) / 2 + 0.6 if len(head) > 4 else ems(head)
     return max(longest if numeric else min(longest, MOST), named) + SLACK
+
+
+def least_ems(wanted: list[float], columns: list[list[str]], numeric: list[bool]) -> list[float]:
+    """As narrow as each column may be set: numbers whole, text as its longest word, that is a code or a date."""
+    words = [max((ems(word) for text in texts for word in WORD.findall(text)), default=0.0) for texts in columns]
+    words = [min(longest, LONGEST) + SLACK for longest in words]
+    return [w if n else min(w, max(LEAST, word)) for w, word, n in zip(wanted, words, numeric, strict=True)]
 
 
 def squeezed(wanted: list[float], least: list[float]) -> list[float]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pypdfium2
 
 PDFIUM = threading.RLock()
+HYPHEN = "\x02"  # how PDFium reads a hyphen that ends a line
 
 
 @contextmanager
@@ -31,7 +32,8 @@ def pages(data: bytes, top: float = 0, bottom: float = 0) -> list[str]:
 
 def body(page: pypdfium2.PdfPage, top: float, bottom: float) -> str:
     wide, high = page.get_size()
-    return page.get_textpage().get_text_bounded(left=0, bottom=bottom, right=wide, top=high - top)
+    text = page.get_textpage().get_text_bounded(left=0, bottom=bottom, right=wide, top=high - top)
+    return text.replace(HYPHEN, "-")
 
 
 def files(data: bytes) -> dict[str, bytes]:

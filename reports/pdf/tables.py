@@ -3,7 +3,7 @@
 from reports.cells import printed, sums
 from reports.document import Table, number
 from reports.pdf.files import CAP
-from reports.pdf.measuring import measures
+from reports.pdf.measuring import measures, room_for
 from reports.quoting import Quote
 
 HEAD = 100  # rows that are printed of a longer one
@@ -16,6 +16,8 @@ def content(table: Table, file: str, targets: dict[str, str]) -> dict:
     numeric = [is_numeric(table, at) for at in range(len(table.columns))]
     heads = [column.head for column in table.columns]
     columns = list(map(list, zip(*texts, strict=True))) or [[] for _ in heads]
+    wide = room_for(heads, columns, numeric) if file else len(heads)
+    heads, columns, numeric = heads[:wide], columns[:wide], numeric[:wide]
     fit = measures(heads, columns, numeric)
     leads = {} if table.annex else targets
     return {
@@ -23,14 +25,14 @@ def content(table: Table, file: str, targets: dict[str, str]) -> dict:
         "title": table.title,
         "note": table.note,
         "heads": heads,
-        "right": [found or column.right for found, column in zip(numeric, table.columns, strict=True)],
-        "rows": [linked(row, cells, leads) for row, cells in zip(shown, texts, strict=True)],
+        "right": [found or column.right for found, column in zip(numeric, table.columns[:wide], strict=True)],
+        "rows": [linked(row[:wide], cells[:wide], leads) for row, cells in zip(shown, texts, strict=True)],
         "labels": [label(row, targets) for row in shown] if table.annex else [],
         "count": len(table.rows),
-        "printed": len(shown),
+        "cut": len(shown) < len(table.rows) or wide < len(table.columns),
         "counted": f"共 {len(table.rows):,} 行",
         "sums": [f"{head}合计 {total}" for head, total in sums(table).items()],
-        "file": where(table, file, len(shown)),
+        "file": where(table, file, len(shown), wide),
         "size": fit.size,
         "inset": fit.inset,
         "widths": list(fit.widths),
@@ -47,10 +49,13 @@ def linked(row, texts: list[str], targets: dict[str, str]) -> list:
     return [[text, targets[key]] if key in targets else text for text, key in zip(texts, keys, strict=True)]
 
 
-def where(table: Table, file: str, shown: int) -> str:
-    """What the reader is told of the attached file."""
-    if shown < len(table.rows):
-        return f"此处印前 {shown} 行，全部 {len(table.rows):,} 行见附件 {file}。"
+def where(table: Table, file: str, shown: int, wide: int) -> str:
+    """What the reader is told of the attached file. shown, wide: how many rows and columns are printed."""
+    rows = (f"前 {shown} 行", f"{len(table.rows):,} 行") if shown < len(table.rows) else None
+    columns = (f"前 {wide} 列", f"{len(table.columns)} 列") if wide < len(table.columns) else None
+    if cut := [each for each in (rows, columns) if each]:
+        part, whole = ("、".join(words) for words in zip(*cut, strict=True))
+        return f"此处印{part}，全部 {whole}见附件 {file}。"
     return f"数据另见附件 {file}。" if file else ""
 
 
