@@ -16,13 +16,23 @@ DRAFT = "草稿"
 def content(document: Document, clean: Cleaner, drawn: Callable[[], None]) -> dict:
     """Everything that the template needs, all of it printable. drawn() is called after each chart."""
     targets = labels(document)
-    data = clean({"head": head(document), "blocks": blocks(document, targets)})
+    found = blocks(document, targets)
+    data = clean({"head": head(document) | {"lying": lies(document, found)}, "blocks": found})
     figures = [block["figure"] for block in data["blocks"] if block["kind"] == "chart"]
     pictures = iter(charts.drawn(figures, each=drawn))
     for block in data["blocks"]:
         if block.pop("figure", None):
             block["svg"] = next(pictures)
     return data | {"lost": list(clean.lost), "files": [files.file(each) for each in files.attachments(document)]}
+
+
+def lies(document: Document, found: list[dict]) -> bool:
+    """Whether all pages lie on their sides: of a page that is one wide table, with no chart to be blown up by it."""
+    wide = [block for block in found if block["kind"] == "table" and block["landscape"]]
+    lying = document.kind == "page" and bool(wide) and not any(block["kind"] == "chart" for block in found)
+    for block in wide:
+        block["landscape"] = not lying
+    return lying
 
 
 def head(document: Document) -> dict:
