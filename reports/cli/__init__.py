@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from reports.cli import pdf, verify
-
-PAGES = "reports.pages"  # where the context keeps the maker of page snapshots, which lies above this layer
+from reports.cli.common import PAGES
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -11,6 +11,7 @@ from pipelines.cli.common import county_of
 from reports import editions, register
 from reports.document import Document
 
+PAGES = "reports.pages"  # where the context keeps the maker of page snapshots, which lies above this layer
 KIND = click.option(
     "--kind", type=click.Choice(list(editions.NAMES)), help="版式；不写则按期间：" + "、".join(editions.NAMES.values())
 )
