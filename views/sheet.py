@@ -13,7 +13,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import County, Period
-from reports import heads
+from reports import heads, register
 from reports.document import Block, Cards, Document, Heading, Paragraph, Table
 
 JOINED = "joined"  # the name of a table that is one with its neighbours of the same columns
@@ -119,7 +119,7 @@ def merged(group: list) -> Block:
 def document(page: Sheet, at: datetime | None = None) -> Document:
     """The page as it stands; it must have a head. at: when it is made, else now."""
     head = page.head
-    return Document(
+    made = Document(
         "page",
         page.title,
         head.period,
@@ -134,6 +134,7 @@ def document(page: Sheet, at: datetime | None = None) -> Document:
         page_id=page.page_id,
         query=dict(page.query),
     )
+    return replace(made, attachments=(register.figures(made),))
 
 
 def head() -> Head | None:

@@ -1,5 +1,6 @@
 """A page as a document without a browser: it runs as on the screen, and what it notes of itself is taken."""
 
+import logging
 import os
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,6 +15,7 @@ from views import sheet
 
 ENTRY = Path(__file__).with_name("entry.py")
 SECONDS = 600
+CONTEXT = "streamlit.runtime.scriptrunner_utils.script_run_context"  # warns of every run outside a server
 
 
 def page(warehouse: Path, page_id: str, query: Mapping[str, str], by: str, at: datetime) -> Document:
@@ -22,19 +24,24 @@ def page(warehouse: Path, page_id: str, query: Mapping[str, str], by: str, at: d
     Raises WarehouseError, in Chinese, for a page that is not there or can't be shown, NothingLoaded without any data.
     """
     pipelines.open_county(warehouse)  # an empty one would begin with the sample county
+    return sheet.document(noted(drawn(warehouse, page_id, query, by), page_id), at)
+
+
+def drawn(warehouse: Path, page_id: str, query: Mapping[str, str], by: str) -> AppTest:
+    """The page as a reader finds it who follows the link."""
+    logging.getLogger(CONTEXT).setLevel(logging.ERROR)
     os.environ["FUND_WAREHOUSE"] = str(warehouse)  # the pages know their warehouse from there
     app = AppTest.from_file(str(ENTRY), default_timeout=SECONDS)
     app.query_params.update(query)
     app.session_state["by"] = by
     app.session_state[sheet.WANTED] = page_id
-    app.run()
+    return app.run()
+
+
+def noted(app: AppTest, page_id: str) -> sheet.Sheet:
+    """What the page noted. Raises WarehouseError if it failed, is another one, or none that could be a document."""
     if told := [*app.error, *app.exception]:
         raise WarehouseError(told[0].value)
-    return sheet.document(shown(app, page_id), at)
-
-
-def shown(app: AppTest, page_id: str) -> sheet.Sheet:
-    """What the page noted. Raises WarehouseError if it is another one, or none that could be a document."""
     found = app.session_state["sheet"]
     if found.head is None:
         raise WarehouseError("数据仓库里还没有数据；请先上传")

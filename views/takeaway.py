@@ -73,7 +73,6 @@ def page_pdf() -> None:
 def pdf_of(page: sheet.Sheet) -> bytes:
     """The page as a PDF, entered into the register; one with the reason alone where it can't be whole."""
     made = sheet.document(page)
-    made = replace(made, attachments=(register.figures(made),))
     try:
         data = pdf(made).data
         register.keep(page.head.county.warehouse, made, data, "pdf")

@@ -56,7 +56,7 @@ def setting(data: dict, at: datetime) -> bytes:
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             pdf_standards=STANDARDS,
-            timestamp=at if at.tzinfo else at.replace(tzinfo=CHINA),
+            timestamp=at.replace(microsecond=0, tzinfo=at.tzinfo or CHINA),
         )
     except typst.TypstError as problem:
         raise Refused(f"文件没有排成：{problem.message}") from problem
