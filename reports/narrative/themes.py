@@ -24,6 +24,7 @@ LIST_KEYS = {"kpi", "by", "most"}
 class Slot:
     """A figure that texts may name. omit_zero: a clause with it says nothing where it is 0.
 
+    from_january: of the months from January to the period's last, whichever it begins with.
     verbs: of its change, (up, down); sides: of itself where it is a difference, (above 0, below 0).
     """
 
@@ -33,9 +34,11 @@ class Slot:
     verbs: tuple[str, str]
     sides: tuple[str, str] = ("高", "低")
     omit_zero: bool = False
+    from_january: bool = False
 
     def ref(self, period: Period, aspect: str = "value") -> Ref:
-        return Ref(self.kpi, period, self.where, aspect)
+        months = Period(f"{period.last[:4]}-01", period.last) if self.from_january else period
+        return Ref(self.kpi, months, self.where, aspect)
 
 
 @dataclass(frozen=True)
@@ -80,10 +83,10 @@ def read(path: Path) -> Theme:
 
 
 def slot(file: str, name: str, entry: dict) -> Slot:
-    kpi, omit_zero = entry.pop("kpi", ""), entry.pop("omit_zero", False)
+    kpi, *told = entry.pop("kpi", ""), entry.pop("omit_zero", False), entry.pop("from_january", False)
     sides = tuple(entry.pop("sides", Slot.sides))
     where = conditions(file, name, kpi, entry)
-    return Slot(name, kpi, where, verbs_of(kpi), sides, omit_zero)
+    return Slot(name, kpi, where, verbs_of(kpi), sides, *told)
 
 
 def listing(file: str, name: str, entry: dict) -> Listing:

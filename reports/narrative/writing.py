@@ -72,7 +72,10 @@ def names_of(county: County, period: Period, listing: Listing) -> Told:
     found = pipelines.ask(county, [listing.kpi], period, by=(listing.by,), where=where)
     most_first = sorted((f for f in found if f.value), key=lambda f: (-f.value, str(f.dims[listing.by])))
     named = [name_of(county, listing.by, code) for f in most_first if (code := f.dims[listing.by])]
-    return ("、".join(named[: listing.most]) + ("等" if len(named) > listing.most else ""),) if named else ()
+    if any("、" in name for name in named):
+        named = [f"“{name}”" for name in named]
+    more = "等" if len(named) > listing.most else ""
+    return (("" if "“" in named[0] else "、").join(named[: listing.most]) + more,) if named else ()
 
 
 def name_of(county: County, dim: str, code: str) -> str:

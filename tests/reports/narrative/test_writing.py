@@ -1,13 +1,16 @@
 """The report's text says what the county's figures say: verbs by their sign, nothing where there is nothing."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 import pipelines
 from pipelines import contracts
+from pipelines.formulas import rounded
 from reports import narrative
+from reports.checking import check
 from reports.document import Paragraph
 from reports.narrative import facts, sections, slots, themes, written
 
@@ -27,7 +30,8 @@ def test_the_verb_before_every_difference_follows_the_sign_of_the_difference(sam
     lines = dict(line.split("：", 1) for line in said(sample_county, text, period).splitlines())
     for name in names:
         where = {dim: codes.split("+") for dim, codes in slots()[name].where}
-        figure = pipelines.ask(sample_county, [slots()[name].kpi], period, where=where)[0]
+        months = slots()[name].ref(period).period
+        figure = pipelines.ask(sample_county, [slots()[name].kpi], months, where=where)[0]
         if None in (figure.exact, figure.exact_year_ago):
             assert lines.pop(name) == "好。"
             continue
@@ -81,10 +85,27 @@ def test_conditions_say_nothing_themselves_and_decide_over_what_they_stand_in(sa
     assert said(sample_county, "序、跌了{居民住院总费用.若下降}。\n序、有人{在编在岗人数.若有}。") == "有人。"
 
 
-def test_a_month_does_not_set_its_spending_against_what_adds_up_from_january(sample_county):
+def test_a_month_sets_what_adds_up_from_january_against_the_years_money(sample_county):
     half_year, month = (sections(sample_county, period, {})[2].text for period in (H1, MONTH))
     assert "，占当年应筹基金 13,419.16 万元的 46.59%" in half_year
-    assert "年初以来累计支出占当年应筹基金 13,419.16 万元的 37.82%" in month
+    assert "年初以来累计支出 5,074.50 万元，占当年应筹基金 13,419.16 万元的 37.82%" in month
+    five_months = pipelines.Period("2026-01", "2026-05")
+    (paid,) = pipelines.ask(sample_county, ["fund_expenditure"], five_months, where={"scheme": "resident"})
+    assert rounded(paid.exact / 10000, 2) == Decimal("5074.50")
+
+
+def test_the_checker_of_written_reports_finds_nothing_impossible_in_it(sample_county):
+    for period in (H1, MONTH):
+        lines = [f"{each.title}\n{each.text}" for each in sections(sample_county, period, {})]
+        found = check("\n".join([f"{period.label}工作总结", *lines])).findings
+        assert len(found) > 30
+        assert [each.message for each in found if each.verdict not in ("agrees", "rounding")] == []
+
+
+def test_a_hostile_name_is_printed_as_it_stands(sample_county):
+    bad = "甲{居民参保率}[院]。**<b>=1+1"
+    county = replace(sample_county, names=dict.fromkeys(sample_county.names, bad))
+    assert f"认定{bad}、{bad}等 6 家未严格履行" in sections(county, H1, {})[4].text
 
 
 PERIODS = [H1, MONTH, pipelines.Period("2025-01", "2025-12"), pipelines.Period("2026-05", "2027-02")]
