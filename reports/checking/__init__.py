@@ -8,7 +8,8 @@ check   text -> its figures, what they claim, and what is wrong with them
 from dataclasses import replace
 from itertools import chain
 
-from reports.checking.claims import claims_of
+from reports.checking.against import against
+from reports.checking.claims import claims_of, main_year
 from reports.checking.comparing import compared
 from reports.checking.defined import defined
 from reports.checking.dividing import averaged
@@ -40,11 +41,14 @@ def check(text: str, county=None, period=None) -> Checked:
     layout = laid_out(read_as.text, [(table.start, table.end) for table in tables])
     said = claims_of(layout)
     within = chain(compared(said), summed_up(layout, said), shared(layout, said), averaged(said))
-    readings = chain(within, defined(said), tabled(tables))
+    readings = [*within, *defined(said), *tabled(tables)]
+    computed = against(county, said, readings, main_year(layout), period) if county else ()
     slips = chain(worded(layout.text), misnumbered(layout.text), unfitting(layout, said))
-    findings = sorted([*findings_of(layout.text, readings), *slips], key=lambda found: (found.start, found.kind))
-    claims = (claim(each) for each in said)
-    return Checked(text, tuple(back(read_as, c) for c in claims), tuple(back(read_as, f) for f in findings))
+    findings = sorted(
+        [*findings_of(layout.text, readings), *computed, *slips], key=lambda each: (each.start, each.kind)
+    )
+    claims = tuple(back(read_as, claim(each)) for each in said)
+    return Checked(text, claims, tuple(back(read_as, each) for each in findings))
 
 
 def back(read_as: Squeezed, found):

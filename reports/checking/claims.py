@@ -25,12 +25,14 @@ class State:
     sentence: int = -1
     where: dict | None = None
     segment: str = ""
+    year: int = 0
 
 
 def claims_of(layout: Layout) -> list[Said]:
     """Every figure with what it claims, in the order of the text."""
-    default = main_period(layout)
-    state = State(period=default)
+    year = main_year(layout)
+    default = main_period(layout, year)
+    state = State(period=default, year=year)
     said: list[Said] = []
     for mention in layout.mentions:
         enter(layout, mention, state, default)
@@ -38,12 +40,26 @@ def claims_of(layout: Layout) -> list[Said]:
     return said
 
 
-def main_period(layout: Layout) -> str:
+def main_year(layout: Layout) -> int:
+    """The year that the text is about: the first that it names; 0 where it names none."""
+    found = re.search(r"(20\d\d)年", layout.text)
+    return int(found[1]) if found else 0
+
+
+def plain_period(period: str, year: int) -> str:
+    """2026:H1 in a text about 2026 is H1, in one about 2027 H1_prev; another year stays as it is."""
+    said, colon, part = period.rpartition(":")
+    if not colon or int(said) == year:
+        return part
+    return f"{part}_prev" if int(said) == year - 1 else period
+
+
+def main_period(layout: Layout, year: int) -> str:
     """The period that the text is about: the first that it names, in its headings or in its text."""
     for sentence in layout.sentences[:6]:
         found = context.periods_in(layout.text[sentence.start : sentence.end])
         if found:
-            return found[0].split(":")[-1]
+            return plain_period(found[0], year)
     return ""
 
 
@@ -56,11 +72,13 @@ def enter(layout: Layout, mention: Mention, state: State, default: str) -> None:
         state.scheme = next((found[0] for found in reversed(titles) if len(found) == 1), "")
     segment = layout.segment(mention)
     if mention.sentence != state.sentence or segment != state.segment:
-        state.sentence, state.segment, state.where = mention.sentence, segment, {}
+        kept = ("pilot", "institution") if mention.sentence == state.sentence else ()
+        state.where = {dim: code for dim, code in (state.where or {}).items() if dim in kept}
+        state.sentence, state.segment = mention.sentence, segment
     passed = layout.text[max(sentence.start, mention.figure.start - len(mention.head)) : mention.figure.start]
     for period in context.periods_in(passed):
-        if not period.endswith("_prev"):
-            state.period = period.split(":")[-1]
+        if not plain_period(period, state.year).endswith("_prev"):
+            state.period = plain_period(period, state.year)
 
 
 def resolved(layout: Layout, mention: Mention, said: list[Said], state: State) -> Said:
@@ -100,8 +118,9 @@ def together(head: str) -> bool:
 
 
 def period_of(mention: Mention, state: State) -> str:
-    found = [p for p in context.periods_in(mention.head) if p.endswith("_prev")]
-    return found[-1].split(":")[-1] if found else state.period
+    found = [plain_period(p, state.year) for p in context.periods_in(mention.head)]
+    prior = [period for period in found if period.endswith("_prev")]
+    return prior[-1] if prior else state.period
 
 
 # ---------------------------------------------------------------- values

@@ -86,6 +86,8 @@ def sharing(draft: Said, role: Role, said: list[Said], listed) -> Said:
     if "后者" in draft.mention.clause and said and said[-1].role == "share":
         quantity = said[-1].whole
     part = listed_part(listed, said) if listed else last_value(draft, said, "", len(said))
+    if "前者" in draft.mention.clause and part:
+        part = last_value(draft, said, "", part)
     return replace(draft, of=part, whole=quantity)
 
 

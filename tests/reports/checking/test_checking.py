@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipelines import Period
 from reports.checking import check
 from tests.reports.checking import labels
 
@@ -59,3 +60,24 @@ def test_a_change_of_one_digit_is_impossible(right, wrong, quoted):
     subject = subjects.get(right[:2], "")
     assert impossible(subject + right) == []
     assert impossible(subject + wrong) == [quoted]
+
+
+# ---------------------------------------------------------------- against the warehouse
+
+
+def test_the_warehouse_agrees_with_the_county_report_but_for_its_misprints_and_what_was_made_of_them(sample_county):
+    county = labels.report(labels.CORPUS / "county.toml")
+    told = [one for one in check(county.text, sample_county).findings if one.kind == "warehouse"]
+    differs = {one.quoted for one in told if one.verdict == "differs"}
+    assert differs == {"49.60", "2.82个百分点", "51万人", "3.92万人"}
+    assert sum(one.verdict == "agrees" for one in told) > 60
+    assert next(one for one in told if one.quoted == "49.60").recomputed.endswith("47.60%")
+
+
+def test_months_come_from_the_text_else_from_the_period_asked_for(sample_county):
+    asked = Period("2026-01", "2026-06")
+    [half] = list(check("2026年上半年职工医保住院1785人次。", sample_county).findings)
+    [open_] = list(check("职工医保住院1785人次。", sample_county, asked).findings)
+    [quarter] = list(check("2026年一季度职工医保住院1785人次。", sample_county).findings)
+    assert (half.verdict, open_.verdict, quarter.verdict) == ("agrees", "agrees", "differs")
+    assert check("2019年上半年职工医保住院1785人次。", sample_county).findings[0].verdict == "unknown"
