@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import Period, ask, load, open_county
+from pipelines import Period, ask, load, lock, open_county
+from pipelines.signing import notes
 from pipelines.store.warehouse import journal, live, user
 from tests.files import SETTLEMENT, rows, write
 
@@ -61,6 +62,13 @@ while True:
     if stop.exists():
         break
 print(json.dumps(told), flush=True)
+"""
+NOTE = """
+import sys
+from pathlib import Path
+from pipelines import Period
+from pipelines.signing import note
+note(Path(sys.argv[1]), "month", "2026-06", Period("2026-06", "2026-06"), "批注", sys.argv[2])
 """
 HOLD = """
 import sys
@@ -136,6 +144,15 @@ def test_the_same_file_twice_at_once_counts_once(tmp_path):
     assert [code for code, _, _ in told] == [0, 0], told
     assert sorted(json.loads(out)[0]["status"] for _, out, _ in told) == ["loaded", "unchanged"]
     assert len(journal(tmp_path / "warehouse")) == 1
+
+
+def test_a_load_into_a_locked_month_and_two_notes_at_once_all_stand(warehouse, tmp_path):
+    lock(warehouse, "2026-06", "测试", "已上报")
+    loading = command(warehouse, "load", june(tmp_path, "second", "3000.00"), "--restate", "漏报")
+    writing = [subprocess.Popen([sys.executable, "-c", NOTE, str(warehouse), who], cwd=ROOT) for who in ("甲", "乙")]
+    assert (ended(loading)[0], [process.wait(60) for process in writing]) == (0, [0, 0])
+    assert {each.by for each in notes(warehouse)} == {"甲", "乙"}
+    assert [entry.why for entry in journal(warehouse) if entry.values.get("restated") == "2026-06"] == ["漏报"]
 
 
 def test_a_load_while_the_dashboard_runs_disturbs_no_page(warehouse, tmp_path):

@@ -22,8 +22,8 @@ class Kept:
     """A record. id: of the document, the same for its PDF and its Word file; sha256: of this file.
 
     figures: key -> text as printed; values: key -> value in the printed unit, None where there was none; tables:
-    (title, rows, {head: control sum}); seen: lines of the journal when it was made; definitions: the shape of the build
-    that its figures come from.
+    (title, rows, {head: control sum}); seen: lines of the journal while its build was in force; definitions: the shape
+    of that build.
     """
 
     sha256: str
@@ -106,8 +106,16 @@ def recorded(warehouse: Path, document: Document, data: bytes, suffix: str) -> K
         figures={key: quote.text for key, quote in document.quotes().items()},
         values={key: None if q.value is None else str(q.value) for key, q in document.quotes().items()},
         tables=tuple(table_of(table) for table in document.tables()),
-        seen=len(journal(warehouse)),
+        seen=seen(warehouse, document.build_id),
     )
+
+
+def seen(warehouse: Path, build_id: str) -> int:
+    """How many lines the journal had when this build was last in force: a load may come while a document is made."""
+    lines = journal(warehouse)
+    places = [place for place, entry in enumerate(lines) if entry.build == build_id]
+    later = (place for place, entry in enumerate(lines) if entry.build and places and place > places[-1])
+    return next(later, len(lines))
 
 
 def table_of(table: Table) -> tuple[str, int, dict[str, str]]:

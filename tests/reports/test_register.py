@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import Period, WarehouseError, load, open_county
+from pipelines import Period, WarehouseError, load, lock, open_county
 from reports.document import Column, Document, Paragraph, Table
 from reports.pdf import pdf
 from reports.quoting import Ref, quotes
@@ -158,3 +158,36 @@ def test_what_an_official_document_printed_otherwise_is_restated_with_the_load_t
     assert found.why.startswith("乙 ")
     assert restatements(open_county(warehouse), Period("2026-07", "2026-07")) == [found]
     assert restatements(open_county(warehouse), Period("2026-05", "2026-05")) == []
+
+
+def test_a_load_that_came_while_a_document_was_made_is_told_as_the_cause(warehouse, tmp_path):
+    signed = document(warehouse, official=True)
+    load(warehouse, [settlements(tmp_path, "2026-06", "P1", "P2", "P3")], "乙")
+    keep(warehouse, signed, made(signed), "pdf")
+    (found,) = restatements(open_county(warehouse), JUNE)
+    assert [cause.by for cause in found.causes] == ["乙"]
+
+
+def test_the_reason_of_a_change_to_a_locked_month_is_the_reason_of_the_restatement(warehouse, tmp_path):
+    lock(warehouse, "2026-06", "王", "已上报")
+    signed = document(warehouse, official=True)
+    keep(warehouse, signed, made(signed), "pdf")
+    load(warehouse, [settlements(tmp_path, "2026-06", "P1")], "乙", restating="漏核销一笔")
+    (found,) = restatements(open_county(warehouse), JUNE)
+    assert (found.causes[0].restated, found.why[-5:]) == (("2026-06",), "漏核销一笔")
+
+
+def test_a_figure_is_restated_once_per_text_with_the_last_document_that_printed_it(warehouse, tmp_path):
+    for day, who in enumerate(("甲", "乙"), start=3):
+        signed = replace(document(warehouse, official=True, by=who), at=datetime(2026, 7, day))
+        keep(warehouse, signed, made(signed), "pdf")
+    load(warehouse, [settlements(tmp_path, "2026-06", "P1", "P2", "P3")], "乙")
+    third = replace(document(warehouse, official=True), title="更正后的月报")
+    keep(warehouse, third, made(third), "pdf")
+    load(warehouse, [settlements(tmp_path, "2026-06", "P1", "P2", "P3", "P4")], "丙")
+    found = restatements(open_county(warehouse), JUNE)
+    assert [(r.changed.printed, r.kept.title, len(r.causes)) for r in found] == [
+        ("2 人次", "六月月报", 2),
+        ("3 人次", "更正后的月报", 1),
+    ]
+    assert found[0].kept.by == "乙"
