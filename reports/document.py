@@ -18,6 +18,7 @@ KINDS = {
     "half_year": "半年报告",
     "year": "年度报告",
     "letter": "一院一函",
+    "workbook": "工作簿",
 }
 
 Run = str | Quote  # a piece of a sentence: words, or a figure that knows which figure it is

@@ -1,11 +1,11 @@
 """The tables of a period, complete, as documents and the workbook print them; each takes (county, period).
 
-split   any KPIs by any dimensions;  every_kpi, months: all KPIs by scheme, and month by month
+split   any KPIs by any dimensions;  headlines, every_kpi, months: KPIs by scheme, and month by month
 """
 
 from reports.tables.audit import cases, clues, handlings, penalties, work
 from reports.tables.institutions import agreement_findings, assessment, institutions
-from reports.tables.kpis import every_kpi, months
+from reports.tables.kpis import every_kpi, headlines, months
 from reports.tables.sources import bed_day_rates, identities, uploads
 from reports.tables.splitting import Group, split
 
@@ -18,6 +18,7 @@ __all__ = [
     "clues",
     "every_kpi",
     "handlings",
+    "headlines",
     "identities",
     "institutions",
     "months",

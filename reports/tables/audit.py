@@ -100,7 +100,10 @@ def case_row(county: County, case: Case, late: int | None) -> tuple:
 
 
 def clues(county: County, period: Period, told: Progress = quiet) -> Table:
-    """The clues of the period's last month by rule; a rule that could not run says why. Screens the year if need be."""
+    """The clues of the period's last month by rule, the most yuan first; a rule that could not run says why.
+
+    Screens the years of that month, if nobody has yet.
+    """
     by_rule: dict[str, list[Standing]] = {}
     for each in standing(county, period.last, told):
         by_rule.setdefault(each.hit.rule, []).append(each)
@@ -117,6 +120,7 @@ def clues(county: County, period: Period, told: Progress = quiet) -> Table:
         (*described(rule), *counted(by_rule.get(id, [])), why.get(id, ""), rule.plain, rule.basis)
         for id, rule in rules().items()
     ]
+    rows.sort(key=lambda row: -row[len(heads)])
     return Table("疑点线索", (*heads, money, *rest), tuple(rows), CLUE_NOTE, "疑点线索")
 
 

@@ -1,14 +1,17 @@
 """All KPIs: by scheme, with last year, target, formula and definition; and month by month."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pipelines
 from pipelines import County, Figure, Kpi, Period
 from pipelines.answers.aims import aimed, met
+from pipelines.formulas import rounded
 from pipelines.registry import themes
 from pipelines.wording import DIRECTIONS, formula
 from reports import words
 from reports.document import Column, Table
+from reports.quoting import Quote, Ref
 from reports.tables.splitting import change_unit, named, place, quoted
 
 WHOLE = "全部"
@@ -23,6 +26,24 @@ def every_kpi(county: County, period: Period) -> Table:
     rows = tuple(kpi_row(county, period, figure) for figure in by_scheme(county, period))
     note = "金额以万元列示的指标，分子分母以元计；目标按时间进度的，已折算到期末月份"
     return Table("全部指标", columns, rows, note, "全部指标")
+
+
+def headlines(county: County, period: Period) -> Table:
+    """The KPIs that the overview shows, of all schemes."""
+    columns = (*map(Column, ("指标", "单位", "本期", "上年同期")), Column("较上年", 2, signed=True))
+    columns += tuple(map(Column, ("较上年单位", "目标", "是否达标")))
+    found = [aimed(figure, period.last, {}) for figure in pipelines.ask(county, pipelines.headlines(), period)]
+    rows = [(figure.kpi.name_zh, figure.kpi.display_unit, *standing(period, figure)) for figure in found]
+    return Table("总览", columns, tuple(rows), "全部险种；目标按时间进度的，已折算到期末月份", "总览")
+
+
+def standing(period: Period, figure: Figure) -> tuple:
+    """Value, last year's, change and its unit, target, and whether that is reached."""
+    aspects = [quoted(figure, period, aspect) for aspect in ("value", "year_ago", changing(figure.kpi))]
+    unit = "" if figure.change is None else change_unit(figure.kpi)
+    reached = {True: "达标", False: "未达标", None: ""}[met(figure)]
+    target = None if figure.target is None else quoted(figure, period, "target")
+    return *aspects, unit, target, reached
 
 
 def by_scheme(county: County, period: Period, trend: int = 0) -> Iterator[Figure]:
@@ -42,16 +63,9 @@ def by_scheme(county: County, period: Period, trend: int = 0) -> Iterator[Figure
 
 def kpi_row(county: County, period: Period, figure: Figure) -> tuple:
     kpi = figure.kpi
-    aspects = [quoted(figure, period, aspect) for aspect in ("value", "year_ago", changing(kpi))]
-    reached = {True: "达标", False: "未达标", None: ""}[met(figure)]
-    unit = "" if figure.change is None else change_unit(kpi)
-    target = words.shown(kpi, figure.target)
     return (
         *opening(county, figure),
-        *aspects,
-        unit,
-        target,
-        reached,
+        *standing(period, figure),
         figure.numerator,
         figure.denominator,
         formula(kpi),
@@ -77,14 +91,22 @@ def changing(kpi: Kpi) -> str:
     return "difference" if change_unit(kpi) == "百分点" else "change"
 
 
+def of_month(figure: Figure, month: str, value: Decimal | None) -> Quote:
+    """The figure of one month, of which only the value is known."""
+    kpi, exact = figure.kpi, words.shown(figure.kpi, value)
+    digits, unit = words.digits(kpi), kpi.display_unit
+    ref = Ref.of(kpi.id, Period(month, month), **{dim: code for dim, code in figure.dims.items() if code})
+    value_in_unit = rounded(exact, digits)
+    return Quote(ref, words.with_unit(value_in_unit, unit, digits), value_in_unit, unit, digits, exact=exact)
+
+
 def months(county: County, period: Period) -> Table:
     """Every KPI month by month: the months of the year up to the period's last, and the year before."""
     trend = 12 + int(period.last[5:])
     rows, heads = [], []
     for figure in by_scheme(county, period, trend):
         heads = [month for month, _ in figure.months]
-        values = [words.shown(figure.kpi, value) for _, value in figure.months]
-        if any(value is not None for value in values):
-            rows.append((*opening(county, figure), *values))
+        if any(value is not None for _, value in figure.months):
+            rows.append((*opening(county, figure), *(of_month(figure, *each) for each in figure.months)))
     note = "每格是该月单月的数（存量为月末数）；按年的指标逐月不可分，留空"
     return Table("逐月", (*map(Column, HEADS), *map(Column, heads)), tuple(rows), note, "逐月")

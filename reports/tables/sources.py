@@ -33,7 +33,7 @@ def uploads(county: County, period: Period) -> Table:
             upload_name(t, counting[t, p].layout),
             "整表" if p == "all" else p,
             counting[t, p].batch,
-            counting[t, p].loaded_at,
+            counting[t, p].loaded_at[:16].replace("T", " "),
         )
         for t, p in keys
     )

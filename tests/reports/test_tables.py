@@ -61,7 +61,12 @@ def test_months_end_with_the_period_and_begin_a_year_before_its_year(sample_coun
     heads = [column.head for column in table.columns][4:]
     assert (heads[0], heads[-1], len(heads)) == ("2025-01", "2026-06", 18)
     row = next(row for row in table.rows if row[1:3] == ("基金支出", "居民"))
-    assert sum(row[4 + 12 :]) * 10000 == figure(sample_county, "fund_expenditure", scheme="resident").value
+    alone = quote(sample_county, Ref.parse(row[-1].key))
+    assert (alone.text, alone.exact) == (row[-1].text, row[-1].exact)
+    assert (
+        sum(cell.exact for cell in row[4 + 12 :]) * 10000
+        == figure(sample_county, "fund_expenditure", scheme="resident").value
+    )
 
 
 def test_handlings_add_up_to_the_cases(sample_county):
@@ -80,7 +85,8 @@ def test_clues_are_counted_by_rule_and_a_rule_without_any_is_there(sample_county
     from pipelines.clues import rules, standing
 
     table, found = tables.clues(sample_county, H1), standing(sample_county, "2026-06")
-    assert [row[0] for row in table.rows] == [rule.title for rule in rules().values()]
+    assert {row[0] for row in table.rows} == {rule.title for rule in rules().values()}
+    assert [row[7] for row in table.rows] == sorted((row[7] for row in table.rows), reverse=True)
     assert sum(sum(row[3:6]) for row in table.rows) == len(found)
     assert "不是结论" in table.note
 
