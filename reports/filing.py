@@ -78,8 +78,10 @@ def filed(
 
 
 def book(county: County, period: Period, terms: editions.Terms, progress: Progress) -> File:
-    from reports.workbook import workbook
+    from reports.workbook import gathered, xlsx
 
     made = FORMS["xlsx"]
-    data = workbook(county, period, terms.by, terms.at, progress)
-    return File(f"{period.label}医疗保障基金数据.{made.suffix}", made.mime, data)
+    document = gathered(county, period, terms.by, terms.at, progress, terms.unit)
+    data = xlsx(document, progress)
+    register.keep(county.warehouse, document, data, made.suffix)
+    return File(f"{document.title}.{made.suffix}", made.mime, data)

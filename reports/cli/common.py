@@ -17,16 +17,20 @@ KIND = click.option(
 )
 OUT = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="写到这个文件")
 
+AT = click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]), help="制作时间；不写为现在")
+FIRST = click.option("--from", "first", metavar="年月", help="起始月，如 2026-01；不写为截止月当年1月")
+LAST = click.option("--to", "last", metavar="年月", help="截止月，如 2026-06；不写为最后装入的月")
+
 
 def terms(command: Callable) -> Callable:
     """The options that every document has: months, who, when, official, watermark."""
     for option in (
-        click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]), help="制作时间；不写为现在"),
+        AT,
         click.option("--by", default=user, help="制作人；不写为系统用户"),
         click.option("--name", default="", help="水印上的名字；不写则没有水印"),
         click.option("--official", is_flag=True, help="要正式件；条件不足时拒绝并说明缺什么"),
-        click.option("--to", "last", metavar="年月", help="截止月，如 2026-06；不写为最后装入的月"),
-        click.option("--from", "first", metavar="年月", help="起始月，如 2026-01；不写为截止月当年1月"),
+        LAST,
+        FIRST,
     ):
         command = option(command)
     return command
@@ -50,6 +54,8 @@ def saved(warehouse: Path, document: Document, data: bytes, out: Path, what: str
     """Write a made file, enter it into the register and say so."""
     out.write_bytes(data)
     kept = register.keep(warehouse, document, data, out.suffix)
-    state = "正式件" if document.official else "草稿：" + "；".join(document.why_draft)
+    state = (
+        "正式件" if document.official else "草稿：" + "；".join(document.why_draft) if document.why_draft else "数据"
+    )
     told = "，".join(filter(None, (what, f"{len(data):,} 字节")))
     click.echo(f"已写入 {out}（{document.title}，{told}）\n{state}\n验真编号 {kept.id}")

@@ -12,13 +12,13 @@ from reports.numbering import numbers
 from reports.pdf import Refused, chart_png
 from reports.quoting import Quote
 from reports.text import counted
+from reports.visible import visible
 from reports.word import tables
 from reports.word.looks import BLUE, GREY, HEI, LINE, ORANGE, Look
 from reports.word.xml import PLAIN, Font, bookmarked, el, link, paragraph, run
 
 STYLES = {"body": "Body", "answer": "Answer", "warning": "Warning", "note": "Note"}
 ACROSS = 4
-MARK = Font(raised=True, colour=GREY)
 TONES = {"blue": BLUE, "orange": ORANGE}
 CONTENTS = 1_000_000  # bookmarks of headings are numbered from here: below are those of the annex
 PIXELS, INCHES = 720, 6.0
@@ -26,15 +26,20 @@ PIXELS, INCHES = 720, 6.0
 
 @dataclass
 class Setting:
-    """What is known while the blocks are set: file of python-docx, look, {key: number in the annex}, heads so far."""
+    """What is known while the blocks are set. file: of python-docx; anchors: {key of a figure: number in the annex};
+    heads: how many so far; headed: what the last one says; annexed: rows of the
+    annex so far; broken: the next block begins a page.
+    """
 
     file: object
     look: Look
     anchors: dict[str, int]
     numbers: Iterator[str]
     heads: int = 0
+    headed: str = ""
     pictures: int = 0
-    broken: bool = False  # the next block begins a page
+    annexed: int = 0
+    broken: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def on_this_page(element):
 
 
 def heading(setting: Setting, block: Heading) -> Part:
-    setting.heads += 1
+    setting.heads, setting.headed = setting.heads + 1, block.text
     runs = [run(next(setting.numbers) + block.text)]
     runs = bookmarked(CONTENTS + setting.heads, contents_anchor(setting.heads), runs)
     return Part((paragraph(f"Heading{min(block.level, 4)}", *runs),))
@@ -93,7 +98,7 @@ def told(setting: Setting, block: Paragraph) -> Part:
 
 
 def pieces(setting: Setting, piece: Run) -> list:
-    """Words, or a figure that leads to its row in the annex and bears that row's number."""
+    """Words, or a figure that leads to its row in the annex."""
     return [run(piece)] if isinstance(piece, str) else figure(setting, piece, piece.text, PLAIN)
 
 
@@ -101,8 +106,7 @@ def figure(setting: Setting, quote: Quote | None, text: str, font: Font) -> list
     known = setting.anchors.get(quote.key) if quote else None
     if known is None:
         return [run(text, font)]
-    mark = run(f"[{known}]", MARK)
-    return [link(tables.anchor(known), run(text, font), mark, tip=tables.tip(quote, known))]
+    return [link(tables.anchor(known), run(text, font), tip=tables.tip(quote, known))]
 
 
 def cards(setting: Setting, block: Cards) -> Part:
@@ -162,7 +166,7 @@ def chart(setting: Setting, block: Chart) -> Part:
 def picture(setting: Setting, png: bytes, alt: str):
     """A picture across the text."""
     shape = setting.file.part.new_pic_inline(BytesIO(png), Pt(min(setting.look.upright_points, INCHES * 72)), None)
-    shape.docPr.set("descr", alt)
+    shape.docPr.set("descr", visible(alt))
     shape.docPr.set("name", f"图{setting.pictures}")
     shape.docPr.set("id", str(setting.pictures))
     return paragraph("Picture", el("w:r", el("w:drawing", shape)))
@@ -179,10 +183,19 @@ def table_elements(setting: Setting, block: Table) -> tuple[tuple, bool]:
     if fitted.needs and len(block.columns) > 2:
         parts = [table_elements(setting, each) for each in tables.portions(block, fitted.needs, setting.look)]
         return tuple(each for elements, _ in parts for each in elements), True
-    made = tables.drawn(block, texts, fitted, setting.anchors)
+    made = tables.drawn(block, texts, fitted, leads(setting, block))
     below = "。".join(filter(None, (counted(block), block.note.rstrip("。")))) + "。"
-    title = [paragraph("Caption", run(block.title))] if block.title else []
+    title = [paragraph("Caption", run(block.title))] if block.title not in ("", setting.headed) else []
     return (*title, made, paragraph("Note", run(below))), fitted.lying
+
+
+def leads(setting: Setting, block: Table) -> tables.Leads:
+    """The rows of the annex are numbered through all of its tables."""
+    if not block.annex:
+        return tables.Leads(setting.anchors)
+    first = setting.annexed + 1
+    setting.annexed += len(block.rows)
+    return tables.Leads(setting.anchors, first)
 
 
 def data_of(block: Chart) -> Table:

@@ -98,7 +98,7 @@ def styles(look: Look) -> list[Style]:
         Style("Note", "Note", SONG, 9, 13, 3, 8, colour=GREY),
         Style("Cell", "Cell", SONG, 9, None),
         Style("Gap", "Gap", SONG, 4, 6),
-        Style("Picture", "Picture", SONG, 9, None, 3, 2, centred=True),
+        Style("Picture", "Picture", SONG, 9, None, 3, 2, centred=True, kept=True),
         Style("Cover", "Cover", FANG, 16, 32, centred=True),
         Style("Facts", "Facts", FANG, 12, 22, centred=True, colour=GREY),
         Style("TOCHeading", "TOC Heading", HEI, look.head, look.line * 1.5, 0, look.line / 2, centred=True),

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from unicodedata import east_asian_width
 
+from docx.oxml.ns import qn
+
 from reports.cells import printed
 from reports.document import Cell, Table, number
 from reports.quoting import Quote
@@ -12,7 +14,9 @@ from reports.word.looks import HEI, WASH, Look
 from reports.word.xml import Font, bookmarked, el, link, paragraph, run
 
 SIZES = (10.5, 9.0, 8.0, 7.5)  # points
+SMALL = SIZES[1:]  # what has to be squeezed is not set large
 LEAST, MOST = 4.5, 16.0  # ems: a column of text is not set narrower, and asks for no more
+ONE_LINE = 4  # characters of a head that are not parted
 SLACK = 0.4  # ems beside what is measured
 CELL_ROOM = 6.0  # points: the cell margins of the style Statistics
 TWENTIETHS = 20
@@ -35,16 +39,22 @@ def fit(table: Table, texts: Sequence[Sequence[str]], look: Look) -> Fit:
     """The largest size in which the columns stand side by side upright, else lying; lying in any case else."""
     numeric = numeric_columns(table)
     columns = list(zip(*texts, strict=True)) or [()] * len(table.columns)
-    wide = [wanted(c.head, cells, n) for c, cells, n in zip(table.columns, columns, numeric, strict=True)]
-    narrow = [
-        w if n or w <= LEAST else max(least(cells), w / 2) for w, n, cells in zip(wide, numeric, columns, strict=True)
-    ]
+    told = list(zip(table.columns, columns, numeric, strict=True))
+    wide = [wanted(column.head, cells, n) for column, cells, n in told]
+    narrow = [w if n else min(w, max(least(cells), w / 2)) for w, (_, cells, n) in zip(wide, told, strict=True)]
+    wordy = [0.0 if n else max(sum(map(ems, cells)) / max(len(cells), 1) - MOST / 2, 0.0) for _, cells, n in told]
     upright, lying = look.upright_points, look.lying_points
-    for room, needs in ((upright, wide), (upright, narrow), (lying, wide), (lying, narrow)):
-        for size in SIZES:
-            if sum(needs) * size + CELL_ROOM * len(needs) <= room:
-                return Fit(size, spread(needs, room), room == lying)
-    return Fit(SIZES[-1], spread(narrow, lying), True, tuple(narrow))
+    for room, needs, sizes in (
+        (upright, wide, SIZES),
+        (upright, narrow, SMALL),
+        (lying, wide, SIZES),
+        (lying, narrow, SMALL),
+    ):
+        for size in sizes:
+            points = [each * size + CELL_ROOM for each in needs]
+            if sum(points) <= room:
+                return Fit(size, spread(points, room, wordy), room == lying)
+    return Fit(SIZES[-1], spread(narrow, lying, narrow), True, tuple(narrow))
 
 
 def portions(table: Table, needs: Sequence[float], look: Look) -> list[Table]:
@@ -64,6 +74,7 @@ def portions(table: Table, needs: Sequence[float], look: Look) -> list[Table]:
 
 
 def narrowed(table: Table, places: Sequence[int], told: str) -> Table:
+    """Some columns of a table, as a table."""
     rows = tuple(tuple(row[at] for at in places) for row in table.rows)
     return replace(table, title=table.title + told, columns=tuple(table.columns[at] for at in places), rows=rows)
 
@@ -77,9 +88,10 @@ def numeric_columns(table: Table) -> list[bool]:
 
 
 def wanted(head: str, cells: Sequence[str], numeric: bool) -> float:
-    """Ems: the longest cell on one line, the head on two."""
+    """Ems: the longest cell on one line, the head on two unless it is short."""
     longest = max(map(ems, cells), default=0.0)
-    return max(longest if numeric else min(longest, MOST), ems(head) / 2 + 0.5) + SLACK
+    named = ems(head) if len(head) <= ONE_LINE else ems(head) / 2 + 0.5
+    return max(longest if numeric else min(longest, MOST), named) + SLACK
 
 
 def least(cells: Sequence[str]) -> float:
@@ -92,42 +104,56 @@ def ems(text: str) -> float:
     return sum(1.0 if east_asian_width(one) in "WFA" else 0.55 for one in text)
 
 
-def spread(needs: Sequence[float], room: float) -> tuple[float, ...]:
-    """The room shared out by need."""
-    return tuple(each * room / sum(needs) for each in needs)
+def spread(points: Sequence[float], room: float, wordy: Sequence[float]) -> tuple[float, ...]:
+    """The room that is left over goes to the columns with much text, by how much; else to all alike."""
+    shares = wordy if any(wordy) else points
+    spare = room - sum(points)
+    return tuple(each + spare * share / sum(shares) for each, share in zip(points, shares, strict=True))
 
 
 def cell_texts(table: Table) -> list[list[str]]:
     return [[printed(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows]
 
 
-def drawn(table: Table, texts: Sequence[Sequence[str]], fitted: Fit, anchors: Mapping[str, int]):
-    """The table itself. anchors: {key of a figure: its number in the annex}; the rows of the annex are bookmarked."""
+@dataclass(frozen=True)
+class Leads:
+    """Where figures lead. anchors: {key of a figure: its number in the annex}; first: the number of the first row, of
+    a table of the annex; None of any other, whose figures lead to the annex.
+    """
+
+    anchors: Mapping[str, int]
+    first: int | None = None
+
+
+def drawn(table: Table, texts: Sequence[Sequence[str]], fitted: Fit, leads: Leads):
+    """The table itself."""
     numeric, font = numeric_columns(table), Font(points=fitted.size)
-    whole = round(sum(fitted.widths) * TWENTIETHS)
-    properties = el(
+    made = el("w:tbl", properties(table, fitted), columns_of(fitted), head_row(table, fitted))
+    for place, (row, cells) in enumerate(zip(table.rows, texts, strict=True)):
+        runs = [linked(cell, run(text, font), leads) for cell, text in zip(row, cells, strict=True)]
+        if leads.first is not None:
+            runs[0] = bookmarked(leads.first + place, anchor(leads.first + place), runs[0])
+        made.append(body_row(runs, fitted, numeric))
+    for style in made[-1].iter(qn("w:pStyle")):
+        style.addnext(el("w:keepNext"))  # what is counted below stays on the page of the last row
+    return made
+
+
+def properties(table: Table, fitted: Fit):
+    banded = {"firstRow": 1, "lastRow": 0, "firstColumn": 0, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
+    return el(
         "w:tblPr",
         el("w:tblStyle", val="Statistics"),
-        el("w:tblW", w=whole, type="dxa"),
+        el("w:tblW", w=round(sum(fitted.widths) * TWENTIETHS), type="dxa"),
         el("w:jc", val="center"),
         el("w:tblLayout", type="fixed"),
-        el(
-            "w:tblLook",
-            val="0420",
-            firstRow="1",
-            lastRow="0",
-            firstColumn="0",
-            lastColumn="0",
-            noHBand="1",
-            noVBand="1",
-        ),
+        el("w:tblLook", val="0620", **banded),
         el("w:tblCaption", val=table.title),
     )
-    grid = el("w:tblGrid", *(el("w:gridCol", w=round(width * TWENTIETHS)) for width in fitted.widths))
-    made = el("w:tbl", properties, grid, head_row(table, fitted))
-    for row, cells in zip(table.rows, texts, strict=True):
-        made.append(body_row(row, cells, fitted, numeric, font, anchors, table.annex))
-    return made
+
+
+def columns_of(fitted: Fit):
+    return el("w:tblGrid", *(el("w:gridCol", w=round(width * TWENTIETHS)) for width in fitted.widths))
 
 
 def head_row(table: Table, fitted: Fit):
@@ -136,20 +162,17 @@ def head_row(table: Table, fitted: Fit):
     return el("w:tr", el("w:trPr", el("w:cantSplit"), el("w:tblHeader")), *cells)
 
 
-def body_row(row: Sequence[Cell], texts, fitted: Fit, numeric, font: Font, anchors: Mapping[str, int], annex: bool):
-    """A row; in the annex the first of its figures bears the bookmark that it is found by."""
-    figure = next((each.key for each in row if isinstance(each, Quote)), "") if annex else ""
-    cells = []
-    for each, text, width, right in zip(row, texts, fitted.widths, numeric, strict=True):
-        runs = [run(text, font)]
-        if isinstance(each, Quote) and each.key in anchors:
-            known = anchors[each.key]
-            if not annex:
-                runs = [link(anchor(known), *runs, tip=tip(each, known))]
-            elif each.key == figure:
-                runs, figure = bookmarked(known, anchor(known), runs), ""
-        cells.append(cell(runs, width, "right" if right else "left"))
+def body_row(runs: Sequence[list], fitted: Fit, numeric: Sequence[bool]):
+    """A row of cells with these runs; numbers stand at the right."""
+    told = zip(runs, fitted.widths, numeric, strict=True)
+    cells = [cell(each, width, "right" if right else "left") for each, width, right in told]
     return el("w:tr", el("w:trPr", el("w:cantSplit")), *cells)
+
+
+def linked(of: Cell, made, leads: Leads) -> list:
+    """The run of a cell; that of a figure which the annex explains leads there, outside the annex."""
+    known = leads.anchors.get(of.key) if isinstance(of, Quote) and leads.first is None else None
+    return [made if known is None else link(anchor(known), made, tip=tip(of, known))]
 
 
 def anchor(known: int) -> str:

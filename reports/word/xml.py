@@ -11,12 +11,11 @@ from reports.visible import visible
 
 @dataclass(frozen=True)
 class Font:
-    """How a run of text looks, where it differs from its paragraph's style. points: its size; raised: superscript."""
+    """How a run of text looks, where it differs from its paragraph's style. points: its size."""
 
     points: float | None = None
     colour: str = ""
     bold: bool = False
-    raised: bool = False
     chinese: str = ""
 
     def but(self, **more) -> "Font":
@@ -32,7 +31,7 @@ def el(tag: str, *children, **attributes):
     prefix = tag.partition(":")[0]
     for name, value in attributes.items():
         if value is not None:
-            made.set(qn(f"{prefix}:{name}"), str(value))
+            made.set(qn(f"{prefix}:{name}"), visible(str(value)))
     made.extend(child for child in children if child is not None)
     return made
 
@@ -57,13 +56,12 @@ def look(font: Font):
         el("w:color", val=font.colour) if font.colour else None,
         el("w:sz", val=half_points) if half_points else None,
         el("w:szCs", val=half_points) if half_points else None,
-        el("w:vertAlign", val="superscript") if font.raised else None,
     )
 
 
 def link(anchor: str, *runs, tip: str = ""):
     """Runs that lead to a bookmark of the same file; tip: what is shown while the mouse is over them."""
-    return el("w:hyperlink", *runs, anchor=anchor, tooltip=visible(tip)[:250] or None, history="1")
+    return el("w:hyperlink", *runs, anchor=anchor, tooltip=tip[:250] or None, history="1")
 
 
 def bookmarked(number: int, name: str, runs: Iterable) -> list:

@@ -18,13 +18,13 @@ __all__ = ["gathered", "workbook", "xlsx"]
 
 
 def workbook(
-    county: County, period: Period, by: str, at: datetime, unit: str = "", progress: Progress = quiet
+    county: County, period: Period, by: str, at: datetime, progress: Progress = quiet, unit: str = ""
 ) -> bytes:
     """Everything about a period as one xlsx; by, at: who made it and when. Equal inputs give equal bytes.
 
     Screens the clues of the period's last month, if nobody has yet: that takes a while, and progress tells of it.
     """
-    return xlsx(gathered(county, period, by, at, unit, progress), progress)
+    return xlsx(gathered(county, period, by, at, progress, unit), progress)
 
 
 def xlsx(document: Document, progress: Progress = quiet) -> bytes:

@@ -14,7 +14,7 @@ NOTHING = "本期没有数据"
 
 
 def gathered(
-    county: County, period: Period, by: str, at: datetime, unit: str = "", progress: Progress = quiet
+    county: County, period: Period, by: str, at: datetime, progress: Progress = quiet, unit: str = ""
 ) -> Document:
     """Every table of the period under the heading of its theme; one without rows is a note that says so."""
     return Document(

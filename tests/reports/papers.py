@@ -28,12 +28,13 @@ def cited(county) -> list[Quote]:
 
 
 def with_annex(found: list[Quote], **more) -> Document:
-    """A document that cites figures in a card, a sentence and a table, and explains each in its annex."""
+    """A document that cites figures in a card, a sentence and a table, and explains each in its annex, last first."""
     sentence = Paragraph(tuple(piece for quote in found for piece in ("，", quote)))
     card = Card("基金支出", found[0].text.split()[0], found[0].unit, "增加 71.36%", "较上年", quote=found[0])
     table = Table("对照", (Column("项"), Column("数")), tuple((str(n), quote) for n, quote in enumerate(found)))
+    rows = [(found[at].kpi.name_zh, *found[at : at + 3]) for at in range(0, len(found), 3)]
     annex = Table(
-        "数字来源", (Column("指标"), Column("数值")), tuple((q.kpi.name_zh, q) for q in found[::-1]), annex=True
+        "数字来源", (Column("指标"), Column("值"), Column("上年"), Column("增减")), tuple(rows[::-1]), annex=True
     )
     blocks = (Heading("主要指标"), Cards((card,)), sentence, Heading("分项", 2), table, Heading("附录"), annex)
     return paper(*blocks, **more)

@@ -1,0 +1,28 @@
+"""The command xlsx: every KPI and every table of the months as a workbook."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from pipelines import user
+from pipelines.cli.common import county_of, telling
+from reports.cli.common import AT, FIRST, LAST, OUT, period_of, saved
+
+
+@click.command()
+@FIRST
+@LAST
+@click.option("--by", default=user, help="制作人；不写为系统用户")
+@AT
+@OUT
+@click.pass_obj
+def xlsx(warehouse: Path, first, last, by: str, at: datetime | None, out: Path) -> None:
+    """做成工作簿：全部指标和全部表格，一表一页。"""
+    from reports.workbook import gathered
+    from reports.workbook import xlsx as written
+
+    with telling():
+        county = county_of(warehouse)
+        document = gathered(county, period_of(county, first, last), by, at or datetime.now())
+        saved(warehouse, document, written(document), out, f"{len(document.tables())} 张表")
