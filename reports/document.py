@@ -34,7 +34,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph. style: body, answer (the page's answer), note (small, grey) or warning."""
+    """A paragraph. style: body, answer (the page's answer), note (small, grey) or warning; of a letter also address
+    (whom it is to) and sign (who writes, when)."""
 
     runs: tuple[Run, ...]
     style: str = "body"
@@ -126,11 +127,20 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Form:
+    """A box that whoever gets the document fills in by hand. lines: what each part asks; signs: what stands below."""
+
+    title: str
+    lines: tuple[str, ...]
+    signs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PageBreak:
     """What follows begins a new page."""
 
 
-Block = Heading | Paragraph | Cards | Chart | Table | PageBreak
+Block = Heading | Paragraph | Cards | Chart | Table | Form | PageBreak
 
 
 @dataclass(frozen=True)

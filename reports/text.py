@@ -3,7 +3,7 @@
 from unicodedata import east_asian_width
 
 from reports.cells import printed, sums
-from reports.document import Block, Card, Cards, Chart, Document, Heading, Paragraph, Run, Table, number
+from reports.document import Block, Card, Cards, Chart, Document, Form, Heading, Paragraph, Run, Table, number
 from reports.numbering import numbers
 from reports.quoting import Quote
 from reports.visible import visible
@@ -48,6 +48,8 @@ def block_text(block: Block, anchors: dict[str, int]) -> str:
         return "\n".join(card_text(card, anchors) for card in block.cards)
     if isinstance(block, Chart):
         return "\n".join(visible(line) for line in (f"图：{block.title}", block.note, block.alt) if line)
+    if isinstance(block, Form):
+        return "\n".join(visible(line) for line in (block.title, *block.lines, "　　".join(block.signs)))
     return table_text(block, {} if block.annex else anchors) if isinstance(block, Table) else ""
 
 

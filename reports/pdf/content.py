@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from reports.document import Card, Cards, Chart, Document, Heading, Paragraph, Run, Table
+from reports.document import Card, Cards, Chart, Document, Form, Heading, Paragraph, Run, Table
 from reports.numbering import numbers
 from reports.pdf import charts, files, tables
 from reports.pdf.glyphs import Cleaner
@@ -74,8 +74,10 @@ def blocks(document: Document, targets: dict[str, str]) -> list[dict]:
         elif isinstance(block, Chart):
             found.append(chart(block))
         elif isinstance(block, Table):
-            found.append(tables.content(block, named.get(counted, ""), targets))
+            found.append(tables.content(block, named.get(counted, ""), targets, document.kind == "letter"))
             counted += 1
+        elif isinstance(block, Form):
+            found.append({"kind": "form", "title": block.title, "lines": block.lines, "signs": block.signs})
         else:
             found.append({"kind": "break"})
     return found

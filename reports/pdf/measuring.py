@@ -52,10 +52,12 @@ def measures(heads: list[str], columns: list[list[str]], numeric: list[bool]) ->
     """The largest size in which the table fits an upright page, else one lying; else the text in it is wrapped."""
     wanted = [wanted_ems(*each) for each in zip(heads, columns, numeric, strict=True)]
     least = least_ems(wanted, columns, numeric)
+    longest = [max(map(ems, texts), default=0.0) + SLACK for texts in columns]
     for room, needs in ((PORTRAIT, wanted), (PORTRAIT, squeezed(wanted, least)), (LANDSCAPE, wanted)):
         for size in SIZES:
             if fits(needs, size, room):
-                return Measures(size, INSET[size], stretched(needs, size, room), room == LANDSCAPE)
+                widths = stretched(needs, longest, size, room)
+                return Measures(size, INSET[size], widths, room == LANDSCAPE)
     return wrapped(wanted, least)
 
 
@@ -90,9 +92,12 @@ def fits(needs: list[float], size: float, room: float) -> bool:
     return sum(needs) * size + 2 * INSET[size] * len(needs) <= room
 
 
-def stretched(needs: list[float], size: float, room: float) -> tuple[float, ...]:
-    """The room that is left over goes to all columns alike."""
-    widths = [each * size + 2 * INSET[size] for each in needs]
+def stretched(needs: list[float], longest: list[float], size: float, room: float) -> tuple[float, ...]:
+    """The room that is left over goes to columns whose cells take several lines, then to all alike."""
+    spare = room / size - sum(needs) - 2 * INSET[size] * len(needs) / size
+    wants = [max(most - need, 0.0) for most, need in zip(longest, needs, strict=True)]
+    share = min(spare / sum(wants), 1.0) if any(wants) else 0.0
+    widths = [(need + want * share) * size + 2 * INSET[size] for need, want in zip(needs, wants, strict=True)]
     return tuple(round(each * room / sum(widths), 2) for each in widths)
 
 

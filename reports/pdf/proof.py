@@ -16,7 +16,7 @@ from reports.pdf import files, reading
 from reports.pdf.glyphs import alike
 from reports.pdf.made import Refused
 
-HEAD, FOOT = 22 / 25.4 * 72, 19 / 25.4 * 72  # points at the edges of a page that are not its body
+HEAD, FOOT = 20 / 25.4 * 72, 16 / 25.4 * 72  # points at the edges of a page that are not its body
 BLANK = re.compile(r"[\s\u200b\ufffe]+")
 Form = Callable[[str], str]
 SHOWN = 30  # characters of what is missing
@@ -141,11 +141,13 @@ def of_cards(block: dict) -> Iterator[str]:
 
 
 def of_table(block: dict) -> Iterator[str]:
-    yield block["title"]
-    yield "".join(block["heads"])
+    said = (block["counted"], *block["sums"])
+    yield from (block["title"], *(said if block["tight"] else ()))
+    if block["rows"]:
+        yield "".join(block["heads"])
     for row in block["rows"]:
         yield "".join(cell if isinstance(cell, str) else cell[0] for cell in row)
-    yield from (block["counted"], *block["sums"], block["file"], block["note"])
+    yield from (*(() if block["tight"] else said), block["file"], block["note"])
 
 
 TEXTS = {
@@ -154,5 +156,6 @@ TEXTS = {
     "cards": of_cards,
     "chart": lambda block: iter((block["title"], block["note"], block["more"])),
     "table": of_table,
+    "form": lambda block: iter((block["title"], *block["lines"], *block["signs"])),
     "break": lambda block: iter(()),
 }

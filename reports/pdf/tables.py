@@ -1,16 +1,19 @@
 """Tables for the page: cells as text, columns as wide as what stands in them; rows beyond the cap are attached."""
 
+import re
+
 from reports.cells import printed, sums
-from reports.document import Table, number
+from reports.document import Cell, Table, number
 from reports.pdf.files import CAP
 from reports.pdf.measuring import measures, room_for
 from reports.quoting import Quote
 
+NUMERAL = re.compile(r"[-+−]?\d[\d,]*\.\d+%?|—")  # whole numbers may be codes
 HEAD = 100  # rows that are printed of a longer one
 
 
-def content(table: Table, file: str, targets: dict[str, str]) -> dict:
-    """The table as data for the template. file: the name of its attached file, or ''."""
+def content(table: Table, file: str, targets: dict[str, str], tight: bool = False) -> dict:
+    """The table as data for the template. file: the name of its attached file, or ''; tight: of a letter."""
     shown = table.rows if len(table.rows) <= CAP else table.rows[:HEAD]
     texts = [[printed(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in shown]
     numeric = [is_numeric(table, at) for at in range(len(table.columns))]
@@ -37,6 +40,7 @@ def content(table: Table, file: str, targets: dict[str, str]) -> dict:
         "inset": fit.inset,
         "widths": list(fit.widths),
         "broken": [fit.breaks(place, cells) for place, cells in enumerate(columns)],
+        "tight": tight,
         "landscape": fit.landscape,
     }
 
@@ -65,6 +69,10 @@ def label(row, targets: dict[str, str]) -> str:
 
 
 def is_numeric(table: Table, place: int) -> bool:
-    """Whether a column holds numbers, missing ones apart."""
-    cells = [row[place] for row in table.rows if row[place] is not None]
-    return bool(cells) and all(not isinstance(cell, str) and number(cell) is not None for cell in cells)
+    """Whether a column holds numbers, or text that is but a number; missing ones apart."""
+    cells = [row[place] for row in table.rows if row[place] not in (None, "")]
+    return bool(cells) and all(map(reads_as_number, cells))
+
+
+def reads_as_number(cell: Cell) -> bool:
+    return bool(NUMERAL.fullmatch(cell)) if isinstance(cell, str) else number(cell) is not None

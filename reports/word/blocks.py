@@ -7,7 +7,20 @@ from io import BytesIO
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from reports.document import Block, Card, Cards, Chart, Column, Document, Heading, PageBreak, Paragraph, Run, Table
+from reports.document import (
+    Block,
+    Card,
+    Cards,
+    Chart,
+    Column,
+    Document,
+    Form,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Run,
+    Table,
+)
 from reports.numbering import numbers
 from reports.pdf import Refused, chart_png
 from reports.quoting import Quote
@@ -208,4 +221,11 @@ def data_of(block: Chart) -> Table:
     return Table("", (Column("系列"), Column("横轴"), Column("纵轴")), tuple(rows), "此图不能印成图片，列出它的数据")
 
 
-SETTERS = {Heading: heading, Paragraph: told, Cards: cards, Chart: chart, Table: table}
+def form(setting: Setting, block: Form) -> Part:
+    """What is asked, with room below each to write in."""
+    room = [text for line in block.lines for text in (line, "", "")]
+    texts = [block.title, *room, "　　".join(block.signs)]
+    return Part(tuple(paragraph("Body", run(text)) for text in texts))
+
+
+SETTERS = {Heading: heading, Paragraph: told, Cards: cards, Chart: chart, Table: table, Form: form}

@@ -1,0 +1,70 @@
+"""All letters of a month: as one document, or as an archive of PDFs."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+
+from pipelines import County, Period, letters
+from pipelines.agreements import roster
+from pipelines.side_by_side import Progress, quiet
+from reports.document import Block, Document, PageBreak
+from reports.editions.terms import Terms
+from reports.letters.writing import Common, blocks, document, posted, written
+from reports.pdf import pdf
+
+UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+LONGEST = 40
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # what an archive says of its files where it shall not tell one making from another
+
+
+def addressed(county: County, period: Period, terms: Terms, progress: Progress = quiet) -> list[letters.Letter]:
+    """The letters to everyone on the county's roster about whom there is something to say, by code."""
+    places = [code for code, place in roster(county).items() if place.place == "in_county"]
+    found = []
+    for number, code in enumerate(places, 1):
+        progress(number / len(places), f"写信 {number}/{len(places)}")
+        letter = written(county, code, period, terms)
+        if letter.lines or letter.cases or letter.clues or letter.disagreements:
+            found.append(letter)
+    return found
+
+
+def together(county: County, period: Period, terms: Terms, progress: Progress = quiet) -> Document:
+    """The letters one behind the other, each from a new page and with its own page numbers."""
+    common = Common.of(county, period, terms)
+    every = addressed(county, period, terms, progress)
+    scheme = every[0].scheme if every else ""
+    return document(common, scheme, f"一院一函 {period.label}", f"共 {len(every)} 家", joined(common, every))
+
+
+def joined(common: Common, every: Sequence[letters.Letter]) -> Iterator[Block]:
+    for number, letter in enumerate(every):
+        if number:
+            yield PageBreak()
+        yield from blocks(common, letter)
+
+
+def archive(
+    county: County,
+    period: Period,
+    terms: Terms,
+    progress: Progress = quiet,
+    keep: Callable[[Document, bytes], object] = lambda document, data: None,
+) -> bytes:
+    """A zip with a PDF for each. keep: is given each of them. Raises reports.pdf.Refused if one can't be made whole."""
+    common, target = Common.of(county, period, terms), io.BytesIO()
+    every = addressed(county, period, terms, lambda share, what: progress(share * 0.5, what))
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as file:
+        for number, letter in enumerate(every, 1):
+            progress(0.5 + 0.5 * number / len(every), f"排版 {number}/{len(every)}")
+            found = posted(common, letter)
+            made = pdf(found)
+            keep(found, made.data)
+            file.writestr(zipfile.ZipInfo(name_of(letter), FIRST_DAY), made.data)
+    return target.getvalue()
+
+
+def name_of(letter: letters.Letter) -> str:
+    """H99010100017 澜硚镇中心卫生院.pdf"""
+    return f"{letter.institution} {UNFIT.sub('_', letter.name)[:LONGEST].strip()}.pdf"

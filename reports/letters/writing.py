@@ -1,0 +1,182 @@
+"""A letter as blocks: figures against target and nameless peers, agreement, cases, clues, and a box for the reply."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipelines import County, Period, letters, signing
+from pipelines.assessment import MISSED, STATES, Assessment, AssessmentError, Judged, assess
+from pipelines.contracts import zh
+from pipelines.formulas import rounded
+from pipelines.letters import CLUE_SENTENCE, Letter, wording
+from reports.document import Block, Column, Document, Form, Heading, Paragraph, Table
+from reports.editions.terms import Terms
+from reports.heads import as_of, unit
+
+REPLY = ("一、对指标的说明", "二、对疑点线索的逐条说明（属实、不属实，理由和附件）", "三、对处理和应收的意见")
+SIGNS = ("经办人：", "联系电话：", "单位（盖章）：", "日期：")
+INDICATORS = tuple(map(Column, ("指标", "单位", "本期", "目标", "同类中位数", "上年同期", "同类位次", "判定")))
+TARGETS = (*map(Column, ("指标", "险种", "单位", "本期", "目标", "判定")), Column("按规则扣减（元）", 2, total=True))
+CASES = (
+    Column("案件"),
+    Column("发现"),
+    Column("事实"),
+    Column("处理"),
+    Column("应收应扣（元）", 2, total=True),
+    Column("已办（元）", 2, total=True),
+    Column("未结（元）", 2, total=True),
+)
+CLUES = (Column("疑点线索"), Column("条数", 0, total=True), Column("涉及基金（元）", 2, total=True), Column("如"))
+
+
+@dataclass(frozen=True)
+class Common:
+    """What all letters of some months share: everyone's assessment in them, whether they are signed off."""
+
+    county: County
+    period: Period
+    terms: Terms
+    held: Assessment | None
+    signed: signing.Signing
+
+    @classmethod
+    def of(cls, county: County, period: Period, terms: Terms) -> "Common":
+        return cls(county, period, terms, assessed(county, period), signing.state(county, period))
+
+
+def one(county: County, institution: str, period: Period, terms: Terms) -> Document:
+    """The letter to an institution (its code). Raises QuestionError for an unknown one."""
+    return posted(Common.of(county, period, terms), written(county, institution, period, terms))
+
+
+def posted(common: Common, letter: Letter) -> Document:
+    """A letter as a document of its own."""
+    return document(common, letter.scheme, subject(letter.period), letter.name, blocks(common, letter))
+
+
+def written(county: County, institution: str, period: Period, terms: Terms) -> Letter:
+    return letters.letter(county, institution, period, terms.scheme, terms.at.date())
+
+
+def subject(period: Period) -> str:
+    return f"关于{period.label}医保基金使用情况的函"
+
+
+def document(common: Common, scheme: str, title: str, subtitle: str, found: Iterable[Block]) -> Document:
+    """Who writes, as of when, and whether the months are signed off, around what is written."""
+    terms, signed = common.terms, common.signed
+    return Document(
+        "letter",
+        title,
+        common.period,
+        scheme,
+        terms.unit or unit(),
+        as_of(common.county),
+        common.county.build_id,
+        terms.by,
+        terms.at,
+        tuple(found),
+        signed.official,
+        signed.why_draft,
+        terms.watermark,
+        subtitle=subtitle,
+    )
+
+
+def blocks(common: Common, letter: Letter) -> Iterator[Block]:
+    """The letter from its title to its date."""
+    held, issuer = common.held, common.terms.unit or unit()
+    judged = held.institutions.get(letter.institution, []) if held else []
+    booked = held.booked.get(letter.institution, Decimal(0)) if held else Decimal(0)
+    yield Heading(subject(letter.period))
+    yield Paragraph((f"{letter.name}：",), "address")
+    yield Paragraph((wording.opening(letter),))
+    yield Heading("一、指标", 2)
+    yield from indicators(letter, judged)
+    yield Heading("二、协议", 2)
+    yield Paragraph(("。".join((letter.agreement, *letter.disagreements)) + "。",))
+    yield Heading("三、处理和应收", 2)
+    yield from money(letter, judged, booked)
+    yield Heading("四、疑点线索", 2)
+    yield from clues(letter)
+    yield Heading("五、回复", 2)
+    yield Paragraph((wording.reply(letter),))
+    yield Form(f"回复（请于 {wording.day(letter.reply_by)}前交回）", REPLY, SIGNS)
+    yield Paragraph((f"{issuer}　{wording.day(letter.written_on)}",), "sign")
+
+
+def assessed(county: County, period: Period) -> Assessment | None:
+    """None where the months lie in two years: targets are set for one."""
+    try:
+        return assess(county, period)
+    except AssessmentError:
+        return None
+
+
+def indicators(letter: Letter, judged: list[Judged]) -> Iterator[Block]:
+    """Its figures among its nameless peers, then those that the year's targets bind."""
+    first, *sentences = wording.indicators(letter)
+    aimed = any(line.target is not None for line in letter.lines)
+    if aimed or not letter.lines or not judged:
+        yield Paragraph((first,))
+    if letter.lines:
+        yield filled(Table("指标与同类", INDICATORS, tuple(map(indicator, letter.lines))))
+    if sentences:
+        yield Paragraph(("".join(sentences),))
+    if judged:
+        yield Table(f"{letter.period.first[:4]}年考核目标", TARGETS, tuple(map(target_row, judged)))
+
+
+def indicator(line: letters.Line) -> tuple:
+    """Values as text: each in its own unit and decimals."""
+    values = [None if value is None else f"{value:,}" for value in (line.target, line.peer_median, line.year_ago)]
+    rank = "" if line.rank is None else f"由高到低 {line.rank[0]}/{line.rank[1]}"
+    return (line.name, line.unit, f"{line.value:,}", *values, rank, line.verdict)
+
+
+def target_row(judged: Judged) -> tuple:
+    """A target and what is held against it, the scheme it is set for, what missing it deducts by rule."""
+    target, unit_ = judged.target, judged.kpi.unit
+    value = None if judged.value is None else f"{judged.value:,}"
+    scheme = zh("scheme", target.scheme) if target.scheme else "全部险种"
+    aim = f"{'≤' if target.operator == '<=' else '≥'} {rounded(target.value, judged.kpi.digits):,}"
+    return (judged.kpi.name_zh, scheme, unit_, value, aim, STATES[judged.state], judged.yuan)
+
+
+def filled(table: Table) -> Table:
+    """Without the columns in which nothing stands: a letter has little room."""
+    kept = [place for place in range(len(table.columns)) if any(row[place] not in (None, "") for row in table.rows)]
+    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows)
+
+
+def money(letter: Letter, judged: list[Judged], booked: Decimal) -> Iterator[Block]:
+    """What was handled and is due, case by case; what the year's targets deduct."""
+    yield Paragraph((wording.money(letter)[0] + deducted(judged, booked),))
+    if letter.cases:
+        yield Table("案件", CASES, tuple(map(case, letter.cases)))
+
+
+def case(each: letters.Owing) -> tuple:
+    handlings = "、".join(dict.fromkeys(each.handlings)) or "未处理"
+    return (each.case_no, str(each.found_on), each.fact, handlings, each.due_yuan, each.done_yuan, each.owed_yuan)
+
+
+def deducted(judged: list[Judged], booked: Decimal) -> str:
+    """考核目标未达标 2 项，按规则扣减 519.00 元，台账已记 519.00 元; '' where nothing is deducted."""
+    missed = [each for each in judged if each.state == MISSED]
+    if not missed and not booked:
+        return ""
+    yuan = sum((each.yuan or Decimal(0) for each in missed), Decimal(0))
+    return f"考核目标未达标 {len(missed)} 项，按规则扣减 {yuan:,.2f} 元，台账已记 {booked:,.2f} 元。"
+
+
+def clues(letter: Letter) -> Iterator[Block]:
+    """A clue is no finding: the sentence that says so stands before the first of them."""
+    if not letter.clues:
+        yield Paragraph(("".join(wording.clues(letter)),))
+        return
+    yield Paragraph((CLUE_SENTENCE,), "answer")
+    rows = tuple((each.title, each.hits, each.at_stake_yuan, each.example) for each in letter.clues)
+    rest = f"另有 {letter.unscreened} 条规则缺数据，没有或没有全部筛查。" if letter.unscreened else ""
+    yield Table("待核查的疑点线索", CLUES, rows, rest)
