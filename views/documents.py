@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
@@ -52,6 +53,7 @@ def ask(kind: str, period: Period, signed) -> None:
             kept = terms if form == "pdf" else replace(terms, watermark="")
             if st.button(told.name, key=f"make-{form}", type="secondary" if place else "primary", disabled=not by):
                 begin(kind, period, kept, form)
+    batch(replace(terms, scheme="all"), period)
     look.caption("PDF 附有全部表格（CSV）和数字；Word 和文本供修改、转发；工作簿含全部指标和表格，水印只印在 PDF 上。")
     follow()
 
@@ -61,6 +63,22 @@ def begin(kind: str, period: Period, terms, form: str) -> None:
     county = shared.county()
     st.session_state["by"] = terms.by
     st.session_state["document_job"] = Job(lambda tell: filing.filed(county, kind, period, terms, form, tell))
+
+
+def batch(terms, period: Period) -> None:
+    """The letters to all institutions about the same months."""
+    county, named = shared.county(), {"pdf": "一院一函（一个 PDF）", "zip": "一院一函（压缩包，一家一个）"}
+    with st.container(horizontal=True, gap="small"):
+        for form, words in named.items():
+            if st.button(words, key=f"letters-{form}", icon=":material/mail:", disabled=not terms.by):
+                st.session_state["by"] = terms.by
+                st.session_state["document_job"] = Job(partial(letters, county, period, terms, form))
+
+
+def letters(county, period: Period, terms, form: str, tell):
+    from reports.letters import batch as every  # the engines of type and charts, which only a PDF needs
+
+    return every(county, period, terms, form, tell)
 
 
 def follow() -> None:

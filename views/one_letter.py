@@ -1,11 +1,14 @@
 """一院一函: what would be written to this institution, to be read before it is sent."""
 
+from datetime import datetime
+
 import streamlit as st
 
-from pipelines import letters
+from pipelines import County, Period, letters, signing, user
+from reports.editions import Terms
 from views import look, shared
 
-NOTE = "按本页的期间和险种生成，同类不列名称；发出前请核对，回复期限可在正式文件里改"
+NOTE = "按本页的期间和险种生成，同类不列名称；发出前请核对，未封账的月份只出草稿"
 
 
 def file(code: str) -> look.File:
@@ -23,8 +26,26 @@ def section(code: str) -> None:
         for place, (heading, sentences) in enumerate(parts):
             look.markdown(f"{'####' if place == 0 else '#####'} {look.safe(heading)}")
             look.markdown("  \n".join(map(look.safe, sentences)))
-    name = f"一院一函 {found.name} {found.period.label}.txt"
-    look.downloads({"下载正文": (name, lambda: text(parts))})
+    name = f"一院一函 {found.name} {found.period.label}"
+    county, months, scheme = shared.county(), shared.period(), shared.scheme()
+    official = signing.state(county, months).official
+    look.downloads(
+        {
+            "下载正式函（PDF）" if official else "下载函件（PDF，草稿）": (
+                f"{name}.pdf",
+                lambda: pdf(county, code, months, scheme, official),
+            ),
+            "下载正文": (f"{name}.txt", lambda: text(parts)),
+        }
+    )
+
+
+def pdf(county: County, code: str, months: Period, scheme: str, official: bool) -> bytes:
+    """The letter on paper, made when it is asked for; 正式 once its months are signed off."""
+    from reports.letters import filed  # the engines of type and charts, which only a PDF needs
+
+    terms = Terms(user(), datetime.now().replace(microsecond=0), scheme, official)
+    return filed(county, code, months, terms).data
 
 
 def text(parts: list) -> bytes:

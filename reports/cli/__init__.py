@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reports.cli import docx, pdf, text, verify, xlsx
+from reports.cli import docx, letters, pdf, text, verify, xlsx
 from reports.cli.common import PAGES
 
 
@@ -23,5 +23,5 @@ def main(context: click.Context, warehouse: Path) -> None:
     context.obj = warehouse
 
 
-for command in (pdf.pdf, docx.docx, text.text, xlsx.xlsx, verify.verify):
+for command in (pdf.pdf, docx.docx, text.text, xlsx.xlsx, verify.verify, letters.letters):
     main.add_command(command)

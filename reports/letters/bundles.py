@@ -9,7 +9,7 @@ from pipelines import County, Period, letters
 from pipelines.agreements import roster
 from pipelines.side_by_side import Progress, quiet
 from reports.document import Block, Document, PageBreak
-from reports.editions.terms import Terms
+from reports.editions import Terms
 from reports.letters.writing import Common, blocks, document, posted, written
 from reports.pdf import pdf
 

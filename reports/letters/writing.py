@@ -10,9 +10,10 @@ from pipelines.contracts import zh
 from pipelines.formulas import rounded
 from pipelines.letters import CLUE_SENTENCE, Letter, wording
 from reports.document import Block, Column, Document, Form, Heading, Paragraph, Table
-from reports.editions.terms import Terms
+from reports.editions import NotOfficial, Terms
 from reports.heads import as_of, unit
 
+UNASKED = "制作时没有要求正式件"
 REPLY = ("一、对指标的说明", "二、对疑点线索的逐条说明（属实、不属实，理由和附件）", "三、对处理和应收的意见")
 SIGNS = ("经办人：", "联系电话：", "单位（盖章）：", "日期：")
 INDICATORS = tuple(map(Column, ("指标", "单位", "本期", "目标", "同类中位数", "上年同期", "同类位次", "判定")))
@@ -41,7 +42,11 @@ class Common:
 
     @classmethod
     def of(cls, county: County, period: Period, terms: Terms) -> "Common":
-        return cls(county, period, terms, assessed(county, period), signing.state(county, period))
+        """Raises NotOfficial if they must be 正式 and may not be."""
+        signed = signing.state(county, period)
+        if terms.official and not signed.official:
+            raise NotOfficial(f"不能出正式函：{'；'.join(signed.why_draft)}")
+        return cls(county, period, terms, assessed(county, period), signed)
 
 
 def one(county: County, institution: str, period: Period, terms: Terms) -> Document:
@@ -76,8 +81,8 @@ def document(common: Common, scheme: str, title: str, subtitle: str, found: Iter
         terms.by,
         terms.at,
         tuple(found),
-        signed.official,
-        signed.why_draft,
+        terms.official,
+        () if terms.official else signed.why_draft or (UNASKED,),
         terms.watermark,
         subtitle=subtitle,
     )

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from pipelines import WarehouseError
 
-class Refused(Exception):
+
+class Refused(WarehouseError):
     """The document is not made, as it would not be whole; the sentence, in Chinese, says what is wrong with it."""
 
 

@@ -1,0 +1,32 @@
+"""The command letters: the letter to one institution, or those to all of them."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from pipelines.cli.common import county_of, telling
+from reports.cli.common import OUT, period_of, terms
+from reports.editions import Terms
+
+
+@click.command()
+@terms
+@click.option("--institution", metavar="编码", help="只写给这一家；不写则写给名册上的每一家")
+@click.option("--scheme", default="all", help="险种代码；不写为全部险种")
+@OUT
+@click.pass_obj
+def letters(warehouse: Path, first, last, official, name, by, at, institution, scheme: str, out: Path) -> None:
+    """一院一函：全部写成一个 PDF，或一家一个 PDF 的压缩包（--out 的后缀为 .zip）。"""
+    from reports.letters import batch, filed
+
+    with telling():
+        county = county_of(warehouse)
+        period, told = period_of(county, first, last), Terms(by, at or datetime.now(), scheme, official, name)
+        if institution:
+            made = filed(county, institution, period, told)
+        else:
+            made = batch(county, period, told, "zip" if out.suffix == ".zip" else "pdf")
+        out.write_bytes(made.data)
+        state = f"草稿：{'；'.join(made.draft)}" if made.draft else "正式函"
+        click.echo(f"已写入 {out}（{made.name}，{len(made.data):,} 字节）\n{state}")

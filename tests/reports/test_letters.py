@@ -1,0 +1,109 @@
+"""一院一函 on paper: what it tells an institution is what the county knows of it, and of nobody else."""
+
+import io
+import re
+import zipfile
+from datetime import datetime
+
+import pytest
+
+import pipelines
+from pipelines.assessment import assess
+from pipelines.letters import CLUE_SENTENCE, letter
+from reports import letters
+from reports.document import Form, Table
+from reports.editions import NotOfficial, Terms
+from reports.letters import bundles
+from reports.pdf import pdf, reading
+
+H1 = pipelines.Period("2026-01", "2026-06")
+TERMS = Terms("张三", datetime(2026, 7, 3, 9, 30))
+CODES, SILENT = ("H99010100001", "H99010100017"), "P99010100050"  # of a pharmacy without anything there is no letter
+
+
+@pytest.fixture(scope="module")
+def busy(sample_county):
+    """A letter with indicators, cases and clues."""
+    found = (letter(sample_county, code, H1, "all", TERMS.at.date()) for code in sample_county.names)
+    return next(each for each in found if each.lines and each.cases and each.clues)
+
+
+@pytest.fixture(scope="module")
+def paper(sample_county, busy):
+    return letters.one(sample_county, busy.institution, H1, TERMS)
+
+
+@pytest.fixture(scope="module")
+def printed(paper) -> str:
+    return re.sub(r"\s", "", "".join(reading.pages(pdf(paper).data)))
+
+
+def test_a_letter_tells_every_indicator_case_and_clue(busy, printed):
+    for line in busy.lines:
+        assert f"{line.name}{line.unit}{line.value:,}" in printed
+    for case in busy.cases:
+        assert f"{case.due_yuan:,.2f}{case.due_yuan - case.owed_yuan:,.2f}{case.owed_yuan:,.2f}" in printed
+    for clue in busy.clues:
+        assert re.sub(r"\s", "", f"{clue.title}{clue.hits}{clue.at_stake_yuan:,.2f}{clue.example}") in printed
+    assert re.sub(r"\s", "", busy.agreement) in printed
+
+
+def test_clues_are_called_clues_before_the_first_of_them(busy, printed):
+    assert printed.index(CLUE_SENTENCE) < printed.index(busy.clues[0].title, printed.index("四、疑点线索") + 6)
+
+
+def test_a_letter_names_no_other_institution(sample_county, busy, printed):
+    inside = printed.replace(busy.name, "")
+    assert [name for name in sample_county.names.values() if len(name) > 3 and name in inside] == []
+
+
+def test_the_year_s_targets_stand_in_it_with_what_missing_them_deducts(sample_county):
+    found = assess(sample_county, H1)
+    code = found.failing[0]
+    tables = {t.title: t for t in letters.one(sample_county, code, H1, TERMS).blocks if isinstance(t, Table)}
+    held = tables["2026年考核目标"]
+    assert len(held.rows) == len(found.institutions[code])
+    assert held.control_sums() == {"按规则扣减（元）": found.yuan_of(code)}
+
+
+def test_it_asks_for_an_answer_by_a_day_with_room_to_write(paper, printed):
+    form = next(block for block in paper.blocks if isinstance(block, Form))
+    assert "2026年7月18日" in form.title
+    assert len(form.lines) == 3
+    assert "单位（盖章）：" in printed
+
+
+def test_letters_in_one_file_begin_new_pages_and_count_their_own(sample_county, monkeypatch):
+    only(monkeypatch, sample_county)
+    made = pdf(letters.together(sample_county, H1, TERMS))
+    pages = reading.pages(made.data)
+    firsts = [page for page in pages if "第 1 页" in page]
+    assert len(firsts) == len(letters.addressed(sample_county, H1, TERMS)) == len(CODES)
+    for code in CODES:
+        assert sum(f"{sample_county.names[code]}：" in page for page in firsts) == 1
+
+
+def test_an_archive_has_a_file_for_each_and_is_the_same_every_time(sample_county, monkeypatch):
+    only(monkeypatch, sample_county)
+    kept, told = [], []
+    data = letters.archive(
+        sample_county, H1, TERMS, lambda share, what: told.append(share), lambda *made: kept.append(made)
+    )
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        assert file.namelist() == [f"{code} {sample_county.names[code]}.pdf" for code in CODES]
+        assert [file.read(name) for name in file.namelist()] == [data for _, data in kept]
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert letters.archive(sample_county, H1, TERMS) == data
+
+
+def test_an_official_letter_is_refused_while_months_are_open(sample_county, busy):
+    with pytest.raises(NotOfficial, match="不能出正式函"):
+        letters.one(sample_county, busy.institution, H1, Terms("张三", TERMS.at, official=True))
+
+
+def only(monkeypatch, county) -> None:
+    """As if the roster had but a few."""
+    few = {code: place for code, place in bundles.roster(county).items() if code in (*CODES, SILENT)}
+    assert len(few) == 3
+    monkeypatch.setattr(bundles, "roster", lambda _: few)
