@@ -74,7 +74,7 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
         build_id=county.build_id,
         by=terms.by,
         at=terms.at.replace(microsecond=0),
-        blocks=tuple(body),
+        blocks=tuple(filter(says_something, body)),
         official=terms.official,
         why_draft=() if terms.official else signed.why_draft or (UNASKED,),
         watermark=terms.watermark,
@@ -92,7 +92,7 @@ def themes(county: County, period: Period, progress: Progress) -> list[Block]:
     for place, section in enumerate(sections, start=1):
         progress(0.2 + 0.6 * place / len(sections), section.title)
         shown = THEMES.get(section.theme, nothing)(county, period)
-        found += [Heading(section.title), *section.blocks, *(block for block in shown if says_something(block))]
+        found += [Heading(section.title), *section.blocks, *shown]
     return found
 
 

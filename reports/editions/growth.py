@@ -37,7 +37,7 @@ def split(row: dict) -> Chart | None:
     title = f"住院医药费用{words.changed(cost)}，{driver(by_cases, by_price)}"
     alt = "；".join(f"{name} {words.number(value)} 万元" for name, value in steps)
     note = "住院医药费用总额，万元；人次与次均共同的部分各分一半"
-    return Chart(charts.waterfall(steps, "万元"), title, note, f"瀑布图：{alt}")
+    return Chart(charts.waterfall(steps, "万元"), title, note, f"瀑布图：{alt}；{title}")
 
 
 def driver(by_cases: Decimal, by_price: Decimal) -> str:

@@ -37,6 +37,8 @@ def blocks(county: County, period: Period) -> list[Block]:
         found.setdefault(code, {}).update({kpi: quote for kpi, quote in row.items() if quote.value})
     places = [place for place in roster(county).values() if place.place == "in_county"]
     places.sort(key=lambda place: (kind_order(place.kind), -spent(found.get(place.institution, {})), place.institution))
+    if not places:
+        return []
     busy = [place for place in places if any(cells(found.get(place.institution, {}), COLUMNS))]
     rows = tuple(line(county, place, found[place.institution], period) for place in busy)
     heads = (Column("机构"), Column("类别"), Column("协议"), *map(column, COLUMNS))

@@ -1,0 +1,85 @@
+"""Other editions, drafts and official ones, and counties that have uploaded little."""
+
+from dataclasses import replace
+
+import pytest
+
+from pipelines import Period, QuestionError, load, lock, open_county
+from pipelines.signing import note
+from reports import editions
+from reports.document import Heading, Paragraph
+from tests.reports.editions.conftest import TERMS
+from tests.reports.papers import H1
+
+
+def headings(document) -> list[str]:
+    return [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1]
+
+
+@pytest.mark.parametrize(
+    ("months", "kind"),
+    [
+        ("2026-06..2026-06", "bulletin"),
+        ("2026-04..2026-06", "quarter"),
+        ("2025-01..2025-12", "year"),
+        ("2025-11..2026-01", "half_year"),
+    ],
+)
+def test_a_period_has_the_edition_that_fits_it(months, kind):
+    assert editions.kind_for(Period(*months.split(".."))) == kind
+
+
+def test_a_period_offers_its_own_edition_and_those_that_end_with_it():
+    offered = [(kind, period.first) for kind, period in editions.offered(Period("2026-02", "2026-06"))]
+    assert offered == [
+        ("half_year", "2026-02"),
+        ("bulletin", "2026-06"),
+        ("quarter", "2026-04"),
+        ("half_year", "2026-01"),
+    ]
+
+
+def test_the_bulletin_tells_the_month_and_the_year_so_far(sample_county):
+    bulletin = editions.bulletin(sample_county, "2026-06", TERMS)
+    month, year = (table for table in bulletin.tables() if table.title.endswith("主要指标"))
+    assert [table.title for table in (month, year)] == ["2026年6月主要指标", "2026年1—6月主要指标"]
+    spent = [{row[0]: row for row in table.rows}["基金支出"][2] for table in (month, year)]
+    assert [quote.ref.period.first for quote in spent] == ["2026-06", "2026-01"]
+
+
+def test_months_without_data_make_no_document(sample_county):
+    with pytest.raises(QuestionError, match="2031年1—6月没有装入任何数据"):
+        editions.half_year(sample_county, Period("2031-01", "2031-06"), TERMS)
+
+
+def test_a_county_with_one_upload_has_a_document_that_says_what_is_missing(sample_warehouse, sample_files, tmp_path):
+    load(tmp_path / "warehouse", [sample_files / "enrolment_2026.csv"], "甲")
+    document = editions.half_year(open_county(tmp_path / "warehouse"), H1, TERMS)
+    text = "".join(block.text for block in document.blocks if isinstance(block, Paragraph))
+    assert "未上传：结算明细" in text
+    assert "None" not in text
+    assert all(table.rows for table in document.tables())
+
+
+def test_a_document_is_official_only_when_its_months_are_locked(own_warehouse):
+    county = open_county(own_warehouse)
+    with pytest.raises(editions.NotOfficial, match="没有封账"):
+        editions.half_year(county, H1, replace(TERMS, official=True))
+    for month in H1.months:
+        lock(own_warehouse, month, "甲", "核对完成")
+    official = editions.half_year(county, H1, replace(TERMS, official=True))
+    assert (official.official, official.why_draft) == (True, ())
+    draft = editions.half_year(county, H1, TERMS)
+    assert (draft.official, draft.why_draft) == (False, ("制作时没有要求正式件",))
+
+
+def test_notes_are_carried_into_the_document(own_warehouse):
+    county = open_county(own_warehouse)
+    assert "批注" not in headings(editions.bulletin(county, "2026-06", TERMS))
+    june = Period("2026-06", "2026-06")
+    note(own_warehouse, "month", "2026-06", june, "六月含补报的县外结算", "张三")
+    code, name = next(iter(county.names.items()))
+    note(own_warehouse, "institution", code, june, "已约谈", "李四")
+    document = editions.bulletin(county, "2026-06", TERMS)
+    (table,) = (table for table in document.tables() if table.title == "批注")
+    assert [row[:3] for row in table.rows] == [("2026年6月", "六月含补报的县外结算", "张三"), (name, "已约谈", "李四")]

@@ -1,0 +1,30 @@
+"""python -m reports: what it says and how it ends."""
+
+import pytest
+from click.testing import CliRunner
+
+from reports.cli import main
+
+
+def told(warehouse, *words: str):
+    return CliRunner().invoke(main, ["--warehouse", str(warehouse), *words])
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--official", "--to", "2026-06"], "不能出正式件：2026-01、2026-02、2026-03 等 6 个月没有封账"),
+        (["--from", "2031-01", "--to", "2031-02"], "2031年1—2月没有装入任何数据"),
+        (["--from", "2026-07", "--to", "2026-06"], "期间的起始月 2026-07 晚于截止月 2026-06"),
+    ],
+)
+def test_what_cannot_be_made_is_refused_in_a_sentence(sample_warehouse, tmp_path, options, sentence):
+    found = told(sample_warehouse, "pdf", *options, "--out", str(tmp_path / "x.pdf"))
+    assert found.exit_code == 2
+    assert sentence in found.output
+    assert not (tmp_path / "x.pdf").exists()
+
+
+def test_an_empty_warehouse_is_told_of(tmp_path):
+    found = told(tmp_path / "nothing", "pdf", "--out", str(tmp_path / "x.pdf"))
+    assert (found.exit_code, found.output.count("错误：还没有数据")) == (2, 1)
