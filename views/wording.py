@@ -32,13 +32,13 @@ def marked(title: str, edited: bool) -> str:
 def summed_up(period, worded: dict) -> str:
     """How much the text says, how much of it is in staff's own words, what has moved since."""
     count = figures_said(shared.county(), shared.county().build_id, period, noting.stamp())
-    themes, titles = narrative.themes(), [narrative.themes()[id].title for id in worded]
+    themes, titles = narrative.themes(), [f"“{narrative.themes()[id].title}”" for id in worded]
     told = f"{period.label}的正文共 {len(themes)} 节，引用 **{count}** 个数，全部随数据更新"
     if not worded:
         return f"{told}；各节用的都是模板文字。"
     since = sum(len(moves(each)) for each in worded.values())
     moved_ = f"，其中 **{since}** 个数与保存时不同" if since else "，所引的数与保存时相同"
-    return f"{told}；{'、'.join(titles)}用的是改过的文字{moved_}。"
+    return f"{told}；{''.join(titles)}用的是改过的文字{moved_}。"
 
 
 @st.cache_data(max_entries=50, show_spinner="正在写正文…", hash_funcs={pipelines.Period: str})
@@ -48,11 +48,11 @@ def figures_said(_county, build_id: str, period, stamp: tuple) -> int:
 
 
 def moves(worded) -> list:
-    return figures_moved(shared.county(), shared.county().build_id, worded.number, worded)
+    return figures_moved(shared.county(), shared.county().build_id, (worded.number, worded.at), worded)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def figures_moved(_county, build_id: str, number: int, _worded) -> list:
+def figures_moved(_county, build_id: str, version: tuple, _worded) -> list:
     return narrative.changed(_county, _worded)
 
 

@@ -17,9 +17,8 @@ def show(theme: str, period: Period, worded) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         look.section("文字", source(worded))
-        text = st.text_area(
-            "文字", spread(standing), height=HEIGHT, key=field(theme, period), label_visibility="collapsed"
-        )
+        st.session_state.setdefault(field(theme, period), spread(standing))
+        text = st.text_area("文字", height=HEIGHT, key=field(theme, period), label_visibility="collapsed")
     with right:
         look.section("印出来是", "蓝色的是数，随数据更新；在文字框外点一下就更新预览")
         readable = preview(theme, period, text)
@@ -66,7 +65,7 @@ def preview(theme: str, period: Period, text: str) -> bool:
         narrative.checked(text)
         (section,) = narrative.written(shared.county(), period, {theme: text})
     except narrative.WordingError as problem:
-        st.error(look.safe(problem), icon=":material/error:")
+        st.error(f"{look.safe(problem)}；改好以后才能保存", icon=":material/error:")
         return False
     with st.container(height=HEIGHT, border=True):
         for block in section.blocks:

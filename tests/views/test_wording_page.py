@@ -54,7 +54,7 @@ def test_an_edit_is_previewed_warned_of_kept_told_of_and_taken_back(copy, monkey
     button(app, "保存文字").click().run()
     assert healthy(app)
     assert "文字已保存" in words(app)
-    assert "受益情况用的是改过的文字" in words(app)
+    assert "“受益情况”用的是改过的文字" in words(app)
     assert narrative.in_force(copy, H1)["benefits"].why == "简写"
     assert "所引的数都没有变" in words(app)
     button(app, "恢复模板文字").click().run()
