@@ -19,8 +19,10 @@ def show(theme: str, period: Period, worded) -> None:
         look.section("文字", source(worded))
         st.session_state.setdefault(field(theme, period), spread(standing))
         text = st.text_area("文字", height=HEIGHT, key=field(theme, period), label_visibility="collapsed")
+        for line in tidy(text).splitlines():
+            look.on_paper(look.safe(line))
     with right:
-        look.section("印出来是", "蓝色的是数，随数据更新；在文字框外点一下就更新预览")
+        look.section("印出来是", "蓝色的是数，随数据更新")
         readable = preview(theme, period, text)
     if tidy(text) != standing:
         if readable:
@@ -31,7 +33,7 @@ def show(theme: str, period: Period, worded) -> None:
 
 def source(worded) -> str:
     if worded is None:
-        return "用的是模板文字"
+        return "用的是模板文字；改了在框外点一下，右边就更新"
     scope = "各期都用" if worded.every else "只用于本期"
     return f"{worded.at[:10]} 由 {look.safe(worded.by)} 改过，{scope}"
 

@@ -38,6 +38,7 @@ PAGES = (
     ("work", {}),
     ("sampling", {}),
     ("rows", {"kpi": "cost_per_case", "place": "in_county"}),
+    ("wording", {"t": "penalties"}),
     ("calendar", {}),
     ("journal", {}),
 )
