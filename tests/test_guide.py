@@ -14,7 +14,7 @@ GUIDE = ROOT / "docs" / "guide"
 PAGES = {path.name: path.read_text("utf-8") for path in sorted(GUIDE.glob("*.md"))}
 TEXT = "\n".join(PAGES.values())
 QUOTED = sorted(set(re.findall("“([^”]+)”", TEXT)))
-PLACES = [*(ROOT / "views").glob("*.py"), *(ROOT / "pipelines").rglob("*.py")]
+PLACES = [path for folder in ("views", "reports", "pipelines") for path in (ROOT / folder).rglob("*.py")]
 SOURCES = "\n".join(path.read_text("utf-8") for path in PLACES)
 SPELLED_OTHERWISE = {  # as the page puts it together -> what stands in the code
     "装入 1 个文件": 'f"装入 {len(picked)} 个文件"',

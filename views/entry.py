@@ -66,6 +66,7 @@ FILES = (
     (verifying, "verifying", "文件验真"),
     (signing, "signing", "封账"),
 )
+WITHOUT_DATA = ((checking, "checking", "报告核对"),)  # a report's figures can be set against each other at any time
 DATA = ((uploads, "uploads", "数据上传"), (data_calendar, "calendar", "数据日历"), (journal, "journal", "操作记录"))
 
 
@@ -98,7 +99,8 @@ def main() -> None:
 def show() -> None:
     outdated = pipelines.outdated(shared.warehouse())
     empty = not outdated and shared.nothing_loaded()
-    groups = {"": beginning()} if empty else {"": figures(), "监管": pages_of(SUPERVISION), "文件": pages_of(FILES)}
+    groups = {"": beginning()} if empty else {"": figures(), "监管": pages_of(SUPERVISION)}
+    groups["文件"] = pages_of(WITHOUT_DATA if empty else FILES)
     data = pages_of(DATA)
     groups["数据"] = data
     st.session_state["pages"] = {path: page for pages in groups.values() for path, page in pages.items()}

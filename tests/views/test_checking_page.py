@@ -5,7 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+import pipelines
+from pipelines.store.warehouse import batches
 from reports.checking import VERDICTS, Checked, Claim, Finding
+from tests import files
 from tests.views.app import button, healthy, opened, words
 from views import checking_marks, checking_words
 
@@ -156,3 +159,16 @@ def test_nothing_is_checked_before_there_is_a_report(page):
     assert button(page, "核对").disabled
     page.text_area[0].set_value("  \n ").run()
     assert button(page, "核对").disabled
+
+
+def test_a_report_can_be_checked_against_itself_while_nothing_is_loaded(tmp_path, monkeypatch):
+    warehouse = tmp_path / "warehouse"
+    files.write(tmp_path, files.rows(files.ENROLMENT, {}), "enrolment.csv")
+    pipelines.load(warehouse, [tmp_path / "enrolment.csv"], "测试")
+    for batch in batches(warehouse):
+        pipelines.undo(warehouse, batch.id, "测试", "测试撤销")
+    page = opened(warehouse, monkeypatch, "checking")
+    assert healthy(page) and page.checkbox[0].disabled
+    page.text_area[0].set_value("住院支出900万元，门诊支出200万元，合计1200万元。").run()
+    button(page, "核对").click().run()
+    assert healthy(page) and "自相矛盾 1 处" in words(page)
