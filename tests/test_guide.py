@@ -20,6 +20,7 @@ SPELLED_OTHERWISE = {  # as the page puts it together -> what stands in the code
     "装入 1 个文件": 'f"装入 {len(picked)} 个文件"',
     "装入 1 个文件，替换 2026年6月的结算明细": "，替换 {",
     "确认撤销": 'f"确认{words}"',
+    "确认封账": 'f"确认{words}"',
     "确认锁定本月": 'f"确认{words}"',
     "确认解锁本月": 'f"确认{words}"',
     "看怎样读的": "；看怎样读的",

@@ -42,7 +42,7 @@ def why_draft(warehouse: Path, period: Period = SPRING) -> tuple[str, ...]:
 def test_an_unlocked_month_and_an_unexplained_breach_each_make_a_draft_and_are_named(warehouse):
     first, second = why_draft(warehouse)
     assert "2026-05、2026-06" in first
-    assert "2026-06 勾稽不平" in second
+    assert "2026-06 勾稽不符" in second
     assert "左边 12,000，右边 11,000" in second
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli import assessment, cases, clues, figures, house, institutions, matching, sampling, uploads
+from pipelines.cli import assessment, cases, clues, figures, house, institutions, matching, sampling, signing, uploads
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -34,6 +34,10 @@ for command in (
     uploads.journal,
     uploads.calendar,
     uploads.leave_sample,
+    signing.signing,
+    signing.explain,
+    signing.note,
+    signing.notes,
     figures.status,
     figures.kpis,
     figures.rows,

@@ -131,7 +131,7 @@ def missing(county: County, month: str) -> tuple[str, ...]:
 def sentence(breach: Breached) -> str:
     sides = f"左边 {breach.left:,}，右边 {breach.right:,}"
     lapsed = "（原来的说明针对别的数，已经失效）" if breach.lapsed else ""
-    return f"{breach.month} 勾稽不平，没有说明：{breach.identity.title}，{sides}{lapsed}"
+    return f"{breach.month} 勾稽不符，没有说明：{breach.identity.title}，{sides}{lapsed}"
 
 
 def named(months: list[str]) -> str:
