@@ -107,8 +107,10 @@ def month_order(words: str) -> tuple:
 
 
 def definitions(county: County, kpis: Iterable[Kpi], periods: Iterable[Period], batches: Batches) -> Table:
-    heads = tuple(map(Column, ("指标", "公式", "口径", "依据", "批次编号")))
-    rows = ((k.name_zh, whole(k), k.definition, k.source, behind(county, k, periods, batches)) for k in kpis)
+    heads = tuple(map(Column, ("指标", "公式", "口径和依据", "批次编号")))
+    rows = (
+        (k.name_zh, whole(k), f"{k.definition}依据：{k.source}。", behind(county, k, periods, batches)) for k in kpis
+    )
     return Table("指标口径", heads, tuple(rows))
 
 

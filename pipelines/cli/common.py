@@ -1,21 +1,11 @@
 """What the commands share: --json, --by, and errors as one sentence."""
 
-import sys
-from contextlib import contextmanager
-from pathlib import Path
-
 import click
 
-from pipelines.answers.county import County, open_county
-from pipelines.answers.query import QuestionError
-from pipelines.build import renew
-from pipelines.periods import PeriodError
-from pipelines.refusals import in_words
 from pipelines.store import warehouse as store
-from pipelines.store.builds import outdated
+from pipelines.terminal import county_of, telling  # noqa: F401  shared with the command line of documents
 
 JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-KNOWN = (store.WarehouseError, QuestionError, PeriodError, ValueError)
 
 
 def by(who: str):
@@ -31,22 +21,3 @@ def why(reason: str):
 def restate():
     """--restate: why locked months may be changed, which the journal keeps; without it they may not."""
     return click.option("--restate", "restating", default="", metavar="原因", help="允许改动已锁定的月份，写明更正原因")
-
-
-@contextmanager
-def telling():
-    """A known error is one Chinese sentence on stderr and exit code 2, never a traceback."""
-    try:
-        with in_words():
-            yield
-    except KNOWN as error:
-        click.echo(f"错误：{error}", err=True)
-        sys.exit(2)
-
-
-def county_of(warehouse: Path) -> County:
-    """The county in force; built anew first, and said so, where its build is missing or of other definitions."""
-    if outdated(warehouse):
-        click.echo("汇总缺失，或早于现行的口径定义；正在由批次重新汇总……", err=True)
-        renew(warehouse)
-    return open_county(warehouse)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipelines import County, Period, user
-from pipelines.cli.common import county_of
+from pipelines.terminal import county_of
 from reports import editions, register
 from reports.document import Document
 
@@ -52,8 +52,8 @@ def period_of(county: County, first: str | None, last: str | None) -> Period:
 
 def saved(warehouse: Path, document: Document, data: bytes, out: Path, what: str = "") -> None:
     """Write a made file, enter it into the register and say so."""
+    kept = register.keep(warehouse, document, data, out.suffix)  # refuses what may not leave the house: before it does
     out.write_bytes(data)
-    kept = register.keep(warehouse, document, data, out.suffix)
     state = (
         "正式件" if document.official else "草稿：" + "；".join(document.why_draft) if document.why_draft else "数据"
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.common import telling
+from pipelines.terminal import telling
 from reports.cli.common import KIND, OUT, asked, saved, terms
 
 

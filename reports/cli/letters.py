@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.common import county_of, telling
+from pipelines.terminal import county_of, telling
 from reports.cli.common import OUT, period_of, terms
 from reports.editions import Terms
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.common import county_of, telling
+from pipelines.terminal import county_of, telling
 from reports.cli.common import KIND, OUT, PAGES, asked, period_of, saved, terms
 from reports.document import Document
 
@@ -24,7 +24,9 @@ SCHEMES = ("resident", "employee", "maternity", "all")
 def pdf(context: click.Context, out: Path, page: str | None, scheme: str, query: tuple[str, ...], **told) -> None:
     """做成 PDF：月报、季报、半年报告、年度报告，或一页的快照。"""
     from reports.pdf import pdf as made_pdf
+    from reports.pdf import warm
 
+    warm()  # the engine of charts starts beside what comes first
     warehouse = context.obj
     with telling():
         document = snapshot(context, page, scheme, query, **told) if page else asked(warehouse, **told)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.common import telling
 from pipelines.side_by_side import quiet
+from pipelines.terminal import telling
 from reports.cli.common import KIND, OUT, asked, saved, terms
 from reports.filing import of_text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.common import JSON, county_of, telling
+from pipelines.terminal import JSON, county_of, telling
 
 CODES = {"current": 0, "restated": 1, "altered": 3, "not_ours": 4}  # 2 is an error
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipelines import user
-from pipelines.cli.common import county_of, telling
+from pipelines.terminal import county_of, telling
 from reports.cli.common import AT, FIRST, LAST, OUT, period_of, saved
 
 

@@ -8,11 +8,11 @@ MOST = 3  # names in a title; the others are counted
 
 
 def progress(rows, expected, expected_name: str, title: str, note: str) -> Chart | None:
-    """rows: (name, Quote, behind or not, more to say beside its bar); a bar each against one tick, if there is one."""
+    """rows: (name, Quote, behind or not), those without a value left out; a bar each against one tick, if any."""
     rows = [row for row in rows if row[1] is not None and row[1].value is not None]
     if not rows:
         return None
-    bars = [(words.plain(name), quote.value, quote.text + "".join(more), late) for name, quote, late, *more in rows]
+    bars = [(words.plain(name), quote.value, quote.text, late) for name, quote, late in rows]
     chart = charts.progress(bars, expected, expected_name, height=70 + 34 * len(rows))
     return Chart(chart, title, note, said(title, rows))
 

@@ -33,7 +33,8 @@ def tasks(county: County, schemes: dict[str, Row]):
         return None
     title = f"{'、'.join(names[code] for code in late)}还没有达到参保目标" if late else "各险种都达到了参保目标"
     note = "居民为参保率，职工和生育为扩面任务完成率，%；括号里是目标"
-    bars = [(names[c] + q.kpi.name_zh, q, c in late, f"（{words.number(q.figure.target, 0)}%）") for c, q in rows]
+    told = {code: f"{names[code]}{q.kpi.name_zh}（{words.number(q.figure.target, 0)}%）" for code, q in rows}
+    bars = [(told[code], quote, code in late) for code, quote in rows]
     return progress(bars, None, "", title, note)
 
 

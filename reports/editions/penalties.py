@@ -1,7 +1,5 @@
 """违规查处: what was checked and found, through which channel, how it was handled, what is due and what came in."""
 
-from datetime import date
-
 import pipelines
 from pipelines import County, Period
 from pipelines.cases import Case, by_handling, by_track, ledger, overdue
@@ -89,24 +87,25 @@ def register(county: County, cases: list[Case], period: Period) -> Table | None:
     if not cases:
         return None
     late = {owed.case.case_no: owed.late_days for owed in reversed(overdue(cases, period.last_day))}
-    rows = tuple(case_line(county, case, late.get(case.case_no, 0)) for case in cases)
+    day = "%m-%d" if period.first[:4] == period.last[:4] else "%Y-%m-%d"
+    rows = tuple(case_line(county, case, day, late.get(case.case_no, 0)) for case in cases)
     money = (Column("应收应扣（元）", 2, total=True), Column("未了结（元）", 2, total=True))
-    texts = ("案件", "发现日期", "对象", "途径", "违规类型", "处理")
+    texts = ("案件", "发现", "对象", "途径", "违规类型", "处理")
     title = f"{period.label}案件一览"
     return Table(title, (*map(Column, texts), *money, Column("状态")), rows, name=title)
 
 
-def case_line(county: County, case: Case, late: int) -> tuple:
+def case_line(county: County, case: Case, day: str, late: int) -> tuple:
     return (
         case.case_no,
-        day(case.found_on),
+        case.found_on.strftime(day),
         subject(county, case),
         named(county, "activity", case.activity),
         code_name(county, "violation", case.violation),
         "、".join(named(county, "handling", each.handling) for each in case.handlings),
         case.due_yuan,
         case.owed_yuan,
-        named(county, "status", case.status) + (f"，逾期 {late} 天" if late else ""),
+        f"逾期 {late} 天" if late else named(county, "status", case.status),
     )
 
 
@@ -116,7 +115,3 @@ def subject(county: County, case: Case) -> str:
     if case.subject_type not in ("institution", "pharmacy"):
         return kind
     return county.names.get(case.institution or "") or case.subject_name or kind
-
-
-def day(value: date) -> str:
-    return f"{value:%Y-%m-%d}"

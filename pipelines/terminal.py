@@ -1,0 +1,36 @@
+"""What every command line does: it opens the county, and says a known error in one sentence."""
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from pipelines.answers.county import County, open_county
+from pipelines.answers.query import QuestionError
+from pipelines.build import renew
+from pipelines.periods import PeriodError
+from pipelines.refusals import in_words
+from pipelines.store import warehouse as store
+from pipelines.store.builds import outdated
+
+KNOWN = (store.WarehouseError, QuestionError, PeriodError, ValueError)
+
+
+@contextmanager
+def telling():
+    """A known error is one Chinese sentence on stderr and exit code 2, never a traceback."""
+    try:
+        with in_words():
+            yield
+    except KNOWN as error:
+        click.echo(f"错误：{error}", err=True)
+        sys.exit(2)
+
+
+def county_of(warehouse: Path) -> County:
+    """The county in force; built anew first, and said so, where its build is missing or of other definitions."""
+    if outdated(warehouse):
+        click.echo("汇总缺失，或早于现行的口径定义；正在由批次重新汇总……", err=True)
+        renew(warehouse)
+    return open_county(warehouse)
