@@ -10,6 +10,8 @@ from reports import words
 from reports.document import Cell, Column, Table, number, unrounded
 from reports.quoting import Quote
 
+SHORT_HEAD = 6  # characters
+
 
 def printed(cell: Cell, column: Column) -> str:
     """The cell's text: rounded half up to the column's decimals, its unit in the head, a missing one as a dash."""
@@ -37,6 +39,12 @@ def numeral(value, column: Column) -> str:
         exact = rounded(Decimal(str(value)), column.digits)
         text = (words.signed if column.signed and exact else words.number)(exact, column.digits)
     return text + (words.RATIO if column.percent else "")
+
+
+def head_lines(head: str) -> list[str]:
+    """A column's head with its unit on a line below, unless both are short: brackets are not to be broken apart."""
+    name, _, unit = head.rpartition("（")
+    return [name, f"（{unit}"] if name and unit.endswith("）") and len(head) > SHORT_HEAD else [head]
 
 
 def sums(table: Table) -> dict[str, str]:

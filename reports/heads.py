@@ -14,9 +14,13 @@ def unit() -> str:
 
 
 def as_of(county: County) -> str:
-    """数据截至 in words: the last month with figures, and the day on which the last upload came in."""
+    """数据截至 in words: the last month with figures, and the day on which the last upload came in.
+
+    Raises NothingLoaded before the first month.
+    """
+    last = county.default_period.last
     loaded = max(covered.loaded_at for covered in county.coverage.values())
-    return f"{month_words(county.last_month)}（{loaded[:10]} 装载）"
+    return f"{month_words(last)}（{loaded[:10]} 装载）"
 
 
 def scope(scheme: str) -> str:

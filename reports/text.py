@@ -71,7 +71,10 @@ def card_text(card: Card, anchors: dict[str, int]) -> str:
 
 def table_text(table: Table, anchors: dict[str, int]) -> str:
     """Columns side by side, text to the left and numbers to the right; below, how many rows, sums, and the note."""
-    right = [any(number(row[place]) is not None for row in table.rows) for place in range(len(table.columns))]
+    right = [
+        column.right or any(number(row[place]) is not None for row in table.rows)
+        for place, column in enumerate(table.columns)
+    ]
     lines = [
         [visible(column.head) for column in table.columns],
         *(row_texts(table, row, anchors) for row in table.rows),

@@ -180,6 +180,21 @@ def table_style():
     return el("w:style", *body, type="table", styleId="Statistics", customStyle="1")
 
 
+def settings_part():
+    """How Word is to read the file: as one of today, Chinese, with the spacing of Chinese marks."""
+    modern = {"name": "compatibilityMode", "uri": "http://schemas.microsoft.com/office/word", "val": "15"}
+    return el(
+        "w:settings",
+        el("w:zoom", percent=100),
+        el("w:defaultTabStop", val=420),
+        el("w:characterSpacingControl", val="compressPunctuation"),
+        el("w:compat", el("w:useFELayout"), el("w:compatSetting", **modern)),
+        el("w:themeFontLang", val="en-US", eastAsia="zh-CN"),
+        el("w:decimalSymbol", val="."),
+        el("w:listSeparator", val=","),
+    )
+
+
 def font_table():
     """Every font of the file, with what stands in for it on a machine that does not have it."""
     return el("w:fonts", *(font_entry(name, *told) for name, told in STAND_INS.items()))

@@ -5,18 +5,18 @@ from datetime import timedelta, timezone
 from io import BytesIO
 
 from docx import Document as new_file
-from docx.opc.constants import RELATIONSHIP_TYPE
 from lxml import etree
 
 from reports.document import Document
 from reports.register import mark
 from reports.visible import visible
-from reports.word.looks import Look, font_table, styles_part
+from reports.word.looks import Look, font_table, settings_part, styles_part
 
 CHINA = timezone(timedelta(hours=8))
 LONGEST = 255
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the time of every part: a zip knows none earlier
-NEEDED = ("styles", "settings", "fontTable", "theme", "numbering")
+NEEDED = ("styles", "settings", "fontTable", "theme")
+UNTRUE = ("thumbnail", "extended-properties")  # what the template says of itself
 
 
 def blank(look: Look):
@@ -28,15 +28,20 @@ def blank(look: Look):
             del part.rels[key]
     package = part.package
     for key, relation in list(package.rels.items()):
-        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+        if relation.reltype.endswith(UNTRUE):
             del package.rels[key]
-    known = file.styles.element
-    for child in list(known):
-        known.remove(child)
-    known.extend(list(styles_part(look)))
+    refill(file.styles.element, styles_part(look))
+    refill(file.settings.element, settings_part())
     fonts = next(r.target_part for r in part.rels.values() if r.reltype.endswith("/fontTable"))
     fonts._blob = etree.tostring(font_table(), xml_declaration=True, encoding="UTF-8", standalone=True)
     return file
+
+
+def refill(element, with_children_of) -> None:
+    """Give an element of the template other children."""
+    for child in list(element):
+        element.remove(child)
+    element.extend(list(with_children_of))
 
 
 def describe(file, document: Document) -> None:

@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 
 from docx.oxml.ns import qn
 
-from reports.cells import printed
+from reports.cells import head_lines, printed
 from reports.document import Cell, Table, number
 from reports.quoting import Quote
 from reports.word.looks import HEI, WASH, Look
@@ -16,6 +16,7 @@ from reports.word.xml import Font, bookmarked, el, link, paragraph, run
 SIZES = (10.5, 9.0, 8.0, 7.5)  # points
 SMALL = SIZES[1:]  # what has to be squeezed is not set large
 LEAST, MOST = 4.5, 16.0  # ems: a column of text is not set narrower, and asks for no more
+LONGEST = 60.0  # ems of a text that is given what room is left over
 ONE_LINE = 4  # characters of a head that are not parted
 SLACK = 0.4  # ems beside what is measured
 CELL_ROOM = 6.0  # points: the cell margins of the style Statistics
@@ -42,7 +43,7 @@ def fit(table: Table, texts: Sequence[Sequence[str]], look: Look) -> Fit:
     told = list(zip(table.columns, columns, numeric, strict=True))
     wide = [wanted(column.head, cells, n) for column, cells, n in told]
     narrow = [w if n else min(w, max(least(cells), w / 2)) for w, (_, cells, n) in zip(wide, told, strict=True)]
-    wordy = [0.0 if n else max(sum(map(ems, cells)) / max(len(cells), 1) - MOST / 2, 0.0) for _, cells, n in told]
+    whole = [0.0 if n else min(max(map(ems, cells), default=0.0) + SLACK, LONGEST) for _, cells, n in told]
     upright, lying = look.upright_points, look.lying_points
     for room, needs, sizes in (
         (upright, wide, SIZES),
@@ -53,7 +54,8 @@ def fit(table: Table, texts: Sequence[Sequence[str]], look: Look) -> Fit:
         for size in sizes:
             points = [each * size + CELL_ROOM for each in needs]
             if sum(points) <= room:
-                return Fit(size, spread(points, room, wordy), room == lying)
+                lacks = [max(all_of_it - need, 0.0) * size for all_of_it, need in zip(whole, needs, strict=True)]
+                return Fit(size, spread(points, room, lacks), room == lying)
     return Fit(SIZES[-1], spread(narrow, lying, narrow), True, tuple(narrow))
 
 
@@ -90,7 +92,8 @@ def numeric_columns(table: Table) -> list[bool]:
 def wanted(head: str, cells: Sequence[str], numeric: bool) -> float:
     """Ems: the longest cell on one line, the head on two unless it is short."""
     longest = max(map(ems, cells), default=0.0)
-    named = ems(head) if len(head) <= ONE_LINE else ems(head) / 2 + 0.5
+    lines = head_lines(head)
+    named = max(map(ems, lines)) if len(lines) > 1 or len(head) <= ONE_LINE else ems(head) / 2 + 0.5
     return max(longest if numeric else min(longest, MOST), named) + SLACK
 
 
@@ -104,11 +107,12 @@ def ems(text: str) -> float:
     return sum(1.0 if east_asian_width(one) in "WFA" else 0.55 for one in text)
 
 
-def spread(points: Sequence[float], room: float, wordy: Sequence[float]) -> tuple[float, ...]:
-    """The room that is left over goes to the columns with much text, by how much; else to all alike."""
-    shares = wordy if any(wordy) else points
-    spare = room - sum(points)
-    return tuple(each + spare * share / sum(shares) for each, share in zip(points, shares, strict=True))
+def spread(points: Sequence[float], room: float, lacks: Sequence[float]) -> tuple[float, ...]:
+    """The room that is left over goes where text lacks it to stand on one line, what is left then to all alike."""
+    spare, lacking = room - sum(points), sum(lacks)
+    part = min(spare / lacking, 1.0) if lacking else 0.0
+    widths = [each + lack * part for each, lack in zip(points, lacks, strict=True)]
+    return tuple(each * room / sum(widths) for each in widths)
 
 
 def cell_texts(table: Table) -> list[list[str]]:
@@ -157,9 +161,17 @@ def columns_of(fitted: Fit):
 
 
 def head_row(table: Table, fitted: Fit):
+    """The heads, units below the names; Word repeats the row on each page."""
     font = Font(points=fitted.size, chinese=HEI)
-    cells = [cell([run(c.head, font)], w, "center", WASH) for c, w in zip(table.columns, fitted.widths, strict=True)]
+    told = zip(table.columns, fitted.widths, strict=True)
+    cells = [cell(lines(head_lines(column.head), font), width, "center", WASH) for column, width in told]
     return el("w:tr", el("w:trPr", el("w:cantSplit"), el("w:tblHeader")), *cells)
+
+
+def lines(texts: Sequence[str], font: Font) -> list:
+    """Runs of text, each on a line of its own."""
+    broken = [[el("w:r", el("w:br")), run(text, font)] for text in texts]
+    return [each for pair in broken for each in pair][1:]
 
 
 def body_row(runs: Sequence[list], fitted: Fit, numeric: Sequence[bool]):

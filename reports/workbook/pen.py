@@ -7,6 +7,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from pipelines.spreadsheets import BODY, BUILT_IN, MADE, TEXT, columns_of, printable, shaped, spelled, tab
+from reports.cells import head_lines
 from reports.document import Cell, Column, Document, Table, number
 from reports.quoting import Quote
 
@@ -124,5 +125,5 @@ def width(table: Table, place: int) -> float:
     digits = column.digits if column.digits is not None else 2
     shown = [spelled(round(each, digits)) if isinstance(each, Decimal | float) else spelled(each) for each in cells]
     longest = max(map(columns_of, shown), default=0)
-    head = max(map(columns_of, column.head.replace("（", "\n（").split("\n")))
+    head = max(map(columns_of, head_lines(column.head)))
     return min(max(head + ROOM, longest + ROOM, NARROW), WIDE)

@@ -3,13 +3,12 @@
 from math import ceil
 
 from pipelines.spreadsheets import columns_of
-from reports.cells import sums
+from reports.cells import head_lines, sums
 from reports.document import Table, number
 from reports.workbook.pen import BACK, HEAD_ROW, Book, put, width
 
 A4, A3, WIDEST_ON_A4 = 9, 8, 190  # papers by Excel's numbers; characters side by side that can still be read
 LINE_POINTS = 13
-SHORT_HEAD = 6  # characters that stand on one line with their unit
 MOST_WRAPPED = 200  # rows: a longer table keeps one line each, or nobody can run an eye down it
 FROZEN = 3  # columns at most that stay in view
 FROZEN_WIDTH = 60
@@ -27,7 +26,7 @@ def write(book: Book, table: Table):
     widths = [width(table, place) for place in range(len(table.columns))]
     for place, column in enumerate(table.columns):
         page.set_column(place, place, widths[place])
-        page.write_string(HEAD_ROW, place, on_two_lines(column.head), book.look("head"))
+        page.write_string(HEAD_ROW, place, "\n".join(head_lines(column.head)), book.look("head"))
     page.set_paper(A3 if sum(widths) > WIDEST_ON_A4 else A4)
     page.set_row(0, 24)
     page.set_row(HEAD_ROW, 32)
@@ -43,12 +42,6 @@ def write(book: Book, table: Table):
     page.ignore_errors({"number_stored_as_text": f"A1:XFD{end + 1}"})
     marked(book, page, table, end)
     return page
-
-
-def on_two_lines(head: str) -> str:
-    """A head with its unit below it: Excel would break the unit's brackets apart."""
-    name, _, unit = head.rpartition("（")
-    return f"{name}\n（{unit}" if name and unit.endswith("）") and len(head) > SHORT_HEAD else head
 
 
 def lines_of(row, widths: list[float]) -> int:

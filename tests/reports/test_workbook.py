@@ -15,10 +15,12 @@ import pytest
 import python_calamine
 
 import pipelines
+from pipelines import Period
 from pipelines.clues import standing
 from reports import register
 from reports.document import Column, Heading, Paragraph, Quote, Table
 from reports.workbook import gathered, workbook, xlsx
+from tests.files import ENROLMENT, INSTITUTION, write
 from tests.reports.papers import H1, HOSTILE, long_table, paper
 
 ROOT = Path(__file__).parents[2]
@@ -147,9 +149,26 @@ def test_figures_of_the_workbook_are_known_to_the_register_and_its_mark_is_in_th
     assert register.mark(document) in xml_of(made, "docProps/core.xml")
 
 
+def test_before_the_first_month_there_is_a_sentence_instead(tmp_path):
+    warehouse = tmp_path / "warehouse"
+    pipelines.load(warehouse, [write(tmp_path, [INSTITUTION])], by="经办")
+    with pytest.raises(pipelines.NothingLoaded, match="还没有装入任何月度表"):
+        gathered(pipelines.open_county(warehouse), H1, "经办", AT)
+
+
+def test_a_county_with_one_upload_has_a_workbook_that_says_what_is_missing(tmp_path):
+    warehouse = tmp_path / "warehouse"
+    pipelines.load(warehouse, [write(tmp_path, [ENROLMENT])], by="经办")
+    found = sheets(workbook(pipelines.open_county(warehouse), Period("2026-06", "2026-06"), "经办", AT))
+    why = {row["指标编号"]: row["缺数原因"] for row in records(found["全部指标"]) if row["险种"] == "全部"}
+    assert why["fund_expenditure"].startswith("未上传：结算明细")
+    assert ["", "结算（就医类别）", "", "本期没有数据"] in found["目录"]
+
+
 WRITTEN = """
 import hashlib
 from reports.workbook import xlsx
+from tests.files import ENROLMENT, INSTITUTION, write
 from tests.reports.papers import long_table, paper
 print(hashlib.sha256(xlsx(paper(long_table(50)))).hexdigest())
 """
