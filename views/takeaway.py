@@ -66,7 +66,7 @@ def page_pdf() -> None:
         return
     make, name = partial(pdf_of, page), f"{page.title} {page.head.period.label}.pdf"
     st.download_button(
-        "PDF", make, name, on_click="ignore", type="tertiary", icon=":material/picture_as_pdf:", key="page-pdf"
+        "本页 PDF", make, name, on_click="ignore", type="tertiary", icon=":material/picture_as_pdf:", key="page-pdf"
     )
 
 

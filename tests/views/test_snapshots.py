@@ -17,7 +17,7 @@ from reports.document import Cards, Chart, Document, Heading, Paragraph, Table
 from reports.pdf import pdf, reading
 from tests.views.app import opened
 from tests.views.test_pages import NASTY, loaded
-from views import marks, sheet, snapshot, takeaway
+from views import long_tables, marks, sheet, snapshot, takeaway
 
 AT = datetime(2026, 7, 3, 9, 30)
 PAGES = (
@@ -38,7 +38,10 @@ PAGES = (
     ("work", {}),
     ("sampling", {}),
     ("rows", {"kpi": "cost_per_case", "place": "in_county"}),
+    ("rows", {"kpi": "insured_persons"}),
+    ("documents", {}),
     ("wording", {"t": "penalties"}),
+    ("signing", {}),
     ("calendar", {}),
     ("journal", {}),
 )
@@ -47,6 +50,8 @@ SCREEN_ONLY = {"popover", "form", "dialog", "expander"}  # what is typed into, o
 TEXTS = {"markdown", "caption", "header", "subheader", "title", "warning"}
 # what stands beside fields that are filled in or buttons that are pressed
 BY_FIELDS = ("目标放宽", "每档", "最多扣分", "每分金额", "定了就写进操作记录", "每页 100 行", "也可撤销")
+PART = 100  # rows of a long listing that the screen holds at a time; the document goes on
+MARK = re.compile(r"^(?:#+|-) ", re.M)  # of headings and of items of a list
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
 
@@ -63,7 +68,7 @@ def drawn(block):
 
 def said(app: AppTest) -> list[str]:
     """What a reader of the screen sees as text; cards with value and change."""
-    texts = [marks.note(each.value.lstrip("# ")) for each in drawn(app.main) if each.type in TEXTS]
+    texts = [marks.note(MARK.sub("", each.value)) for each in drawn(app.main) if each.type in TEXTS]
     for each in drawn(app.main):
         if each.type == "metric":
             texts += [marks.plainly(each.value), each.delta.replace("0.00 个百分点", "持平") if each.delta else ""]
@@ -71,7 +76,7 @@ def said(app: AppTest) -> list[str]:
 
 
 def frames(app: AppTest) -> list:
-    return [each.value for each in drawn(app.main) if each.type == "arrow_data_frame"]
+    return [each.value for each in drawn(app.main) if each.type == "dataframe"]
 
 
 def bare(text: str) -> str:
@@ -123,8 +128,10 @@ def texts(document: Document):
 
 def test_every_table_has_all_its_rows(page):
     app, document = page
-    tables = {len(table.rows) for table in document.tables()}
-    assert {len(frame) for frame in frames(app)} <= tables
+    printed_ = [[str(row[0]) for row in table.rows] for table in document.tables()]
+    for frame in frames(app):
+        shown = [str(long_tables.cell(value)) for value in frame.iloc[:, 0]]
+        assert shown in [column[: len(shown)] if len(shown) == PART else column for column in printed_]
 
 
 def test_cards_are_the_figures_that_the_engine_gives(page, sample_county):
@@ -144,7 +151,7 @@ def warehouse(sample_warehouse, tmp_path) -> Path:
 
 def test_the_button_makes_the_page_and_enters_it_into_the_register(warehouse, sample_county, monkeypatch):
     app = opened(warehouse, monkeypatch, "collection", s="employee")
-    assert "PDF" in [each.label for each in app.get("download_button")]
+    assert "本页 PDF" in [each.label for each in app.get("download_button")]
     data = takeaway.pdf_of(app.session_state["sheet"])
     verdict = register.verdict(app.session_state["county"], data)
     assert verdict.kind == "current"
