@@ -14,6 +14,7 @@ from pipelines.refusals import in_words
 from pipelines.store import warehouse as store
 from pipelines.store.builds import outdated
 
+JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 KNOWN = (store.WarehouseError, QuestionError, PeriodError, ValueError)
 
 

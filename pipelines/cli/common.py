@@ -3,9 +3,7 @@
 import click
 
 from pipelines.store import warehouse as store
-from pipelines.terminal import county_of, telling  # noqa: F401  shared with the command line of documents
-
-JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+from pipelines.terminal import JSON, county_of, telling  # noqa: F401  shared with the command line of documents
 
 
 def by(who: str):
