@@ -72,6 +72,8 @@ def preview(theme: str, period: Period, text: str) -> bool:
     with st.container(height=HEIGHT, border=True):
         for block in section.blocks:
             look.markdown(wording_words.paragraph(block))
+        for clause, why in section.unsaid:
+            look.caption(f"没有写：{look.safe(clause)}（{look.safe(why) or '本期不是这样'}）")
     return True
 
 

@@ -23,6 +23,7 @@ MANNERS = {
 }
 CONDITIONS = {"若增长": "比上年同期增长时才写", "若下降": "比上年同期下降时才写", "若有": "有数且不为 0 时才写"}
 ORDINAL = "序、"
+HALF_WIDTH = str.maketrans("｛｝［］", "{}[]")  # as a Chinese keyboard types them
 CLAUSE = re.compile(r"[^。；]*[。；]|[^。；]+")
 TOKEN = re.compile(r"\{[^{}\[\]]*\}")
 PIECE = re.compile(r"\{[^{}\[\]]*\}|[{}\[\]]|[^{}\[\]]+")
@@ -58,7 +59,7 @@ Known = Mapping[str, Collection[str]]  # name -> the manners that go with it
 
 def parse(text: str, known: Known) -> list[list[Clause]]:
     """Paragraphs of clauses. Raises WordingError for a brace that is not closed and a name or manner not in known."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.translate(HALF_WIDTH).splitlines() if line.strip()]
     return [[clause(each, known, f"第 {n} 段") for each in clauses(line)] for n, line in enumerate(lines, start=1)]
 
 
@@ -88,7 +89,7 @@ def clause(text: str, known: Known, at: str) -> Clause:
 def piece(found: str, known: Known, at: str) -> str | Token:
     if not found.startswith("{"):
         return found
-    name, _, manner = found[1:-1].strip().partition(".")
+    name, _, manner = (part.strip() for part in found[1:-1].replace("．", ".").partition("."))
     if name not in known:
         raise WordingError(f"{at}的“{found}”不认识{meant(name, known)}")
     if manner not in known[name]:
@@ -112,3 +113,11 @@ def tokens(paragraphs: list[list[Clause]]) -> Iterator[Token]:
         for each in paragraph:
             for one in each:
                 yield from (p for p in (one.pieces if isinstance(one, Optional) else [one]) if isinstance(p, Token))
+
+
+def as_written(pieces: tuple[Piece, ...]) -> str:
+    """Pieces as the text has them."""
+    return "".join(
+        each if isinstance(each, str) else each.written if isinstance(each, Token) else f"[{as_written(each.pieces)}]"
+        for each in pieces
+    )

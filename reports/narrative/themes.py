@@ -4,13 +4,16 @@ An unknown key, KPI, condition or name in a file is an error that names itself.
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import pipelines
 from pipelines import Period
-from pipelines.contracts import DefinitionError, code_lists
+from pipelines.cases import violations
+from pipelines.contracts import DefinitionError, code_lists, zh
 from reports.narrative import facts
 from reports.narrative.language import CONDITIONS, MANNERS, Known, WordingError, parse
 from reports.quoting import Ref
@@ -112,6 +115,13 @@ def verbs_of(kpi_id: str) -> tuple[str, str]:
         return "提高", "下降"
     mean = kpi.denominator or "/" in (kpi.numerator or "")
     return ("增加", "降低") if mean else ("增加", "减少")
+
+
+def code_word(dim: str, code: str, institutions: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A code of a dimension in Chinese. institutions: {code: name}."""
+    if dim == "institution":
+        return institutions.get(code, code)
+    return violations()[code].name if dim == "violation" and code in violations() else zh(dim, code)
 
 
 @cache

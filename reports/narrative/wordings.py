@@ -13,12 +13,10 @@ from pathlib import Path
 
 import pipelines
 from pipelines import County, Period, QuestionError, WarehouseError
-from pipelines.cases import violations
-from pipelines.contracts import zh
 from pipelines.store.decisions import Decision, decide, decisions
 from pipelines.uploads.privacy import masked
 from reports.narrative.language import TOKEN, parse, tokens
-from reports.narrative.themes import checked, known, themes
+from reports.narrative.themes import checked, code_word, known, themes
 from reports.narrative.writing import written
 from reports.quoting import ASPECTS, Ref, quotes
 
@@ -143,13 +141,9 @@ def name_of(key: str) -> str:
     ref = Ref.parse(key)
     kpi = pipelines.kpis().get(ref.kpi)
     scheme_first = sorted(ref.where, key=lambda pair: pair[0] != "scheme")
-    scope = "、".join(word(dim, code) for dim, codes in scheme_first for code in codes.split("+"))
+    scope = "、".join(code_word(dim, code) for dim, codes in scheme_first for code in codes.split("+"))
     said = f"（{ASPECTS[ref.aspect]}）" if ASPECTS[ref.aspect] else ""
     return scope + (kpi.name_zh if kpi else ref.kpi) + said
-
-
-def word(dim: str, code: str) -> str:
-    return f"“{violations()[code].name}”" if dim == "violation" and code in violations() else zh(dim, code)
 
 
 # ---------------------------------------------------------------- before it is kept

@@ -1,32 +1,33 @@
 """Texts to sections: names become figures of today, what is missing is left out, the rest is put right."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pipelines
 from pipelines import County, Period
-from pipelines.cases import violations
-from pipelines.contracts import zh
 from reports.document import Paragraph, Run
 from reports.narrative.facts import FACTS, Told
-from reports.narrative.language import ORDINAL, Clause, Optional, Piece, Token, parse, tokens
+from reports.narrative.language import ORDINAL, Clause, Optional, Piece, Token, as_written, parse, tokens
 from reports.narrative.saying import NEEDS, Quotes, Said, say
-from reports.narrative.themes import Listing, Theme, known, listings, slots, themes
+from reports.narrative.themes import Listing, Theme, code_word, known, listings, slots, themes
+from reports.narrative.tidying import closed, joined, numbered, spaced
 from reports.quoting import Quote, Ref, quotes
 
 NOT_UPLOADED = "未上传"
-ORDINALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True)
 class Section:
-    """One theme written out. blocks: its paragraphs; left_out: why some clauses were not written."""
+    """One theme written out. blocks: its paragraphs; left_out: uploads that some clauses lack.
+
+    unsaid: the clauses that were not written, as the text has them, each with why, '' where it just was not so.
+    """
 
     theme: str
     title: str
     blocks: tuple[Paragraph, ...]
     left_out: tuple[str, ...] = ()
+    unsaid: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -71,31 +72,24 @@ def names_of(county: County, period: Period, listing: Listing) -> Told:
     where = {dim: codes.split("+") for dim, codes in listing.where}
     found = pipelines.ask(county, [listing.kpi], period, by=(listing.by,), where=where)
     most_first = sorted((f for f in found if f.value), key=lambda f: (-f.value, str(f.dims[listing.by])))
-    named = [name_of(county, listing.by, code) for f in most_first if (code := f.dims[listing.by])]
-    if any("、" in name for name in named):
-        named = [f"“{name}”" for name in named]
-    more = "等" if len(named) > listing.most else ""
-    return (("" if "“" in named[0] else "、").join(named[: listing.most]) + more,) if named else ()
-
-
-def name_of(county: County, dim: str, code: str) -> str:
-    if dim == "institution":
-        return county.names.get(code, code)
-    return violations()[code].name if dim == "violation" and code in violations() else zh(dim, code)
+    named = [code_word(listing.by, code, county.names) for f in most_first if (code := f.dims[listing.by])]
+    shown, more = named[: listing.most], "等" if len(named) > listing.most else ""
+    if any("、" in name for name in shown):  # names that are lists themselves
+        return ("".join(f"“{name}”" for name in shown) + more,)
+    return ("、".join(shown) + more,) if shown else ()
 
 
 # ---------------------------------------------------------------- a theme
 
 
 def section(theme: Theme, paragraphs: list[list[Clause]], material: Material) -> Section:
-    reasons: dict[str, None] = {}
-    lines = [line for each in paragraphs if (line := paragraph(each, material, reasons))]
-    lines = numbered(lines)
-    missing = tuple(reason for reason in reasons if reason.startswith(NOT_UPLOADED))
+    unsaid: dict[str, str] = {}
+    lines = numbered([line for each in paragraphs if (line := paragraph(each, material, unsaid))])
+    missing = tuple(dict.fromkeys(reason for reason in unsaid.values() if reason.startswith(NOT_UPLOADED)))
     blocks = [Paragraph(tuple(line)) for line in lines]
     if missing or not blocks:
         blocks.append(Paragraph((apology(missing),), "note"))
-    return Section(theme.id, theme.title, tuple(blocks), missing)
+    return Section(theme.id, theme.title, tuple(blocks), missing, tuple(unsaid.items()))
 
 
 def apology(missing: tuple[str, ...]) -> str:
@@ -104,24 +98,24 @@ def apology(missing: tuple[str, ...]) -> str:
     return f"说明：以下数据未上传，有关内容从略：{lacking}。" if missing else "本期没有可写的数据。"
 
 
-def paragraph(clauses: list[Clause], material: Material, reasons: dict[str, None]) -> list[Run]:
-    """The clauses that can be said, in one run; reasons takes why the others can't."""
-    said = [spoken(each, material, reasons) for each in clauses]
+def paragraph(clauses: list[Clause], material: Material, unsaid: dict[str, str]) -> list[Run]:
+    """The clauses that can be said, in one run; unsaid takes those that can't, with why."""
+    said = [spoken(each, material, unsaid) for each in clauses]
     counted = isinstance(clauses[0][0], str) and clauses[0][0].startswith(ORDINAL)
     kept = [] if counted and not said[0] else [runs for runs in said if runs]
-    return spaced(joined(closed(kept))) if kept else []
+    return spaced(joined(closed(kept, last_said=bool(said[-1])))) if kept else []
 
 
-def spoken(pieces: tuple[Piece, ...], material: Material, reasons: dict[str, None]) -> list[Run]:
+def spoken(pieces: tuple[Piece, ...], material: Material, unsaid: dict[str, str]) -> list[Run]:
     """The runs of a clause; none if a figure is missing that is not optional."""
     runs: list[Run] = []
     for each in pieces:
         if isinstance(each, Optional):
-            runs += spoken(each.pieces, material, reasons)
+            runs += spoken(each.pieces, material, unsaid)
             continue
         said = Said((each,)) if isinstance(each, str) else resolved(each, material)
         if said.missing is not None:
-            reasons[said.missing] = None
+            unsaid[as_written(pieces)] = said.missing
             return []
         runs += said.runs
     return runs
@@ -134,46 +128,3 @@ def resolved(token: Token, material: Material) -> Said:
     if not runs or token.manner:
         return Said(missing=None if runs else "")
     return Said(tuple(material.quotes[run.key] if isinstance(run, Ref) else run for run in runs))
-
-
-# ---------------------------------------------------------------- put right
-
-
-def closed(clauses: list[list[Run]]) -> list[Run]:
-    """All clauses as one run, ending in 。 also where the last one was left out."""
-    runs = [run for each in clauses for run in each]
-    if isinstance(runs[-1], str):
-        runs[-1] = runs[-1].rstrip("，、；。") + "。"
-        return runs
-    return [*runs, "。"]
-
-
-def joined(runs: list[Run]) -> list[Run]:
-    """Neighbouring words as one; no comma twice."""
-    found: list[Run] = []
-    for run in runs:
-        if isinstance(run, str) and found and isinstance(found[-1], str):
-            found[-1] += run
-        elif run != "":
-            found.append(run)
-    return [re.sub("，{2,}", "，", run) if isinstance(run, str) else run for run in found]
-
-
-def spaced(runs: list[Run]) -> list[Run]:
-    """A space between a word and the figure that follows it, and between a percent sign and a word."""
-    found = list(runs)
-    for place, run in enumerate(runs[1:], start=1):
-        before = runs[place - 1]
-        if not isinstance(run, str) and isinstance(before, str) and before[-1:].isalnum():
-            found[place - 1] += " "
-        if isinstance(run, str) and not isinstance(before, str) and before.text.endswith("%") and run[:1].isalnum():
-            found[place] = " " + run
-    return found
-
-
-def numbered(lines: list[list[Run]]) -> list[list[Run]]:
-    """序 at the head of a paragraph becomes 一是, 二是 ... over those that are left; nothing where only one is."""
-    heads = [line for line in lines if isinstance(line[0], str) and line[0].startswith(ORDINAL)]
-    for place, line in enumerate(heads):
-        line[0] = (f"{ORDINALS[place]}是" if len(heads) > 1 else "") + line[0].removeprefix(ORDINAL)
-    return lines

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.narrative.language import Optional, Token, WordingError, parse, tokens
+from reports.narrative.language import Optional, Token, WordingError, as_written, parse, tokens
 
 KNOWN = {"参保人数": ("", "同比"), "名单": ("", "若有")}
 
@@ -13,6 +13,12 @@ def test_a_text_is_paragraphs_of_clauses_with_their_names():
     assert first[1] == ("另有", Token("名单"), "。")
     assert second == [("完", Optional(("，共", Token("参保人数"))), "。")]
     assert [token.written for token in tokens([first])] == ["{参保人数}", "{参保人数.同比}", "{名单}"]
+
+
+def test_braces_of_a_chinese_keyboard_are_braces():
+    ((clause,),) = parse("共｛ 参保人数．同比 ｝［，好｛名单｝］。", KNOWN)
+    assert clause == ("共", Token("参保人数", "同比"), Optional(("，好", Token("名单"))), "。")
+    assert as_written(clause) == "共{参保人数.同比}[，好{名单}]。"
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,20 @@ def test_conditions_say_nothing_themselves_and_decide_over_what_they_stand_in(sa
     assert said(sample_county, "序、跌了{居民住院总费用.若下降}。\n序、有人{在编在岗人数.若有}。") == "有人。"
 
 
+def test_paragraphs_are_counted_past_ten_and_staffs_own_lines_keep_their_ends(sample_county):
+    lines = said(sample_county, "\n".join(["序、有事。"] * 21 + ["下一步打算", "好吗？"])).splitlines()
+    assert [lines[n].split("是")[0] for n in (0, 9, 10, 19, 20)] == ["一", "十", "十一", "二十", "二十一"]
+    assert lines[-2:] == ["下一步打算", "好吗？"]
+
+
+def test_what_is_not_said_is_told_with_why(sample_county):
+    text = "参保{居民参保人数}；跌了{居民住院总费用.若下降}；去年{居民政策范围内比例.上年}[，欠{居民可支付月数}]。"
+    (section,) = written(sample_county, pipelines.Period("2024-07", "2024-09"), {"enrolment": text})
+    told = dict(section.unsaid)
+    assert list(told) == ["跌了{居民住院总费用.若下降}；", "去年{居民政策范围内比例.上年}[，欠{居民可支付月数}]。"]
+    assert told["去年{居民政策范围内比例.上年}[，欠{居民可支付月数}]。"] == "没有上年同期数"
+
+
 def test_a_month_sets_what_adds_up_from_january_against_the_years_money(sample_county):
     half_year, month = (sections(sample_county, period, {})[2].text for period in (H1, MONTH))
     assert "，占当年应筹基金 13,419.16 万元的 46.59%" in half_year
