@@ -40,7 +40,7 @@ def under(kind: str, about: Iterable[str], period: Period) -> None:
 
 def write(kind: str, about: str, period: Period, key: str) -> None:
     """What stands about this subject, and a form for another note. key: of this form on the page."""
-    with st.form(f"note-{key}", border=False, clear_on_submit=True):
+    with st.form(f"note-{key}", border=False, clear_on_submit=True, enter_to_submit=False):
         for each in standing(period, kind, about):
             st.caption(f":material/sticky_note_2: {line(each)}")
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

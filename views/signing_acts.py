@@ -30,7 +30,7 @@ def bar(found: Signing) -> None:
 
 def popover(words: str, icon: str, told: str, months: list[str], picked: list[str], example: str, do: Callable) -> None:
     """A button that asks which months, who and why before anything happens."""
-    with st.popover(words, icon=icon), st.form(f"form-{words}", border=False):
+    with st.popover(words, icon=icon), st.form(f"form-{words}", border=False, enter_to_submit=False):
         st.markdown(told)
         chosen = st.multiselect(
             "月份", months, picked, format_func=upload_words.period_name, key=f"months-{words}", placeholder="选月份"
@@ -82,7 +82,7 @@ def explaining(listed: list[Breached]) -> None:
 
 def act(identity: str, words: str, icon: str, months: list[str], picked: list[str], do: Callable) -> None:
     key = f"{words}-{identity}"
-    with st.popover(words, icon=icon, key=f"do-{key}"), st.form(f"form-{key}", border=False):
+    with st.popover(words, icon=icon, key=f"do-{key}"), st.form(f"form-{key}", border=False, enter_to_submit=False):
         if words == "说明":
             st.markdown("说明署名后，正式文件会印出差额和这段说明；这几个数再变，说明就失效。")
         chosen = st.multiselect(
@@ -102,7 +102,10 @@ def notes(found: list[Note]) -> None:
     """Write a note on a month of the period; take one back."""
     months = shared.period().months[::-1]
     with st.container(horizontal=True, gap="small"):
-        with st.popover("写月份批注", icon=":material/edit_note:"), st.form("form-note", border=False):
+        with (
+            st.popover("写月份批注", icon=":material/edit_note:"),
+            st.form("form-note", border=False, enter_to_submit=False),
+        ):
             month = st.selectbox("月份", months, format_func=upload_words.period_name, key="note-month")
             text = st.text_area(
                 "批注", max_chars=500, placeholder="如：六月上线新结算系统，月底三天停机", key="note-text"
@@ -121,7 +124,7 @@ def noted(month: str, text: str, by: str) -> None:
 
 def taking_back(found: list[Note]) -> None:
     named = {each.number: f"{each.number} 号 {signing_words.about(each)}：{each.text[:20]}" for each in found}
-    with st.popover("撤回批注", icon=":material/undo:"), st.form("form-unnote", border=False):
+    with st.popover("撤回批注", icon=":material/undo:"), st.form("form-unnote", border=False, enter_to_submit=False):
         number = st.selectbox("批注", list(named), format_func=named.get, key="unnote")
         by, why = signed("unnote", "如：写错了对象")
         if st.form_submit_button("确认撤回", type="primary"):

@@ -136,7 +136,7 @@ def unequal_task(identity, breaches) -> Task:
     months = shared.some_months([breach.month for breach in breaches])
     evidence = f"{months}：{look.number(first.left)} 与 {look.number(first.right)}"
     return Task(
-        "不平", f"勾稽不平：{look.safe(identity.title)}", evidence, before(10, "核对"), "dictionary", "看口径", {}
+        "不平", f"勾稽不平：{look.safe(identity.title)}", evidence, before(10, "核对或说明"), "signing", "去说明", {}
     )
 
 
