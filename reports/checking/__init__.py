@@ -19,6 +19,7 @@ from reports.checking.model import KINDS, ROLES, VERDICTS, Checked, Claim, Findi
 from reports.checking.numbering import misnumbered
 from reports.checking.quantities import quantities
 from reports.checking.reading import read
+from reports.checking.repeating import repeated
 from reports.checking.said import Said
 from reports.checking.sharing import shared
 from reports.checking.squeezing import Squeezed, squeezed
@@ -41,7 +42,7 @@ def check(text: str, county=None, period=None) -> Checked:
     layout = laid_out(read_as.text, [(table.start, table.end) for table in tables])
     said = claims_of(layout)
     within = chain(compared(said), summed_up(layout, said), shared(layout, said), averaged(said))
-    readings = [*within, *defined(said), *tabled(tables)]
+    readings = [*within, *defined(said, layout.text), *repeated(said), *tabled(tables)]
     computed = against(county, said, readings, main_year(layout), period) if county else ()
     slips = chain(worded(layout.text), misnumbered(layout.text), unfitting(layout, said))
     findings = sorted(

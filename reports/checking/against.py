@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 
 import pipelines
 from pipelines import Period
 from pipelines.printed.figure_periods import is_period, months_of
-from reports.checking.defined import relations
 from reports.checking.model import Finding
 from reports.checking.quantities import DEFINITIONS, quantities
 from reports.checking.readings import Reading, in_unit, printed, shown
 from reports.checking.readings import verdict as internal
+from reports.checking.repeating import quantity_of
 from reports.checking.said import Said
 from reports.checking.tokens import Figure
 from reports.naming import figure_name
@@ -25,6 +24,12 @@ ASPECTS = {"value": "value", "whole": "value", "year_ago": "year_ago", "growth":
 ASPECTS |= {"difference": "difference", "points": "difference"}
 CODES = {"work": "category"}  # the checker's conditions that are codes of another dimension
 SCHEMES = ("resident", "employee")
+WORDS = {
+    "agrees": "相符",
+    "rounding": "差额在取整误差之内",
+    "differs": "与文中不同",
+    "unknown": "文中可能只说其中一部分，无法判断",
+}
 MONEY = {"万元": 10_000}
 
 
@@ -56,7 +61,7 @@ def against(
 
 def asked_of(claim: Said, said: list[Said], county, year: int, period: Period | None) -> Asked | None:
     """The figures that a claim may be; None where it is none of the warehouse's."""
-    kpi = kpi_of(claim, said)
+    kpi = pipelines.kpis().get(quantity_of(claim, said))
     months = months_meant(claim, county, year, period)
     if kpi is None or claim.rest or months is None or claim.role not in ASPECTS:
         return None
@@ -76,27 +81,6 @@ def of_last_year(claim: Said, said: list[Said]) -> bool:
         return True
     ago = [c.role for c in said if c.of == claim.of and c.role in ("year_ago", "base")]
     return ago == ["year_ago"] or (not ago and re.search("同比|去年|上年", claim.mention.reach) is not None)
-
-
-def kpi_of(claim: Said, said: list[Said]):
-    """The KPI of a claim; that of a share by what it is a share of what."""
-    if claim.role != "share":
-        return pipelines.kpis().get(claim.quantity)
-    if claim.of is None:
-        return None
-    whole = said[claim.against].quantity if claim.against is not None else claim.whole
-    return shares().get((said[claim.of].quantity, whole))
-
-
-@cache
-def shares() -> dict[tuple[str, str], "pipelines.Kpi"]:
-    """(part, whole) -> the KPI that is their quotient in per cent."""
-    found = {}
-    for relation in relations():
-        formula = relation.formula.removeprefix("100 * ")
-        if formula != relation.formula and " / " in formula and relation.result in pipelines.kpis():
-            found[tuple(formula.split(" / "))] = pipelines.kpis()[relation.result]
-    return found
 
 
 def months_meant(claim: Said, county, year: int, period: Period | None) -> Period | None:
@@ -142,7 +126,8 @@ def judged(county, asked: Asked, told: dict[str, Quote], readings: list[Reading]
             if said == wanted:
                 return finding(county, asked.claim, quote, said, why)
     said, quote, _ = verdicts[0]
-    return finding(county, asked.claim, quote, said, "")
+    partial = said == "differs" and "activity" in quote.kpi.levels
+    return finding(county, asked.claim, quote, "unknown" if partial else said, "")
 
 
 def verdict(claim: Said, quote: Quote, readings: list[Reading]) -> str:
@@ -170,7 +155,7 @@ def finding(county, claim: Said, quote: Quote, said: str, why: str) -> Finding:
         message = f"本系统没有{what}：{quote.missing}"
         return Finding(figure.start, figure.end, "", "warehouse", "unknown", printed(figure), "", "", message)
     right = shown(figure, exact)
-    words = {"agrees": "相符", "rounding": "差额在取整误差之内", "differs": "与文中不同"}[said]
+    words = WORDS[said]
     message = f"文中为 {printed(figure)}，本系统{what}为 {right}，{words}"
     gap = apart(figure, exact)
     return Finding(figure.start, figure.end, "", "warehouse", said, printed(figure), f"{what} {right}", gap, message)

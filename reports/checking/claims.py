@@ -1,13 +1,13 @@
 """What each figure of a text claims: which quantity, of which scheme, where, when, and in which role."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reports.checking import context
 from reports.checking.layout import Layout, Mention
 from reports.checking.lists import SEPARATOR, list_item
 from reports.checking.naming import inherited_quantity, quantity_of, rest_of
-from reports.checking.relating import inheriting, sharing
+from reports.checking.relating import inheriting, relinked, sharing
 from reports.checking.roles import Role, role_of
 from reports.checking.said import Said
 
@@ -23,7 +23,8 @@ class State:
     scheme: str = ""
     period: str = ""
     sentence: int = -1
-    where: dict | None = None
+    where: dict = field(default_factory=dict)
+    first: dict = field(default_factory=dict)  # the conditions of the sentence's first figure
     segment: str = ""
     year: int = 0
 
@@ -37,7 +38,7 @@ def claims_of(layout: Layout) -> list[Said]:
     for mention in layout.mentions:
         enter(layout, mention, state, default)
         said.append(resolved(layout, mention, said, state))
-    return said
+    return [relinked(claim, said) for claim in said]
 
 
 def main_year(layout: Layout) -> int:
@@ -72,8 +73,9 @@ def enter(layout: Layout, mention: Mention, state: State, default: str) -> None:
         state.scheme = next((found[0] for found in reversed(titles) if len(found) == 1), "")
     segment = layout.segment(mention)
     if mention.sentence != state.sentence or segment != state.segment:
-        kept = ("pilot", "institution") if mention.sentence == state.sentence else ()
-        state.where = {dim: code for dim, code in (state.where or {}).items() if dim in kept}
+        same = mention.sentence == state.sentence
+        state.first = state.first if same else {}
+        state.where = {dim: code for dim, code in state.first.items() if dim in ("pilot", "institution")}
         state.sentence, state.segment = mention.sentence, segment
     passed = layout.text[max(sentence.start, mention.figure.start - len(mention.head)) : mention.figure.start]
     for period in context.periods_in(passed):
@@ -131,10 +133,15 @@ def valued(layout: Layout, draft: Said, role: Role, said: list[Said], state: Sta
     mention, segment = draft.mention, layout.segment(draft.mention)
     clause = listed[1] if listed else mention.clause
     quantity = quantity_of(mention, clause, segment)
-    where = context.conditions(clause)
+    where = context.conditions(mention.head) if not listed else context.conditions(clause)
+    own = context.conditions(clause)
+    if context.RESET.search(mention.head) and "place" not in own:
+        state.where.pop("place", None)
+    where = {dim: code for dim, code in where.items() if dim in own or dim in INHERITED_WHERE}
     quantity = quantity or inherited_quantity(mention, clause, said)
-    state.where = {**state.where, **{d: c for d, c in where.items() if d in INHERITED_WHERE}} if state.where else where
-    where = {**{d: c for d, c in (state.where or {}).items() if d in INHERITED_WHERE}, **where}
+    state.where |= {dim: code for dim, code in where.items() if dim in INHERITED_WHERE}
+    state.first = state.first or dict(state.where)
+    where = state.where | where
     rest = rest_of(clause, quantity)
     against = said[-1].place if role.moved and said and said[-1].role in ("year_ago", "base") else None
     found = replace(draft, quantity=quantity, where=tuple(sorted(where.items())), rest=rest, against=against)

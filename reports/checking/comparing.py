@@ -14,11 +14,15 @@ RATIOS = ("percent", "")
 
 @dataclass
 class Change:
-    """A value with what it is compared with and by how much it changed, as far as the text says."""
+    """A value with what it is compared with and by how much it changed, as far as the text says.
+
+    loose: the text does not say that the two are compared, they only stand side by side.
+    """
 
     now: Said
     ago: Said | None = None
     changes: list[Said] = field(default_factory=list)
+    loose: bool = False
 
 
 def changes_of(said: list[Said]) -> list[Change]:
@@ -30,11 +34,20 @@ def changes_of(said: list[Said]) -> list[Change]:
         elif claim.of is not None and claim.role in ("year_ago", "base"):
             found.append(Change(said[claim.of], claim))
         elif claim.of is not None and claim.role in ("difference", "growth", "points"):
-            current = next((c for c in reversed(found) if c.now.place == claim.of), None)
+            current = next((c for c in reversed(found) if claim.of in (c.now.place, c.loose and c.ago.place)), None)
             if current is None:
-                found.append(current := Change(said[claim.of]))
+                found.append(current := beside(said[claim.of], said))
             current.changes.append(claim)
     return found
+
+
+def beside(value: Said, said: list[Said]) -> Change:
+    """A change of a value without an earlier one: against the like of it just before, 试点453元，非试点797元."""
+    for other in reversed(said[max(0, value.place - 3) : value.place]):
+        same = other.mention.sentence == value.mention.sentence and other.quantity == value.quantity
+        if same and other.role == "value" and value.quantity and other.where != value.where:
+            return Change(other, value, loose=True)
+    return Change(value)
 
 
 def compared(said: list[Said]) -> Iterator[Reading]:
@@ -61,6 +74,8 @@ def readings_of(change: Change, claim: Said) -> Iterator[Reading | None]:
 
 def near(change: Change) -> bool:
     """Whether both values stand in one sentence; otherwise it is less sure that they belong together."""
+    if change.loose:
+        return False
     return change.ago is None or change.now.mention.sentence == change.ago.mention.sentence
 
 

@@ -1,8 +1,9 @@
 """Readings across the whole text: what the KPI dictionary and definitions/relations.toml define between quantities."""
 
+import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 
@@ -20,13 +21,15 @@ TRIES = 3  # claims of one quantity that are tried
 
 @dataclass(frozen=True)
 class Relation:
-    """What a quantity must be by a formula over others. soft, loose, unless: see relations.toml."""
+    """What a quantity must be by a formula over others. soft, near, loose, unless, parted: see relations.toml."""
 
     result: str
     formula: str
     soft: bool = False
+    near: bool = False
     loose: bool = False
     unless: str = ""
+    parted: str = ""
 
 
 @cache
@@ -83,10 +86,12 @@ def where_of(claim: Said, quantity: str = "") -> dict[str, str]:
     return {d: c for d, c in claim.where if kpi is None or d not in known or d in kpi.levels}
 
 
-def defined(said: list[Said]) -> Iterator[Reading]:
-    """The readings of every claim that a relation defines."""
+def defined(said: list[Said], text: str) -> Iterator[Reading]:
+    """The readings of every claim that a relation defines; text: the whole."""
     index = Index(said)
     for relation in relations():
+        if relation.parted and re.search(relation.parted, text):
+            relation = replace(relation, soft=True)
         for target in index.by_quantity.get(relation.result, []):
             if not (relation.unless and index.of(relation.unless, target, True)):
                 yield from filter(None, applied(relation, target, index))
@@ -103,7 +108,7 @@ def applied(relation: Relation, target: Said, index: Index) -> Iterator[Reading 
     for chosen in product(*choices):
         inputs = {name: claim.figure for name, claim in zip(names, chosen, strict=True)}
         formula = relation.formula.replace(" ", "")
-        yield reading(kind, target.figure, formula, inputs, soft=relation.soft)
+        yield reading(kind, target.figure, formula, inputs, not relation.near, relation.soft)
 
 
 def by_scheme(entry: dict, index: Index) -> Iterator[Reading]:

@@ -39,7 +39,7 @@ def finding(text: str, reading: Reading, said: str) -> Finding:
     quoted = text[target.start : target.end]
     right = shown(target, reading.value)
     parts = tuple((part.start, part.end) for part in reading.parts)
-    recomputed = f"{reading.words} = {right}"
+    recomputed = reading.words if reading.kind == "repeated" else f"{reading.words} = {right}"
     note = f"；{reading.note}" if reading.note and said == "impossible" else ""
     message = f"{KINDS[reading.kind]}：文中为 {printed(target)}，按文中各数 {recomputed}，{WORDS[said]}{note}"
     gap = difference(target, reading)

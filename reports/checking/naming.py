@@ -8,16 +8,17 @@ from reports.checking.lists import SEPARATOR
 from reports.checking.quantities import by_care, named_around, named_by, names_in, quantities
 from reports.checking.said import Said
 
+AHEAD = re.compile(r"^[^、]{1,14}[、和及与]$")  # 228个定点医疗机构、39个…: the name is of the figure before
 FILLERS = re.compile(
     r"今年以来|今年年?|本年度?|我[县区市]|全[县区市]|[县区市]|我中心|中心|城乡|一共|共有|共计|总共|累计|实际|发生|截至|截止|目前|现有|其中|同时|同期|分别|主要"
-    r"|联系|管理|负责|服务|管辖|监管|签约|签订|签署|包括|基本|共同|医疗保险|医疗保障|医保|保险|基金|统筹|当期|本期|报告期|期末|合计|总计|达到|大约|参保人员|参保|定点医疗机构|医疗机构|机构|总体|整体|各类|"
+    r"|同类|其他|纳入|而|联系|管理|负责|服务|管辖|监管|签约|签订|签署|包括|基本|共同|医疗保险|医疗保障|医保|保险|基金|统筹|当期|本期|报告期|期末|合计|总计|达到|大约|参保人员|参保|定点医疗机构|医疗机构|机构|总体|整体|各类|"
     r"[\s共已为达是约有的中及和与、,，:：了在计总对也则分含均到实占比月日年底末]"
 )
 
 
 def quantity_of(mention: Mention, clause: str, segment: str) -> str:
     family, near = mention.figure.family, mention.reach + re.split(r"[,，;；。]", mention.tail)[0]
-    tries = (clause, bare(clause), previous_clause(mention), mention.reach)
+    tries = () if AHEAD.match(clause) else (clause, bare(clause), previous_clause(mention), mention.reach)
     named = next((found for text in tries if (found := named_by(text, family, near))), None)
     if named:
         return by_care(named.quantity.id, clause, segment[: segment.find(mention.clause)])
@@ -44,7 +45,7 @@ def previous_clause(mention: Mention) -> str:
         return ""
     parts = [part for part in re.split(r"[,，;；:：()]", mention.head) if part.strip()]
     bare = [part for part in parts if part != mention.clause]
-    return bare[-1] if bare else ""
+    return bare[-1] if bare and not re.search(r"未|逾期|应收", bare[-1]) else ""
 
 
 def tail_of(mention: Mention, segment: str) -> str:

@@ -85,7 +85,7 @@ def inline(text: str) -> Iterator[Finding]:
     wanted = 0
     for match in INLINE.finditer(text):
         value = counted(match["n"])
-        if wanted and value not in (1, wanted):
+        if wanted and value not in (1, 2, wanted):
             right = NUMERALS[wanted - 1] + "是"
             place = (match.start("n"), match.end())
             yield slip_at(text, *place, "numbering", right, f"“{match['n']}是”不连续，按顺序应为“{right}”")

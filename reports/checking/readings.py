@@ -114,9 +114,9 @@ def slipped(figure: Figure, value: Fraction) -> bool:
 
 
 def digits_of(value: Decimal, figure: Figure) -> str:
-    """The digits that would be printed, without point and sign."""
+    """The significant digits that would be printed."""
     text = str(rounded(abs(value), decimals(figure)))
-    return text.replace(".", "")
+    return text.replace(".", "").lstrip("0")
 
 
 def decimals(figure: Figure) -> int:

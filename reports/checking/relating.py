@@ -109,3 +109,37 @@ def last_value(draft: Said, said: list[Said], family: str, before: int) -> int |
 def listed_part(listed, said: list[Said]) -> int | None:
     """The figure that an item of a list names: 补偿人数、人次分别占…."""
     return next((s.place for s in reversed(said) if s.quantity and s.quantity == listed[2] and s.role == "value"), None)
+
+
+def by_order(claim: Said, said: list[Said]) -> list[Said]:
+    """三项分别占51.8%、36.2%、12.1%: the part that stands at the same place of the list before; 前者, 后者 likewise."""
+    if pronoun := re.search(r"[前后]者", claim.mention.clause):
+        values = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence and c.additive]
+        return values[-2:][:1] if pronoun[0] == "前者" else values[-1:]
+    here = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence]
+    shares = []
+    for other in reversed(here):
+        if other.role != "share":
+            break
+        shares.append(other)
+    values = [c for c in here if c.role == "value" and c.additive]
+    following = list_after(claim, said)
+    place, count = len(shares), len(shares) + 1 + following
+    return [values[-count + place]] if count > 1 and len(values) >= count else []
+
+
+def list_after(claim: Said, said: list[Said]) -> int:
+    count = 0
+    for other in said[claim.place + 1 :]:
+        if other.role != "share" or other.mention.sentence != claim.mention.sentence:
+            break
+        count += 1
+    return count
+
+
+def relinked(claim: Said, said: list[Said]) -> Said:
+    """A share with what it is a share of, now that the whole list is known."""
+    if claim.role != "share" or claim.against is not None:
+        return claim
+    listed = by_order(claim, said)
+    return replace(claim, of=listed[0].place) if listed else claim

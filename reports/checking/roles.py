@@ -28,8 +28,10 @@ AGO = re.compile(
 FROM = re.compile(r"(?:由|从)[^,，]{0,24}$")
 OF_WHOLE = re.compile(r"^\s*的?(?:比例|比重|占比|比率)?(?:为|达|达到|是|约|近|仅)*\s*$")
 SHARE = re.compile(
-    r"占(?:到|了)?(?P<whole>[^占,，]{0,30}?)(?:的)?(?:比例|比重|比|比率)?(?:为|达|达到|约|近|是|到|超过|仅|仅为)*\s*$"
+    r"(?:占(?:到|了)?|相当于)(?P<whole>[^占,，]{0,30}?)(?:的)?(?:比例|比重|比|比率)?(?:为|达|达到|约|近|是|到|超过|仅|仅为)*\s*$"
 )
+OF_AIM = re.compile(r"^的?(?:目标值?|要求|控制线|平均水平|全[省市国]平均水平)?$")
+TIMES = re.compile(r"(?:为|是|达|相当于)(?P<whole>[^,，]{1,16})的$")
 SHARE_NOUN = re.compile(r"(?:比重|占比|占)(?:为|达|达到|约|近|是)*\s*$")
 COMPLETED = re.compile(
     r"(?:完成|达到?|实现|为)(?:了)?(?P<whole>[^完,，]{0,30}?(?:任务|计划|目标|预算|进度|应筹|应收)[^,，]{0,8}?)(?:的|进度)?(?:比例)?(?:为|达)*\s*$"
@@ -55,6 +57,8 @@ def role_of(mention: Mention, before: str, following: Mention | None = None) -> 
     """The role of a figure; before: that of the figure before it in the sentence, '' for none; following: the next."""
     if before == "whole" and mention.figure.family in ("percent", "", "times") and OF_WHOLE.match(mention.clause):
         return Role("share")
+    if before == "base" and mention.figure.family == "points" and OF_AIM.match(mention.clause):
+        return Role("points")
     found = wholes(mention, following) or shared(mention) or changed(mention) or compared(mention, following)
     if found:
         return found
@@ -76,6 +80,8 @@ def wholes(mention: Mention, following: Mention | None) -> Role | None:
 def shared(mention: Mention) -> Role | None:
     """A share or a completion, with the words of its whole; ? where it has none."""
     clause, percent = mention.clause, mention.figure.family == "percent"
+    if mention.figure.family == "times" and (times := TIMES.search(clause)):
+        return Role("share", whole=times["whole"])
     if not percent:
         return None
     if SHARE_NOUN.search(clause) or re.search(r"[前后]者(?:为|是|占|达)*\s*$", clause):

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from reports.checking.layout import Layout
 from reports.checking.readings import Reading, reading
+from reports.checking.relating import by_order
 from reports.checking.said import Said
 
 PLANS = ("enrolment_target", "collection_plan", "fund_due")
@@ -42,7 +43,8 @@ def readings_of(layout: Layout, claim: Said, said: list[Said]) -> Iterator[Readi
     listed = by_order(claim, said)
     yield from by_name(layout, claim, listed or parts, said)
     for part in parts + listed:
-        yield from (ratio(layout, "share", claim, part, whole, False) for whole in larger(part, claim, said))
+        wholes = larger(part, claim, said)
+        yield from (ratio(layout, "share", claim, part, whole, among(part, whole)) for whole in wholes)
 
 
 def ratio(layout: Layout, kind: str, claim: Said, part: Said, whole: Said, firm: bool) -> Reading | None:
@@ -82,30 +84,9 @@ def comparable(part: Said, whole: Said) -> bool:
     return part.figure.family == whole.figure.family or {part.figure.family, whole.figure.family} == people
 
 
-def by_order(claim: Said, said: list[Said]) -> list[Said]:
-    """三项分别占51.8%、36.2%、12.1%: the part that stands at the same place of the list before; 前者, 后者 likewise."""
-    if pronoun := re.search(r"[前后]者", claim.mention.clause):
-        values = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence and c.additive]
-        return values[-2:][:1] if pronoun[0] == "前者" else values[-1:]
-    here = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence]
-    shares = []
-    for other in reversed(here):
-        if other.role != "share":
-            break
-        shares.append(other)
-    values = [c for c in here if c.role == "value" and c.additive]
-    following = list_after(claim, said)
-    place, count = len(shares), len(shares) + 1 + following
-    return [values[-count + place]] if count > 1 and len(values) >= count else []
-
-
-def list_after(claim: Said, said: list[Said]) -> int:
-    count = 0
-    for other in said[claim.place + 1 :]:
-        if other.role != "share" or other.mention.sentence != claim.mention.sentence:
-            break
-        count += 1
-    return count
+def among(part: Said, whole: Said) -> bool:
+    """Whether the whole stands right before its part: 250份，其中138份."""
+    return part.place == whole.place + 1 and part.mention.depth == whole.mention.depth and "其中" in part.mention.head
 
 
 def smaller(whole: Said, claim: Said, said: list[Said]) -> list[Said]:
@@ -119,7 +100,8 @@ def larger(part: Said, claim: Said, said: list[Said]) -> list[Said]:
     """Figures of the part's kind that it may be a share of: before it in its sentence, or in the one before."""
     near = [c for c in said[max(0, part.place - NEAR) : claim.place] if c.place != part.place]
     near = [c for c in near if claim.mention.sentence - c.mention.sentence <= 1 and c.role in ("value", "whole")]
-    return [c for c in near if c.figure.family == part.figure.family and c.figure.base > part.figure.base]
+    near = [c for c in near if c.figure.family == part.figure.family]
+    return [c for c in near if c.figure.base > part.figure.base or claim.figure.family == "times"]
 
 
 def rates(claim: Said, said: list[Said]) -> Iterator[Reading | None]:

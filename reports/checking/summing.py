@@ -8,7 +8,9 @@ from reports.checking.layout import Layout
 from reports.checking.readings import Reading, reading, slipped, summed, verdict
 from reports.checking.said import Said
 
-CUE = re.compile(r"其中|包括|分别|含|[:：(]|构成|组成|分为|[按分].{1,6}[看分]|分项|分季|即|当年收入中|[一二三四]季度")
+CUE = re.compile(
+    r"从.{1,8}看|结构看|其中|包括|分别|含|[:：(]|构成|组成|分为|[按分].{1,6}[看分]|分项|分季|即|当年收入中|[一二三四]季度"
+)
 TOTAL = re.compile(r"合计|共计|总计|总共|两项|三项|四项|累计")
 LONGEST = 12  # parts of a list
 
