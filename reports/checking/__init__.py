@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import chain
 
 from reports.checking.against import against
+from reports.checking.bounds import bounded
 from reports.checking.claims import claims_of, main_year
 from reports.checking.comparing import compared
 from reports.checking.defined import defined
@@ -42,7 +43,7 @@ def check(text: str, county=None, period=None) -> Checked:
     layout = laid_out(read_as.text, [(table.start, table.end) for table in tables])
     said = claims_of(layout)
     within = chain(compared(said), summed_up(layout, said), shared(layout, said), averaged(said))
-    readings = [*within, *defined(said, layout.text), *repeated(said), *tabled(tables)]
+    readings = [*within, *defined(said, layout.text), *repeated(said), *bounded(said), *tabled(tables)]
     computed = against(county, said, readings, main_year(layout), period) if county else ()
     slips = chain(worded(layout.text), misnumbered(layout.text), unfitting(layout, said))
     findings = sorted(

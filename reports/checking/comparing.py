@@ -56,6 +56,7 @@ def compared(said: list[Said]) -> Iterator[Reading]:
         for claim in change.changes:
             yield from filter(None, readings_of(change, claim))
     yield from filter(None, loose_growth(said))
+    yield from filter(None, loose_difference(said))
 
 
 def readings_of(change: Change, claim: Said) -> Iterator[Reading | None]:
@@ -113,6 +114,18 @@ def by_difference(claim: Said, difference: Figure, now: Figure) -> Reading | Non
     """A growth by the difference and this year's value: what was there before is the one less the other."""
     formula, words = ("100/(a/d-1)", "d/(a-d)") if sign_of(claim.verb) > 0 else ("100/(a/d+1)", "d/(a+d)")
     return reading("growth", claim.figure, formula, {"d": difference, "a": now}, firm=False, words=words)
+
+
+def loose_difference(said: list[Said]) -> Iterator[Reading | None]:
+    """与去年同期的364,018人相比，居民增加317人: of a value that stands before, of the same scheme."""
+    for base, difference in pairwise(said):
+        beside = base.mention.sentence == difference.mention.sentence and base.role in ("base", "year_ago")
+        if not beside or difference.role != "difference" or base.figure.family != difference.figure.family:
+            continue
+        for value in said[max(0, base.place - 12) : base.place]:
+            same = value.figure.family == base.figure.family and value.scheme in (base.scheme, difference.scheme)
+            if value.role == "value" and same and value.additive and value.mention.sentence < base.mention.sentence:
+                yield apart("difference", difference, value.figure, base.figure, False)
 
 
 def compares(said: list[Said], growth: Said) -> bool:

@@ -1,4 +1,4 @@
-"""Readings of averages in one sentence: money by persons, visits or cases, as in 人均200元."""
+"""Readings of averages in one sentence: money, people, institutions by persons, visits or cases, as in 人均200元."""
 
 import re
 from collections.abc import Iterator
@@ -11,17 +11,15 @@ COUNTED = ("persons", "visits", "pieces", "bodies", "households")
 
 
 def averaged(said: list[Said]) -> Iterator[Reading]:
-    """The reading of every average whose money and whose count stand in its sentence."""
+    """The reading of every average whose sum and whose count stand in its sentence."""
     for claim in said:
-        if claim.role == "value" and claim.figure.family == "money" and AVERAGE.search(claim.mention.clause):
-            here = [
-                c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence and c.role == "value"
-            ]
-            here = [c for c in here if c.additive]
-            money = [c for c in here if c.figure.family == "money"][-1:]
-            counts = [c for c in here if c.figure.family in COUNTED][-2:]
-            for count in counts:
-                for sum_ in money:
-                    inputs = {"a": sum_.figure, "b": count.figure}
-                    found = reading("ratio", claim.figure, "a/b", inputs, firm=False)
-                    yield from [found] if found else []
+        if claim.role == "value" and AVERAGE.search(claim.mention.clause):
+            here = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence]
+            here = [c for c in here if c.role == "value" and c.additive]
+            counts = [c for c in here if c.figure.family in COUNTED and c.figure.base]
+            for sum_ in [c for c in here if c.figure.family == claim.figure.family][-2:]:
+                yield from filter(None, (mean(claim, sum_, count) for count in counts[-3:] if count is not sum_))
+
+
+def mean(claim: Said, sum_: Said, count: Said) -> Reading | None:
+    return reading("ratio", claim.figure, "a/b", {"a": sum_.figure, "b": count.figure}, firm=False)

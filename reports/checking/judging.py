@@ -11,9 +11,9 @@ WORDS = {"agrees": "相符", "rounding": "差额在取整误差之内", "impossi
 
 def findings_of(text: str, readings: Iterable[Reading]) -> list[Finding]:
     """One finding for each figure and kind of reading, in reading order."""
-    groups: dict[tuple[int, str], list[Reading]] = {}
+    groups: dict[tuple[int, str, int], list[Reading]] = {}
     for each in readings:
-        groups.setdefault((each.target.start, group_of(each.kind)), []).append(each)
+        groups.setdefault((each.target.start, group_of(each.kind), each.list_at), []).append(each)
     found = [finding(text, *judged) for group in groups.values() if (judged := best_of(group))]
     return sorted(found, key=lambda f: (f.start, f.kind))
 

@@ -63,7 +63,8 @@ def inherited_quantity(mention: Mention, clause: str, said: list[Said]) -> str:
         return ""
     same = [s for s in said if s.figure.family == mention.figure.family and s.role == "value" and s.quantity]
     same = [s for s in same if mention.sentence - s.mention.sentence <= 1 and s.mention.depth <= mention.depth]
-    return same[-1].quantity if same and same[-1].additive else ""
+    contrast = bool(context.conditions(clause))
+    return same[-1].quantity if same and (same[-1].additive or contrast) else ""
 
 
 def rest_of(clause: str, quantity: str) -> str:

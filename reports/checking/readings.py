@@ -9,6 +9,7 @@ from pipelines.formulas import EXACT, rounded
 from pipelines.printed.intervals import Interval, evaluate_intervals
 from reports.checking.tokens import Figure
 
+MOST_STEPS = 6  # of its last digit that a right figure may lie between, for a slip of any of them to be told
 SLIP_DIGITS = 3  # with fewer, another figure looks like a misprint of any
 
 
@@ -18,6 +19,7 @@ class Reading:
 
     In units of one, percentages as they are printed. firm: the text says that it must be so; otherwise a mismatch
     counts only where the printed digits are a slip of the right ones. soft: a mismatch never counts. note: what to say.
+    list_at: where the list of its parts begins; a whole must be the sum of each of its lists.
     """
 
     kind: str
@@ -30,6 +32,7 @@ class Reading:
     soft: bool = False
     averaged: bool = False
     note: str = ""
+    list_at: int = 0
 
 
 def reading(
@@ -98,7 +101,11 @@ def verdict(reading: Reading) -> str:
 
 def slip(reading: Reading) -> bool:
     """Whether the printed digits are a slip of the right ones: one wrong, missing or too many, or two changed over."""
-    return slipped(reading.target, reading.value)
+    figure = reading.target
+    tried = {reading.value, reading.allowed.low, reading.allowed.high}
+    if (reading.allowed.high - reading.allowed.low) / figure.step > MOST_STEPS:
+        tried = {reading.value}
+    return any(slipped(figure, value) for value in tried)
 
 
 def slipped(figure: Figure, value: Fraction) -> bool:

@@ -71,7 +71,7 @@ def wholes(mention: Mention, following: Mention | None) -> Role | None:
     """The whole that a share is about to be told of: 13419.16万元的75.42%."""
     if mention.figure.family in ("percent", "points", "times") or following is None:
         return None
-    ratio = following.figure.family in ("percent", "") and following.sentence == mention.sentence
+    ratio = following.figure.family in ("percent", "", "times") and following.sentence == mention.sentence
     return (
         Role("whole") if ratio and re.match(r"\s*\)?的", following.head) and OF_WHOLE.match(following.clause) else None
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from reports.checking.layout import Layout
-from reports.checking.readings import Reading, reading
+from reports.checking.readings import Reading, reading, verdict
 from reports.checking.relating import by_order
 from reports.checking.said import Said
 
@@ -15,7 +15,8 @@ RATE = re.compile(r"(?P<of>[一-龥]{1,6})率(?:为|达|达到|是|仅|约|超�
 REST = re.compile(
     r"(?:尚差|还差|尚缺|还缺|还剩|尚余|剩余|剩下|其余|余下|差额|相差|缺口|净增|净减|尚欠|仍欠|未到账|未收回|还欠|结余)(?:的|了|为|达|有|约|额)*\s*$"
 )
-NEAR = 8  # figures back
+NEAR = 14  # figures back
+CLOSE = 6
 ITEMS = re.compile(r"[两三四五六]项|[两二三四]者|各")
 
 
@@ -44,7 +45,8 @@ def readings_of(layout: Layout, claim: Said, said: list[Said]) -> Iterator[Readi
     yield from by_name(layout, claim, listed or parts, said)
     for part in parts + listed:
         wholes = larger(part, claim, said)
-        yield from (ratio(layout, "share", claim, part, whole, among(part, whole)) for whole in wholes)
+        for whole in wholes:
+            yield ratio(layout, "share", claim, part, whole, among(part, whole) or proven(claim, whole, said))
 
 
 def ratio(layout: Layout, kind: str, claim: Said, part: Said, whole: Said, firm: bool) -> Reading | None:
@@ -84,6 +86,13 @@ def comparable(part: Said, whole: Said) -> bool:
     return part.figure.family == whole.figure.family or {part.figure.family, whole.figure.family} == people
 
 
+def proven(claim: Said, whole: Said, said: list[Said]) -> bool:
+    """Whether another share of the sentence is one of that whole: 住院…，占80.02%；门诊…，占19.26%."""
+    here = [c for c in said if c.role == "share" and c.mention.sentence == claim.mention.sentence and c is not claim]
+    ratios = [reading("share", c.figure, "100*a/b", {"a": said[c.of].figure, "b": whole.figure}) for c in here if c.of]
+    return any(found and verdict(found) == "agrees" for found in ratios)
+
+
 def among(part: Said, whole: Said) -> bool:
     """Whether the whole stands right before its part: 250份，其中138份."""
     return part.place == whole.place + 1 and part.mention.depth == whole.mention.depth and "其中" in part.mention.head
@@ -108,10 +117,14 @@ def rates(claim: Said, said: list[Said]) -> Iterator[Reading | None]:
     """回收率94.5%: of two figures of one kind just before it, the smaller of the larger."""
     if not RATE.search(claim.mention.clause):
         return
-    here = [c for c in said[max(0, claim.place - NEAR) : claim.place] if c.role == "value" and c.additive]
-    here = [c for c in here if claim.mention.sentence - c.mention.sentence <= 4]
+    here = [c for c in said[max(0, claim.place - CLOSE) : claim.place] if c.role == "value" and c.additive]
+    here = [c for c in here if claim.mention.sentence - c.mention.sentence <= 1]
     for one, other in combinations(here, 2):
-        if one.figure.family == other.figure.family and one.figure.base != other.figure.base:
+        if (
+            other.mention.sentence == claim.mention.sentence
+            and one.figure.family == other.figure.family
+            and one.figure.base != other.figure.base
+        ):
             part, whole = sorted((one.figure, other.figure), key=lambda f: f.base)
             yield reading("share", claim.figure, "100*a/b", {"a": part, "b": whole}, firm=False)
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from reports.checking.layout import Layout
-from reports.checking.readings import Reading, reading, slipped, summed, verdict
+from reports.checking.readings import Reading, reading, slip, summed, verdict
 from reports.checking.said import Said
 
 CUE = re.compile(
@@ -24,14 +25,12 @@ def summed_up(layout: Layout, said: list[Said]) -> Iterator[Reading]:
 
 
 def down(layout: Layout, whole: Said, said: list[Said]) -> Iterator[Reading]:
-    """The parts after the whole: the first run of them that makes it up, else the one that a slip keeps from it."""
-    parts = parts_after(layout, whole, said)
-    if len(parts) < 2 or not CUE.search(between(layout, whole, parts[0])):
-        return
-    runs = [parts[:n] for n in range(2, len(parts) + 1)]
-    found = best([summed(whole.figure, [part.figure for part in run]) for run in runs])
-    if found:
-        yield found
+    """The parts after the whole, in its sentence and in the next: those that make it up, or would but for a slip."""
+    for parts in (parts_beside(layout, whole, said), parts_below(whole, said)):
+        if len(parts) >= 2 and CUE.search(between(layout, whole, parts[0])):
+            runs = [parts[:n] for n in range(2, len(parts) + 1)]
+            found = best([summed(whole.figure, [part.figure for part in run]) for run in runs])
+            yield from [replace(found, list_at=parts[0].figure.start)] if found else []
 
 
 def best(readings: list[Reading]) -> Reading | None:
@@ -47,13 +46,13 @@ def best(readings: list[Reading]) -> Reading | None:
 def with_slip(found: Reading) -> Reading | None:
     """The reading as of the figure that was misprinted, the whole or a part; None if no single slip explains it."""
     whole, parts = found.target, found.parts
-    if slipped(whole, found.value) and close(found):
+    if slip(found) and close(found):
         return replace(found, firm=True)
     for part in parts:
         others = [p for p in parts if p is not part]
         names = {"w": whole} | {f"p{n}": p for n, p in enumerate(others)}
         turned = reading("sum", part, "-".join(names), names)
-        if turned.value > 0 and slipped(part, turned.value) and close(found):
+        if turned.value > 0 and slip(turned) and close(found):
             return turned
     return None
 
@@ -67,16 +66,25 @@ def between(layout: Layout, whole: Said, part: Said) -> str:
     return layout.text[whole.figure.start - min(8, len(whole.mention.head)) : part.figure.start]
 
 
-def parts_after(layout: Layout, whole: Said, said: list[Said]) -> list[Said]:
-    """The figures of the whole's kind after it, in its list."""
+def parts_beside(layout: Layout, whole: Said, said: list[Said]) -> list[Said]:
+    """The figures of the whole's kind after it in its sentence."""
     depth = inner_depth(layout, whole)
     found: list[Said] = []
     for claim in said[whole.place + 1 :]:
-        if left(whole, claim, depth, found) or len(found) == LONGEST:
+        if claim.mention.sentence != whole.mention.sentence or left(whole, claim, depth):
             break
         if claim.role == "value" and claim.mention.depth == depth and kindred(whole, claim):
             found.append(claim)
-    return found
+    return found[:LONGEST]
+
+
+def parts_below(whole: Said, said: list[Said]) -> list[Said]:
+    """The figures of the whole's kind in the next sentence, if that begins a list: 其中, 从支出结构看."""
+    below = [c for c in said[whole.place + 1 :] if c.mention.sentence == whole.mention.sentence + 1]
+    if not below or not begins_list(below[0]):
+        return []
+    below = list(takewhile(lambda claim: not left(whole, claim, whole.mention.depth), below))
+    return [c for c in below if c.role == "value" and not c.mention.depth and kindred(whole, c)][:LONGEST]
 
 
 def inner_depth(layout: Layout, whole: Said) -> int:
@@ -86,15 +94,8 @@ def inner_depth(layout: Layout, whole: Said) -> int:
     return whole.mention.depth + bool(inside)
 
 
-def left(whole: Said, claim: Said, depth: int, found: list[Said]) -> bool:
-    """Whether the list is over: another sentence, a bracket closed, another scheme than the whole's."""
-    apart = claim.mention.sentence - whole.mention.sentence
-    if (
-        apart > 1
-        or (apart == 1 and not found and not begins_list(claim))
-        or (found and claim.mention.sentence != found[0].mention.sentence)
-    ):
-        return True
+def left(whole: Said, claim: Said, depth: int) -> bool:
+    """Whether the list is over: its bracket closed, another scheme than the whole's."""
     if depth > whole.mention.depth:
         return claim.mention.depth < depth
     return bool(whole.scheme) and claim.scheme != whole.scheme
