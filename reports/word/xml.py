@@ -1,10 +1,11 @@
 """The pieces that Word files are made of, as XML: elements, runs of text, links, bookmarks, fields."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
+from docx.oxml.parser import oxml_parser
 
 from reports.visible import visible
 
@@ -18,21 +19,20 @@ class Font:
     bold: bool = False
     chinese: str = ""
 
-    def but(self, **more) -> "Font":
-        return replace(self, **more)
-
 
 PLAIN = Font()
+NAMESPACES = {prefix: nsmap[prefix] for prefix in ("w", "r")}
+named = cache(qn)  # w:p as Word's own long name; a file of thousands of rows asks for few names very often
 
 
 def el(tag: str, *children, **attributes):
     """An element with its children; attributes are of the same namespace, None leaves one out."""
-    made = OxmlElement(tag)
+    made = oxml_parser.makeelement(named(tag), nsmap=NAMESPACES)
     prefix = tag.partition(":")[0]
     for name, value in attributes.items():
         if value is not None:
-            made.set(qn(f"{prefix}:{name}"), visible(str(value)))
-    made.extend(child for child in children if child is not None)
+            made.set(named(f"{prefix}:{name}"), visible(str(value)))
+    made.extend([child for child in children if child is not None])
     return made
 
 
