@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 import python_calamine
+from click.testing import CliRunner
 
 import pipelines
-from pipelines import Period
 from pipelines.clues import standing
 from reports import register
+from reports.cli import main
 from reports.document import Column, Heading, Paragraph, Quote, Table
 from reports.workbook import gathered, workbook, xlsx
 from tests.files import ENROLMENT, INSTITUTION, write
@@ -156,13 +157,17 @@ def test_before_the_first_month_there_is_a_sentence_instead(tmp_path):
         gathered(pipelines.open_county(warehouse), H1, "经办", AT)
 
 
-def test_a_county_with_one_upload_has_a_workbook_that_says_what_is_missing(tmp_path):
-    warehouse = tmp_path / "warehouse"
+def test_the_command_writes_a_workbook_of_one_upload_that_says_what_is_missing_and_can_be_verified(tmp_path):
+    warehouse, out = tmp_path / "warehouse", tmp_path / "数据.xlsx"
     pipelines.load(warehouse, [write(tmp_path, [ENROLMENT])], by="经办")
-    found = sheets(workbook(pipelines.open_county(warehouse), Period("2026-06", "2026-06"), "经办", AT))
+    call = ["--warehouse", str(warehouse), "xlsx", "--from", "2026-06", "--by", "经办", "--at", "2026-07-05", "--out"]
+    told = CliRunner().invoke(main, [*call, str(out)])
+    assert (told.exit_code, "张表" in told.output) == (0, True), told.output
+    found = sheets(out.read_bytes())
     why = {row["指标编号"]: row["缺数原因"] for row in records(found["全部指标"]) if row["险种"] == "全部"}
     assert why["fund_expenditure"].startswith("未上传：结算明细")
     assert ["", "结算（就医类别）", "", "本期没有数据"] in found["目录"]
+    assert register.verdict(pipelines.open_county(warehouse), out.read_bytes()).kind == "current"
 
 
 WRITTEN = """
