@@ -73,7 +73,8 @@ def preview(theme: str, period: Period, text: str) -> bool:
         for block in section.blocks:
             look.markdown(wording_words.paragraph(block))
         for clause, why in section.unsaid:
-            look.caption(f"没有写：{look.safe(clause)}（{look.safe(why) or '本期不是这样'}）")
+            if why:
+                look.caption(f"没有写：{look.safe(clause)}（{look.safe(why)}）")
     return True
 
 
