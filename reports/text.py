@@ -2,6 +2,7 @@
 
 from unicodedata import east_asian_width
 
+from reports import register
 from reports.cells import printed, sums
 from reports.document import Block, Card, Cards, Chart, Document, Form, Heading, Paragraph, Run, Table, number
 from reports.numbering import numbers
@@ -36,7 +37,7 @@ def head(document: Document) -> str:
 def foot(document: Document) -> str:
     """Who issues it, how far the data reach, which build, who made it and when."""
     facts = [document.unit, f"数据截至{document.as_of}", f"数据版本 {document.build_id}", f"编制 {document.by}"]
-    return visible("　".join([*facts, f"{document.at:%Y-%m-%d %H:%M}"]))
+    return visible("　".join([*facts, f"{document.at:%Y-%m-%d %H:%M}", f"验真 {register.mark(document)}"]))
 
 
 def block_text(block: Block, anchors: dict[str, int]) -> str:

@@ -155,7 +155,8 @@ def read(path: Path) -> Kept | None:
         return None
     try:
         raw = json.loads(path.read_text("utf-8"))
-        told = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+        known = {key: raw[key] for key in Kept.__dataclass_fields__ if key in raw}  # a newer product may have kept more
+        told = {key: tuple(value) if isinstance(value, list) else value for key, value in known.items()}
         return Kept(**told | {"tables": tuple(map(tuple, told["tables"]))})
     except (ValueError, TypeError, KeyError):
         return None

@@ -1,6 +1,7 @@
 """The register knows every file that was made: untouched it is genuine, touched altered, any other is not ours."""
 
 import io
+import json
 import shutil
 import zipfile
 from dataclasses import replace
@@ -14,6 +15,8 @@ from reports.document import Column, Document, Paragraph, Table
 from reports.pdf import pdf
 from reports.quoting import Ref, quotes
 from reports.register import changed, find, identity, keep, listed, mark, restatements, verdict
+from reports.text import text
+from reports.word import docx
 from tests.months import settlements
 
 JUNE = Period("2026-06", "2026-06")
@@ -83,6 +86,24 @@ def test_a_pdf_carries_the_mark_of_its_document_so_that_an_altered_one_is_known(
     county = open_county(warehouse)
     assert verdict(county, data).kind == "current"
     assert (verdict(county, data + b"\n").kind, verdict(county, data + b"\n").kept) == ("altered", kept)
+
+
+@pytest.mark.parametrize("make", [docx, lambda told: text(told).encode()], ids=["docx", "text"])
+def test_word_files_and_texts_carry_the_mark_too(warehouse, make):
+    told = document(warehouse)
+    data = make(told)
+    kept = keep(warehouse, told, data, "file")
+    assert verdict(open_county(warehouse), data).kind == "current"
+    touched = verdict(open_county(warehouse), data + b" ")
+    assert (touched.kind, touched.kept) == ("altered", kept)
+
+
+def test_a_record_of_a_newer_product_is_read(warehouse):
+    told = document(warehouse)
+    kept = keep(warehouse, told, made(told), "pdf")
+    path = warehouse / "documents" / f"{kept.sha256}.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"seal": "red"}), "utf-8")
+    assert find(warehouse, made(told)) == kept
 
 
 def test_a_figure_that_is_another_since_is_told_with_both_texts(warehouse, tmp_path):
