@@ -20,9 +20,10 @@ def text(document: Document) -> str:
     """
     numbered, anchors = iter(numbers(document)), document.annex_numbers()
     parts = [head(document)]
-    for block in document.blocks:
+    for place, block in enumerate(document.blocks):
         before = next(numbered) if isinstance(block, Heading) else ""
-        parts.append(before + block_text(block, anchors))
+        if place or block != Heading(document.title):  # the title of a letter stands over it already
+            parts.append(before + block_text(block, anchors))
     return "\n\n".join(part for part in [*parts, foot(document)] if part) + "\n"
 
 

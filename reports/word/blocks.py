@@ -40,14 +40,15 @@ PIXELS, INCHES = 720, 6.0
 @dataclass
 class Setting:
     """What is known while the blocks are set. file: of python-docx; anchors: {key of a figure: number in the annex};
-    heads: how many so far; headed: what the last one says; annexed: rows of the
-    annex so far; broken: the next block begins a page.
+    title: what stands over the text already; heads: how many so far; headed: what the last one says; annexed: rows of
+    the annex so far; broken: the next block begins a page.
     """
 
     file: object
     look: Look
     anchors: dict[str, int]
     numbers: Iterator[str]
+    title: str = ""
     heads: int = 0
     headed: str = ""
     pictures: int = 0
@@ -65,7 +66,8 @@ class Part:
 
 def setting_of(document: Document, file, look: Look) -> Setting:
     """What to begin with: behind a cover and the contents the text begins a page."""
-    return Setting(file, look, document.annex_numbers(), iter(numbers(document)), broken=document.cover)
+    title = "" if document.cover else document.title
+    return Setting(file, look, document.annex_numbers(), iter(numbers(document)), title, broken=document.cover)
 
 
 def part(setting: Setting, block: Block) -> Part:
@@ -96,7 +98,10 @@ def on_this_page(element):
 
 def heading(setting: Setting, block: Heading) -> Part:
     setting.heads, setting.headed = setting.heads + 1, block.text
-    runs = [run(next(setting.numbers) + block.text)]
+    number = next(setting.numbers)
+    if setting.heads == 1 and block.text == setting.title:
+        return Part(())
+    runs = [run(number + block.text)]
     runs = bookmarked(CONTENTS + setting.heads, contents_anchor(setting.heads), runs)
     return Part((paragraph(f"Heading{min(block.level, 4)}", *runs),))
 

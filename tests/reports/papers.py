@@ -16,8 +16,8 @@ def paper(*blocks: Block, **more) -> Document:
     """A half-year report with these blocks, a draft unless told otherwise."""
     told = dict(unit="示例县医疗保障局", as_of="2026年6月", build_id="0123456789abcdef", by="经办", scope="居民医保")
     told |= dict(at=datetime(2026, 7, 5, 9, 30), why_draft=("2026年5月没有封账",))
-    told |= dict(title="2026年1—6月医疗保障基金运行半年报告")
-    return Document("half_year", period=H1, blocks=blocks, **told | more)
+    told |= dict(title="2026年1—6月医疗保障基金运行半年报告", kind="half_year")
+    return Document(period=H1, blocks=blocks, **told | more)
 
 
 def cited(county) -> list[Quote]:

@@ -42,3 +42,7 @@ def test_what_nobody_sees_is_left_out_and_a_line_stays_a_line():
     assert "甲乙丙 丁" in told
     assert "戊  己" in told
     assert "图：支出逐月增加\n万元\n折线图；支出逐月增加" in told
+
+
+def test_a_title_that_the_text_begins_with_stands_there_once():
+    assert text(paper(Heading("一封函"), Paragraph(("正文",)), title="一封函", kind="letter")).count("一封函") == 1

@@ -129,6 +129,11 @@ def test_headings_are_numbered_listed_and_in_the_fonts_of_official_documents():
     assert 'w:altName w:val="仿宋_GB2312' in parts(paper())["word/fontTable.xml"]
 
 
+def test_a_title_that_the_text_begins_with_stands_there_once():
+    letter = paper(Heading("一封函"), Heading("指标", 2), Paragraph(("正文",)), title="一封函", kind="letter")
+    assert [each for each in texts(opened(letter)) if each in ("一封函", "指标")] == ["一封函", "指标"]
+
+
 def test_a_draft_says_so_on_every_page_and_an_official_document_does_not():
     draft, official = parts(paper(cover=True)), parts(paper(cover=True, official=True))
     assert "2026年5月没有封账" in draft["word/document.xml"]
