@@ -5,45 +5,51 @@ from pipelines.agreements import STATES, Place, state
 from pipelines.agreements.reconciling import roster
 from pipelines.contracts import code_lists
 from reports.document import Block, Column, Heading, Paragraph, Table
-from reports.editions.asking import groups, named
+from reports.editions.asking import Row, groups, named
 from reports.editions.tabling import Shown, cells, column
 
-SPENT, VISITS, CASES, COST, RATIO = (
-    "fund_expenditure",
-    "beneficiary_visits",
-    "inpatient_cases",
-    "cost_per_case",
-    "actual_reimb_ratio",
-)
-FINED = "penalty_total"
+SPENT, VISITS, CASES, COST = "fund_expenditure", "beneficiary_visits", "inpatient_cases", "cost_per_case"
+RATIO, FINED = "actual_reimb_ratio", "penalty_total"
 CARE = (SPENT, VISITS, CASES, COST, RATIO)
-COLUMNS = (
-    Shown(SPENT, total=True),
-    Shown(SPENT, "change", "同比"),
-    Shown(VISITS, total=True),
+PAID = (Shown(SPENT, total=True), Shown(SPENT, "change", "同比"), Shown(VISITS, total=True))
+STAYS = (
     Shown(CASES, total=True),
     Shown(COST),
     Shown(COST, "change", "同比"),
     Shown(RATIO, head="实际补偿比例"),
-    Shown(FINED, head="处理金额", total=True),
 )
-NOTE = "全部险种；没有结算的记作“—”；合计按没有四舍五入的数相加；县外机构不在本表。"
+MONEY = (Shown(FINED, head="处理金额", total=True),)
+NOTE = "全部险种；没有的记作“—”；合计按没有四舍五入的数相加；县外机构不在本表。"
+Rows = dict[str, Row]
 
 
 def blocks(county: County, period: Period) -> list[Block]:
-    """All managed institutions: those with figures by kind, the most fund first; the others by name."""
-    found = {code: row for (code,), row in groups(county, CARE, period, ("institution",)).items()}
+    """All managed institutions by kind, the most fund first: with stays, without; those without figures by name."""
+    found: Rows = {code: row for (code,), row in groups(county, CARE, period, ("institution",)).items()}
     for (code,), row in groups(county, (FINED,), period, ("institution",)).items():
         found.setdefault(code, {}).update({kpi: quote for kpi, quote in row.items() if quote.value})
     places = [place for place in roster(county).values() if place.place == "in_county"]
     places.sort(key=lambda place: (kind_order(place.kind), -spent(found.get(place.institution, {})), place.institution))
-    if not places:
-        return []
-    busy = [place for place in places if any(cells(found.get(place.institution, {}), COLUMNS))]
-    rows = tuple(line(county, place, found[place.institution], period) for place in busy)
-    heads = (Column("机构"), Column("类别"), Column("协议"), *map(column, COLUMNS))
-    title = f"{period.label}县内两定机构一览"
-    return [Heading("两定机构一览"), Table(title, heads, rows, NOTE, title), *idle(places, busy, period)]
+    busy = [place for place in places if any(cells(found.get(place.institution, {}), (*PAID, *STAYS, *MONEY)))]
+    inpatient = [place for place in busy if CASES in found[place.institution] and found[place.institution][CASES].value]
+    others = [place for place in busy if place not in inpatient]
+    listed = [
+        table(county, "有住院的定点医疗机构", inpatient, found, (*PAID, *STAYS, *MONEY), period),
+        table(county, "其他两定机构", others, found, (*PAID, *MONEY), period),
+        *idle(places, busy, period),
+    ]
+    return [Heading("两定机构一览"), *listed] if places else []
+
+
+def table(county: County, name: str, places: list[Place], found: Rows, columns: tuple, period: Period) -> Table:
+    rows = tuple((*told(county, place, period), *cells(found[place.institution], columns)) for place in places)
+    heads = (Column("机构"), Column("类别"), Column("协议"), *map(column, columns))
+    title = f"{period.label}{name}"
+    return Table(title, heads, rows, NOTE, title)
+
+
+def told(county: County, place: Place, period: Period) -> tuple[str, str, str]:
+    return place.name, named(county, "kind", place.kind), STATES[state(place, period.last_day)]
 
 
 def idle(places: list[Place], busy: list[Place], period: Period) -> list[Block]:
@@ -64,8 +70,3 @@ def kind_order(kind: str | None) -> int:
 
 def spent(row: dict) -> float:
     return float(row[SPENT].value or 0) if SPENT in row else 0.0
-
-
-def line(county: County, place, row: dict, period: Period) -> tuple:
-    told = place.name, named(county, "kind", place.kind), STATES[state(place, period.last_day)]
-    return *told, *cells(row, COLUMNS)
