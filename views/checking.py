@@ -105,11 +105,17 @@ def follow() -> None:
 def shown(name: str, found: Checked) -> None:
     look.answer(f"{look.safe(name)}：{checking_words.answer(found)}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        findings = checking_words.numbered(found, picked(checking_words.tally(found)))
+        verdicts = picked(checking_words.tally(found))
         st.button("改了再核对", icon=":material/edit:", on_click=again, args=(found.text,))
         st.button("核对另一份", icon=":material/restart_alt:", on_click=again)
-    look.caption("点原文里的编号，到清单里那一条；点清单里的一条，到原文里那一处。")
-    sheet.shows(look.listed, checking_words.columns(findings), {}, "核对结果")
+    st.caption("点原文里的编号，到清单里那一条；点清单里的一条，到原文里那一处。")
+    sheet.shows(look.listed, checking_words.columns(found, verdicts), {}, "核对结果")
+    panes(found, checking_words.numbered(found, verdicts))
+    taken_for(found)
+
+
+def panes(found: Checked, findings: list[checking_marks.Numbered]) -> None:
+    """The text and the list side by side."""
     text, found_there = st.columns([3, 2])
     with text, st.container(height=PANE, border=True):
         st.html(checking_marks.text_html(found.text, findings))
@@ -118,7 +124,6 @@ def shown(name: str, found: Checked) -> None:
             st.html(checking_marks.list_html(findings))
         else:
             st.caption("没有要列的。")
-    taken_for(found)
 
 
 def taken_for(found: Checked) -> None:
@@ -149,5 +154,5 @@ def again(text: str = "") -> None:
 
 
 def takeaway(name: str, found: Checked) -> None:
-    everything = checking_words.columns(checking_words.numbered(found, VERDICTS))
+    everything = checking_words.columns(found, VERDICTS)
     look.takeaway({"核对结果": look.File.of(f"核对结果 {name}", everything)} if found.findings else {})

@@ -14,7 +14,9 @@ GRAVEST = (*SHOWN_FIRST, *(verdict for verdict in VERDICTS if verdict not in SHO
 UNITS = {"impossible": "处", "differs": "个", "rounding": "处", "wording": "处", "unknown": "处", "agrees": "处"}
 PERIODS = {"Y": "全年", "H1": "上半年", "H2": "下半年"} | {f"Q{n}": f"{zh}季度" for n, zh in enumerate("一二三四", 1)}
 MONTHS = re.compile(r"M(\d+)(?:-M(\d+))?")
-HEADS = ("序号", "结论", "种类", "原文", "报告里说", "重算", "相差", "说明")
+ENDS = re.compile("[。；;！\n]")
+FARTHEST = 80  # letters to either side: enough to find the place by
+HEADS = ("序号", "结论", "种类", "原文", "所在的句子", "重算", "相差", "说明")
 
 
 def tally(checked: Checked) -> dict[str, int]:
@@ -39,14 +41,21 @@ def numbered(checked: Checked, verdicts: Iterable[str]) -> list[tuple[int, Findi
     return [(number, each) for number, each in enumerate(checked.findings, 1) if each.verdict in verdicts]
 
 
-def row(number: int, finding: Finding) -> tuple:
-    told = (finding.quoted, finding.claim, finding.recomputed, finding.difference, finding.message)
+def row(text: str, number: int, finding: Finding) -> tuple:
+    told = (finding.quoted, sentence(text, finding), finding.recomputed, finding.difference, finding.message)
     return (number, VERDICTS[finding.verdict], KINDS[finding.kind], *told)
 
 
-def columns(findings: list[tuple[int, Finding]]) -> dict[str, list]:
-    """The list as {head: values}."""
-    rows = [row(*each) for each in findings]
+def sentence(text: str, finding: Finding) -> str:
+    """The sentence that a finding is in, without what lies too far from it."""
+    before = text[max(finding.start - FARTHEST, 0) : finding.start]
+    after = text[finding.end : finding.end + FARTHEST]
+    return ENDS.split(before)[-1].lstrip() + text[finding.start : finding.end] + ENDS.split(after)[0].rstrip()
+
+
+def columns(checked: Checked, verdicts: Iterable[str]) -> dict[str, list]:
+    """The list of those with these verdicts as {head: values}."""
+    rows = [row(checked.text, *each) for each in numbered(checked, verdicts)]
     return {head: [each[place] for each in rows] for place, head in enumerate(HEADS)}
 
 

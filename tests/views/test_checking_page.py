@@ -99,17 +99,24 @@ def test_a_finding_keeps_its_number_whichever_are_shown():
 
 
 def test_the_list_as_a_file_says_all_of_each_finding():
-    columns = checking_words.columns(checking_words.numbered(CHECKED, ["impossible"]))
+    columns = checking_words.columns(CHECKED, ["impossible"])
     assert {head: cells[0] for head, cells in columns.items()} == {
         "序号": 3,
         "结论": "自相矛盾",
         "种类": "增减幅度",
         "原文": "36.65%",
-        "报告里说": "写的是36.65%",
+        "所在的句子": "5%\t</div><script>alert(1)</script> $x$ [a](javascript:1) 36.65%，过渡使用",
         "重算": "41÷115",
         "相差": "1.00",
         "说明": "“36.65%”不对",
     }
+
+
+def test_a_sentence_that_runs_on_is_shown_near_the_place_only():
+    text = "前句。" + "长" * 500 + "36.65%" + "尾" * 500 + "。后句"
+    told = checking_words.sentence(text, found("36.65%", text=text))
+    assert told.strip("长尾") == "36.65%" and len(told) < 200
+    assert checking_words.sentence("一、甲\n共5家；另2家", found("5家", text="一、甲\n共5家；另2家")) == "共5家"
 
 
 def test_what_a_figure_was_taken_for_is_said_in_words():
