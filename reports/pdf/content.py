@@ -62,7 +62,7 @@ def labels(document: Document) -> dict[str, str]:
 
 def blocks(document: Document, targets: dict[str, str]) -> list[dict]:
     numbered = iter(numbers(document))
-    found, counted = [], 0
+    found, counted, drawn = [], 0, 0
     named = files.names(document)
     for block in document.blocks:
         if isinstance(block, Heading):
@@ -72,10 +72,12 @@ def blocks(document: Document, targets: dict[str, str]) -> list[dict]:
         elif isinstance(block, Cards):
             found.append({"kind": "cards", "cards": [card(each, targets) for each in block.cards]})
         elif isinstance(block, Chart):
-            found.append(chart(block))
+            drawn += 1
+            found.append(chart(block) | {"number": f"图 {drawn}"})
         elif isinstance(block, Table):
             found.append(tables.content(block, named.get(counted, ""), targets, document.kind == "letter"))
             counted += 1
+            found[-1]["number"] = f"表 {counted}"
         elif isinstance(block, Form):
             found.append({"kind": "form", "title": block.title, "lines": block.lines, "signs": block.signs})
         else:

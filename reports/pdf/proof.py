@@ -142,7 +142,7 @@ def of_cards(block: dict) -> Iterator[str]:
 
 def of_table(block: dict) -> Iterator[str]:
     said = (block["counted"], *block["sums"])
-    yield from (block["title"], *(said if block["tight"] else ()))
+    yield from (block["title"], *said) if block["tight"] else (block["number"] + block["title"],)
     if block["rows"]:
         yield "".join(block["heads"])
     for row in block["rows"]:
@@ -154,7 +154,7 @@ TEXTS = {
     "heading": lambda block: iter((block["text"],)),
     "paragraph": of_runs,
     "cards": of_cards,
-    "chart": lambda block: iter((block["title"], block["note"], block["more"])),
+    "chart": lambda block: iter((block["number"] + block["title"], block["note"], block["more"])),
     "table": of_table,
     "form": lambda block: iter((block["title"], *block["lines"], *block["signs"])),
     "break": lambda block: iter(()),
