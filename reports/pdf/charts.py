@@ -4,8 +4,8 @@ The engine's memory belongs to one thread, so one worker keeps it warm and draws
 """
 
 import json
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -29,16 +29,21 @@ ALWAYS = "".join(map(chr, range(0x20, 0x180))) + "−–—…▲▼×μ"
 
 def chart_svg(figure: dict, width: int = WIDTH) -> str:
     """The chart as SVG text, width pixels wide. Raises Refused for a kind of chart that has no printed form."""
-    return drawn([figure], width)[0]
+    return begun(figure, width)()
 
 
-def drawn(figures: Iterable[dict], width: int = WIDTH, each: Callable[[], None] = lambda: None) -> list[str]:
-    """The charts as SVG texts, in order; each() is called whenever one is done."""
-    found = []
-    for spec in [specification(figure, width) for figure in figures]:
-        found.append(svg(spec))
-        each()
-    return found
+def begun(figure: dict, width: int = WIDTH) -> Callable[[], str]:
+    """Have the chart drawn beside other work; what comes back waits for its SVG. Raises Refused at once or then."""
+    drawing = drawn(specification(figure, width))
+
+    def wait() -> str:
+        try:
+            return drawing.result()
+        except Refused:
+            drawn.cache_clear()  # a chart that was not drawn in time may be another time
+            raise
+
+    return wait
 
 
 def specification(figure: dict, width: int) -> str:
@@ -61,8 +66,8 @@ UNPRINTED = ("hovertemplate", "customdata", "hoverinfo")
 
 
 @lru_cache(maxsize=256)
-def svg(spec: str) -> str:
-    return worker().submit(draw, spec).result()
+def drawn(spec: str) -> Future:
+    return worker().submit(draw, spec)
 
 
 @cache

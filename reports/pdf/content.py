@@ -15,14 +15,12 @@ DRAFT = "草稿"
 
 def content(document: Document, clean: Cleaner, drawn: Callable[[], None]) -> dict:
     """Everything that the template needs, all of it printable. drawn() is called after each chart."""
-    targets = labels(document)
-    found = blocks(document, targets)
+    found = blocks(document, labels(document), clean)
     data = clean({"head": head(document) | {"lying": lies(document, found)}, "blocks": found})
-    figures = [block["figure"] for block in data["blocks"] if block["kind"] == "chart"]
-    pictures = iter(charts.drawn(figures, each=drawn))
     for block in data["blocks"]:
-        if block.pop("figure", None):
-            block["svg"] = next(pictures)
+        if block["kind"] == "chart":
+            block["svg"] = block["svg"]()
+            drawn()
     return data | {"lost": list(clean.lost), "files": [files.file(each) for each in files.attachments(document)]}
 
 
@@ -60,9 +58,9 @@ def labels(document: Document) -> dict[str, str]:
     return {key: f"figure-{number}" for key, number in document.annex_numbers().items()}
 
 
-def blocks(document: Document, targets: dict[str, str]) -> list[dict]:
+def blocks(document: Document, targets: dict[str, str], clean: Cleaner) -> list[dict]:
     numbered = iter(numbers(document))
-    found, counted, drawn = [], 0, 0
+    found, counted, charted = [], 0, 0
     named = files.names(document)
     for block in document.blocks:
         if isinstance(block, Heading):
@@ -72,8 +70,8 @@ def blocks(document: Document, targets: dict[str, str]) -> list[dict]:
         elif isinstance(block, Cards):
             found.append({"kind": "cards", "cards": [card(each, targets) for each in block.cards]})
         elif isinstance(block, Chart):
-            drawn += 1
-            found.append(chart(block) | {"number": f"图 {drawn}"})
+            charted += 1
+            found.append(chart(block, clean) | {"number": f"图 {charted}"})
         elif isinstance(block, Table):
             found.append(tables.content(block, named.get(counted, ""), targets, document.kind == "letter"))
             counted += 1
@@ -108,12 +106,12 @@ def leads(quote: Quote | None, targets: dict[str, str]) -> tuple[str, str]:
     return label, label.rpartition("-")[2]
 
 
-def chart(block: Chart) -> dict:
-    """ratio: its height by its width; more: the names that are too long for it."""
+def chart(block: Chart, clean: Cleaner) -> dict:
+    """svg: waits for it; ratio: its height by its width; more: the names that are too long for it."""
     shorten = Shortener()
-    figure = shorten(block.figure)
+    figure = clean(shorten(block.figure))
     told = {"title": block.title, "note": block.note, "alt": block.alt or block.title, "more": shorten.note()}
-    return {"kind": "chart", "ratio": charts.height(figure) / charts.WIDTH, "figure": figure} | told
+    return {"kind": "chart", "ratio": charts.height(figure) / charts.WIDTH, "svg": charts.begun(figure)} | told
 
 
 def card(each: Card, targets: dict[str, str]) -> dict:

@@ -39,10 +39,25 @@ G.chartBegin = function (figure, advances) {
   });
 };
 
+// What is seen: the whole chart, and text that runs over its edge, where a browser would cut it off.
+function view() {
+  var box = [0, 0, plot.__rect.width, plot.__rect.height];
+  plot.querySelectorAll('text').forEach(function (text) {
+    var b = text.getBoundingClientRect();
+    if (b.width && text.textContent.trim()) box = join(box, [b.left, b.top, b.right, b.bottom]);
+  });
+  var left = Math.floor(box[0]),
+    top = Math.floor(box[1]),
+    wide = Math.ceil(box[2]) - left,
+    high = Math.ceil(box[3]) - top;
+  return 'width="' + wide + '" height="' + high + '" viewBox="' + [left, top, wide, high].join(' ') + '"';
+}
+
 G.chartWrite = function () {
   if (state.error) throw new Error(state.error);
   if (!state.done) throw new Error('plotly did not finish');
-  var svg = G.Plotly.Snapshot.toSVG(plot, 'svg');
+  var seen = view(),
+    svg = G.Plotly.Snapshot.toSVG(plot, 'svg').replace(/width="[^"]*" height="[^"]*"/, seen);
   G.Plotly.purge(plot);
   body.removeChild(plot);
   plot = null;
