@@ -64,6 +64,14 @@ def of_text(document: Document, progress: Progress) -> bytes:
     return text(document).replace("\n", "\r\n").encode("utf-8-sig")  # Notepad opens it with its Chinese intact
 
 
+def ready() -> None:
+    """Start the engine of charts while the document is composed."""
+    from reports.pdf import warm
+
+    warm()
+
+
+DRAWN = ("pdf", "docx")
 FORMS = {
     "pdf": Form("PDF", "pdf", "application/pdf", of_pdf, warmed),
     "docx": Form("Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", of_word),
@@ -79,6 +87,8 @@ def filed(
     made = FORMS[form]
     if made.make is None:
         return book(county, period, terms, progress)
+    if form in DRAWN:
+        ready()
     made.begin()
     try:
         document = editions.edition(county, kind, period, terms, lambda share, what: progress(COMPOSING * share, what))

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import plotly
@@ -87,6 +88,15 @@ def test_a_chart_does_not_depend_on_those_drawn_before_it():
     charts.drawn.cache_clear()
     again = {name: chart_svg(GALLERY[name]) for name in reversed(GALLERY)}
     assert again == first
+
+
+def test_text_that_runs_over_the_edge_of_a_chart_is_shown_whole():
+    name = "很长的一个名字" * 3
+    svg = chart_svg(
+        house.figure(house.line([0, 1], [0, 1], "#000", 1, ""), notes=[house.label(1, 0.5, name, xref="paper")])
+    )
+    wide = int(re.search(r'viewBox="0 0 (\d+) ', svg)[1])
+    assert wide > charts.WIDTH + 13 * len(name) - 60  # what the margin on the right has room for
 
 
 def test_a_chart_comes_as_a_picture_of_the_size_asked_for():
