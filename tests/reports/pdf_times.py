@@ -20,7 +20,8 @@ warehouse, at, H1 = Path(sys.argv[1]), datetime(2026, 7, 3, 9, 30), ("2026-01", 
 {setup}
 first = once(lambda: make(*H1))
 cold = time.perf_counter() - t0, time.process_time()
-print(json.dumps(dict(cold=cold, pages=first[2], size=first[3], again=once(lambda: make(*H1)), other=once(lambda: make("2026-01", "2026-05")))))
+again, other = once(lambda: make(*H1)), once(lambda: make("2026-01", "2026-05"))
+print(json.dumps(dict(cold=cold, pages=first[2], size=first[3], again=again, other=other)))
 """
 COMPOSED = """
 from reports.pdf import pdf, warm
@@ -42,7 +43,8 @@ warm()
 from pipelines import Period, open_county
 from reports import letters
 from reports.editions import Terms
-make = lambda first, last: pdf(letters.one(open_county(warehouse), "H99010100017", Period(first, last), Terms("张三", at)))
+terms = Terms("张三", at)
+make = lambda first, last: pdf(letters.one(open_county(warehouse), "H99010100017", Period(first, last), terms))
 """
 CASES = {
     "半年报告": COMPOSED,
@@ -59,9 +61,8 @@ def measured(setup: str, warehouse: Path) -> dict:
 
 
 def main(warehouse: Path) -> None:
-    print(
-        "| 文件 | 页 | KB | 冷启动 秒（CPU） | 再做 秒（CPU） | 换期间 秒（CPU） |\n| --- | --: | --: | --: | --: | --: |"
-    )
+    print("| 文件 | 页 | KB | 冷启动 秒（CPU） | 再做 秒（CPU） | 换期间 秒（CPU） |")
+    print("| --- | --: | --: | --: | --: | --: |")
     for name, setup in CASES.items():
         told = measured(setup, warehouse)
         times = [f"{wall:.2f}（{work:.2f}）" for wall, work, *_ in (told["cold"], told["again"], told["other"])]
