@@ -68,10 +68,15 @@ def lines_of(block) -> Iterator[str]:
     elif block.tag == qn("w:tbl"):
         for row in block.iter(qn("w:tr")):
             cells = [cell for cell in row if cell.tag == qn("w:tc")]
-            yield "\t".join(" ".join(filter(None, map(said, cell.iter(qn("w:p"))))) for cell in cells)
+            yield "\t".join(map(in_a_line, cells))
     elif block.tag == qn("w:sdt"):
         for inner in block.iter(qn("w:p")):
             yield said(inner)
+
+
+def in_a_line(cell) -> str:
+    """The text of a cell; where it breaks its lines, its row goes on."""
+    return " ".join(" ".join(map(said, cell.iter(qn("w:p")))).split())
 
 
 def said(paragraph) -> str:

@@ -10,9 +10,11 @@ from reports.checking.quantities import names_in
 from reports.checking.readings import printed, verdict
 from reports.checking.roles import sign_of
 from reports.checking.said import Said
+from reports.checking.tokens import UNITS
 from reports.checking.wording import slip_at
 
 SCORES = re.compile(r"分[数值]?$|得分|评分|指数|系数|权重|点值|版本?$|CMI|人头比|之比|比为|[图表]$|附件$|倍率|编号|号$")
+IN_BRACKETS = re.compile(rf"[(（](?:[百千]?[万亿])?(?:{'|'.join(UNITS)})[)）]")
 WORDS = {1: "增加、提高", -1: "减少、降低"}
 
 
@@ -74,6 +76,8 @@ def without_unit(text: str, claim: Said) -> Iterator[Finding]:
     figure, clause = claim.figure, claim.mention.clause
     after = text[figure.end : figure.end + 1]
     if figure.unit or figure.magnitude > 1 or not re.match(r"[,，。;；、)\n]|$", after) or SCORES.search(clause):
+        return
+    if IN_BRACKETS.search(clause):  # 基金支付（元）合计 310,409.27: said before the figure
         return
     names = names_in(clause)
     if figure.value == int(figure.value) and not (names and "." in str(figure.value)) and not names:

@@ -81,3 +81,13 @@ def test_months_come_from_the_text_else_from_the_period_asked_for(sample_county)
     [quarter] = list(check("2026年一季度职工医保住院1785人次。", sample_county).findings)
     assert (half.verdict, open_.verdict, quarter.verdict) == ("agrees", "agrees", "differs")
     assert check("2019年上半年职工医保住院1785人次。", sample_county).findings[0].verdict == "unknown"
+
+
+def kinds(text):
+    """The kinds of the slips of the pen in a text."""
+    return [one.kind for one in check(text).findings if one.verdict == "wording"]
+
+
+def test_a_unit_said_in_brackets_before_the_figure_is_not_missing():
+    assert kinds("共 26 行；基金支付（元）合计 310,409.27。") == []
+    assert kinds("共 26 行；基金支付合计 310,409.27。") == ["unit"]

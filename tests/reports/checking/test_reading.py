@@ -37,6 +37,16 @@ def test_a_word_file_is_read_with_its_tables_and_inserted_text(tmp_path):
     assert read(tmp_path / "report.docx") == f"{TEXT}\n居民\t461843"
 
 
+def test_a_cell_of_several_lines_leaves_its_row_in_one(tmp_path):
+    document = Document()
+    table = document.add_table(2, 2)
+    for place, text in enumerate(("险种", "参保人数\n（人）", "居民", "461843")):
+        table.cell(*divmod(place, 2)).text = text
+    table.cell(0, 1).add_paragraph("期末")
+    document.save(tmp_path / "report.docx")
+    assert read(tmp_path / "report.docx") == "险种\t参保人数 （人） 期末\n居民\t461843"
+
+
 def test_a_pdf_gives_the_findings_of_its_text(tmp_path):
     county = labels.report(labels.CORPUS / "county.toml").text
     source = '#set text(font: "Noto Serif SC")\n' + county.replace("\n", "\n\n")
