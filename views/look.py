@@ -121,8 +121,10 @@ def answer(text: str) -> None:
         markdown(text, "answer")
 
 
-def section(title: str, note: str = "") -> None:
-    sheet.shows(titled, title, note, 1)
+def section(title: str, note: str = "", screen_only: bool = False) -> None:
+    """A section. screen_only: it holds nothing but fields and buttons, and has no place in the document."""
+    if not screen_only:
+        sheet.shows(titled, title, note, 1)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.header(title, anchor=False, width="content")
         st.caption(note, width="stretch")
@@ -222,6 +224,13 @@ def dataframe(columns: dict[str, list], config: dict, rows_shown: int = 14, alt:
         alt=alt,
         **more,
     )
+
+
+def editor(columns: dict[str, list], config: dict, rows_shown: int, alt: str, **more):
+    """A long table of {head: values} to type into; the document holds it as it was before. more: as st.data_editor."""
+    sheet.shows(listed, columns, config, alt)
+    height = 32 * min(len(next(iter(columns.values()))), rows_shown) + 40
+    return st.data_editor(columns, column_config=config, hide_index=True, height=height, row_height=32, **more)
 
 
 def listed(columns, config: dict, title: str) -> list[Block]:

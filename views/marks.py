@@ -14,7 +14,7 @@ TOKEN = re.compile(
 )
 BARS = re.compile(r"(?<!\\)\|")
 LINE = re.compile(r" {2,}\n|\\\n|\n(?=[-*] |\|)")
-CLICKS = re.compile(r"[；，。]?(?:点一|点表头|勾选)[^；。]*")  # what to click means nothing on paper
+CLICKS = re.compile(r"[；，。]?(?:点一|点表头|勾选|改一格|换指标时|分组在页首)[^；。]*")  # means nothing on paper
 MARK = re.compile(r"^(?:[-*] |#+ )")
 
 

@@ -124,13 +124,12 @@ def typing(plan, heads, kept: list, found: dict, chosen: str) -> None:
     columns |= {head: [each[n] for each in now] for n, head in enumerate(TYPED)}
     columns["应扣基金（元）"] = [float(each[1]) if each[1] else None for each in now]
     key = f"results-{plan.id}-{chosen}-{len(found)}-{sum(1 for each in now if each[0])}"
-    edited = st.data_editor(
+    edited = look.editor(
         columns,
-        column_config=CONFIG,
+        CONFIG,
+        12,
+        "病历清单",
         disabled=list(SHOWN),
-        hide_index=True,
-        height=32 * min(len(kept), 12) + 40,
-        row_height=32,
         num_rows="fixed",
         placeholder="",
         key=key,

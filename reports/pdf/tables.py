@@ -9,6 +9,7 @@ from reports.pdf.measuring import measures, room_for
 from reports.quoting import Quote
 
 NUMERAL = re.compile(r"[-+−]?\d[\d,]*\.\d+%?|—")  # whole numbers may be codes
+TOGETHER, BRIEF = 12, 40  # so few rows, of so few characters a cell, are not torn between two pages
 HEAD = 100  # rows that are printed of a longer one
 
 
@@ -41,6 +42,7 @@ def content(table: Table, file: str, targets: dict[str, str], tight: bool = Fals
         "widths": list(fit.widths),
         "broken": [fit.breaks(place, cells) for place, cells in enumerate(columns)],
         "tight": tight,
+        "short": len(texts) <= TOGETHER and all(len(text) <= BRIEF for row in texts for text in row),
         "landscape": fit.landscape,
     }
 

@@ -48,8 +48,9 @@ PAGES = (
 CALLED = [f"{page} {' '.join(query.values())}".strip() for page, query in PAGES]
 SCREEN_ONLY = {"popover", "form", "dialog", "expander"}  # what is typed into, or shown when asked for
 TEXTS = {"markdown", "caption", "header", "subheader", "title", "warning"}
+NOTING = ("写批注", "写在这家机构上")
 # what stands beside fields that are filled in or buttons that are pressed
-BY_FIELDS = ("目标放宽", "每档", "最多扣分", "每分金额", "定了就写进操作记录", "每页 100 行", "也可撤销")
+BY_FIELDS = ("目标放宽", "每档", "最多扣分", "每分金额", "定了就写进操作记录", "每页 100 行", "也可撤销", *NOTING)
 PART = 100  # rows of a long listing that the screen holds at a time; the document goes on
 MARK = re.compile(r"^(?:#+|-) ", re.M)  # of headings and of items of a list
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
