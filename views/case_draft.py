@@ -9,7 +9,7 @@ import streamlit as st
 from pipelines import WarehouseError, user
 from pipelines.cases import CaseError, Demand, Draft, draft_problems, enter
 from pipelines.cases.taxonomy import handlings
-from views import case_clues, case_draft_fields, case_steps, case_words, look, shared
+from views import case_clues, case_draft_fields, case_steps, case_words, look, restating, shared
 from views.case_fields import Typed
 from views.place import warehouse
 
@@ -142,6 +142,7 @@ def signed(typed: Typed, words: str, example: str) -> bool:
         st.space("small")
         pressed = st.button(words, type="primary", icon=":material/save:", width="stretch")
     case_steps.refused(typed.form)
+    restating.offer(typed)
     return pressed
 
 
@@ -150,7 +151,7 @@ def save(typed: Typed, draft: Draft) -> None:
     check(typed, draft, True, problems)
     if typed.problems:
         st.rerun()  # with every field's sentence under it
-    once, told = typed.once, (warehouse(), draft, typed["by"], typed["why"])
+    once, told = typed.once, (warehouse(), draft, typed["by"], typed["why"], restating.reason(typed))
     try:
         with st.spinner("正在登记…"):
             once.write(lambda: [enter(*told)])

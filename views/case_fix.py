@@ -8,7 +8,7 @@ import streamlit as st
 
 from pipelines import WarehouseError
 from pipelines.cases import CaseError, Change, Draft, changes, correct, correction_problems, draft_of
-from views import case_draft, case_draft_fields, case_steps, look, shared
+from views import case_draft, case_draft_fields, case_steps, look, restating, shared
 from views.case_fields import Typed
 from views.place import warehouse
 
@@ -41,7 +41,7 @@ def form(number: str, before: Draft) -> None:
         written_down(typed, number)
     draft = replace(case_draft.read(typed, ()), status=before.status)
     tried = f"{typed.form}-tried" in st.session_state
-    case_draft.check(typed, draft, tried, problems_of(number))
+    case_draft.check(typed, draft, tried, problems_of(number, typed))
     made = changes(warehouse(), number, draft) if draft.found_on else ()
     look.answer(summary(made, typed))
     case_draft_fields.show(typed, draft, "改到别的月份的，编号不变")
@@ -50,8 +50,8 @@ def form(number: str, before: Draft) -> None:
     finish(typed, number, draft)
 
 
-def problems_of(number: str) -> Callable[[Draft], dict[str, str]]:
-    return lambda draft: correction_problems(warehouse(), number, draft)
+def problems_of(number: str, typed: Typed) -> Callable[[Draft], dict[str, str]]:
+    return lambda draft: correction_problems(warehouse(), number, draft, restating.reason(typed))
 
 
 def begun(number: str, before: Draft) -> Typed:
@@ -104,10 +104,10 @@ def finish(typed: Typed, number: str, draft: Draft) -> None:
 
 def save(typed: Typed, number: str, draft: Draft) -> None:
     st.session_state[f"{typed.form}-tried"] = True
-    case_draft.check(typed, draft, True, problems_of(number))
+    case_draft.check(typed, draft, True, problems_of(number, typed))
     if typed.problems:
         st.rerun()  # with every field's sentence under it
-    once, told = typed.once, (warehouse(), number, draft, typed["by"], typed["why"])
+    once, told = typed.once, (warehouse(), number, draft, typed["by"], typed["why"], restating.reason(typed))
     try:
         with st.spinner("正在更正…"):
             once.write(lambda: [change.title for change in correct(*told)])

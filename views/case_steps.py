@@ -10,7 +10,7 @@ from pipelines.cases.taxonomy import handlings
 from pipelines.contracts import code_lists
 from pipelines.periods import months_between, shifted
 from pipelines.store.history import events
-from views import case_words, look, shared
+from views import case_words, look, restating, shared
 from views.case_fields import Typed
 from views.place import warehouse
 from views.upload_load import printable
@@ -22,7 +22,7 @@ KINDS = {
     "review": "复审结果",
     "status": "状态或结案",
 }
-UNLOCK = "填的都还在，解锁那个月后再按一次；日期写错的，改成没有锁定的月份。"
+UNLOCK = "填的都还在：勾选“按更正处理”，或解锁那个月后再按一次；日期写错的，改成没有锁定的月份。"
 MONTHS_BACK = 12
 
 
@@ -56,9 +56,10 @@ def refused(form: str) -> None:
     """Why nothing was written, and what to do."""
     problem = st.session_state.pop(f"{form}-refused", "")
     if problem:
-        locked = "锁定" in problem
+        locked = restating.LOCKED in problem
         st.error(look.safe(f"没有记下：{problem}。{UNLOCK if locked else ''}"), icon=":material/error:")
         if locked:
+            restating.met(form)
             st.page_link(shared.link("calendar"), label="到数据日历解锁", icon=":material/lock_open:")
 
 
@@ -141,7 +142,7 @@ def moved_of(typed: Typed, code: str, kind: str) -> Moved | None:
 
 def check(typed: Typed, case: Case, step: Step, tried: bool) -> None:
     """What is wrong with what is typed; of what is missing once somebody tried to write it down."""
-    found = step_problems(warehouse(), case.case_no, step)
+    found = step_problems(warehouse(), case.case_no, step, restating.reason(typed))
     if tried:
         found |= {name: said for name, said in MISSING.items() if not typed[name]}
     for name, said in found.items():
@@ -242,6 +243,7 @@ def finish(typed: Typed, case: Case, step: Step) -> None:
         st.space("small")
         pressed = st.button("记下", type="primary", icon=":material/save:", key=f"{typed.form}-save", width="stretch")
     refused(typed.form)
+    restating.offer(typed)
     if pressed:
         save(typed, case, step)
 
@@ -251,7 +253,7 @@ def save(typed: Typed, case: Case, step: Step) -> None:
     check(typed, case, step, True)
     if typed.problems:
         st.rerun()
-    once, told = typed.once, (warehouse(), case.case_no, step, typed["by"], typed["why"])
+    once, told = typed.once, (warehouse(), case.case_no, step, typed["by"], typed["why"], restating.reason(typed))
     try:
         with st.spinner("正在记录…"):
             once.write(lambda: move_on(*told))

@@ -242,7 +242,7 @@ def asked_anew(case: Case, step: Step, each: Moved, locked: bool) -> str:
     if not each.due_yuan:
         return ""
     if locked:
-        return f"{case.found_on:%Y-%m} 已经锁定，新增或减免的应收会改变它的数字；请先解锁，或只登记到账"
+        return f"{case.found_on:%Y-%m} 已经锁定，新增或减免的应收会改变它的数字；请写明更正原因，或先解锁，或只登记到账"
     reviewed = step.review_result or case.review_result
     if each.handling == "damages" and case.multiple is not None and reviewed not in ("changed", "revoked"):
         return "违约金由违规金额 × 倍数得出，要变动请填复审结果（变更或撤销）"
@@ -270,7 +270,7 @@ def withdrawing(case: Case, step: Step, locked: bool) -> str:
     if case.withdrawn and step.status in ("", WITHDRAWN):
         return "案件已撤案；要恢复办理，先选一个状态"
     if locked:
-        return f"{case.found_on:%Y-%m} 已经锁定，撤案或恢复会改变它的数字；请先解锁"
+        return f"{case.found_on:%Y-%m} 已经锁定，撤案或恢复会改变它的数字；请写明更正原因，或先解锁"
     if step.status != WITHDRAWN:
         return ""
     if step.moved or any(h.receipts or h.withheld for h in case.handlings):

@@ -229,7 +229,7 @@ def locked_receipts(warehouse: Path, rows: list[dict], made: tuple[Change, ...])
     if not paid & set(locked):
         return {}
     month = min(paid & set(locked))
-    told = f"{month} 已经锁定，这件案件在那个月有到账，更正会改变它的数字；请先解锁"
+    told = f"{month} 已经锁定，这件案件在那个月有到账，更正会改变它的数字；请写明更正原因，或先解锁"
     return {FIELDS.get(c.column, c.column): f"{c.title}：{told}" for c in made if c.column in GROUPED}
 
 
@@ -269,9 +269,9 @@ def withdraw(warehouse: Path, case_no: str, by: str, why: str, restating: str = 
     return move_on(warehouse, case_no, withdrawal(reason), by, f"{WITHDRAWAL}：{reason}", restating)
 
 
-def withdrawal_problem(warehouse: Path, case_no: str) -> str:
-    """Why a case can't be withdrawn, in Chinese; '' if it can."""
-    wrong = step_problems(warehouse, case_no, withdrawal("原因"))
+def withdrawal_problem(warehouse: Path, case_no: str, restating: str = "") -> str:
+    """Why a case can't be withdrawn, in Chinese; '' if it can. restating: why a locked month may be changed."""
+    wrong = step_problems(warehouse, case_no, withdrawal("原因"), restating)
     return "；".join(wrong.values())
 
 

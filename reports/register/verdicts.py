@@ -54,10 +54,19 @@ class Verdict:
 
 
 def contents(path: Path) -> bytes:
-    """The bytes of a file that is to be verified. Raises WarehouseError for one that is larger than any made here."""
+    """The bytes of a file that is to be verified. Raises WarehouseError for one that is larger than any made here,
+    and for an archive of files."""
     if path.stat().st_size > LARGEST:
         raise WarehouseError(f"“{path.name}”超过 {LARGEST // 1_000_000} MB，不会是本系统出具的文件")
-    return path.read_bytes()
+    data = path.read_bytes()
+    if data.startswith(b"PK") and not office(data):
+        raise WarehouseError(f"“{path.name}”是压缩包；请解开后逐份验真")
+    return data
+
+
+def office(data: bytes) -> bool:
+    """Whether a zip is an office file: those say what their parts are."""
+    return b"[Content_Types].xml" in data
 
 
 def verdict(county: County, data: bytes) -> Verdict:

@@ -14,7 +14,7 @@ from pipelines import Period, WarehouseError, load, lock, open_county
 from reports.document import Column, Document, Paragraph, Table
 from reports.pdf import pdf
 from reports.quoting import Ref, quotes
-from reports.register import changed, find, identity, keep, listed, mark, restatements, verdict
+from reports.register import changed, contents, find, identity, keep, listed, mark, restatements, verdict
 from reports.text import text
 from reports.word import docx
 from tests.months import settlements
@@ -96,6 +96,13 @@ def test_word_files_and_texts_carry_the_mark_too(warehouse, make):
     assert verdict(open_county(warehouse), data).kind == "current"
     touched = verdict(open_county(warehouse), data + b" ")
     assert (touched.kind, touched.kept) == ("altered", kept)
+
+
+def test_an_archive_of_files_is_to_be_opened_first(tmp_path):
+    with zipfile.ZipFile(tmp_path / "一院一函.zip", "w") as package:
+        package.writestr("甲院.pdf", b"%PDF")
+    with pytest.raises(WarehouseError, match="请解开后逐份验真"):
+        contents(tmp_path / "一院一函.zip")
 
 
 def test_a_record_of_a_newer_product_is_read(warehouse):

@@ -323,6 +323,23 @@ def test_a_locked_month_says_what_to_do_and_keeps_what_was_typed(warehouse, monk
     assert "解锁" in said
     assert field(app, "draft", "multiple").value == "10"
     assert events(warehouse)[-1].action == "lock"
+    next(each for each in app.checkbox if "按更正处理" in each.label).check().run()
+    button(app, "登记").click().run()
+    assert healthy(app)
+    written = next(event for event in reversed(events(warehouse)) if event.action == "commit")
+    assert (written.restated, written.why) == (("2026-06",), "检查")
+
+
+def test_more_money_asked_for_in_a_locked_month_is_a_restatement_once_that_is_ticked(warehouse, monkeypatch):
+    lock(warehouse, "2026-03", "王五", "已上报")
+    app, number = opened(warehouse, monkeypatch, "cases", case="CF2026-0001"), "CF2026-0001"
+    take(app, number, "review", {"review_result": "changed", "yuan-damages": "100", "why": "复审增加", "by": "李四"})
+    assert "已经锁定" in words(app)
+    next(each for each in app.checkbox if "按更正处理" in each.label).check().run()
+    next(each for each in app.button if each.key == f"step-{number}-review-save").click().run()
+    assert healthy(app)
+    written = next(event for event in reversed(events(warehouse)) if event.action == "commit")
+    assert (written.restated, written.why) == (("2026-03",), "复审增加")
 
 
 # ---------------------------------------------------------------- undo
@@ -443,6 +460,17 @@ def test_a_case_entered_by_mistake_is_withdrawn_with_a_reason_and_can_be_taken_u
     assert known(warehouse, number).owed_yuan == 1000
     withdraw_form(app, "李四", "确是同一件")
     assert known(warehouse, number).withdrawn
+
+
+def test_a_case_of_a_locked_month_is_withdrawn_as_a_restatement_and_says_so_first(warehouse, monkeypatch):
+    number = "CF2026-0001"
+    lock(warehouse, "2026-03", "王五", "已上报")
+    app = opened(warehouse, monkeypatch, "cases", case=number)
+    assert "会记为更正原因" in words(app)
+    withdraw_form(app, "李四", "和另一件是同一件")
+    assert known(warehouse, number).withdrawn
+    written = next(event for event in reversed(events(warehouse)) if event.action == "commit")
+    assert (written.restated, "同一件" in written.why) == (("2026-03",), True)
 
 
 def test_a_case_with_money_says_why_it_can_not_be_withdrawn(loaded, monkeypatch):
