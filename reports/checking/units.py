@@ -14,6 +14,7 @@ from reports.checking.tokens import UNITS
 from reports.checking.wording import slip_at
 
 SCORES = re.compile(r"分[数值]?$|得分|评分|指数|系数|权重|点值|版本?$|CMI|人头比|之比|比为|[图表]$|附件$|倍率|编号|号$")
+NEAR = 10  # letters before a figure that its unit may stand in
 IN_BRACKETS = re.compile(rf"[(（](?:[百千]?[万亿])?(?:{'|'.join(UNITS)})[)）]")
 WORDS = {1: "增加、提高", -1: "减少、降低"}
 
@@ -77,7 +78,7 @@ def without_unit(text: str, claim: Said) -> Iterator[Finding]:
     after = text[figure.end : figure.end + 1]
     if figure.unit or figure.magnitude > 1 or not re.match(r"[,，。;；、)\n]|$", after) or SCORES.search(clause):
         return
-    if IN_BRACKETS.search(clause):  # 基金支付（元）合计 310,409.27: said before the figure
+    if IN_BRACKETS.search(text[max(figure.start - NEAR, 0) : figure.start]):  # 基金支付（元）合计 310,409.27
         return
     names = names_in(clause)
     if figure.value == int(figure.value) and not (names and "." in str(figure.value)) and not names:
