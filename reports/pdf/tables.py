@@ -73,7 +73,7 @@ def label(row, targets: dict[str, str]) -> str:
 def is_numeric(table: Table, place: int) -> bool:
     """Whether a column holds numbers, or text that is but a number; missing ones apart."""
     cells = [row[place] for row in table.rows if row[place] not in (None, "")]
-    return bool(cells) and all(map(reads_as_number, cells))
+    return all(map(reads_as_number, cells)) if cells else table.columns[place].digits is not None
 
 
 def reads_as_number(cell: Cell) -> bool:
