@@ -42,8 +42,10 @@ def blocks(county: County, period: Period) -> list[Block]:
 
 
 def table(county: County, name: str, places: list[Place], found: Rows, columns: tuple, period: Period) -> Table:
-    rows = tuple((*told(county, place, period), *cells(found[place.institution], columns)) for place in places)
-    heads = (Column("机构"), Column("类别"), Column("协议"), *map(column, columns))
+    """The figures of these institutions; a column that none of them has is left out."""
+    kept = [each for each in columns if any(cells(found[place.institution], [each])[0] for place in places)]
+    rows = tuple((*told(county, place, period), *cells(found[place.institution], kept)) for place in places)
+    heads = (Column("机构"), Column("类别"), Column("协议"), *map(column, kept))
     title = f"{period.label}{name}"
     return Table(title, heads, rows, NOTE, title)
 
