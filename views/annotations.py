@@ -38,6 +38,14 @@ def under(kind: str, about: Iterable[str], period: Period) -> None:
         st.caption(text)
 
 
+def section(kind: str, about: str, period: Period) -> None:
+    """A part of the page to write notes in; for the screen alone, as it stands empty on paper."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.header("批注", anchor=False, width="content")
+        st.caption("随本期的文件印出；撤回在“封账”页", width="stretch")
+    write(kind, about, period, kind)
+
+
 def write(kind: str, about: str, period: Period, key: str) -> None:
     """What stands about this subject, and a form for another note. key: of this form on the page."""
     with st.form(f"note-{key}", border=False, clear_on_submit=True, enter_to_submit=False):

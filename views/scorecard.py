@@ -56,8 +56,7 @@ def draw(found: Profile) -> None:
     leads.section(code)
     handling.section(code, cases)
     agreement_state.section(found)
-    look.section("写批注", "写在这家机构上，本期的文件里印出；撤回在“封账”页", screen_only=True)
-    annotations.write("institution", code, shared.period(), "institution")
+    annotations.section("institution", code, shared.period())
     one_letter.section(code)
 
 

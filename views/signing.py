@@ -6,7 +6,7 @@ from pipelines import events, signing
 from pipelines.contracts import contracts
 from pipelines.signing import Breached, Month, Signing
 from pipelines.wording import upload_name
-from reports.register import Restatement, restatements
+from reports.register import Restatement, restatements, unreadable
 from views import annotations, look, noting, shared, signing_acts, signing_words, upload_words
 from views.place import warehouse
 
@@ -151,6 +151,8 @@ def explained(breach: Breached) -> str:
 # ---------------------------------------------------------------- corrections, notes, history
 def corrections(again: list[Restatement]) -> None:
     look.section("更正清单", "今年以来的正式文件里，印出后又变了的数字；下一期文件会印出这张清单")
+    if lost := unreadable(warehouse()):
+        look.warning(f"登记簿里有 {lost} 条记录读不出，它们印过的数字没有核对；请让管理员查看 documents 文件夹。")
     if not again:
         look.caption("没有：已出的正式文件里的数字，现在重算都一样。")
         return

@@ -8,7 +8,7 @@ restatements  what official documents printed that is another figure now, and wh
 """
 
 from reports.register.identity import figures, identity, mark
-from reports.register.keeping import Kept, find, keep, listed
+from reports.register.keeping import Kept, find, keep, listed, unreadable
 from reports.register.restating import Restatement, restatements
 from reports.register.verdicts import Changed, Verdict, changed, contents, verdict
 
@@ -26,5 +26,6 @@ __all__ = [
     "listed",
     "mark",
     "restatements",
+    "unreadable",
     "verdict",
 ]

@@ -150,6 +150,11 @@ def listed(warehouse: Path, official: bool | None = None) -> list[Kept]:
     return sorted(kept, key=lambda each: (each.seen, each.at, each.sha256), reverse=True)
 
 
+def unreadable(warehouse: Path) -> int:
+    """How many records can't be read: what they printed is not asked anew, and their files can't be verified."""
+    return sum(read(path) is None for path in (warehouse / "documents").glob("*.json"))
+
+
 def read(path: Path) -> Kept | None:
     if not path.exists():
         return None

@@ -98,8 +98,10 @@ def test_nothing_is_closed_without_a_month_and_a_reason(county, monkeypatch):
 
 def test_what_an_official_document_printed_and_is_another_now_is_listed_with_the_reason(county, monkeypatch, tmp_path):
     registered(county)
+    (county / "documents" / "broken.json").write_text("{")
     app = page(county, monkeypatch)
     assert "现在重算都一样" in words(app)
+    assert "有 1 条记录读不出" in words(app)
     load(county, [settlements(tmp_path, "2026-06", "P1", "P2", "P3")], "乙")
     app = page(county, monkeypatch)
     assert healthy(app)
