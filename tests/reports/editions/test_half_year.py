@@ -128,10 +128,10 @@ def test_every_chart_says_what_it_finds(report):
     assert all(chart.title and chart.note and chart.title in chart.alt for chart in charts)
 
 
-def test_another_process_makes_the_same_bytes(printed, sample_warehouse, tmp_path):
+def test_another_process_makes_the_same_bytes(printed, own_warehouse, tmp_path):
     out = tmp_path / "report.pdf"
     options = ["--from", "2026-01", "--to", "2026-06", "--by", "经办", "--at", "2026-07-05T09:30:00", "--out", str(out)]
-    command = [sys.executable, "-m", "reports", "--warehouse", str(sample_warehouse), "pdf", *options]
+    command = [sys.executable, "-m", "reports", "--warehouse", str(own_warehouse), "pdf", *options]
     told = subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": "7"}, capture_output=True, text=True)
     assert told.returncode == 0, told.stderr
     assert out.read_bytes() == printed
