@@ -58,7 +58,7 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
     body = [
         *headline.blocks(county, period),
         *themes(county, period, progress),
-        *clue_summary.blocks(county, period),
+        *clue_summary.blocks(county, period, lambda share, what: progress(0.5 + 0.4 * share, f"疑点线索：{what}")),
         *institutions.blocks(county, period),
         *standing.restated(county, period),
         *standing.noted(county, period),
@@ -68,7 +68,7 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
         kind=kind,
         title=title(kind, period),
         period=period,
-        scope=heads.scope(terms.scheme),
+        scope=heads.scope("all"),
         unit=terms.unit or heads.unit(),
         as_of=heads.as_of(county),
         build_id=county.build_id,
@@ -90,7 +90,7 @@ def themes(county: County, period: Period, progress: Progress) -> list[Block]:
     found: list[Block] = []
     sections = narrative.sections(county, period)
     for place, section in enumerate(sections, start=1):
-        progress(0.2 + 0.6 * place / len(sections), section.title)
+        progress(0.1 + 0.4 * place / len(sections), section.title)
         shown = THEMES.get(section.theme, nothing)(county, period)
         found += [Heading(section.title), *section.blocks, *shown]
     return found

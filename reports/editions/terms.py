@@ -10,8 +10,8 @@ NAMES = {"bulletin": "月报", "quarter": "季报", "half_year": "半年报告",
 
 @dataclass(frozen=True)
 class Terms:
-    """by, at: who makes it, when; scheme: whose figures (all: every scheme); official: it must be 正式 or is refused;
-    watermark: a name across every page; unit: who issues it, else the unit of this installation.
+    """by, at: who makes it, when; scheme: whose figures a letter tells, while editions tell those of all schemes;
+    official: it must be 正式 or is refused; watermark: a name across every page; unit: who issues it, else FUND_UNIT.
     """
 
     by: str
