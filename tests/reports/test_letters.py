@@ -1,16 +1,19 @@
 """一院一函 on paper: what it tells an institution is what the county knows of it, and of nobody else."""
 
 import io
+import os
 import re
+import shutil
 import zipfile
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 import pipelines
 from pipelines.assessment import assess
 from pipelines.letters import CLUE_SENTENCE, letter
-from reports import letters
+from reports import letters, register
 from reports.document import Form, Table
 from reports.editions import NotOfficial, Terms
 from reports.letters import bundles
@@ -98,6 +101,22 @@ def test_an_archive_has_a_file_for_each_and_is_the_same_every_time(sample_county
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert letters.archive(sample_county, H1, TERMS) == data
+
+
+@pytest.mark.parametrize("form", letters.FORMS)
+def test_letters_to_take_away_are_in_the_register(sample_warehouse, tmp_path, monkeypatch, form):
+    warehouse = Path(shutil.copytree(sample_warehouse, tmp_path / "warehouse", copy_function=os.link))
+    county = pipelines.open_county(warehouse)
+    only(monkeypatch, county)
+    file = letters.batch(county, H1, TERMS, form)
+    assert file.name.endswith(f"{H1.label}.{form}")
+    assert any("没有封账" in why for why in file.draft)
+    if form == "pdf":
+        made = [file.data]
+    else:
+        with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
+            made = [archive.read(name) for name in archive.namelist()]
+    assert {register.verdict(county, data).kind for data in made} == {"current"}
 
 
 def test_an_official_letter_is_refused_while_months_are_open(sample_county, busy):
