@@ -1,7 +1,6 @@
 """Checking a report that people wrote: its figures against each other and against the warehouse, and its wording.
 
 read    file -> its text
-read    file -> text
 check   text -> its figures, what they claim, and what is wrong with them
 """
 
@@ -25,7 +24,7 @@ from reports.checking.said import Said
 from reports.checking.sharing import shared
 from reports.checking.squeezing import Squeezed, squeezed
 from reports.checking.summing import summed_up
-from reports.checking.tables import tabled, tables_of
+from reports.checking.tables import headless, tabled, tables_of
 from reports.checking.units import unfitting
 from reports.checking.wording import worded
 
@@ -40,7 +39,8 @@ def check(text: str, county=None, period=None) -> Checked:
     """
     read_as = squeezed(text)
     tables = tables_of(read_as.text)
-    layout = laid_out(read_as.text, [(table.start, table.end) for table in tables])
+    rows = headless(read_as.text, tables)
+    layout = laid_out(read_as.text, [*((table.start, table.end) for table in tables), *rows])
     said = claims_of(layout)
     within = chain(compared(said), summed_up(layout, said), shared(layout, said), averaged(said))
     readings = [*within, *defined(said, layout.text), *repeated(said), *bounded(said), *tabled(tables)]

@@ -8,12 +8,16 @@ from reports.checking.model import Finding
 from reports.checking.wording import slip_at
 
 NUMERALS = "一二三四五六七八九十"
+AFTER = "[%个家人份元次名例万亿年月日]"  # what stands behind a figure that begins a line by chance
 STYLES = (
     (1, re.compile(r"(?:^|\n)[ \t]*第(?P<n>[一二三四五六七八九十]{1,3})(?:部分|章)")),
     (2, re.compile(r"(?:^|\n)[ \t]*(?P<n>[一二三四五六七八九十]{1,3})[、.．]")),
     (3, re.compile(r"(?:^|\n)[ \t]*\((?P<n>[一二三四五六七八九十]{1,3})\)")),
-    (4, re.compile(r"(?:^|\n)[ \t]*(?P<n>\d{1,2})(?:[、．]|\.(?!\d)|\.(?=\d{1,2}[月日])| (?=[一-龥]))")),
-    (5, re.compile(r"(?:^|\n)[ \t]*(?P<n>\d{1,2}\.\d{1,2})(?:[、．.]|(?= ?[^\d.,%万亿元人月日]))")),
+    (
+        4,
+        re.compile(rf"(?:^|\n)[ \t]*(?P<n>\d{{1,2}})(?:[、．]|\.(?!\d)|\.(?=\d+[月日])| (?!{AFTER})(?=[一-龥]))"),
+    ),
+    (5, re.compile(rf"(?:^|\n)[ \t]*(?P<n>\d{{1,2}}\.[1-9]\d?)(?:[、．.]|(?= ?(?!{AFTER})[^\s\d.,]| \d))")),
     (6, re.compile(r"(?:^|\n)[ \t]*\((?P<n>\d{1,2})\)")),
 )
 INLINE = re.compile(r"(?:(?<=[。;；:：\n])|^)[ \t]*(?P<n>[一二三四五六七八九十])是(?!否|不)")

@@ -10,6 +10,7 @@ from reports.checking.tokens import FAMILY_OF, MAGNITUDES, UNITS, Figure
 
 CELL = re.compile(r"\s*\|\s*|\t+|(?<=\S) {2,}(?=\S)")
 NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
+SIGNED = re.compile(rf"[+−]?{NUMBER.pattern}")
 TOTAL = re.compile(r"^(?:合\s*计|总\s*计|共\s*计|小\s*计|全县(?:合计)?)$")
 NO_SUM = re.compile(r"率|比|占|%|次均|人均|平均|日均|增|降|排名|序号|年份|月份|床日费用")
 UNIT = re.compile(rf"(?P<magnitude>百万|千万|亿|万|千)?(?P<unit>{'|'.join(UNITS)})")
@@ -51,6 +52,13 @@ def tables_of(half: str) -> list[Table]:
         found += [block] if len(block) > 2 else []
         block = [row] if len(row) >= NARROWEST and not any(NUMBER.fullmatch(c.text) for c in row) else []
     return [table for block in found if (table := made(half, block))]
+
+
+def headless(half: str, tables: list[Table]) -> list[tuple[int, int]]:
+    """(start, end) of lines that look like rows of a table whose head is not known: nothing can be said of them."""
+    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]*[\t|][^\n]*", half)]
+    outside = [line for line in lines if not any(table.start <= line[0] < table.end for table in tables)]
+    return [line for line in outside if sum(bool(SIGNED.fullmatch(c.text)) for c in cells(half, *line)) > 1]
 
 
 def cells(half: str, start: int, end: int) -> list[Cell]:

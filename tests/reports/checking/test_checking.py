@@ -91,3 +91,13 @@ def kinds(text):
 def test_a_unit_said_in_brackets_before_the_figure_is_not_missing():
     assert kinds("共 26 行；基金支付（元）合计 310,409.27。") == []
     assert kinds("共 26 行；基金支付合计 310,409.27。") == ["unit"]
+
+
+@pytest.mark.parametrize("line", ["45.08", "21 个机构没有达标。", "44.44 "])
+def test_a_figure_at_the_beginning_of_a_line_is_no_number_of_a_heading(line):
+    assert "numbering" not in kinds(f"一、支出情况\n1.住院。\n2.门诊。\n{line}\n3.药店。")
+
+
+def test_rows_of_a_table_whose_head_is_not_known_are_left_alone():
+    rows = "居民\t461,843\t459,104\t+0.60\t95.18\n职工\t27,586\t26,896\t+2.57\t102.19\n"
+    assert check(f"扩面任务5900人，参保5432人。\n{rows}").findings == ()

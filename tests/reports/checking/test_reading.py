@@ -56,6 +56,15 @@ def test_a_pdf_gives_the_findings_of_its_text(tmp_path):
     assert [(verdict, "".join(quoted.split())) for verdict, quoted in printed] == alarms(county)
 
 
+def test_the_columns_of_a_table_in_a_pdf_are_parted_by_tabs_and_words_are_not(tmp_path):
+    table = "#table(columns: (5cm, 4cm, 4cm), [险种], [参保 人数], [增长], [居民], [461,843], [+0.60])"
+    source = f'#set text(font: "Noto Serif SC")\n参保 461843 人，增长 0.60%。\n\n{table}'
+    data = typst.compile(source.encode(), font_paths=[fonts.rpartition("/")[0]])
+    (tmp_path / "report.pdf").write_bytes(data)
+    lines = [line.strip() for line in read(tmp_path / "report.pdf").split("\n")]
+    assert lines == ["参保 461843 人，增长 0.60%。", "险种\t参保 人数\t增长", "居民\t461,843\t+0.60"]
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
