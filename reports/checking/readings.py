@@ -110,6 +110,8 @@ def slip(reading: Reading) -> bool:
 
 def slipped(figure: Figure, value: Fraction) -> bool:
     right, wrong = digits_of(in_unit(figure, value), figure), digits_of(figure.value, figure)
+    if len(right) == len(wrong) == 2 and right == wrong[::-1] and right != wrong:
+        return True
     if min(len(right), len(wrong)) < SLIP_DIGITS:
         return False
     if len(right) == len(wrong):

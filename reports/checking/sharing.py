@@ -12,8 +12,10 @@ from reports.checking.said import Said
 PLANS = ("enrolment_target", "collection_plan", "fund_due")
 PLANNED = re.compile(r"计划|任务|目标|预算|应筹|应收|应征")
 RATE = re.compile(r"(?P<of>[一-龥]{1,6})率(?:为|达|达到|是|仅|约|超过)*\s*$")
+TOTAL = re.compile(r"合计|共计|总计|总共|[两三四]项")
+LEFT = re.compile(r"(?:剩余|剩下|其余|余下|还剩|尚余|尚差|还差|还有)")
 REST = re.compile(
-    r"(?:尚差|还差|尚缺|还缺|还剩|尚余|剩余|剩下|其余|余下|差额|相差|缺口|净增|净减|尚欠|仍欠|未到账|未收回|还欠|结余)(?:的|了|为|达|有|约|额)*\s*$"
+    r"(?:尚差|还差|尚缺|还缺|还剩|尚余|剩余|剩下|其余|余下|差额|相差|缺口|净增|净减|尚欠|仍欠|未到账|未收回|还欠|结余|还有)(?:的|了|为|达|有|约|额)*\s*$"
 )
 NEAR = 14  # figures back
 CLOSE = 6
@@ -42,6 +44,7 @@ def readings_of(layout: Layout, claim: Said, said: list[Said]) -> Iterator[Readi
         yield from completions(layout, claim, said)
         return
     listed = by_order(claim, said)
+    yield from of_their_sum(claim, listed, said)
     yield from by_name(layout, claim, listed or parts, said)
     for part in parts + listed:
         wholes = larger(part, claim, said)
@@ -93,6 +96,20 @@ def proven(claim: Said, whole: Said, said: list[Said]) -> bool:
     return any(found and verdict(found) == "agrees" for found in ratios)
 
 
+def of_their_sum(claim: Said, listed: list[Said], said: list[Said]) -> Iterator[Reading | None]:
+    """甲420万元、乙85万元、丙195万元，分别占60%、12.1%和27.9%: of what the list adds up to."""
+    if not listed or "者" in claim.mention.clause:
+        return
+    run = [c for c in said if c.mention.sentence == claim.mention.sentence and c.role == "value" and c.additive]
+    run = [c for c in run if c.figure.family == listed[0].figure.family and c.place < claim.place]
+    count = len([c for c in said if c.role == "share" and c.mention.sentence == claim.mention.sentence])
+    if len(run) >= count > 1:
+        names = {f"p{n}": c.figure for n, c in enumerate(run[-count:])}
+        own = next((name for name, figure in names.items() if figure is listed[0].figure), None)
+        if own:
+            yield reading("share", claim.figure, f"100*{own}/({'+'.join(names)})", names, firm=False)
+
+
 def among(part: Said, whole: Said) -> bool:
     """Whether the whole stands right before its part: 250份，其中138份."""
     return part.place == whole.place + 1 and part.mention.depth == whole.mention.depth and "其中" in part.mention.head
@@ -101,6 +118,8 @@ def among(part: Said, whole: Said) -> bool:
 def smaller(whole: Said, claim: Said, said: list[Said]) -> list[Said]:
     """Figures of the whole's kind before it that it may be a share of: 全县参保 before 其中."""
     near = [c for c in said[max(0, whole.place - NEAR) : whole.place] if c.role == "value" and c.additive]
+    after = [c for c in said[claim.place + 1 :][:2] if c.role == "value" and c.additive and not c.where]
+    near += [c for c in after if c.mention.sentence == claim.mention.sentence]
     near = [c for c in near if claim.mention.sentence - c.mention.sentence <= 1]
     return [c for c in near if c.figure.family == whole.figure.family and c.place != claim.of]
 
@@ -109,6 +128,8 @@ def larger(part: Said, claim: Said, said: list[Said]) -> list[Said]:
     """Figures of the part's kind that it may be a share of: before it in its sentence, or in the one before."""
     near = [c for c in said[max(0, part.place - NEAR) : claim.place] if c.place != part.place]
     near = [c for c in near if claim.mention.sentence - c.mention.sentence <= 1 and c.role in ("value", "whole")]
+    after = [c for c in said[claim.place + 1 :] if c.mention.sentence == claim.mention.sentence and c.role == "value"]
+    near += [c for c in after if TOTAL.search(c.mention.clause)]
     near = [c for c in near if c.figure.family == part.figure.family]
     return [c for c in near if c.figure.base > part.figure.base or claim.figure.family == "times"]
 
@@ -137,6 +158,12 @@ def remainders(claim: Said, said: list[Said]) -> Iterator[Reading | None]:
     here = [
         c for c in here if c.figure.family == claim.figure.family and c.role in ("value", "whole", "base", "year_ago")
     ]
+    if claim.mention.clause.endswith("还有") and not re.match(r"[^,，。]{0,8}(?:未|没|正在|待)", claim.mention.tail):
+        return
+    sure = len(here) == 2 and LEFT.search(claim.mention.clause) is not None
     for one, other in combinations(here[-4:], 2):
         more, less = sorted((one.figure, other.figure), key=lambda f: f.base, reverse=True)
-        yield reading("difference", claim.figure, "a-b", {"a": more, "b": less}, firm=False)
+        yield reading("difference", claim.figure, "a-b", {"a": more, "b": less}, sure)
+    if len(here) > 2:
+        names = {f"p{n}": c.figure for n, c in enumerate(here)}
+        yield reading("difference", claim.figure, "-".join(names), names, firm=False)

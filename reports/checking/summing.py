@@ -12,6 +12,7 @@ from reports.checking.said import Said
 CUE = re.compile(
     r"从.{1,8}看|结构看|其中|包括|分别|含|[:：(]|构成|组成|分为|[按分].{1,6}[看分]|分项|分季|即|当年收入中|[一二三四]季度"
 )
+TOTAL_NOUN = re.compile(r"合计|共计|总计|总共|[两三四]项")
 TOTAL = re.compile(r"合计|共计|总计|总共|两项|三项|四项|累计")
 LONGEST = 12  # parts of a list
 
@@ -27,10 +28,15 @@ def summed_up(layout: Layout, said: list[Said]) -> Iterator[Reading]:
 def down(layout: Layout, whole: Said, said: list[Said]) -> Iterator[Reading]:
     """The parts after the whole, in its sentence and in the next: those that make it up, or would but for a slip."""
     for parts in (parts_beside(layout, whole, said), parts_below(whole, said)):
-        if len(parts) >= 2 and CUE.search(between(layout, whole, parts[0])):
+        if len(parts) >= 2 and not siblings(whole, parts[0]) and CUE.search(between(layout, whole, parts[0])):
             runs = [parts[:n] for n in range(2, len(parts) + 1)]
             found = best([summed(whole.figure, [part.figure for part in run]) for run in runs])
             yield from [replace(found, list_at=parts[0].figure.start)] if found else []
+
+
+def siblings(one: Said, other: Said) -> bool:
+    """Whether both are quarters, or both are months: parts of another whole."""
+    return one.period != other.period and one.period[:1] == other.period[:1] and one.period[:1] in ("Q", "M")
 
 
 def best(readings: list[Reading]) -> Reading | None:
@@ -58,8 +64,8 @@ def with_slip(found: Reading) -> Reading | None:
 
 
 def close(found: Reading) -> bool:
-    """Within a tenth: further off the parts are not all of it."""
-    return abs(found.value - found.target.base) * 10 <= abs(found.target.base)
+    """Within two fifths: further off the parts are not all of it."""
+    return abs(found.value - found.target.base) * 5 <= abs(found.target.base) * 2
 
 
 def between(layout: Layout, whole: Said, part: Said) -> str:
@@ -106,7 +112,7 @@ def begins_list(claim: Said) -> bool:
 
 
 def kindred(whole: Said, claim: Said) -> bool:
-    return claim.figure.family == whole.figure.family and claim.additive and not TOTAL.search(claim.mention.clause)
+    return claim.figure.family == whole.figure.family and claim.additive and not TOTAL_NOUN.search(claim.mention.clause)
 
 
 def up(whole: Said, said: list[Said]) -> Iterator[Reading]:
