@@ -14,7 +14,7 @@ from reports.checking.comparing import compared
 from reports.checking.defined import defined
 from reports.checking.dividing import averaged
 from reports.checking.judging import findings_of
-from reports.checking.layout import laid_out
+from reports.checking.layout import MOST_FIGURES, Layout, laid_out
 from reports.checking.model import KINDS, ROLES, VERDICTS, Checked, Claim, Finding
 from reports.checking.numbering import misnumbered
 from reports.checking.quantities import quantities
@@ -47,10 +47,20 @@ def check(text: str, county=None, period=None) -> Checked:
     computed = against(county, said, readings, main_year(layout), period) if county else ()
     slips = chain(worded(layout.text), misnumbered(layout.text), unfitting(layout, said))
     findings = sorted(
-        [*findings_of(layout.text, readings), *computed, *slips], key=lambda each: (each.start, each.kind)
+        [*findings_of(layout.text, readings), *computed, *slips, *unread(layout)],
+        key=lambda each: (each.start, each.kind),
     )
     claims = tuple(back(read_as, claim(each)) for each in said)
     return Checked(text, claims, tuple(back(read_as, each) for each in findings))
+
+
+def unread(layout: Layout) -> list[Finding]:
+    """That a text has more figures than are checked."""
+    if len(layout.mentions) < MOST_FIGURES:
+        return []
+    start, end = layout.mentions[-1].figure.start, layout.mentions[-1].figure.end
+    message = f"数字超过 {MOST_FIGURES:,} 个，此处以后的没有核对；请分几次核对"
+    return [Finding(start, end, "", "unread", "unknown", "", "", "", message)]
 
 
 def back(read_as: Squeezed, found):

@@ -15,7 +15,7 @@ from reports.checking.quantities import DEFINITIONS, quantities
 from reports.checking.readings import Reading, in_unit, printed, shown
 from reports.checking.readings import verdict as internal
 from reports.checking.repeating import quantity_of
-from reports.checking.said import Said
+from reports.checking.said import Said, before
 from reports.checking.tokens import Figure
 from reports.naming import figure_name
 from reports.quoting import Quote, Ref, quotes
@@ -79,7 +79,7 @@ def of_last_year(claim: Said, said: list[Said]) -> bool:
     """Whether a change is one against last year, the only one that the warehouse knows."""
     if claim.role not in ("growth", "difference", "points"):
         return True
-    ago = [c.role for c in said if c.of == claim.of and c.role in ("year_ago", "base")]
+    ago = [c.role for c in before(claim, said) if c.of == claim.of and c.role in ("year_ago", "base")]
     return ago == ["year_ago"] or (not ago and re.search("同比|去年|上年", claim.mention.reach) is not None)
 
 

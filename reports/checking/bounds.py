@@ -7,7 +7,7 @@ from fractions import Fraction
 from pipelines.printed.intervals import Interval
 from reports.checking.defined import told
 from reports.checking.readings import Reading, printed
-from reports.checking.said import Said
+from reports.checking.said import Said, before
 
 PACE = re.compile(r"序时进度|时间进度")
 MONTHS = {"H1": 6, "H2": 12, "Y": 12, "Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12}
@@ -26,8 +26,7 @@ def bounded(said: list[Said]) -> Iterator[Reading]:
 def paced(claim: Said, said: list[Said]) -> Iterator[Reading]:
     """比序时进度低1.54个百分点: the rate before it less the part of the year that has passed."""
     passed = months_passed(claim.period)
-    rates = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence]
-    rates = [c for c in rates if c.figure.family == "percent" and c.role in ("value", "share")]
+    rates = [c for c in before(claim, said) if c.figure.family == "percent" and c.role in ("value", "share")]
     if not passed or not rates:
         return
     rate, pace = rates[-1].figure, Fraction(100 * passed, 12)

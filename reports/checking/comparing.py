@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from reports.checking.readings import Reading, reading
 from reports.checking.roles import sign_of
-from reports.checking.said import Said
+from reports.checking.said import Said, before
 from reports.checking.tokens import Figure
 
 RATIOS = ("percent", "")
@@ -34,7 +34,7 @@ def changes_of(said: list[Said]) -> list[Change]:
         elif claim.of is not None and claim.role in ("year_ago", "base"):
             found.append(Change(said[claim.of], claim))
         elif claim.of is not None and claim.role in ("difference", "growth", "points"):
-            current = next((c for c in reversed(found) if claim.of in (c.now.place, c.loose and c.ago.place)), None)
+            current = next((c for c in found[:-6:-1] if claim.of in (c.now.place, c.loose and c.ago.place)), None)
             if current is None:
                 found.append(current := beside(said[claim.of], said))
             current.changes.append(claim)
@@ -130,7 +130,9 @@ def loose_difference(said: list[Said]) -> Iterator[Reading | None]:
 
 def compares(said: list[Said], growth: Said) -> bool:
     """Whether the text gives the earlier value of a growth."""
-    return growth.of is not None and any(c.of == growth.of and c.role in ("year_ago", "base") for c in said)
+    return growth.of is not None and any(
+        c.of == growth.of and c.role in ("year_ago", "base") for c in before(growth, said)
+    )
 
 
 def loose_growth(said: list[Said]) -> Iterator[Reading | None]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from reports.checking.readings import Reading, reading
-from reports.checking.said import Said
+from reports.checking.said import Said, before
 
 AVERAGE = re.compile(r"次均|人均|例均|户均|件均|平均每|每人次|每人|每例")
 COUNTED = ("persons", "visits", "pieces", "bodies", "households")
@@ -14,8 +14,7 @@ def averaged(said: list[Said]) -> Iterator[Reading]:
     """The reading of every average whose sum and whose count stand in its sentence."""
     for claim in said:
         if claim.role == "value" and AVERAGE.search(claim.mention.clause):
-            here = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence]
-            here = [c for c in here if c.role == "value" and c.additive]
+            here = [c for c in before(claim, said) if c.role == "value" and c.additive]
             counts = [c for c in here if c.figure.family in COUNTED and c.figure.base]
             for sum_ in [c for c in here if c.figure.family == claim.figure.family][-2:]:
                 yield from filter(None, (mean(claim, sum_, count) for count in counts[-3:] if count is not sum_))

@@ -1,11 +1,13 @@
 """From readings to findings: of all readings of a figure the best one counts; a mismatch must be firm or a slip."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from reports.checking.model import KINDS, Finding
 from reports.checking.readings import Reading, printed, shown, slip, verdict
 from reports.checking.tokens import Figure
 
+SHIFTED = ("difference", "growth", "points", "share", "completion")
 WORDS = {"agrees": "相符", "rounding": "差额在取整误差之内", "impossible": "各数取整前怎么取也得不出"}
 
 
@@ -14,8 +16,27 @@ def findings_of(text: str, readings: Iterable[Reading]) -> list[Finding]:
     groups: dict[tuple[int, str, int], list[Reading]] = {}
     for each in readings:
         groups.setdefault((each.target.start, group_of(each.kind), each.list_at), []).append(each)
-    found = [finding(text, *judged) for group in groups.values() if (judged := best_of(group))]
+    judged = [found for group in groups.values() if (found := best_of(group))]
+    scores = tallied(judged)
+    found = [finding(text, reading, said, blamed(reading, said, scores)) for reading, said in judged]
     return sorted(found, key=lambda f: (f.start, f.kind))
+
+
+def tallied(judged: list[tuple[Reading, str]]) -> Counter:
+    """How often each figure stands in what fails, less how often in what holds."""
+    scores: Counter = Counter()
+    for reading, said in judged:
+        for figure in (reading.target, *reading.parts):
+            scores[figure.start] += 1 if said == "impossible" else -1
+    return scores
+
+
+def blamed(reading: Reading, said: str, scores: Counter) -> Figure:
+    """The figure that an alarm stands at: the result, or the one of its inputs that nothing else bears out."""
+    if said != "impossible" or reading.kind not in SHIFTED or not reading.parts:
+        return reading.target
+    worst = max(reading.parts, key=lambda part: scores[part.start])
+    return worst if scores[worst.start] > scores[reading.target.start] else reading.target
 
 
 def group_of(kind: str) -> str:
@@ -34,18 +55,18 @@ def best_of(group: list[Reading]) -> tuple[Reading, str] | None:
     return (hard[0], "impossible") if hard else None
 
 
-def finding(text: str, reading: Reading, said: str) -> Finding:
+def finding(text: str, reading: Reading, said: str, at: Figure) -> Finding:
     target = reading.target
-    quoted = text[target.start : target.end]
     right = shown(target, reading.value)
-    parts = tuple((part.start, part.end) for part in reading.parts)
+    others = [figure for figure in (target, *reading.parts) if figure is not at]
+    parts = tuple((part.start, part.end) for part in others)
     recomputed = reading.words if reading.kind == "repeated" else f"{reading.words} = {right}"
-    note = f"；{reading.note}" if reading.note and said == "impossible" else ""
-    message = f"{KINDS[reading.kind]}：文中为 {printed(target)}，按文中各数 {recomputed}，{WORDS[said]}{note}"
-    gap = difference(target, reading)
-    return Finding(
-        target.start, target.end, quoted, reading.kind, said, printed(target), recomputed, gap, message, parts
-    )
+    notes = [WORDS[said]]
+    notes += [reading.note] if reading.note and said == "impossible" else []
+    notes += [f"也可能是 {printed(at)} 有误，没有别的算式印证它"] if at is not target else []
+    message = f"{KINDS[reading.kind]}：文中为 {printed(target)}，按文中各数 {recomputed}，{'；'.join(notes)}"
+    told = (reading.kind, said, printed(target), recomputed, difference(target, reading), message, parts)
+    return Finding(at.start, at.end, text[at.start : at.end], *told)
 
 
 def difference(target: Figure, reading: Reading) -> str:

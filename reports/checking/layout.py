@@ -10,6 +10,8 @@ from reports.checking.tokens import Figure, figures
 
 ENDS_SENTENCE = re.compile(r"[。!?！？\n]")
 LONGEST_HEADING = 40
+LONGEST_SENTENCE = 1000
+MOST_FIGURES = 8000  # a report has hundreds; beyond this nothing is checked
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,9 @@ def laid_out(text: str, apart: Iterable[tuple[int, int]] = ()) -> Layout:
 def lines_of(text: str) -> list[tuple[int, int]]:
     """Start and end of each line that is not blank; the items of a list go with the line that announces them."""
     found: list[tuple[int, int]] = []
-    for match in re.finditer(r"[^\n]*\S[^\n]*", text):
+    for match in re.finditer(r"[^\n]+", text):
+        if not match[0].strip():
+            continue
         if found and runs_on(text, found[-1], match):
             found[-1] = (found[-1][0], match.end())
         else:
@@ -114,6 +118,7 @@ def rank_of(line: str, number: int) -> int | None:
 def pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
     cuts = [m.end() for m in ENDS_SENTENCE.finditer(text, start, end) if m[0] != "\n"]
     edges = [start, *cuts, *([end] if not cuts or cuts[-1] < end else [])]
+    edges = [place for a, b in pairwise(edges) for place in range(a, b, LONGEST_SENTENCE)] + [end]
     return [(a, b) for a, b in pairwise(edges) if text[a:b].strip()]
 
 
@@ -121,7 +126,7 @@ def mentions_of(text: str, sentences: tuple[Sentence, ...], apart: list[tuple[in
     found = [f for f in figures(text) if not any(start <= f.start < end for start, end in apart)]
     starts = [sentence.start for sentence in sentences]
     places = [bisect_right(starts, figure.start) - 1 for figure in found]
-    return [mention(text, sentences[s], s, found, place) for place, s in enumerate(places) if s >= 0]
+    return [mention(text, sentences[s], s, found, place) for place, s in enumerate(places[:MOST_FIGURES]) if s >= 0]
 
 
 def mention(text: str, sentence: Sentence, number: int, found: list[Figure], place: int) -> Mention:

@@ -29,6 +29,7 @@ KINDS = {
     "numbering": "序号",
     "spelling": "错别字",
     "doubled": "重复用字",
+    "unread": "没有核对",
 }
 ROLES = {
     "value": "本期数",

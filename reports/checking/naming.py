@@ -6,7 +6,7 @@ from reports.checking import context
 from reports.checking.layout import Mention
 from reports.checking.lists import SEPARATOR
 from reports.checking.quantities import by_care, named_around, named_by, names_in, quantities
-from reports.checking.said import Said
+from reports.checking.said import WINDOW, Said
 
 AHEAD = re.compile(r"^[^、]{1,14}[、和及与]$")  # 228个定点医疗机构、39个…: the name is of the figure before
 FILLERS = re.compile(
@@ -61,7 +61,7 @@ def inherited_quantity(mention: Mention, clause: str, said: list[Said]) -> str:
     """The quantity of the figure that this one is a part of: 461843人（农村414648人…）, 其中职工35316人."""
     if rest_of(clause, ""):
         return ""
-    same = [s for s in said if s.figure.family == mention.figure.family and s.role == "value" and s.quantity]
+    same = [s for s in said[-WINDOW:] if s.figure.family == mention.figure.family and s.role == "value" and s.quantity]
     same = [s for s in same if mention.sentence - s.mention.sentence <= 1 and s.mention.depth <= mention.depth]
     contrast = bool(context.conditions(clause))
     return same[-1].quantity if same and (same[-1].additive or contrast) else ""

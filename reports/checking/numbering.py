@@ -64,7 +64,8 @@ def broken(text: str, numbers: list[Number]) -> Iterator[Finding]:
     wanted: dict[int, set[int]] = {}
     for number in numbers:
         expected = wanted.get(number.rank, {1})
-        if number.value not in expected and number.value != 1 and number.value:
+        begins = not wanted  # an extract may begin with any number
+        if number.value not in expected and number.value != 1 and number.value and not begins:
             deeper = wanted.get(number.rank + 1, set())
             yield misplaced(
                 text, number, number.value if number.value in deeper else min(expected), number.value in deeper

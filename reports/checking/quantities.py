@@ -3,7 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pipelines
@@ -72,6 +72,7 @@ def patterns() -> tuple[tuple[re.Pattern, Quantity], ...]:
     return tuple((re.compile(name), quantity) for quantity in quantities().values() for name in quantity.names)
 
 
+@lru_cache(maxsize=8192)
 def names_in(text: str) -> list[Named]:
     """The names of quantities in a text, in order; a name within a longer one is none."""
     found = [Named(m.start(), m.end(), q) for pattern, q in patterns() for m in pattern.finditer(text) if m[0]]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from reports.checking import context
 from reports.checking.quantities import names_in
 from reports.checking.roles import Role
-from reports.checking.said import Said
+from reports.checking.said import Said, after, before
 
 
 def inheriting(draft: Said, role: Role, said: list[Said]) -> Said:
@@ -114,9 +114,9 @@ def listed_part(listed, said: list[Said]) -> int | None:
 def by_order(claim: Said, said: list[Said]) -> list[Said]:
     """三项分别占51.8%、36.2%、12.1%: the part that stands at the same place of the list before; 前者, 后者 likewise."""
     if pronoun := re.search(r"[前后]者", claim.mention.clause):
-        values = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence and c.additive]
+        values = [c for c in before(claim, said) if c.additive]
         return values[-2:][:1] if pronoun[0] == "前者" else values[-1:]
-    here = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence]
+    here = before(claim, said)
     shares = []
     for other in reversed(here):
         if other.role != "share":
@@ -130,7 +130,7 @@ def by_order(claim: Said, said: list[Said]) -> list[Said]:
 
 def list_after(claim: Said, said: list[Said]) -> int:
     count = 0
-    for other in said[claim.place + 1 :]:
+    for other in after(claim, said):
         if other.role != "share" or other.mention.sentence != claim.mention.sentence:
             break
         count += 1

@@ -42,3 +42,23 @@ class Said:
         ratio = kpi is not None and (kpi.denominator or "/" in kpi.numerator)
         plain = self.figure.family not in ("percent", "points", "times", "permille", "months", "")
         return plain and not ratio and not re.search(r"次均|人均|平均|日均|每|例均", self.mention.clause)
+
+
+WINDOW = 60  # figures of one sentence that are looked at together: no sentence that people write has more
+
+
+def before(claim: Said, said: list[Said]) -> list[Said]:
+    """The claims before one in its sentence, in order."""
+    near = said[max(0, claim.place - WINDOW) : claim.place]
+    return [other for other in near if other.mention.sentence == claim.mention.sentence]
+
+
+def after(claim: Said, said: list[Said], sentences: int = 0) -> list[Said]:
+    """The claims after one in its sentence, or in the one that many sentences on."""
+    near = said[claim.place + 1 : claim.place + 1 + WINDOW]
+    return [other for other in near if other.mention.sentence == claim.mention.sentence + sentences]
+
+
+def here(claim: Said, said: list[Said]) -> list[Said]:
+    """The claims of a claim's sentence, itself among them."""
+    return [*before(claim, said), claim, *after(claim, said)]

@@ -7,7 +7,7 @@ from itertools import combinations
 from reports.checking.layout import Layout
 from reports.checking.readings import Reading, reading, verdict
 from reports.checking.relating import by_order
-from reports.checking.said import Said
+from reports.checking.said import Said, after, before, here
 
 PLANS = ("enrolment_target", "collection_plan", "fund_due")
 PLANNED = re.compile(r"计划|任务|目标|预算|应筹|应收|应征")
@@ -19,6 +19,7 @@ REST = re.compile(
 )
 NEAR = 14  # figures back
 CLOSE = 6
+FAR = 400
 ITEMS = re.compile(r"[两三四五六]项|[两二三四]者|各")
 
 
@@ -74,7 +75,9 @@ def completions(layout: Layout, claim: Said, said: list[Said]) -> Iterator[Readi
 def by_name(layout: Layout, claim: Said, parts: list[Said], said: list[Said]) -> Iterator[Reading | None]:
     """占基金支出的: the whole is the value that was claimed under that name last, of the same scheme."""
     wholes = [
-        c for c in said[: claim.place] if c.quantity == claim.whole and c.role in ("value", "whole") and not c.rest
+        c
+        for c in said[max(0, claim.place - FAR) : claim.place]
+        if c.quantity == claim.whole and c.role in ("value", "whole") and not c.rest
     ]
     wholes = [c for c in wholes if c.scheme == claim.scheme and c.period == claim.period and not c.where]
     for part in parts:
@@ -91,8 +94,10 @@ def comparable(part: Said, whole: Said) -> bool:
 
 def proven(claim: Said, whole: Said, said: list[Said]) -> bool:
     """Whether another share of the sentence is one of that whole: 住院…，占80.02%；门诊…，占19.26%."""
-    here = [c for c in said if c.role == "share" and c.mention.sentence == claim.mention.sentence and c is not claim]
-    ratios = [reading("share", c.figure, "100*a/b", {"a": said[c.of].figure, "b": whole.figure}) for c in here if c.of]
+    others = [c for c in here(claim, said) if c.role == "share" and c is not claim]
+    ratios = [
+        reading("share", c.figure, "100*a/b", {"a": said[c.of].figure, "b": whole.figure}) for c in others if c.of
+    ]
     return any(found and verdict(found) == "agrees" for found in ratios)
 
 
@@ -100,9 +105,9 @@ def of_their_sum(claim: Said, listed: list[Said], said: list[Said]) -> Iterator[
     """甲420万元、乙85万元、丙195万元，分别占60%、12.1%和27.9%: of what the list adds up to."""
     if not listed or "者" in claim.mention.clause:
         return
-    run = [c for c in said if c.mention.sentence == claim.mention.sentence and c.role == "value" and c.additive]
-    run = [c for c in run if c.figure.family == listed[0].figure.family and c.place < claim.place]
-    count = len([c for c in said if c.role == "share" and c.mention.sentence == claim.mention.sentence])
+    run = [c for c in before(claim, said) if c.role == "value" and c.additive]
+    run = [c for c in run if c.figure.family == listed[0].figure.family]
+    count = len([c for c in here(claim, said) if c.role == "share"])
     if len(run) >= count > 1:
         names = {f"p{n}": c.figure for n, c in enumerate(run[-count:])}
         own = next((name for name, figure in names.items() if figure is listed[0].figure), None)
@@ -118,8 +123,7 @@ def among(part: Said, whole: Said) -> bool:
 def smaller(whole: Said, claim: Said, said: list[Said]) -> list[Said]:
     """Figures of the whole's kind before it that it may be a share of: 全县参保 before 其中."""
     near = [c for c in said[max(0, whole.place - NEAR) : whole.place] if c.role == "value" and c.additive]
-    after = [c for c in said[claim.place + 1 :][:2] if c.role == "value" and c.additive and not c.where]
-    near += [c for c in after if c.mention.sentence == claim.mention.sentence]
+    near += [c for c in after(claim, said)[:2] if c.role == "value" and c.additive and not c.where]
     near = [c for c in near if claim.mention.sentence - c.mention.sentence <= 1]
     return [c for c in near if c.figure.family == whole.figure.family and c.place != claim.of]
 
@@ -128,8 +132,7 @@ def larger(part: Said, claim: Said, said: list[Said]) -> list[Said]:
     """Figures of the part's kind that it may be a share of: before it in its sentence, or in the one before."""
     near = [c for c in said[max(0, part.place - NEAR) : claim.place] if c.place != part.place]
     near = [c for c in near if claim.mention.sentence - c.mention.sentence <= 1 and c.role in ("value", "whole")]
-    after = [c for c in said[claim.place + 1 :] if c.mention.sentence == claim.mention.sentence and c.role == "value"]
-    near += [c for c in after if TOTAL.search(c.mention.clause)]
+    near += [c for c in after(claim, said) if c.role == "value" and TOTAL.search(c.mention.clause)]
     near = [c for c in near if c.figure.family == part.figure.family]
     return [c for c in near if c.figure.base > part.figure.base or claim.figure.family == "times"]
 
@@ -150,20 +153,27 @@ def rates(claim: Said, said: list[Said]) -> Iterator[Reading | None]:
             yield reading("share", claim.figure, "100*a/b", {"a": part, "b": whole}, firm=False)
 
 
+def is_done(part: Said) -> bool:
+    """Whether a figure is what was done of the one before it, so that the rest is what remains."""
+    return re.search("已|完成|其中|补缴|收回|扣回|办结|退回", part.mention.clause) is not None
+
+
 def remainders(claim: Said, said: list[Said]) -> Iterator[Reading | None]:
     """尚差6284人: two figures of its kind before it, one less the other."""
     if not REST.search(claim.mention.clause):
         return
-    here = [c for c in said[: claim.place] if c.mention.sentence == claim.mention.sentence and c.additive]
-    here = [
-        c for c in here if c.figure.family == claim.figure.family and c.role in ("value", "whole", "base", "year_ago")
+    earlier = [c for c in before(claim, said) if c.additive]
+    earlier = [
+        c
+        for c in earlier
+        if c.figure.family == claim.figure.family and c.role in ("value", "whole", "base", "year_ago")
     ]
     if claim.mention.clause.endswith("还有") and not re.match(r"[^,，。]{0,8}(?:未|没|正在|待)", claim.mention.tail):
         return
-    sure = len(here) == 2 and LEFT.search(claim.mention.clause) is not None
-    for one, other in combinations(here[-4:], 2):
+    sure = len(earlier) == 2 and LEFT.search(claim.mention.clause) is not None and is_done(earlier[1])
+    for one, other in combinations(earlier[-4:], 2):
         more, less = sorted((one.figure, other.figure), key=lambda f: f.base, reverse=True)
         yield reading("difference", claim.figure, "a-b", {"a": more, "b": less}, sure)
-    if len(here) > 2:
-        names = {f"p{n}": c.figure for n, c in enumerate(here)}
+    if len(earlier) > 2:
+        names = {f"p{n}": c.figure for n, c in enumerate(earlier)}
         yield reading("difference", claim.figure, "-".join(names), names, firm=False)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reports.checking.tokens import half_width
 
@@ -45,11 +46,13 @@ def squeezed(text: str) -> Squeezed:
 def breaks(half: str) -> list[int]:
     """The line breaks within sentences, with the spaces around them."""
     found: list[int] = []
-    for match in re.finditer(r"[ \t]*\n[ \t]*(?=\S)", half):
-        before = half[half.rfind("\n", 0, match.start()) + 1 : match.start()]
-        after = half[match.end() : half.find("\n", match.end()) if "\n" in half[match.end() :] else len(half)]
-        if wrapped(before, after):
-            found += range(match.start(), match.end())
+    start = 0
+    lines = half.split("\n")
+    for line, after in pairwise(lines):
+        end = start + len(line)
+        if after.strip() and wrapped(line.rstrip(" \t"), after.lstrip(" \t")):
+            found += range(start + len(line.rstrip(" \t")), end + 1 + len(after) - len(after.lstrip(" \t")))
+        start = end + 1
     return found
 
 

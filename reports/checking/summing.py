@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from reports.checking.layout import Layout
 from reports.checking.readings import Reading, reading, slip, summed, verdict
-from reports.checking.said import Said
+from reports.checking.said import Said, after, before
 
 CUE = re.compile(
     r"从.{1,8}看|结构看|其中|包括|分别|含|[:：(]|构成|组成|分为|[按分].{1,6}[看分]|分项|分季|即|当年收入中|[一二三四]季度"
@@ -76,8 +76,8 @@ def parts_beside(layout: Layout, whole: Said, said: list[Said]) -> list[Said]:
     """The figures of the whole's kind after it in its sentence."""
     depth = inner_depth(layout, whole)
     found: list[Said] = []
-    for claim in said[whole.place + 1 :]:
-        if claim.mention.sentence != whole.mention.sentence or left(whole, claim, depth):
+    for claim in after(whole, said):
+        if left(whole, claim, depth):
             break
         if claim.role == "value" and claim.mention.depth == depth and kindred(whole, claim):
             found.append(claim)
@@ -86,7 +86,7 @@ def parts_beside(layout: Layout, whole: Said, said: list[Said]) -> list[Said]:
 
 def parts_below(whole: Said, said: list[Said]) -> list[Said]:
     """The figures of the whole's kind in the next sentence, if that begins a list: 其中, 从支出结构看."""
-    below = [c for c in said[whole.place + 1 :] if c.mention.sentence == whole.mention.sentence + 1]
+    below = after(whole, said, 1)
     if not below or not begins_list(below[0]):
         return []
     below = list(takewhile(lambda claim: not left(whole, claim, whole.mention.depth), below))
@@ -119,8 +119,11 @@ def up(whole: Said, said: list[Said]) -> Iterator[Reading]:
     """The parts before a whole that says 合计."""
     if not TOTAL.search(whole.mention.clause) or re.search(r"累计$", whole.mention.clause):
         return
-    before = [c for c in said[: whole.place] if c.mention.sentence == whole.mention.sentence]
-    parts = [c for c in before if c.role == "value" and kindred(whole, c) and c.mention.depth == whole.mention.depth]
+    parts = [
+        c
+        for c in before(whole, said)
+        if c.role == "value" and kindred(whole, c) and c.mention.depth == whole.mention.depth
+    ]
     runs = [parts[n:] for n in range(len(parts) - 1)]
     found = best([summed(whole.figure, [part.figure for part in run]) for run in runs])
     if found:

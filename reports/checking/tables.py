@@ -8,7 +8,7 @@ from decimal import Decimal
 from reports.checking.readings import Reading, reading, summed
 from reports.checking.tokens import FAMILY_OF, MAGNITUDES, UNITS, Figure
 
-CELL = re.compile(r"\s*\|\s*|\t+|(?<=\S) {2,}(?=\S)")
+CELL = re.compile(r"\||\t+|(?<=\S) {2,}(?=\S)")
 NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
 SIGNED = re.compile(rf"[+−]?{NUMBER.pattern}")
 TOTAL = re.compile(r"^(?:合\s*计|总\s*计|共\s*计|小\s*计|全县(?:合计)?)$")

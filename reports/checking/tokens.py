@@ -46,6 +46,7 @@ NOT_BEFORE = re.compile(r"(第|〔|\[|【|No\.?|№|[A-Za-z_]|\d[-~至到/:.]|IC
 NOT_AFTER = re.compile(
     r"\s*(年(?!以)|月(?!均)|日(?![均常])|号|级|类|岁|周岁|季度|度电|时|点(?!\d)|分钟|米|平方|公里|楼|版|条例|届|[-~至到]\d|[A-Za-z]|〕|\])"
 )
+LONGEST = 20  # characters of a number; what is longer is somebody's or some file's
 NUMBERING = re.compile(r"(?:^|[\n。；;：:!?])\s*[(（]?$")
 
 
@@ -142,7 +143,7 @@ def looser_of(before: str, match: re.Match) -> str:
 def is_figure(text: str, match: re.Match) -> bool:
     """Whether a number is one that a report claims, not a date, a grade or the number of a heading."""
     before, unit = text[: match.start()][-12:], match["unit"]
-    if NOT_BEFORE.search(before) or (match["more"] == "几"):
+    if NOT_BEFORE.search(before) or match["more"] == "几" or len(match["number"]) > LONGEST:
         return False
     after = text[match.end() if unit or match["magnitude"] else match.end("number") :][:8]
     if unit == "日" or (unit == "天" and before.endswith(("第", "前"))):
@@ -160,4 +161,7 @@ def bare(text: str, match: re.Match, before: str, after: str) -> bool:
         return False
     if "." in match["number"]:
         return not re.match(r"[.\d]", after)
-    return bool(re.search(r"(为|是|达|达到|共|计|有)\s*$", before)) and len(match["number"]) > 1
+    return (
+        bool(re.search(r"(为|是|达|达到|共|计|有|人数|人次|金额|总额|支出|收入|费用|比例|结余)\s*$", before))
+        and len(match["number"]) > 1
+    )

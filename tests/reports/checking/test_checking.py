@@ -1,5 +1,7 @@
 """The checker of written reports: what it finds in the labelled texts, and what it leaves alone."""
 
+import re
+
 import pytest
 
 from pipelines import Period
@@ -101,3 +103,72 @@ def test_a_figure_at_the_beginning_of_a_line_is_no_number_of_a_heading(line):
 def test_rows_of_a_table_whose_head_is_not_known_are_left_alone():
     rows = "居民\t461,843\t459,104\t+0.60\t95.18\n职工\t27,586\t26,896\t+2.57\t102.19\n"
     assert check(f"扩面任务5900人，参保5432人。\n{rows}").findings == ()
+
+
+# ---------------------------------------------------------------- whatever is pasted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "没有数字。",
+        "1" * 50_000,
+        "（" * 20_000,
+        " " * 50_000,
+        "其中占比" * 5_000,
+        "a\tb\tc\n" * 2_000,
+        "0元，占0元的0%。",
+    ],
+    ids=["nothing", "words", "digits", "brackets", "spaces", "cues", "tabs", "noughts"],
+)
+def test_odd_text_is_checked_without_an_error(text):
+    assert check(text).text == text
+
+
+def test_every_place_that_is_named_holds_the_words_that_are_quoted():
+    for report in labels.reports("development"):
+        found = check(report.text)
+        assert all(found.text[one.start : one.end] == one.quoted for one in found.findings)
+        assert all(found.text[one.start : one.end] == one.text for one in found.claims)
+        assert all(0 <= start < end <= len(found.text) for one in found.findings for start, end in one.parts)
+
+
+def test_spaces_and_line_breaks_that_lay_a_text_out_change_nothing():
+    text = labels.report(labels.CORPUS / "county.toml").text
+    spaced = re.sub(r"(?<=[一-龥])(?=\d)|(?<=\d)(?=[一-龥])", " ", text)
+    assert [(v, q.replace(" ", "")) for v, q in found(spaced)] == found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("住院实际补偿比例由68.9%提高到70.3%，下降1.4个百分点。", "下降"),
+        ("基金支出5631.18万元，比去年同期的5820.44万元减少189.26万元，增长3.25%。", "增长"),
+        ("职工医保参保人数27586，完成任务。", "27586"),
+        ("违规金额减少103677元，下降11.5个百分点。", "11.5个百分点"),
+        ("对过渡检查的处罚", "过渡检查"),
+        ("做好20xx年工作", "20xx年"),
+        ("基金基金收支平衡", "基金基金"),
+        ("一、甲\n二、乙\n四、丙", "四、"),
+    ],
+)
+def test_slips_of_the_pen_are_pointed_at(text, right):
+    assert ("wording", right) in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "做好新旧政策的过渡，过渡期到年底。",
+        "逐一核对，一一落实，人人参保。",
+        "一是甲。二是乙。三是丙。\n一是丁。二是戊。",
+        "2.10月至12月评审。",
+        "县医院次均费用6820元，中医院次均费用5910元。",
+        "全县共320家，其中医院12家，药店108家。",
+        "约谈20家、通报15家，还有8家正在整改。",
+        "收入比上年增长3.2%，其中个人缴费下降1.1%。",
+    ],
+)
+def test_what_is_only_like_an_error_raises_no_alarm(text):
+    assert found(text) == []
