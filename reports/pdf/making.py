@@ -17,6 +17,7 @@ from reports.pdf.proof import prove
 
 TEMPLATE = Path(__file__).with_name("template")
 CHINA = timezone(timedelta(hours=8))
+AGES = 3  # empty settings after each document
 STANDARDS = ["a-3a", "ua-1"]  # for the archive, with its attachments; for readers who listen
 
 
@@ -28,6 +29,7 @@ def pdf(document: Document, progress: Progress = quiet) -> Made:
     data = content(document, clean, steps(document, progress))
     progress(0.6, "排版")
     made = setting(data, document.at)
+    forget()
     progress(0.9, "核对页面与内容")
     pages = prove(document, data, made)
     progress(1.0, "完成")
@@ -60,6 +62,15 @@ def setting(data: dict, at: datetime) -> bytes:
         )
     except typst.TypstError as problem:
         raise Refused(f"文件没有排成：{problem.message}") from problem
+
+
+def forget() -> None:
+    """Have Typst give back what it remembers of documents before the last two or three: each is up to 80 MB.
+
+    It keeps what one of the last ten settings used, so a few empty ones make it forget sooner.
+    """
+    for _ in range(AGES):
+        typst.compile(b"", font_paths=fonts(), ignore_system_fonts=True)
 
 
 @cache
