@@ -10,6 +10,7 @@ from fractions import Fraction
 import pipelines
 from pipelines import Period
 from pipelines.printed.figure_periods import is_period, months_of
+from reports.checking.context import schemes_in
 from reports.checking.model import Finding
 from reports.checking.quantities import DEFINITIONS, quantities
 from reports.checking.readings import Reading, in_unit, printed, shown
@@ -70,6 +71,8 @@ def asked_of(claim: Said, said: list[Said], county, year: int, period: Period | 
         return None
     aspect = ASPECTS[claim.role]
     tries = [(kpi.id, conditions, ""), *variants(kpi.id, conditions)]
+    if claim.scheme and "scheme" in kpi.levels and not schemes_in(claim.mention.reach):
+        tries.append((kpi.id, {dim: code for dim, code in conditions.items() if dim != "scheme"}, ""))
     if not claim.scheme and "scheme" in kpi.levels:
         tries += [(kpi.id, conditions | {"scheme": scheme}, "") for scheme in SCHEMES]
     return Asked(claim, tuple((Ref.of(id, months, aspect, **where), why) for id, where, why in tries))

@@ -8,6 +8,8 @@ from reports.checking.quantities import names_in
 from reports.checking.roles import Role
 from reports.checking.said import Said, after, before
 
+MOST_PERCENT = 1000  # what is more, without a unit, is no percentage
+
 
 def inheriting(draft: Said, role: Role, said: list[Said]) -> Said:
     """Last year's value, a base, a change: about the value before it in its sentence or, for a change, its set."""
@@ -67,7 +69,22 @@ def fits(draft: Said, value: Said) -> bool:
         return value.mention.depth == draft.mention.depth or draft.mention.depth > 0
     if draft.role == "points":
         return its in ("percent", "")
-    return mine == its or {mine, its} <= {"percent", ""}
+    bare = {mine, its} <= {"percent", ""} and draft.figure.base <= MOST_PERCENT
+    return mine == its or bare
+
+
+def own_part(draft: Said, said: list[Said]) -> tuple[bool, int | None]:
+    """(whether the clause names what the share is of, its place): 住院占基金支出的83.73% is of 住院, where that is."""
+    words = re.split("占(?!比)|相当于", draft.mention.clause)
+    name = re.sub(r"[其中分别有也共则约,，、\s]|比重|人数|人次", "", words[0]) if len(words) > 1 else ""
+    if not name or "占" not in draft.mention.clause:
+        return False, None
+    named = names_in(words[0])
+    ids = {named[-1].quantity.id} if named else set()
+    for other in reversed(before(draft, said)):
+        if other.role == "value" and other.additive and (other.quantity in ids or name in other.mention.clause):
+            return True, other.place
+    return True, None
 
 
 def sharing(draft: Said, role: Role, said: list[Said], listed) -> Said:
@@ -85,7 +102,8 @@ def sharing(draft: Said, role: Role, said: list[Said], listed) -> Said:
     quantity = named[-1].quantity.id if named else role.whole[-6:] if role.whole else "?"
     if "后者" in draft.mention.clause and said and said[-1].role == "share":
         quantity = said[-1].whole
-    part = listed_part(listed, said) if listed else last_value(draft, said, "", len(said))
+    named_, place = own_part(draft, said)
+    part = listed_part(listed, said) if listed else place if named_ else last_value(draft, said, "", len(said))
     if "前者" in draft.mention.clause and part:
         part = last_value(draft, said, "", part)
     return replace(draft, of=part, whole=quantity)

@@ -62,7 +62,8 @@ def role_of(mention: Mention, before: str, following: Mention | None = None) -> 
     found = wholes(mention, following) or shared(mention) or changed(mention) or compared(mention, following)
     if found:
         return found
-    if TARGET.search(mention.clause) or TARGET_TAIL.match(mention.tail):
+    aside = mention.head.endswith("(") and following is not None and following.head.strip() == ")"
+    if aside or TARGET.search(mention.clause) or TARGET_TAIL.match(mention.tail):
         return Role("target")
     return Role("multiple" if mention.figure.family == "times" else "value")
 

@@ -16,6 +16,7 @@ HEADING = re.compile(
     r"[ \t]*(?:第?[一二三四五六七八九十]+[、.．章节]|\([一二三四五六七八九十]+\)|\(?\d{1,2}[)、.．](?!\d)"
     r"|\d(?:\.\d)? [一-龥]|[#*◆●■—-]+)"
 )
+NOTES = re.compile(r"(?<=[\d%一-龥])\[\d{1,4}\]")  # numbers of notes, as in 461843人[1]
 WRAPPED = 24  # a line as long as this that ends within a clause runs on in the next
 
 
@@ -39,6 +40,7 @@ def squeezed(text: str) -> Squeezed:
     half = half_width(text)
     gone = {match.start() for match in SPACES.finditer("\n" + half)}
     gone = {place - 1 for place in gone} | set(breaks(half))
+    gone |= {place for match in NOTES.finditer(half) for place in range(*match.span())}
     places = tuple(place for place in range(len(half)) if place not in gone)
     return Squeezed(text, "".join(half[place] for place in places), places)
 

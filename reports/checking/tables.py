@@ -15,6 +15,8 @@ TOTAL = re.compile(r"^(?:合\s*计|总\s*计|共\s*计|小\s*计|全县(?:合计
 NO_SUM = re.compile(r"率|比|占|%|次均|人均|平均|日均|增|降|排名|序号|年份|月份|床日费用")
 UNIT = re.compile(rf"(?P<magnitude>百万|千万|亿|万|千)?(?P<unit>{'|'.join(UNITS)})")
 NARROWEST = 3
+LONGEST_ROW = 2000  # characters
+PARTED = re.compile(r"[\t|]|\S {2,}\S")
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,16 @@ def tables_of(half: str) -> list[Table]:
 
 def headless(half: str, tables: list[Table]) -> list[tuple[int, int]]:
     """(start, end) of lines that look like rows of a table whose head is not known: nothing can be said of them."""
-    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]*[\t|][^\n]*", half)]
+    lines = [
+        (m.start(), m.end()) for m in re.finditer(r"[^\n]+", half) if len(m[0]) < LONGEST_ROW and PARTED.search(m[0])
+    ]
     outside = [line for line in lines if not any(table.start <= line[0] < table.end for table in tables)]
-    return [line for line in outside if sum(bool(SIGNED.fullmatch(c.text)) for c in cells(half, *line)) > 1]
+    return [line for line in outside if is_row(cells(half, *line))]
+
+
+def is_row(found: list[Cell]) -> bool:
+    """Whether cells are those of a row: two numbers among them, or so many that they are no sentence."""
+    return sum(bool(SIGNED.fullmatch(cell.text)) for cell in found) > 1 or len(found) > NARROWEST
 
 
 def cells(half: str, start: int, end: int) -> list[Cell]:

@@ -80,6 +80,8 @@ def without_unit(text: str, claim: Said) -> Iterator[Finding]:
         return
     if IN_BRACKETS.search(text[max(figure.start - NEAR, 0) : figure.start]):  # 基金支付（元）合计 310,409.27
         return
+    if claim.role == "year_ago" and claim.mention.depth:
+        return  # 6251.81万元（上年同期5002.68）: the unit is that of the figure before
     names = names_in(clause)
     if figure.value == int(figure.value) and not (names and "." in str(figure.value)) and not names:
         return
