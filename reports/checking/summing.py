@@ -13,6 +13,7 @@ CUE = re.compile(
     r"从.{1,8}看|结构看|其中|包括|分别|含|[:：(]|构成|组成|分为|[按分].{1,6}[看分]|分项|分季|即|当年收入中|[一二三四]季度"
 )
 TOTAL_NOUN = re.compile(r"合计|共计|总计|总共|[两三四]项")
+JUST_TOTAL = re.compile(r"^(?:一?共|共计|合计|总计|共有)$")
 TOTAL = re.compile(r"合计|共计|总计|总共|两项|三项|四项|累计")
 LONGEST = 12  # parts of a list
 
@@ -23,6 +24,9 @@ def summed_up(layout: Layout, said: list[Said]) -> Iterator[Reading]:
         if whole.role in ("value", "whole") and whole.additive:
             yield from down(layout, whole, said)
             yield from up(whole, said)
+            yield from listed(whole, said)
+        if whole.role == "value":
+            yield from composed(whole, said)
 
 
 def down(layout: Layout, whole: Said, said: list[Said]) -> Iterator[Reading]:
@@ -113,6 +117,29 @@ def begins_list(claim: Said) -> bool:
 
 def kindred(whole: Said, claim: Said) -> bool:
     return claim.figure.family == whole.figure.family and claim.additive and not TOTAL_NOUN.search(claim.mention.clause)
+
+
+def listed(whole: Said, said: list[Said]) -> Iterator[Reading]:
+    """医院12家、药店30家，共43家: nothing but the list before it can be meant."""
+    if not JUST_TOTAL.match(whole.mention.clause.strip()):
+        return
+    parts: list[Said] = []
+    for claim in reversed(before(whole, said)):
+        if claim.role != "value" or not kindred(whole, claim) or claim.mention.depth != whole.mention.depth:
+            break
+        parts.insert(0, claim)
+        if not re.match(r"\s*[、和及与]", claim.mention.head):
+            break
+    if len(parts) > 1:
+        yield summed(whole.figure, [part.figure for part in parts], firm=True)
+
+
+def composed(whole: Said, said: list[Said]) -> Iterator[Reading]:
+    """人均筹资1050元，由财政补助670元和个人缴费380元组成: also of averages."""
+    parts = list(takewhile(lambda c: c.figure.family == whole.figure.family and c.role == "value", after(whole, said)))
+    ends = [n for n, part in enumerate(parts) if re.match(r"\s*(?:组成|构成|两部分)", part.mention.tail)]
+    if ends and ends[0] and parts[0].mention.clause.startswith("由"):
+        yield summed(whole.figure, [part.figure for part in parts[: ends[0] + 1]], firm=True)
 
 
 def up(whole: Said, said: list[Said]) -> Iterator[Reading]:
