@@ -130,7 +130,7 @@ def listed_part(listed, said: list[Said]) -> int | None:
 
 
 def by_order(claim: Said, said: list[Said]) -> list[Said]:
-    """三项分别占51.8%、36.2%、12.1%: the part that stands at the same place of the list before; 前者, 后者 likewise."""
+    """三项分别占51.8%、36.2%、12.1%: the part at the same place of the list before, then the others; 前者 likewise."""
     if pronoun := re.search(r"[前后]者", claim.mention.clause):
         values = [c for c in before(claim, said) if c.additive]
         return values[-2:][:1] if pronoun[0] == "前者" else values[-1:]
@@ -143,7 +143,7 @@ def by_order(claim: Said, said: list[Said]) -> list[Said]:
     values = [c for c in here if c.role == "value" and c.additive]
     following = list_after(claim, said)
     place, count = len(shares), len(shares) + 1 + following
-    return [values[-count + place]] if count > 1 and len(values) >= count else []
+    return values[-count:][place:] + values[-count:][:place] if count > 1 and len(values) >= count else []
 
 
 def list_after(claim: Said, said: list[Said]) -> int:

@@ -44,11 +44,11 @@ def readings_of(layout: Layout, claim: Said, said: list[Said]) -> Iterator[Readi
     if claim.whole in ("计划", *PLANS) or PLANNED.search(claim.whole):
         yield from completions(layout, claim, said)
         return
-    listed = by_order(claim, said)
+    listed, siblings = by_order(claim, said)[:1], by_order(claim, said)[1:]
     yield from of_their_sum(claim, listed, said)
     yield from by_name(layout, claim, listed or parts, said)
     for part in parts + listed:
-        wholes = larger(part, claim, said)
+        wholes = [c for c in larger(part, claim, said) if c not in siblings]
         for whole in wholes:
             yield ratio(layout, "share", claim, part, whole, among(part, whole) or proven(claim, whole, said))
 
