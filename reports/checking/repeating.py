@@ -20,10 +20,16 @@ def repeated(said: list[Said]) -> Iterator[Reading]:
             continue
         where = tuple(sorted(where_of(claim, id).items())) if claim.role != "share" else where_of_part(claim, said, id)
         known = first.setdefault((id, claim.scheme, where, claim.period, ROLES[claim.role]), claim)
-        if known is not claim and alike(known, claim):
+        if known is not claim and alike(known, claim) and apart(known, claim):
             figure = known.figure
             words = f"前文的 {printed(figure)}"
             yield Reading("repeated", claim.figure, (figure,), figure.base, figure.interval(True), words, firm=False)
+
+
+def apart(one: Said, other: Said) -> bool:
+    """Whether two figures are told in different places, not dealt out in one list: 三年住院率分别为…."""
+    dealt = any("分别" in claim.mention.reach for claim in (one, other))
+    return one.mention.sentence != other.mention.sentence and not dealt
 
 
 def alike(one: Said, other: Said) -> bool:

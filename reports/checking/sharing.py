@@ -13,7 +13,7 @@ PLANS = ("enrolment_target", "collection_plan", "fund_due")
 PLANNED = re.compile(r"计划|任务|目标|预算|应筹|应收|应征")
 RATE = re.compile(r"(?P<of>[一-龥]{1,6})率(?:为|达|达到|是|仅|约|超过)*\s*$")
 TOTAL = re.compile(r"合计|共计|总计|总共|[两三四]项")
-LEFT = re.compile(r"(?:剩余|剩下|其余|余下|还剩|尚余|尚差|还差|还有)")
+LEFT = re.compile(r"(?:缺口|剩余|剩下|其余|余下|还剩|尚余|尚差|还差|还有)")
 REST = re.compile(
     r"(?:尚差|还差|尚缺|还缺|还剩|尚余|剩余|剩下|其余|余下|差额|相差|缺口|净增|净减|尚欠|仍欠|未到账|未收回|还欠|结余|还有)(?:的|了|为|达|有|约|额)*\s*$"
 )
@@ -132,7 +132,8 @@ def larger(part: Said, claim: Said, said: list[Said]) -> list[Said]:
     """Figures of the part's kind that it may be a share of: before it in its sentence, or in the one before."""
     near = [c for c in said[max(0, part.place - NEAR) : claim.place] if c.place != part.place]
     near = [c for c in near if claim.mention.sentence - c.mention.sentence <= 1 and c.role in ("value", "whole")]
-    near += [c for c in after(claim, said) if c.role == "value" and TOTAL.search(c.mention.clause)]
+    later = [*after(claim, said), *after(claim, said, 1)]
+    near += [c for c in later if c.role == "value" and TOTAL.search(c.mention.clause)]
     near = [c for c in near if c.figure.family == part.figure.family]
     return [c for c in near if c.figure.base > part.figure.base or claim.figure.family == "times"]
 
@@ -155,7 +156,7 @@ def rates(claim: Said, said: list[Said]) -> Iterator[Reading | None]:
 
 def is_done(part: Said) -> bool:
     """Whether a figure is what was done of the one before it, so that the rest is what remains."""
-    return re.search("已|完成|其中|补缴|收回|扣回|办结|退回", part.mention.clause) is not None
+    return part.role == "whole" or re.search("已|完成|其中|补缴|收回|扣回|办结|退回", part.mention.clause) is not None
 
 
 def remainders(claim: Said, said: list[Said]) -> Iterator[Reading | None]:

@@ -1,7 +1,7 @@
 """The figures in a Chinese text: number, unit, and words such as 余 and 约 that make them less exact."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -46,6 +46,7 @@ NOT_BEFORE = re.compile(r"(第|〔|\[|【|No\.?|№|[A-Za-z_]|\d[-~至到/:.]|IC
 NOT_AFTER = re.compile(
     r"\s*(年(?!以)|月(?!均)|日(?![均常])|号|级|类|岁|周岁|季度|度电|时|点(?!\d)|分钟|米|平方|公里|楼|版|条例|届|[-~至到]\d|[A-Za-z]|〕|\])"
 )
+LIST = re.compile(r"[、和及与]")
 LONGEST = 20  # characters of a number; what is longer is somebody's or some file's
 NUMBERING = re.compile(r"(?:^|[\n。；;：:!?])\s*[(（]?$")
 
@@ -108,8 +109,22 @@ def half_width(text: str) -> str:
 
 def figures(text: str) -> list[Figure]:
     """The figures of a half-width text in order; dates, grades, ordinals and the numbers of headings are none."""
-    found = (figure_of(text, match) for match in FIGURE.finditer(text))
-    return [figure for figure in found if figure]
+    found = [figure for match in FIGURE.finditer(text) if (figure := figure_of(text, match))]
+    for place in reversed(range(len(found) - 1)):
+        found[place] = with_unit_of(text, found[place], found[place + 1])
+    return [figure for figure in found if figure.unit or not listed(text, figure)]
+
+
+def with_unit_of(text: str, figure: Figure, following: Figure) -> Figure:
+    """A figure of a list that only its last one gives the unit: 9,120、14,305和3,480人次."""
+    if figure.unit or not LIST.fullmatch(text[figure.end : following.start]):
+        return figure
+    return replace(figure, unit=following.unit, magnitude=following.magnitude, family=following.family)
+
+
+def listed(text: str, figure: Figure) -> bool:
+    """Whether a number without a unit is only known as one of a list."""
+    return LIST.search(text[: figure.start][-1:]) is not None and "." not in str(figure.value)
 
 
 def figure_of(text: str, match: re.Match) -> Figure | None:
@@ -159,6 +174,8 @@ def bare(text: str, match: re.Match, before: str, after: str) -> bool:
     """Whether a number without any unit is a figure: one with decimals, or one that is said to be something."""
     if re.match(r"[、.．)） ]", after) and NUMBERING.search(text[: match.start()][-12:] or "\n"):
         return False
+    if re.search(r"\d[、和及]$", before) and len(match["number"]) > 2 and re.match(r"[、和及]\d", after):
+        return True
     if "." in match["number"]:
         return not re.match(r"[.\d]", after)
     return (
