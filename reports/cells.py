@@ -59,13 +59,14 @@ def csv_text(table: Table) -> str:
     writer = csv.writer(target)
     writer.writerow([harmless(column.head) for column in table.columns])
     for row in table.rows:
-        writer.writerow([harmless(plain(*each)) for each in zip(row, table.columns, strict=True)])
+        writer.writerow([plain(*each) for each in zip(row, table.columns, strict=True)])
     return "\ufeff" + target.getvalue()
 
 
 def plain(cell: Cell, column: Column):
-    """A cell as data: numbers as plain digits, unrounded where they are added up; what is missing as nothing."""
+    """A cell as data: text that runs nothing, numbers as plain digits (below 0 too: a minus is no formula), unrounded
+    where they are added up; what is missing as nothing."""
     if isinstance(cell, str):
-        return cell
+        return harmless(cell)
     value = unrounded(cell) if column.total else number(cell)
     return f"{value:f}" if isinstance(value, Decimal) else value

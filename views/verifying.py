@@ -25,10 +25,20 @@ def page() -> None:
     found = verified(file)
     if found is None:
         return
-    look.answer(f"“{look.safe(file.name)}”：**{found.told}**。{NEXT[found.kind]}")
+    look.answer(f"“{look.safe(file.name)}”：**{found.told}**。{advice(found)}")
     if found.kept:
         described(found)
     corrections(found)
+
+
+def advice(found: Verdict) -> str:
+    if found.id:
+        return (
+            f"文件里的登记号是 {found.id}，本机的登记簿里没有：可能由另一台电脑或另一个数据仓库出具，请向出具单位核实。"
+        )
+    if found.kind == "current" and found.partly:
+        return "引用表格里的其他数之前，请重新出一份对照。"
+    return NEXT[found.kind]
 
 
 def verified(file) -> Verdict | None:
@@ -57,7 +67,7 @@ def described(found: Verdict) -> None:
     kept = found.kept
     with st.container(key="wrapped-kept"):
         look.details(("项", "内容"), [(name, look.safe(text)) for name, text in rows(kept)])
-    if found.kind == "current" and not found.same_build and kept.tables:
+    if found.kind == "current" and found.partly:
         look.caption("登记的数字逐个重算过；表格里其余的数按出具时的构建印出，之后装过新的数据，没有逐个重算。")
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from pipelines.answers.query import Figure
 from pipelines.peers import Excess
 from pipelines.periods import Period
 from pipelines.profiles import Indicator
@@ -19,7 +20,8 @@ class Line:
     """An indicator of the letter; values in the screen's unit, rounded to its decimals.
 
     rank: (place from the highest, of how many) among the nameless peers, None with too few; excess: what it adds up to
-    in yuan, None if not judged; verdict: 未达标, 达标, 高于同类界限, or several; '' if nothing is to be said.
+    in yuan, None if not judged; verdict: 未达标, 达标, 高于同类界限, or several; '' if nothing is to be said;
+    figure: what value was rounded from.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Line:
     rank: tuple[int, int] | None
     excess: Excess | None
     verdict: str
+    figure: Figure
 
 
 @dataclass(frozen=True)

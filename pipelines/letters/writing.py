@@ -65,6 +65,7 @@ def line(found: Indicator) -> Line:
         found.rank,
         found.excess,
         verdict(found, met(figure)),
+        figure,
     )
 
 

@@ -40,4 +40,8 @@ def lines(found, file: Path) -> list[str]:
         state = "正式件" if found.kept.official else "草稿"
         told.append(f"  {found.kept.title}，{state}，{found.kept.by} {found.kept.at[:16].replace('T', ' ')} 出具")
         told.append(f"  登记号 {found.kept.id}，构建 {found.kept.build_id}，登记的数字 {len(found.kept.figures):,} 个")
+    if found.id:
+        told.append(f"  文件里的登记号是 {found.id}，本数据仓库的登记簿里没有：可能由另一个数据仓库出具")
+    if found.kind == "current" and found.partly:
+        told.append("  登记的数字逐个重算过；出具之后装过新的数据，表格里其余的数没有逐个重算")
     return told + [f"  {each.name}：印的是 {each.printed}，现在是 {each.now}" for each in found.changed]

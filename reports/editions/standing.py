@@ -3,7 +3,7 @@
 import pipelines
 from pipelines import County, Period
 from pipelines.registry import kpis
-from pipelines.signing import Note, Signing, notes
+from pipelines.signing import Breached, Note, Signing, notes
 from reports.document import Block, Column, Heading, Paragraph, Table
 from reports.naming import figure_name
 from reports.quoting import Ref
@@ -66,9 +66,12 @@ def checks(county: County, period: Period, signing: Signing) -> list[Block]:
 
 def breaches(signing: Signing) -> list[Block]:
     listed = [breach for month in signing.months for breach in month.breaches]
-    rows = tuple(
-        (month_words(b.month), b.identity.title, b.left, b.right, b.explained.why if b.explained else "还没有说明")
-        for b in listed
-    )
-    heads = (Column("月份"), Column("勾稽关系"), Column("一边", 2), Column("另一边", 2), Column("说明"))
+    rows = tuple((month_words(b.month), b.identity.title, b.left, b.right, *explained(b)) for b in listed)
+    heads = (Column("月份"), Column("勾稽关系"), Column("左边", 2), Column("右边", 2), Column("说明"), Column("署名"))
     return [Table("不符的勾稽关系", heads, rows)] if rows else []
+
+
+def explained(breach: Breached) -> tuple[str, str]:
+    """Why, and who signed that when."""
+    signed = breach.explained
+    return (signed.why, f"{signed.by} {signed.at[:10]}") if signed else ("还没有说明", "")

@@ -12,6 +12,7 @@ from pipelines.letters import CLUE_SENTENCE, Letter, wording
 from reports.document import Block, Column, Document, Form, Heading, Paragraph, Table
 from reports.editions import NotOfficial, Terms
 from reports.heads import as_of, unit
+from reports.quoting import Quote, Ref, printed
 
 UNASKED = "制作时没有要求正式件"
 REPLY = ("一、对指标的说明", "二、对疑点线索的逐条说明（属实、不属实，理由和附件）", "三、对处理和应收的意见")
@@ -97,7 +98,7 @@ def blocks(common: Common, letter: Letter) -> Iterator[Block]:
     yield Paragraph((f"{letter.name}：",), "address")
     yield Paragraph((wording.opening(letter),))
     yield Heading("一、指标", 2)
-    yield from indicators(letter, judged)
+    yield from indicators(letter, judged, common.terms.scheme)
     yield Heading("二、协议", 2)
     yield Paragraph(("。".join((letter.agreement, *letter.disagreements)) + "。",))
     yield Heading("三、处理和应收", 2)
@@ -118,25 +119,33 @@ def assessed(county: County, period: Period) -> Assessment | None:
         return None
 
 
-def indicators(letter: Letter, judged: list[Judged]) -> Iterator[Block]:
+def indicators(letter: Letter, judged: list[Judged], scheme: str) -> Iterator[Block]:
     """Its figures among its nameless peers, then those that the year's targets bind."""
     first, *sentences = wording.indicators(letter)
     aimed = any(line.target is not None for line in letter.lines)
     if aimed or not letter.lines or not judged:
         yield Paragraph((first,))
     if letter.lines:
-        yield filled(Table("指标与同类", INDICATORS, tuple(map(indicator, letter.lines))))
+        where = {"institution": letter.institution} | ({} if scheme == "all" else {"scheme": scheme})
+        rows = tuple(indicator(line, quoted(line, letter.period, where)) for line in letter.lines)
+        yield filled(Table("指标与同类", INDICATORS, rows))
     if sentences:
         yield Paragraph(("".join(sentences),))
     if judged:
         yield Table(f"{letter.period.first[:4]}年考核目标", TARGETS, tuple(map(target_row, judged)))
 
 
-def indicator(line: letters.Line) -> tuple:
+def quoted(line: letters.Line, period: Period, where: dict[str, str]) -> Quote:
+    """The institution's own figure in the decimals of the letter, its unit in a column of its own."""
+    found = printed(Ref.of(line.figure.kpi.id, period, **where), line.figure)
+    return replace(found, text=f"{line.value:,}", value=line.value, digits=max(0, -line.value.as_tuple().exponent))
+
+
+def indicator(line: letters.Line, own: Quote) -> tuple:
     """Values as text: each in its own unit and decimals."""
     values = [None if value is None else f"{value:,}" for value in (line.target, line.peer_median, line.year_ago)]
     rank = "" if line.rank is None else f"由高到低 {line.rank[0]}/{line.rank[1]}"
-    return (line.name, line.unit, f"{line.value:,}", *values, rank, line.verdict)
+    return (line.name, line.unit, own, *values, rank, line.verdict)
 
 
 def target_row(judged: Judged) -> tuple:

@@ -88,7 +88,7 @@ def recorded(warehouse: Path, document: Document, data: bytes, suffix: str) -> K
         suffix=suffix.lstrip("."),
         size=len(data),
         kind=document.kind,
-        title=document.title,
+        title=document.title if document.kind != "letter" else f"{document.title}（{document.subtitle}）",
         first=document.period.first,
         last=document.period.last,
         scope=document.scope,

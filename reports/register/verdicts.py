@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from pipelines import County, QuestionError, WarehouseError
+from pipelines.formulas import rounded
 from pipelines.registry import kpis
+from reports import words
 from reports.naming import figure_name
-from reports.quoting import Ref, quotes
+from reports.quoting import Quote, Ref, quotes
 from reports.register.identity import MARK
 from reports.register.keeping import Kept, find, of_document
 
@@ -21,6 +24,7 @@ KINDS = {
     "altered": "自称由本系统出具，但内容被改动过",
     "not_ours": "不是本系统出具的文件",
 }
+NOT_ALL_ASKED = "真实，登记的数字与现在的数据一致"
 LARGEST = 200_000_000  # bytes of a file that is looked at: none that is made here comes near
 MARKED = re.compile(MARK.encode() + rb"([0-9a-f]{32})")
 PART_BYTES = 1_000_000  # of a part of an office file that is read for its mark
@@ -40,17 +44,24 @@ class Changed:
 class Verdict:
     """kind: one of KINDS; kept: the record of the file, of an altered one that of the document it says it is.
 
-    same_build: its figures come from the very build that is in force, so that nothing in it can be another.
+    same_build: its figures come from the very build that is in force, so that nothing in it can be another; id: of the
+    document that it says it is, where the register knows none of that id.
     """
 
     kind: str
     kept: Kept | None = None
     changed: tuple[Changed, ...] = ()
     same_build: bool = False
+    id: str = ""
 
     @property
     def told(self) -> str:
-        return KINDS[self.kind]
+        return NOT_ALL_ASKED if self.kind == "current" and self.partly else KINDS[self.kind]
+
+    @property
+    def partly(self) -> bool:
+        """Whether tables were printed from another build: their figures were asked anew, the rest of them was not."""
+        return bool(self.kept and self.kept.tables) and not self.same_build
 
 
 def contents(path: Path) -> bytes:
@@ -79,10 +90,20 @@ def verdict(county: County, data: bytes) -> Verdict:
 
 
 def altered(county: County, data: bytes) -> Verdict:
+    """A file that is in the register as no file: altered if its document is, else not ours, whatever it says it is."""
     id = mark_in(data)
-    if not id:
-        return Verdict("not_ours")
-    return Verdict("altered", next(iter(of_document(county.warehouse, id)), None))
+    files = of_document(county.warehouse, id) if id else []
+    if not files:
+        return Verdict("not_ours", id=id)
+    like = [kept for kept in files if kept.suffix == suffix_of(data)]
+    return Verdict("altered", (like or files)[0])
+
+
+def suffix_of(data: bytes) -> str:
+    """What a file is by its first bytes, as far as it matters to tell the files of one document apart."""
+    if data.startswith(b"PK"):
+        return "docx" if b"word/" in data else "xlsx"
+    return "pdf" if data.startswith(b"%PDF") else "txt"
 
 
 def mark_in(data: bytes) -> str:
@@ -113,28 +134,48 @@ def changed(county: County, kept: Kept) -> tuple[Changed, ...]:
     if kept.build_id == county.build_id:
         return ()
     now = as_now(county, kept.values)
-    others = [key for key, value in kept.values.items() if now[key][1] != (None if value is None else Decimal(value))]
+    others = {key: now[key].like(value) for key, value in kept.values.items()}
     return tuple(
-        Changed(key, figure_name(county, Ref.parse(key)), kept.figures.get(key, "—"), now[key][0]) for key in others
+        Changed(key, figure_name(county, Ref.parse(key)), kept.figures.get(key, "—"), text)
+        for key, text in others.items()
+        if text
     )
 
 
-Printed = tuple[str, Decimal | None]  # text, value in the printed unit
+class Now(NamedTuple):
+    """A figure as it is now: text and value as they would be printed, and the value before rounding."""
+
+    text: str
+    value: Decimal | None = None
+    exact: Decimal | None = None
+    unit: str = ""
+
+    def like(self, printed: str | None) -> str:
+        """Its text in the decimals that were printed, '' if it still is what was printed."""
+        was = None if printed is None else Decimal(printed)
+        if was is None or self.value is None or was.as_tuple().exponent == self.value.as_tuple().exponent:
+            return "" if self.value == was else self.text
+        digits = -was.as_tuple().exponent
+        value = rounded(self.exact, digits)
+        return "" if value == was else words.with_unit(value, self.unit, digits)
 
 
-def as_now(county: County, keys: Iterable[str]) -> dict[str, Printed]:
+def as_now(county: County, keys: Iterable[str]) -> dict[str, Now]:
     """{key: as it would be printed now}; what can't be asked any more says so."""
     known = {key: Ref.parse(key) for key in keys if key.split(";")[0] in kpis()}
     try:
-        found = {key: (quote.text, quote.value) for key, quote in quotes(county, known.values()).items()}
+        found = {key: now_of(quote) for key, quote in quotes(county, known.values()).items()}
     except QuestionError:  # one of them: ask each by itself
         found = {key: one_now(county, ref) for key, ref in known.items()}
-    return dict.fromkeys(keys, ("现在没有这个指标", None)) | found
+    return dict.fromkeys(keys, Now("现在没有这个指标")) | found
 
 
-def one_now(county: County, ref: Ref) -> Printed:
+def one_now(county: County, ref: Ref) -> Now:
     try:
-        found = quotes(county, [ref])[ref.key]
+        return now_of(quotes(county, [ref])[ref.key])
     except QuestionError as problem:
-        return str(problem), None
-    return found.text, found.value
+        return Now(str(problem))
+
+
+def now_of(quote: Quote) -> Now:
+    return Now(quote.text, quote.value, quote.exact, quote.unit)

@@ -18,6 +18,7 @@ from reports.document import Form, Table
 from reports.editions import NotOfficial, Terms
 from reports.letters import bundles
 from reports.pdf import pdf, reading
+from reports.quoting import quotes
 
 H1 = pipelines.Period("2026-01", "2026-06")
 TERMS = Terms("张三", datetime(2026, 7, 3, 9, 30))
@@ -77,6 +78,15 @@ def test_it_asks_for_an_answer_by_a_day_with_room_to_write(paper, printed):
     assert "2026年7月18日" in form.title
     assert len(form.lines) == 3
     assert "单位（盖章）：" in printed
+
+
+def test_the_institution_s_own_figures_are_known_as_figures_so_that_verifying_tells_a_change(
+    sample_county, busy, paper
+):
+    known = paper.quotes()
+    assert [quote.value for quote in known.values()] == [line.value for line in busy.lines]
+    for key, now in quotes(sample_county, [quote.ref for quote in known.values()]).items():
+        assert now.exact == known[key].exact
 
 
 def test_letters_in_one_file_begin_new_pages_and_count_their_own(sample_county, monkeypatch):

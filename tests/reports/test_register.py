@@ -67,11 +67,17 @@ def test_a_touched_file_is_altered_and_one_without_our_mark_is_not_ours(warehous
     assert (touched.kind, touched.kept) == ("altered", kept)
     assert verdict(county, b"%PDF something else").kind == "not_ours"
     assert verdict(county, b"").kind == "not_ours"
-    assert verdict(county, b"fund-document:" + b"0" * 32).kept is None
+    other = verdict(county, b"fund-document:" + b"0" * 32)
+    assert (other.kind, other.kept, other.id) == (
+        "not_ours",
+        None,
+        "0" * 32,
+    )  # another office's, or another warehouse's
 
 
 def test_the_mark_is_found_in_an_office_file_and_a_broken_one_is_not_ours(warehouse):
     told, package = document(warehouse), io.BytesIO()
+    keep(warehouse, told, made(told), "pdf")
     with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("docProps/core.xml", f"<cp:keywords>{mark(told)}</cp:keywords>")
     assert verdict(open_county(warehouse), package.getvalue()).kind == "altered"
@@ -96,6 +102,32 @@ def test_word_files_and_texts_carry_the_mark_too(warehouse, make):
     assert verdict(open_county(warehouse), data).kind == "current"
     touched = verdict(open_county(warehouse), data + b" ")
     assert (touched.kind, touched.kept) == ("altered", kept)
+
+
+def test_an_altered_file_is_set_against_the_file_of_its_own_kind(warehouse):
+    told = document(warehouse)
+    kept = {suffix: keep(warehouse, told, made(told) + suffix.encode(), suffix) for suffix in ("docx", "txt", "pdf")}
+    county = open_county(warehouse)
+    assert verdict(county, made(told)).kept == kept["pdf"]
+    assert verdict(county, made(told).removeprefix(b"%PDF")).kept == kept["txt"]
+
+
+def test_a_figure_is_asked_anew_in_the_decimals_in_which_it_was_printed(warehouse, tmp_path):
+    kept = keep(warehouse, document(warehouse), b"%PDF", "pdf")
+    load(warehouse, [settlements(tmp_path, "2026-07", "P1")], "乙")
+    county = open_county(warehouse)
+    finer = replace(kept, figures={COST.key: "2,000.00"}, values={COST.key: "2000.00"})
+    assert changed(county, finer) == ()
+    (told,) = changed(county, replace(finer, values={COST.key: "2000.01"}))
+    assert told.now == "2,000.00 元"
+
+
+def test_a_document_is_not_called_current_as_a_whole_when_its_tables_are_of_another_build(warehouse, tmp_path):
+    told = document(warehouse)
+    keep(warehouse, told, made(told), "pdf")
+    assert verdict(open_county(warehouse), made(told)).told == "真实，且与现在的数据一致"
+    load(warehouse, [settlements(tmp_path, "2026-07", "P1")], "乙")
+    assert verdict(open_county(warehouse), made(told)).told == "真实，登记的数字与现在的数据一致"
 
 
 def test_an_archive_of_files_is_to_be_opened_first(tmp_path):

@@ -1,13 +1,17 @@
 """Other editions, drafts and official ones, and counties that have uploaded little."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from pipelines import Period, QuestionError, load, lock, open_county
-from pipelines.signing import note
+from pipelines.answers.identities import identities
+from pipelines.signing import Breached, Month, Signing, note
+from pipelines.store.decisions import Decision
 from reports import editions
 from reports.document import Heading, Paragraph
+from reports.editions import standing
 from tests.reports.editions.conftest import TERMS
 from tests.reports.papers import H1
 
@@ -83,3 +87,15 @@ def test_notes_are_carried_into_the_document(own_warehouse):
     document = editions.bulletin(county, "2026-06", TERMS)
     (table,) = (table for table in document.tables() if table.title == "批注")
     assert [row[:3] for row in table.rows] == [("2026年6月", "六月含补报的县外结算", "张三"), (name, "已约谈", "李四")]
+
+
+def test_a_breach_is_printed_with_its_explanation_and_who_signed_it():
+    known = next(iter(identities().values()))
+    signed = Decision(1, "2026-07-02T09:00:00", "张三", "explain", "", {}, "七月才回传")
+    breaches = (
+        Breached("2026-06", known, Decimal(3), Decimal(2), explained=signed),
+        Breached("2026-06", known, Decimal(5), Decimal(2)),
+    )
+    month = Month("2026-06", (known,), breaches, None, (), True)
+    (table,) = standing.breaches(Signing(Period("2026-06", "2026-06"), (month,), ()))
+    assert [row[-2:] for row in table.rows] == [("七月才回传", "张三 2026-07-02"), ("还没有说明", "")]
