@@ -142,15 +142,19 @@ def composed(whole: Said, said: list[Said]) -> Iterator[Reading]:
         yield summed(whole.figure, [part.figure for part in parts[: ends[0] + 1]], firm=True)
 
 
+def before_sentence(whole: Said, said: list[Said]) -> list[Said]:
+    """The claims of the sentence before, for a total that has a sentence to itself."""
+    last = said[whole.place - 1] if whole.place else whole
+    return [*before(last, said), last] if last.mention.sentence == whole.mention.sentence - 1 else []
+
+
 def up(whole: Said, said: list[Said]) -> Iterator[Reading]:
     """The parts before a whole that says 合计."""
     if not TOTAL.search(whole.mention.clause) or re.search(r"累计$", whole.mention.clause):
         return
-    parts = [
-        c
-        for c in before(whole, said)
-        if c.role == "value" and kindred(whole, c) and c.mention.depth == whole.mention.depth
-    ]
+    earlier = before(whole, said) or before_sentence(whole, said)
+    parts = [c for c in earlier if c.role == "value" and kindred(whole, c)]
+    parts = [c for c in parts if c.mention.depth == whole.mention.depth]
     runs = [parts[n:] for n in range(len(parts) - 1)]
     found = best([summed(whole.figure, [part.figure for part in run]) for run in runs])
     if found:
