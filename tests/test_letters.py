@@ -6,9 +6,11 @@ from statistics import median
 
 import pytest
 
-from pipelines import Period, ask, cases, clues
-from pipelines.letters import CLUE_SENTENCE, HEADS, letter, paragraphs, table
-from pipelines.letters.writing import nameless
+from pipelines import County, Period, QuestionError, ask, cases, clues
+from pipelines.agreements import roster
+from pipelines.letters import CLUE_SENTENCE, HEADS, gather, letter, paragraphs, table
+from pipelines.letters import written as write
+from pipelines.letters.writing import line, nameless
 from pipelines.profiles import profile
 
 HALF_YEAR = Period("2026-01", "2026-06")
@@ -92,3 +94,30 @@ def test_the_file_holds_every_figure_case_and_clue_of_the_letter(written):
 def test_a_hospital_outside_the_county_has_no_agreement_to_speak_of(sample_county):
     code = next(code for code, name in sample_county.names.items() if name == "望澜市第一人民医院")
     assert letter(sample_county, code, HALF_YEAR).agreement == "不在县内两定机构名册"
+
+
+def test_one_of_many_letters_says_what_a_letter_alone_and_the_institution_s_page_say(sample_county):
+    places, day = roster(sample_county), date(2026, 7, 10)
+    first = {(place.kind, place.place): code for code, place in reversed(places.items())}  # one of each kind
+    known = gather(sample_county, HALF_YEAR, "resident")
+    assert len(first) > 6
+    for code in first.values():
+        found = write(known, code, day)
+        own = profile(sample_county, code, HALF_YEAR, "resident")
+        assert found == letter(sample_county, code, HALF_YEAR, "resident", day)
+        assert (found.name, found.like, found.peers) == (own.name, own.like, own.peers)
+        assert found.lines == tuple(map(line, own.indicators))
+        assert found.disagreements == tuple(each.why for each in own.findings)
+
+
+def test_all_letters_are_written_from_a_few_questions_to_the_county(sample_county, monkeypatch):
+    asked, fetch = [], County.fetch
+    monkeypatch.setattr(County, "fetch", lambda county, *query: asked.append(query) or fetch(county, *query))
+    known = gather(sample_county, HALF_YEAR)
+    letters = [write(known, code) for code in known.places]
+    assert len(asked) < 60 < len(letters)
+
+
+def test_there_is_no_letter_to_a_code_that_nobody_has(sample_county):
+    with pytest.raises(QuestionError, match="H00000000000"):
+        letter(sample_county, "H00000000000", HALF_YEAR)

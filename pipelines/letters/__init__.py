@@ -1,10 +1,25 @@
 """一院一函: what the bureau tells an institution about itself. Its peers stay nameless; a clue is called a clue.
 
 letter      build, institution, period -> Letter;  paragraphs, table: the letter as text and as rows for a file
+gather      what the letters of a period are written from, asked once for all;  written: one of them from it
 """
 
+from pipelines.letters.gathering import Gathered, gather
 from pipelines.letters.model import CLUE_SENTENCE, Letter, Line, Notice, Owing
 from pipelines.letters.wording import HEADS, paragraphs, table
-from pipelines.letters.writing import letter
+from pipelines.letters.writing import letter, written
 
-__all__ = ["CLUE_SENTENCE", "HEADS", "Letter", "Line", "Notice", "Owing", "letter", "paragraphs", "table"]
+__all__ = [
+    "CLUE_SENTENCE",
+    "HEADS",
+    "Gathered",
+    "Letter",
+    "Line",
+    "Notice",
+    "Owing",
+    "gather",
+    "letter",
+    "paragraphs",
+    "table",
+    "written",
+]

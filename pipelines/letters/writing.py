@@ -1,4 +1,4 @@
-"""Gathers a letter from the institution's profile, its cases and its open clues."""
+"""Writes a letter from what was gathered of its institution: figures, agreement, cases, open clues."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,15 +6,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from pipelines import cases, clues
-from pipelines.agreements import STATES
+from pipelines.agreements import STATES, state
 from pipelines.answers.aims import met
 from pipelines.answers.county import County
 from pipelines.clues.rules import SEVERITIES
 from pipelines.contracts import zh
 from pipelines.formulas import rounded
+from pipelines.letters.gathering import Gathered, gather
 from pipelines.letters.model import Letter, Line, Notice, Owing, verdict
+from pipelines.peers import groups
 from pipelines.periods import Period
-from pipelines.profiles import Indicator, Profile, profile
+from pipelines.profiles import Indicator, alike, indicators
 from pipelines.registry import DISPLAYED, Kpi
 
 REPLY_DAYS = 15
@@ -34,22 +36,28 @@ def letter(
 
     Screens the years concerned for clues if that has not been done. Raises QuestionError for an unknown institution.
     """
-    found, on = profile(county, institution, period, scheme), written_on or date.today()
+    return written(gather(county, period, scheme), institution, written_on, reply_days)
+
+
+def written(known: Gathered, institution: str, written_on: date | None = None, reply_days: int = REPLY_DAYS) -> Letter:
+    """One of several letters about the same months. Raises QuestionError for an unknown institution."""
+    county, on = known.county, written_on or date.today()
+    found = indicators(county, known.known(institution), known.period, known.scheme, institution in known.stays)
     return Letter(
         institution,
-        found.name,
-        period,
-        "全部险种" if scheme == "all" else zh("scheme", scheme),
+        county.names.get(institution, institution),
+        known.period,
+        "全部险种" if known.scheme == "all" else zh("scheme", known.scheme),
         on,
         on + timedelta(days=reply_days),
-        found.like,
-        found.peers,
-        tuple(line(each) for each in found.indicators),
-        agreement(found),
-        tuple(each.why for each in found.findings),
-        tuple(owing(county, institution, period)),
-        tuple(notices(county, institution, period.last)),
-        len(clues.gaps(county, period.last[:4])),
+        groups(county).get(institution, ""),
+        alike(found),
+        tuple(map(line, found)),
+        agreement(known, institution),
+        tuple(each.why for each in known.findings.get(institution, ())),
+        tuple(map(owing, known.cases.get(institution, ()))),
+        tuple(notices(known.clues.get(institution, ()), county.names, institution)),
+        known.unscreened,
     )
 
 
@@ -77,31 +85,26 @@ def displayed(kpi: Kpi, value: Decimal | None) -> Decimal | None:
     return rounded(value / scale, kpi.digits)
 
 
-def agreement(found: Profile) -> str:
+def agreement(known: Gathered, institution: str) -> str:
     """服务协议有效，至 2026-12-31 / 不在县内名册."""
-    if found.place is None or found.state is None:
+    place = known.places.get(institution)
+    if place is None or place.place != "in_county":
         return "不在县内两定机构名册"
-    ends = f"，协议至 {found.place.ends}" if found.place.ends and found.state != "unsigned" else ""
-    return STATES[found.state] + ends
+    now = state(place, known.period.last_day)
+    ends = f"，协议至 {place.ends}" if place.ends and now != "unsigned" else ""
+    return STATES[now] + ends
 
 
-def owing(county: County, institution: str, period: Period) -> list[Owing]:
-    """The cases found in the period, and older ones that are not settled; as they stood at the period's end."""
-    listed = cases.ledger(county, None, period.last_day, institution=institution)
-    kept = [case for case in listed if case.found_on >= period.first_day or case.owed_yuan > 0]
-    return [
-        Owing(
-            case.case_no,
-            case.found_on,
-            fact(case),
-            tuple(zh("handling", each.handling) for each in case.handlings),
-            case.due_yuan,
-            case.due_yuan - case.owed_yuan,
-            case.owed_yuan,
-        )
-        for case in kept
-        if not case.association
-    ]
+def owing(case: cases.Case) -> Owing:
+    return Owing(
+        case.case_no,
+        case.found_on,
+        fact(case),
+        tuple(zh("handling", each.handling) for each in case.handlings),
+        case.due_yuan,
+        case.due_yuan - case.owed_yuan,
+        case.owed_yuan,
+    )
 
 
 def fact(case: cases.Case) -> str:
@@ -110,13 +113,11 @@ def fact(case: cases.Case) -> str:
     return case.description or (known.name if known else case.violation)
 
 
-def notices(county: County, institution: str, month: str) -> list[Notice]:
+def notices(hits: Iterable[clues.Hit], names: Mapping[str, str], institution: str) -> list[Notice]:
     """Its open clues by rule, the most severe first, then the most yuan."""
     by_rule: dict[str, list[clues.Hit]] = defaultdict(list)
-    for each in clues.standing(county, month):
-        if each.hit.institution == institution and each.state != "resolved":
-            by_rule[each.hit.rule].append(each.hit)
-    names = county.names
+    for hit in hits:
+        by_rule[hit.rule].append(hit)
     found = [notice(rule, hits, names, names.get(institution, "")) for rule, hits in by_rule.items()]
     return sorted(found, key=lambda each: (SEVERE_FIRST.index(each.severity), -each.at_stake_yuan, each.rule))
 

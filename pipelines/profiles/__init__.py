@@ -1,9 +1,10 @@
 """One institution as it stands: its figures against target, peers and last year, its trends, its agreement.
 
 profile     build, institution, period -> Profile
+indicators  its figures beside those of its like alone;  staying: who has inpatients, which decides on what figures
 """
 
-from pipelines.profiles.describing import profile
+from pipelines.profiles.describing import alike, indicators, profile, staying
 from pipelines.profiles.model import Indicator, Profile, Trend
 
-__all__ = ["Indicator", "Profile", "Trend", "profile"]
+__all__ = ["Indicator", "Profile", "Trend", "alike", "indicators", "profile", "staying"]

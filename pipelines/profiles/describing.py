@@ -1,5 +1,6 @@
 """Puts together what is known of one institution."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from statistics import median
@@ -43,16 +44,15 @@ def profile(county: County, institution: str, period: Period, scheme: str = "all
     own = whole(scheme) | {"institution": institution}
     scale = {figure.kpi.id: figure for figure in ask(county, SCALE, period, (), own)}
     stays = bool(scale[CASES].value)
-    like = groups(county)
-    found = indicators(county, institution, period, scheme, INPATIENT if stays else OUTPATIENT, like)
+    found = indicators(county, institution, period, scheme, stays)
     trends = ask(county, TRENDS if stays else OUTPATIENT, period, (), own, trend=MONTHS)
     return Profile(
         institution,
         county.names.get(institution, institution),
         place,
         state(place, period.last_day) if in_county(place) else None,
-        like.get(institution, ""),
-        max((len(each.others) + 1 for each in found), default=0),
+        groups(county).get(institution, ""),
+        alike(found),
         scale,
         tuple(found),
         tuple(Trend(figure, limits(figure)) for figure in trends),
@@ -68,21 +68,35 @@ def whole(scheme: str) -> dict[str, str]:
     return {} if scheme == "all" else {"scheme": scheme}
 
 
-def indicators(
-    county: County, institution: str, period: Period, scheme: str, wanted: tuple[str, ...], like: dict[str, str]
-) -> list[Indicator]:
+def staying(county: County, period: Period, scheme: str) -> frozenset[str]:
+    """Those that have inpatients in the period."""
+    return frozenset(code for code, found in everybody(county, (CASES,), period, scheme)[CASES].items() if found.value)
+
+
+def alike(found: Iterable[Indicator]) -> int:
+    """How many an institution and its like are."""
+    return max((len(each.others) + 1 for each in found), default=0)
+
+
+def indicators(county: County, institution: str, period: Period, scheme: str, stays: bool) -> list[Indicator]:
     """The institution's figures that have a value, each beside those of its like."""
-    figures = [f for f in everybody(county, wanted, period, scheme) if f.value is not None]
-    mine = like.get(institution)
-    alike = [f for f in figures if mine and like.get(f.dims["institution"]) == mine]
-    own = [f for f in figures if f.dims["institution"] == institution]
-    return [indicator(county, f, period, scheme, [o for o in alike if o.kpi is f.kpi and o is not f]) for f in own]
+    wanted = INPATIENT if stays else OUTPATIENT
+    like, every = groups(county), everybody(county, wanted, period, scheme)
+    mine, found = like.get(institution), []
+    for figures in (every[kpi] for kpi in wanted if institution in every[kpi]):
+        others = [f for code, f in figures.items() if mine and code != institution and like.get(code) == mine]
+        found.append(indicator(county, figures[institution], period, scheme, others))
+    return found
 
 
 @lru_cache(maxsize=16)
-def everybody(county: County, wanted: tuple[str, ...], period: Period, scheme: str) -> list[Figure]:
-    """The figures of all institutions: the same for each of them."""
-    return ask(county, wanted, period, ("institution",), whole(scheme))
+def everybody(county: County, wanted: tuple[str, ...], period: Period, scheme: str) -> dict[str, dict[str, Figure]]:
+    """KPI -> {institution: its figure} of all institutions that have one: the same for each of them."""
+    found: dict[str, dict[str, Figure]] = {kpi: {} for kpi in wanted}
+    for figure in ask(county, wanted, period, ("institution",), whole(scheme)):
+        if figure.value is not None:
+            found[figure.kpi.id][figure.dims["institution"]] = figure
+    return found
 
 
 def indicator(county: County, own: Figure, period: Period, scheme: str, others: list[Figure]) -> Indicator:

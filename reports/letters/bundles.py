@@ -6,11 +6,10 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 
 from pipelines import County, Period, letters
-from pipelines.agreements import roster
 from pipelines.side_by_side import Progress, quiet
 from reports.document import Block, Document, PageBreak
 from reports.editions import Terms
-from reports.letters.writing import Common, blocks, document, posted, written
+from reports.letters.writing import Common, blocks, document, posted
 from reports.pdf import pdf
 
 UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -20,11 +19,13 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # what an archive says of its files where it 
 
 def addressed(county: County, period: Period, terms: Terms, progress: Progress = quiet) -> list[letters.Letter]:
     """The letters to everyone on the county's roster about whom there is something to say, by code."""
-    places = [code for code, place in roster(county).items() if place.place == "in_county"]
+    progress(0.0, "汇集数据")
+    known = letters.gather(county, period, terms.scheme)
+    places = [code for code, place in known.places.items() if place.place == "in_county"]
     found = []
     for number, code in enumerate(places, 1):
         progress(number / len(places), f"写信 {number}/{len(places)}")
-        letter = written(county, code, period, terms)
+        letter = letters.written(known, code, terms.at.date())
         if letter.lines or letter.cases or letter.clues or letter.disagreements:
             found.append(letter)
     return found
