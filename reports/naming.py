@@ -4,16 +4,22 @@ from pipelines import County
 from pipelines.cases import violation
 from pipelines.contracts import zh
 from pipelines.registry import kpis
-from pipelines.wording import LISTS
+from pipelines.wording import LISTS, dimension_codes
 from reports.quoting import ASPECTS, Ref
 
+UNKNOWN = "未标明"
 
-def code_name(county: County, dim: str, code: str) -> str:
+
+def code_name(county: County, dim: str, code: str | None) -> str:
     """The name of a code; an institution and a town have their own, a violation that of the taxonomy."""
+    if not code:
+        return UNKNOWN
     if dim == "violation":
         known = violation(code)
         return known.name if known else code
-    return county.names.get(code, code) if dim == "institution" else zh(LISTS.get(dim, dim), code)
+    if dim == "institution":
+        return county.names.get(code, code)
+    return dimension_codes(dim).get(code) or zh(LISTS.get(dim, dim), code)
 
 
 def conditions(county: County, ref: Ref) -> str:

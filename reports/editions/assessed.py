@@ -5,9 +5,10 @@ from pipelines.assessment import MISSED, NEARLY, Assessment, AssessmentError, as
 from pipelines.peers import FEWEST_CASES, compare, limits
 from reports.charts import among_peers
 from reports.document import Block, Chart, Column, Paragraph, Table
-from reports.editions.asking import aspect, known, named, totals
 from reports.editions.drawing import names
+from reports.naming import code_name
 from reports.quoting import Quote
+from reports.tables.asking import aspect, known, totals
 
 COST = "cost_per_case"
 KEY = ("compliance_ratio", "actual_reimb_ratio", COST, "cost_per_bed_day", "alos")
@@ -23,7 +24,7 @@ def indicators(county: County, period: Period) -> Table:
     """The key indicators of the county's own hospitals, scheme by scheme, against last year and their targets."""
     found = {s: totals(county, KEY, period, scheme=s, place="in_county") for s in ("resident", "employee")}
     lines = tuple(
-        (named(county, "scheme", scheme), *indicator_line(quote))
+        (code_name(county, "scheme", scheme), *indicator_line(quote))
         for scheme, row in found.items()
         for quote in row.values()
         if known(quote)
@@ -85,7 +86,7 @@ def assessed_line(county: County, found: Assessment, code: str) -> tuple:
     told = "、".join(one.kpi.name_zh for one in missed)
     near = sum(one.state == NEARLY for one in lines)
     return (
-        named(county, "institution", code),
+        code_name(county, "institution", code),
         len(lines),
         len(missed),
         near,

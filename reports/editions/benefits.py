@@ -2,12 +2,12 @@
 
 from pipelines import County, Period
 from reports.document import Block
-from reports.editions.asking import by_scheme, groups, known, named, totals
 from reports.editions.drawing import versus
-from reports.editions.tabling import Shown, compared, table
+from reports.naming import code_name
+from reports.tables import brief, subjects
+from reports.tables.asking import groups, known
 
-RATIO, PER_CASE, CASES, COST = "actual_reimb_ratio", "reimb_per_case", "inpatient_cases", "cost_per_case"
-PERSONS, VISITS = "beneficiary_persons", "beneficiary_visits"
+RATIO = "actual_reimb_ratio"
 
 
 def blocks(county: County, period: Period) -> list[Block]:
@@ -18,7 +18,10 @@ def blocks(county: County, period: Period) -> list[Block]:
 def ratios(county: County, period: Period):
     """Did the insured get back a larger share than last year?"""
     found = groups(county, (RATIO,), period, ("scheme", "place"))
-    rows = [(f"{named(county, 'scheme', s)}{named(county, 'place', p)}", row[RATIO]) for (s, p), row in found.items()]
+    rows = [
+        (f"{code_name(county, 'scheme', s)}{code_name(county, 'place', p)}", row[RATIO])
+        for (s, p), row in found.items()
+    ]
     rows = [row for row in rows if known(row[1])]
     less = [name for name, quote in rows if (quote.figure.change or 0) < 0]
     title = f"{'、'.join(less)}的实际补偿比例比上年下降" if less else "各险种县内、县外的实际补偿比例都没有下降"
@@ -27,26 +30,12 @@ def ratios(county: County, period: Period):
 
 
 def tables(county: County, period: Period) -> list[Block]:
-    kpis = (PERSONS, VISITS, "beneficiary_rate_persons", "beneficiary_rate_visits", CASES, PER_CASE, RATIO)
-    kpis = (*kpis, "policy_reimb_ratio", "compliance_ratio")
-    rows = {named(county, "scheme", code): row for code, row in by_scheme(county, kpis, period).items()}
-    persons = (
-        *compared(PERSONS),
-        *compared(VISITS),
-        Shown("beneficiary_rate_persons"),
-        Shown("beneficiary_rate_visits"),
-    )
-    paid = (Shown(CASES), *compared(PER_CASE), *compared(RATIO), Shown("policy_reimb_ratio", head="政策范围内报销"))
-    places = groups(county, (CASES, COST, PER_CASE, RATIO), period, ("place", "level"))
-    levels = {f"{named(county, 'place', p)}{named(county, 'level', lv)}": row for (p, lv), row in places.items()}
-    whole = {"合计": totals(county, (CASES, COST, PER_CASE, RATIO), period)}
+    levels = subjects.COSTS_BY_LEVEL.of("place", "level")
+    persons = f"{subjects.PERSONS} {subjects.PERSON_RATES}"
+    paid = "inpatient_cases reimb_per_case actual_reimb_ratio policy_reimb_ratio"
+    cost = "inpatient_cases cost_per_case actual_reimb_ratio"
     return [
-        table(f"{period.label}受益人数和人次", "险种", rows, persons, "人数按人去重，一人多次只算一人。"),
-        table(f"{period.label}住院补偿", "险种", rows, paid),
-        table(
-            f"{period.label}各级机构住院",
-            "机构级别",
-            whole | levels,
-            (*compared(CASES), *compared(COST), *compared(RATIO)),
-        ),
+        brief(county, period, subjects.BENEFITS, "受益人数和人次", persons),
+        brief(county, period, subjects.BENEFITS, "住院补偿", paid),
+        brief(county, period, levels, "各级机构住院", cost, whole="合计"),
     ]

@@ -6,12 +6,12 @@ from decimal import Decimal
 from pipelines import County, Period, clues
 from pipelines.letters import CLUE_SENTENCE
 from pipelines.side_by_side import Progress, quiet
+from reports import tables
 from reports.document import Block, Column, Heading, Paragraph, Table
-from reports.editions.asking import named
+from reports.naming import code_name
 from reports.words import month_words
 
 MOST = 20  # institutions that are printed; each letter tells its own
-STATES = ("new", "continuing", "resolved")
 
 
 def blocks(county: County, period: Period, progress: Progress = quiet) -> list[Block]:
@@ -19,27 +19,15 @@ def blocks(county: County, period: Period, progress: Progress = quiet) -> list[B
     found = clues.standing(county, period.last, progress)
     opened = [each for each in found if each.state != "resolved"]
     caution = Paragraph((CLUE_SENTENCE.split("请逐条")[0],), "warning")
-    listed = by_rule(found, period), by_place(county, opened, period), unscreened(county, period)
+    listed = by_rule(county, period), by_place(county, opened, period), unscreened(county, period)
     return [Heading("疑点线索"), caution, *listed]
 
 
-def by_rule(found: list, period: Period) -> Table:
-    counted = Counter((each.hit.rule, each.state) for each in found)
-    stakes: dict[str, Decimal] = defaultdict(Decimal)
-    places: dict[str, set] = defaultdict(set)
-    for each in found:
-        if each.state != "resolved":
-            stakes[each.hit.rule] += each.hit.at_stake_yuan
-            places[each.hit.rule].add(each.hit.institution)
-    rows = tuple(
-        (rule.title, rule.severity_zh, *(counted[id, state] for state in STATES), len(places[id]), stakes[id])
-        for id, rule in clues.rules().items()
-    )
-    counts = (Column(f"{clues.STATES[state]}（条）", 0, total=True) for state in STATES)
-    money = Column("涉及基金（元）", 2, total=True)
-    heads = (Column("筛查规则"), Column("等级"), *counts, Column("涉及机构（家）", 0), money)
-    note = "新增、持续为未了结的线索；同一笔结算可能被几条规则同时提示，各规则的金额不能相加后当作涉及的总额。"
-    return Table(f"{month_words(period.last)}疑点线索", heads, rows, note)
+def by_rule(county: County, period: Period) -> Table:
+    heads = {"规则": "筛查规则", "严重度": "等级", "新增": "新增（条）", "持续": "持续（条）", "已了结": "已了结（条）"}
+    heads |= {"未了结机构（家）": "涉及机构（家）", "未了结涉及基金（元）": "涉及基金（元）"}
+    note = "涉及机构和基金为未了结（新增、持续）的。" + f"{tables.CLUE_NOTE}。"
+    return tables.chosen(tables.clues(county, period), heads, f"{month_words(period.last)}疑点线索", note)
 
 
 def by_place(county: County, opened: list, period: Period) -> Table:
@@ -48,7 +36,7 @@ def by_place(county: County, opened: list, period: Period) -> Table:
     for each in opened:
         stakes[each.hit.institution] += each.hit.at_stake_yuan
     ordered = sorted(counted, key=lambda code: (-stakes[code], code))[:MOST]
-    rows = tuple((named(county, "institution", code), counted[code], stakes[code]) for code in ordered)
+    rows = tuple((code_name(county, "institution", code), counted[code], stakes[code]) for code in ordered)
     heads = (Column("机构"), Column("未了结线索（条）", 0), Column("涉及基金（元）", 2))
     note = f"涉及基金最多的 {len(rows)} 家；有未了结线索的共 {len(counted)} 家。条数与机构大小有关，不代表违规。"
     return Table(f"{month_words(period.last)}线索较集中的机构", heads, rows, note)

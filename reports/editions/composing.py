@@ -22,8 +22,8 @@ from reports.editions import (
     spending,
     standing,
 )
-from reports.editions.asking import remember
 from reports.editions.terms import Terms, title
+from reports.tables.asking import remember
 
 Part = Callable[[County, Period], list[Block]]
 # theme of the narrative -> the charts and tables that go with it

@@ -5,8 +5,8 @@ from decimal import Decimal
 from pipelines import County, Period
 from reports import charts, words
 from reports.document import Block, Chart
-from reports.editions.asking import known, totals
-from reports.editions.tabling import compared, table
+from reports.tables.asking import known, totals
+from reports.tables.tabling import compared, table
 
 COST, CASES, PER_CASE = "inpatient_total_fee", "inpatient_cases", "cost_per_case"
 OUTSIDE = ("out_of_county_case_share", "out_of_county_cost_share", "out_of_county_fund_share")

@@ -9,8 +9,9 @@ from pipelines.answers.aims import more_is_better
 from reports import words
 from reports.charts.spark import spark
 from reports.document import Block, Card, Cards, Column, Heading, Paragraph, Table
-from reports.editions.asking import Row, aspect, by_scheme, change_aspect, named, totals, trends
+from reports.naming import code_name
 from reports.quoting import Quote, Ref, printed
+from reports.tables.asking import Row, aspect, by_scheme, change_aspect, totals, trends
 
 INSIDE = "cost_per_case"  # of the county's own institutions, as the year's targets are
 CARDS = (
@@ -111,7 +112,7 @@ def tables(county: County, period: Period) -> list[Block]:
     """The county's main figures: all schemes with last year's, then each scheme."""
     whole = totals(county, TABLE, period)
     schemes = by_scheme(county, [kpi for kpi in TABLE if "scheme" in pipelines.kpis()[kpi].levels], period)
-    across = [Column(named(county, "scheme", code), 2) for code in schemes]
+    across = [Column(code_name(county, "scheme", code), 2) for code in schemes]
     heads = (
         Column("指标"),
         Column("单位"),

@@ -3,8 +3,8 @@
 from pipelines import County, Period
 from reports import words
 from reports.document import Block, Column, Table
-from reports.editions.asking import aspect, groups, known, totals
 from reports.editions.drawing import versus
+from reports.tables.asking import aspect, groups, known, totals
 
 COST, DAY, STAY, RATIO, CASES = "cost_per_case", "cost_per_bed_day", "alos", "actual_reimb_ratio", "inpatient_cases"
 GAPS = {

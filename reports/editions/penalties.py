@@ -1,14 +1,15 @@
 """违规查处: what was checked and found, through which channel, how it was handled, what is due and what came in."""
 
+from dataclasses import replace
+
 import pipelines
 from pipelines import County, Period
-from pipelines.cases import Case, by_handling, by_track, ledger, overdue
+from reports import tables
 from reports.document import Block, Column, Table
-from reports.editions.asking import aspect, change_aspect, groups, known, named, totals
 from reports.editions.drawing import ranked
-from reports.editions.enrolment import largest
-from reports.editions.tabling import Shown, table
 from reports.naming import code_name
+from reports.tables.asking import aspect, change_aspect, groups, known, largest, totals
+from reports.tables.tabling import Shown, table
 
 TOTAL, COUNT = "penalty_total", "violation_cases"
 MONEY = ("violation_deduction", "recovered_due", "liquidated_damages", "fine")
@@ -28,9 +29,8 @@ WORK = (
 
 def blocks(county: County, period: Period) -> list[Block]:
     """Work done, money by channel as a chart and a table, money by handling, every case of the period."""
-    cases = [case for case in ledger(county, period, period.last_day) if not case.association]
-    found = [work(county, period), *channels(county, period), *handled(cases, period), register(county, cases, period)]
-    return [each for each in found if each]
+    found = [*channels(county, period), *handled(county, period), register(county, period)]
+    return [work(county, period), *(each for each in found if each)]
 
 
 def work(county: County, period: Period) -> Table:
@@ -48,8 +48,8 @@ def channels(county: County, period: Period) -> list[Block | None]:
     kpis = (COUNT, *MONEY, "assessment_deduction", TOTAL)
     asked = [kpi for kpi in kpis if "activity" in pipelines.kpis()[kpi].levels]
     found = {
-        named(county, "activity", code): row
-        for (code,), row in largest(groups(county, asked, period, ("activity",)), TOTAL)
+        code_name(county, "activity", code): row
+        for (code,), row in largest(groups(county, asked, period, ("activity",)), TOTAL).items()
         if row[TOTAL].value
     }
     if not found:
@@ -63,55 +63,23 @@ def channels(county: County, period: Period) -> list[Block | None]:
     return [bars, table(f"{period.label}各途径处理情况", "发现途径", {"合计": whole} | found, heads, note)]
 
 
-def handled(cases: list[Case], period: Period) -> list[Table]:
+def handled(county: County, period: Period) -> list[Table]:
     """The money of the period's cases by handling and by whose money it is."""
-    heads = ("应收应扣（元）", "已扣减（元）", "已到账（元）", "未了结（元）")
-    money = tuple(Column(head, 2, total=True) for head in heads)
-    note = f"期间内发现的案件，到 {period.last_day}。"
-    rows = [(each.name_zh, each.cases, *amounts(each)) for each in by_handling(cases).values()]
-    tracks = [(each.name_zh, each.cases, *amounts(each)) for each in by_track(cases).values() if each.cases]
-    if not rows:
-        return []
-    return [
-        Table(f"{period.label}各类处理的款项", (Column("处理"), Column("案件（件）", 0), *money), tuple(rows), note),
-        Table(f"{period.label}款项分类", (Column("性质"), Column("案件（件）", 0), *money), tuple(tracks), note),
-    ]
+    handlings, tracks = tables.handlings(county, period, fund_only=True), tables.tracks(county, period)
+    named = ("各类处理的款项", handlings), ("款项分类", tracks)
+    return [replace(table, title=f"{period.label}{title}", note=f"{table.note}。") for title, table in named]
 
 
-def amounts(found) -> tuple:
-    return found.due_yuan, found.deducted_yuan, found.received_yuan, found.owed_yuan
-
-
-def register(county: County, cases: list[Case], period: Period) -> Table | None:
-    """Every case, the latest first. Persons are counted, never named."""
-    if not cases:
-        return None
-    late = {owed.case.case_no: owed.late_days for owed in reversed(overdue(cases, period.last_day))}
-    day = "%m-%d" if period.first[:4] == period.last[:4] else "%Y-%m-%d"
-    rows = tuple(case_line(county, case, day, late.get(case.case_no, 0)) for case in cases)
-    money = (Column("应收应扣（元）", 2, total=True), Column("未了结（元）", 2, total=True))
-    texts = ("案件", "发现", "对象", "途径", "违规类型", "处理")
+def register(county: County, period: Period) -> Table:
+    """Every case, the latest first, each on one line."""
+    heads = {"案件": "", "发现日期": "发现", "对象": "", "发现途径": "途径"}
+    heads |= dict.fromkeys(("违规类型", "处理", "应收应扣（元）", "未结清（元）", "状态", "逾期（天）"), "")
     title = f"{period.label}案件一览"
-    return Table(title, (*map(Column, texts), *money, Column("状态")), rows, name=title)
+    found = tables.chosen(tables.cases(county, period, fund_only=True), heads, title, name=title)
+    skipped = 5 if period.first[:4] == period.last[:4] else 0  # of the year, where it is known
+    rows = tuple((row[0], row[1][skipped:], *row[2:-2], standing(*row[-2:])) for row in found.rows)
+    return replace(found, columns=found.columns[:-1], rows=rows)
 
 
-def case_line(county: County, case: Case, day: str, late: int) -> tuple:
-    return (
-        case.case_no,
-        case.found_on.strftime(day),
-        subject(county, case),
-        named(county, "activity", case.activity),
-        code_name(county, "violation", case.violation),
-        "、".join(named(county, "handling", each.handling) for each in case.handlings),
-        case.due_yuan,
-        case.owed_yuan,
-        f"逾期 {late} 天" if late else named(county, "status", case.status),
-    )
-
-
-def subject(county: County, case: Case) -> str:
-    """The institution by its name of today, or in the ledger's words; of anybody else only what kind of subject."""
-    kind = named(county, "subject_type", case.subject_type)
-    if case.subject_type not in ("institution", "pharmacy"):
-        return kind
-    return county.names.get(case.institution or "") or case.subject_name or kind
+def standing(status: str, late: int | None) -> str:
+    return f"逾期 {late} 天" if late else status

@@ -7,69 +7,61 @@ from decimal import Decimal
 from pipelines import County, Period
 from pipelines.audit_work import progress
 from pipelines.audit_work import work as work_done
-from pipelines.cases import Case, by_handling, ledger, overdue, violation
+from pipelines.cases import Case, by_handling, by_track, ledger, overdue
 from pipelines.clues import STATES, Standing, gaps, rules, standing, years_of
 from pipelines.clues.rules import SHAPES, Rule
 from pipelines.contracts import zh
 from pipelines.side_by_side import Progress, quiet
 from reports.document import Column, Table
-from reports.tables.splitting import Group, named, split
+from reports.naming import code_name
 
 NOTHING = Decimal(0)
 CLUE_NOTE = "疑点线索是筛查规则指向的数据，都待核查，不是结论；一笔被两条规则指向时，两处都计"
-MONEY = (
-    "violation_deduction",
-    "recovered_due",
-    "recovered",
-    "liquidated_damages",
-    "liquidated_damages_received",
-    "fine",
-    "fine_received",
-    "penalty_total",
-)
-PENALTIES = Group(
-    "处罚",
-    ("activity", "violation"),
-    ("violation_cases", "penalised_institutions", *MONEY),
-    summed=("violation_cases", *MONEY),
-    note="医保基金的案件，按发现途径和违规类型；一家机构可在几组里，机构数不能相加",
-)
 
 
-def penalties(county: County, period: Period) -> Table:
-    """Cases and money by how they were found and by violation."""
-    table = split(county, period, PENALTIES)
-    rows = tuple((row[0], violation_name(row[1]), *row[2:]) for row in table.rows)
-    return Table(table.title, table.columns, rows, table.note, table.name)
+def found_in(county: County, period: Period, fund_only: bool = False) -> list[Case]:
+    """The cases found in the period as they stood at its end, the latest first; fund_only: none of self-regulation."""
+    return [case for case in ledger(county, period, period.last_day) if not (fund_only and case.association)]
 
 
-def violation_name(code: str) -> str:
-    """A04 过度检查; as it is where the taxonomy doesn't know it."""
-    known = violation(code)
-    return f"{code} {known.name}" if known else code
-
-
-def found_in(county: County, period: Period) -> list[Case]:
-    """The cases found in the period as they stood at its end, the latest first."""
-    return ledger(county, period, period.last_day)
-
-
-def handlings(county: County, period: Period) -> Table:
+def handlings(county: County, period: Period, fund_only: bool = False) -> Table:
     """The money of each kind of handling: due, withheld, paid in, still out; in yuan."""
-    heads = ("处理方式", "案件（件）")
-    money = ("应收应扣（元）", "已扣减（元）", "已到账（元）", "未结清（元）")
-    found = by_handling(found_in(county, period)).values()
-    rows = [(t.name_zh, t.cases, t.due_yuan, t.deducted_yuan, t.received_yuan, t.owed_yuan) for t in found]
-    columns = (Column(heads[0]), Column(heads[1], 0), *(Column(head, 2, total=True) for head in money))
-    note = "本期发现的案件，款项算到期末；含行业自律的案件；一件有几种处理的，每种各计一件"
-    return Table("处理款项", columns, tuple(rows), note, "处理款项")
+    which = "不含" if fund_only else "含"
+    note = f"本期发现的案件，款项算到期末；{which}行业自律的案件；一件有几种处理的，每种各计一件"
+    return money("处理款项", "处理方式", by_handling(found_in(county, period, fund_only)).values(), note)
 
 
-def cases(county: County, period: Period) -> Table:
-    """The cases found in the period, one row each."""
-    found = found_in(county, period)
+def tracks(county: County, period: Period) -> Table:
+    """The same by whose money it is: that of breach of agreement and of the law, of the fund's own cases."""
+    found = by_track(found_in(county, period, fund_only=True)).values()
+    return money("款项分类", "性质", [each for each in found if each.cases], "本期发现的案件，款项算到期末")
+
+
+def money(title: str, first: str, found: Iterable, note: str) -> Table:
+    heads = ("应收应扣（元）", "已扣减（元）", "已到账（元）", "未结清（元）")
+    rows = tuple((t.name_zh, t.cases, t.due_yuan, t.deducted_yuan, t.received_yuan, t.owed_yuan) for t in found)
+    columns = (Column(first), Column("案件（件）", 0), *(Column(head, 2, total=True) for head in heads))
+    return Table(title, columns, rows, note, title)
+
+
+def cases(county: County, period: Period, fund_only: bool = False) -> Table:
+    """The cases found in the period, one row each, the latest first. Persons are counted, never named."""
+    found = found_in(county, period, fund_only)
     late = {owed.case.case_no: owed.late_days for owed in reversed(overdue(found, period.last_day))}
-    heads = ("案件", "发现日期", "发现途径", "账", "机构编码", "对象", "违规类型", "险种", "处理", "状态", "决定日期")
+    heads = [
+        "案件",
+        "发现日期",
+        "发现途径",
+        "账",
+        "机构编码",
+        "对象",
+        "违规编号",
+        "违规类型",
+        "险种",
+        "处理",
+        "状态",
+        "决定日期",
+    ]
     money = ("违规金额（元）", "应收应扣（元）", "已扣减（元）", "已到账（元）", "未结清（元）")
     columns = (*map(Column, heads), *(Column(head, 2, total=True) for head in money), Column("逾期（天）", 0))
     rows = tuple(case_row(county, case, late.get(case.case_no)) for case in found)
@@ -77,16 +69,16 @@ def cases(county: County, period: Period) -> Table:
 
 
 def case_row(county: County, case: Case, late: int | None) -> tuple:
-    who = county.names.get(case.institution or "") or case.subject_name or zh("subject_type", case.subject_type)
     return (
         case.case_no,
         f"{case.found_on:%Y-%m-%d}",
         zh("activity", case.activity),
         "行业自律" if case.association else "医保基金",
         case.institution or "",
-        who,
-        violation_name(case.violation),
-        named(county, "scheme", case.scheme) if case.scheme else "",
+        subject(county, case),
+        case.violation,
+        code_name(county, "violation", case.violation),
+        code_name(county, "scheme", case.scheme) if case.scheme else "",
         "、".join(zh("handling", h.handling) for h in case.handlings),
         zh("case_status", case.status),
         f"{case.decision_on:%Y-%m-%d}" if case.decision_on else "",
@@ -97,6 +89,14 @@ def case_row(county: County, case: Case, late: int | None) -> tuple:
         case.owed_yuan,
         late,
     )
+
+
+def subject(county: County, case: Case) -> str:
+    """The institution by its name of today, or in the ledger's words; of anybody else only what kind of subject."""
+    kind = zh("subject_type", case.subject_type)
+    if case.subject_type not in ("institution", "pharmacy"):
+        return kind
+    return county.names.get(case.institution or "") or case.subject_name or kind
 
 
 def clues(county: County, period: Period, told: Progress = quiet) -> Table:

@@ -1,6 +1,6 @@
 """Institution by institution: money and care, agreement, assessment; where roster, agreement and payment disagree."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pipelines
 from pipelines import County, Period
@@ -10,35 +10,41 @@ from pipelines.assessment import Judged, assess
 from pipelines.contracts import zh
 from reports import words
 from reports.document import Cell, Column, Table
-from reports.tables.splitting import Group, cells, columns, figures, named
+from reports.naming import code_name
+from reports.tables.asking import Row, groups
+from reports.tables.tabling import Shown, cells, compared, full_column
 
-MONEY = ("beneficiary_visits", "fund_expenditure", "inpatient_cases", "inpatient_total_fee")
-CARE = ("cost_per_case", "cost_per_bed_day", "alos", "reimb_per_case", "actual_reimb_ratio")
-WARY = ("readmission_rate_15d", "self_pay_ratio", "drug_ratio", "exam_ratio", "material_ratio")
-PENALTY = ("violation_cases", "penalty_total")
-GROUP = Group(
-    "机构",
-    ("institution",),
-    (*MONEY, *CARE, *WARY, *PENALTY),
-    ("fund_expenditure", "cost_per_case"),
-    (*MONEY, *PENALTY),
-    "名册上的全部机构，其后是名册以外有结算的；全部险种；协议状态为期末的",
+ALL = (
+    *compared("fund_expenditure", total=True),
+    Shown("beneficiary_visits", total=True),
+    Shown("inpatient_cases", total=True),
+    Shown("inpatient_total_fee", total=True),
+    *compared("cost_per_case"),
+    *map(Shown, ("cost_per_bed_day", "alos", "reimb_per_case", "actual_reimb_ratio", "readmission_rate_15d")),
+    *map(Shown, ("self_pay_ratio", "drug_ratio", "exam_ratio", "material_ratio")),
+    Shown("violation_cases", total=True),
+    Shown("penalty_total", total=True),
 )
+NOTE = "名册上的全部机构，其后是名册以外有结算的；全部险种；协议状态为期末的"
+ELSEWHERE = "县外或不在名册"
 HEADS = ("机构编码", "机构名称", "类别", "级别", "乡镇", "支付方式", "期末协议")
 
 
-def institutions(county: County, period: Period) -> Table:
-    """Every institution of the roster and every other with figures, the most fund first in each."""
-    known = places(county, period)
-    found = {key[0]: row for key, row in figures(county, period, GROUP.kpis, GROUP.dims).items() if key[0]}
+def institutions(county: County, period: Period, kpis: Collection[str] = ()) -> Table:
+    """Every institution of the roster and every other with figures, the most fund first in each.
+
+    kpis: whose columns are wanted, all without them; what is not asked for costs no time.
+    """
+    wanted = [each for each in ALL if not kpis or each.kpi in kpis]
+    known, asked = places(county, period), list(dict.fromkeys(each.kpi for each in wanted))
+    found = {code: row for (code,), row in groups(county, asked, period, ("institution",)).items() if code}
     order = sorted({*known, *found}, key=lambda code: (code not in known, -paid(found.get(code, {})), code))
-    rows = [(*described(county, period, code, known), *cells(GROUP, period, found.get(code, {}))) for code in order]
-    return Table("机构", (*map(Column, HEADS), *columns(GROUP)), tuple(rows), GROUP.note, "机构")
+    rows = tuple((*described(county, period, code, known), *cells(found.get(code, {}), wanted)) for code in order)
+    return Table("机构", (*map(Column, HEADS), *map(full_column, wanted)), rows, NOTE, "机构")
 
 
-def paid(row: Mapping) -> float:
-    figure = row.get("fund_expenditure")
-    return float(figure.value or 0) if figure else 0.0
+def paid(row: Row) -> float:
+    return float(row["fund_expenditure"].value or 0) if "fund_expenditure" in row else 0.0
 
 
 def places(county: County, period: Period) -> dict[str, dict]:
@@ -52,7 +58,7 @@ def described(county: County, period: Period, code: str, known: Mapping[str, dic
     """The cells under HEADS."""
     row = known.get(code)
     if row is None:
-        return code, county.names.get(code, "（不在名册）"), "县外或不在名册", "", "", "", ""
+        return code, county.names.get(code, "（不在名册）"), ELSEWHERE, "", "", "", ""
     kind, level, mode = (zh(key, row[key]) if row[key] else "" for key in ("kind", "level", "payment_mode"))
     return code, row["name"], kind, level, row["town"] or "", mode, STATES[state(place(row), period.last_day)]
 
@@ -79,9 +85,9 @@ def judged_row(county: County, one: Judged) -> tuple[Cell, ...]:
     target = one.target
     return (
         one.institution,
-        named(county, "institution", one.institution),
+        code_name(county, "institution", one.institution),
         one.kpi.name_zh,
-        named(county, "scheme", target.scheme) if target.scheme else "全部",
+        code_name(county, "scheme", target.scheme) if target.scheme else "全部",
         one.kpi.display_unit,
         words.shown(one.kpi, target.value),
         words.shown(one.kpi, one.value),

@@ -11,8 +11,10 @@ from pipelines.registry import themes
 from pipelines.wording import DIRECTIONS, formula
 from reports import words
 from reports.document import Column, Table
-from reports.quoting import Quote, Ref
-from reports.tables.splitting import change_unit, named, place, quoted
+from reports.naming import code_name
+from reports.quoting import Quote, Ref, printed
+from reports.tables.asking import SCHEMES, at
+from reports.tables.tabling import POINTS, change_unit
 
 WHOLE = "全部"
 HEADS = ("主题", "指标", "险种", "单位")
@@ -46,6 +48,10 @@ def standing(period: Period, figure: Figure) -> tuple:
     return *aspects, unit, target, reached
 
 
+def quoted(figure: Figure, period: Period, aspect: str) -> Quote:
+    return printed(Ref.of(figure.kpi.id, period, aspect, **figure.dims), figure)
+
+
 def by_scheme(county: County, period: Period, trend: int = 0) -> Iterator[Figure]:
     """Each KPI for all schemes, then for each one, if it knows schemes; in the order of the themes."""
     known = pipelines.kpis()
@@ -57,7 +63,7 @@ def by_scheme(county: County, period: Period, trend: int = 0) -> Iterator[Figure
             parts.setdefault(figure.kpi.id, []).append(figure)
     for id, figure in whole.items():
         yield aimed(figure, period.last, {})
-        for part in sorted(parts.get(id, []), key=lambda each: place("scheme", each.dims["scheme"])):
+        for part in sorted(parts.get(id, []), key=lambda each: at(each.dims["scheme"], SCHEMES)):
             yield aimed(part, period.last, {})
 
 
@@ -82,13 +88,13 @@ def opening(county: County, figure: Figure) -> tuple[str, ...]:
     return (
         themes()[figure.kpi.theme],
         figure.kpi.name_zh,
-        named(county, "scheme", code) if code else WHOLE,
+        code_name(county, "scheme", code) if code else WHOLE,
         (figure.kpi.display_unit),
     )
 
 
 def changing(kpi: Kpi) -> str:
-    return "difference" if change_unit(kpi) == "百分点" else "change"
+    return "difference" if change_unit(kpi) == POINTS else "change"
 
 
 def of_month(figure: Figure, month: str, value: Decimal | None) -> Quote:

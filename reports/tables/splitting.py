@@ -1,111 +1,80 @@
-"""KPIs by dimensions: a row for each group, a column for each figure, every cell a figure that knows which it is."""
+"""KPIs by dimensions: a row for each group, columns for each figure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-import pipelines
-from pipelines import County, Figure, Kpi, Period
-from pipelines.contracts import code_lists, zh
-from pipelines.wording import DIMENSIONS, LISTS, dimension_codes
-from reports import words
-from reports.document import Cell, Column, Table
-from reports.quoting import Quote, Ref, printed
+from pipelines import County, Period
+from pipelines.wording import DIMENSIONS
+from reports.document import Column, Table
+from reports.naming import code_name
+from reports.tables.asking import Row, by_scheme, groups, largest, totals
+from reports.tables.tabling import Shown, cells, full_column, table
 
-Key = tuple[str | None, ...]
+SHORT = {
+    ("category_mix", "value"): "占比",
+    ("income_structure", "value"): "占比",
+    ("expenditure_structure", "value"): "占比",
+    ("collection_plan_completion", "value"): "计划完成率",
+    ("usage_rate_due", "value"): "占应筹",
+    ("usage_rate_collected", "value"): "占已筹",
+    ("months_payable", "value"): "可支付月数",
+    ("policy_reimb_ratio", "value"): "政策范围内报销",
+}
 
 
 @dataclass(frozen=True)
-class Group:
-    """What a table tells. dims: its rows; kpis: its columns; compared: those of them that are set against last year;
-    summed: those whose rows add up to the whole, so that their sum stands under the table.
-    """
+class Split:
+    """What a table tells. dims: its rows; columns: its figures; where: the conditions of all of them."""
 
     title: str
     dims: tuple[str, ...]
-    kpis: tuple[str, ...]
-    compared: tuple[str, ...] = ()
-    summed: tuple[str, ...] = ()
+    columns: tuple[Shown, ...]
     note: str = ""
+    where: Mapping = field(default_factory=dict)
+
+    def of(self, *dims: str, **where: str) -> "Split":
+        """The same figures by other dimensions, or under other conditions."""
+        return replace(self, dims=dims, where=where)
+
+    def kpis(self) -> list[str]:
+        return list(dict.fromkeys(each.kpi for each in self.columns))
 
 
-def split(county: County, period: Period, group: Group, where: Mapping[str, str] | None = None) -> Table:
-    """The KPIs of a group for every combination of its dimensions that has rows, in the order of the code lists.
+def split(county: County, period: Period, told: Split) -> Table:
+    """Every combination of the dimensions that has rows, in the order of the code lists; all columns.
 
     Raises QuestionError for a KPI that does not know one of the dimensions.
     """
-    rows = figures(county, period, group.kpis, group.dims, where)
-    told = [(*names(county, group.dims, key), *cells(group, period, row, where)) for key, row in rows.items()]
-    return Table(group.title, (*map(Column, heads(group.dims)), *columns(group)), tuple(told), group.note, group.title)
+    rows = tuple(
+        (*names(county, told, codes), *cells(row, told.columns)) for codes, row in rows_of(county, period, told).items()
+    )
+    heads = (*(Column(DIMENSIONS[dim]) for dim in told.dims), *map(full_column, told.columns))
+    return Table(told.title, heads, rows, told.note, told.title)
 
 
-def figures(county, period, kpis: Sequence[str], dims: Sequence[str], where=None) -> dict[Key, dict[str, Figure]]:
-    """{codes of the dimensions: {kpi id: its figure}}, in the order of the code lists."""
-    found: dict[Key, dict[str, Figure]] = {}
-    for figure in pipelines.ask(county, kpis, period, by=dims, where=where):
-        found.setdefault(tuple(figure.dims[dim] for dim in dims), {})[figure.kpi.id] = figure
-    return dict(sorted(found.items(), key=lambda item: [place(*pair) for pair in zip(dims, item[0], strict=True)]))
+def brief(
+    county: County, period: Period, told: Split, title: str, kpis: str, whole: str = "", most: str = "", note: str = ""
+) -> Table:
+    """Some of its KPIs, named with spaces between them, under short heads, for a page of print.
+
+    whole: what the row of all groups together is called, '' without it; most: the KPI by which the largest come first.
+    """
+    wanted = kpis.split()
+    rows = largest(rows_of(county, period, told), most) if most else rows_of(county, period, told)
+    first = {whole: totals(county, wanted, period, **told.where)} if whole else {}
+    kept = [each for kpi in wanted for each in told.columns if each.kpi == kpi]
+    columns = [Shown(each.kpi, each.aspect, SHORT.get((each.kpi, each.aspect), "")) for each in kept]
+    named = {"".join(names(county, told, codes)): row for codes, row in rows.items()}
+    title, note = f"{period.label}{title}", note or told.note
+    return table(title, DIMENSIONS[told.dims[-1]], first | named, columns, note and f"{note}。", title)
 
 
-def place(dim: str, code: str | None) -> tuple[int, str]:
-    """Where a code stands in its list; what is in none comes after, what is not known last."""
-    order = list(code_lists().get(LISTS.get(dim, dim), ()))
-    return (len(order) + 1, "") if code is None else (order.index(code) if code in order else len(order), code)
+def names(county: County, told: Split, codes: tuple) -> list[str]:
+    return [code_name(county, *each) for each in zip(told.dims, codes, strict=True)]
 
 
-def heads(dims: Sequence[str]) -> list[str]:
-    return [DIMENSIONS[dim] for dim in dims]
-
-
-def names(county: County, dims: Sequence[str], key: Key) -> list[str]:
-    return [named(county, dim, code) for dim, code in zip(dims, key, strict=True)]
-
-
-def named(county: County, dim: str, code: str | None) -> str:
-    """The Chinese name of a dimension's code; institutions and towns have their own."""
-    if code is None:
-        return "未标明"
-    if dim == "institution":
-        return county.names.get(code, code)
-    return dimension_codes(dim).get(code) or zh(LISTS.get(dim, dim), code)
-
-
-def columns(group: Group) -> list[Column]:
-    """A column for each KPI and, where it is set against last year, one for the change."""
-    found = []
-    for kpi in (pipelines.kpis()[id] for id in group.kpis):
-        found.append(Column(headed(kpi), words.digits(kpi), total=kpi.id in group.summed))
-        if kpi.id in group.compared:
-            found.append(Column(f"{kpi.name_zh}较上年（{change_unit(kpi)}）", 2, signed=True))
-    return found
-
-
-def headed(kpi: Kpi) -> str:
-    return f"{kpi.name_zh}（{kpi.display_unit}）"
-
-
-def change_unit(kpi: Kpi) -> str:
-    """A ratio changes by percentage points, an amount by per cent."""
-    return "百分点" if kpi.unit in (words.RATIO, "百分点") else words.RATIO
-
-
-def cells(
-    group: Group, period: Period, row: Mapping[str, Figure], where: Mapping[str, str] | None = None
-) -> list[Cell]:
-    """The cells of a row under columns(group); None where a KPI has nothing in it."""
-    found: list[Cell] = []
-    for id in group.kpis:
-        figure = row.get(id)
-        found.append(quoted(figure, period, "value", where))
-        if id in group.compared:
-            ratio = figure and change_unit(figure.kpi) == "百分点"
-            found.append(quoted(figure, period, "difference" if ratio else "change", where))
-    return found
-
-
-def quoted(figure: Figure | None, period: Period, aspect: str, where: Mapping[str, str] | None = None) -> Cell:
-    """The figure as a Quote; as a bare number where one of its codes is not known, for no condition asks for that."""
-    if figure is None:
-        return None
-    known = {dim: code for dim, code in figure.dims.items() if code is not None}
-    quote: Quote = printed(Ref.of(figure.kpi.id, period, aspect, **dict(where or {}) | known), figure)
-    return quote if len(known) == len(figure.dims) else quote.value
+def rows_of(county: County, period: Period, told: Split) -> dict[tuple, Row]:
+    """Figures of a scheme may have been typed: each is asked for by itself."""
+    if told.dims == ("scheme",):
+        return {(code,): row for code, row in by_scheme(county, told.kpis(), period, **told.where).items()}
+    return groups(county, told.kpis(), period, told.dims, **told.where)

@@ -9,7 +9,7 @@ from pipelines.formulas import rounded
 from reports import tables
 from reports.document import number
 from reports.quoting import Quote, Ref, quote
-from reports.tables import Group
+from reports.tables.subjects import of
 
 H1 = pipelines.Period("2026-01", "2026-06")
 
@@ -39,9 +39,13 @@ def test_a_cell_of_a_table_is_the_figure_asked_for_by_itself(sample_county, inst
 
 
 def test_groups_come_in_the_order_of_the_code_lists_and_an_unknown_one_last(sample_county):
-    table = tables.split(sample_county, H1, Group("案件", ("place",), ("violation_cases",), ("violation_cases",)))
+    table = tables.split(sample_county, H1, of("案件", "place", "violation_cases", "violation_cases"))
     assert [row[0] for row in table.rows] == ["县内", "未标明"]
-    assert [column.head for column in table.columns[1:]] == ["违规案件数（件）", "违规案件数较上年（%）"]
+    assert [column.head for column in table.columns[1:]] == [
+        "违规案件数（件）",
+        "违规案件数上年同期（件）",
+        "违规案件数较上年（%）",
+    ]
     assert [isinstance(row[1], Quote) for row in table.rows] == [True, False], "no condition asks for the unknown"
 
 
@@ -76,7 +80,7 @@ def test_handlings_add_up_to_the_cases(sample_county):
 
 
 def test_penalties_by_channel_and_violation_add_up_to_the_kpi(sample_county):
-    sums = tables.penalties(sample_county, H1).control_sums()
+    sums = tables.split(sample_county, H1, tables.subjects.PENALTIES).control_sums()
     assert sums["处理金额合计（元）"] == figure(sample_county, "penalty_total").value
     assert sums["违规案件数（件）"] == figure(sample_county, "violation_cases").value
 

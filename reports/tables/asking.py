@@ -1,4 +1,4 @@
-"""The figures of an edition's tables and charts, asked in few questions: each a Quote that knows which figure it is."""
+"""The figures of tables and charts, asked in few questions: each a Quote that knows which figure it is."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from functools import lru_cache
 import pipelines
 from pipelines import County, Figure, Period
 from pipelines.answers.aims import aimed
-from pipelines.contracts import code_lists, zh
+from pipelines.contracts import code_lists
 from pipelines.wording import LISTS
 from reports import words
 from reports.quoting import Quote, Ref, printed, quotes
@@ -49,20 +49,28 @@ def asked(county: County, kpis: tuple, period: Period, dims: tuple, where: tuple
 
 
 def groups(county: County, kpis: Sequence[str], period: Period, dims: Sequence[str], **where: str) -> dict[tuple, Row]:
-    """{codes of the dimensions: {kpi: its figure}} of every group that has rows, in the order of the code lists."""
+    """{codes of the dimensions: {kpi: its figure}} of every group that has rows, in the order of the code lists.
+
+    A code that is not known is '', and its group comes last.
+    """
     found: dict[tuple, Row] = {}
     for figure in asked(county, tuple(kpis), period, tuple(dims), tuple(where.items())):
-        codes = tuple(figure.dims[dim] for dim in dims)
-        if None not in codes:
-            ref = Ref.of(figure.kpi.id, period, **where, **dict(zip(dims, codes, strict=True)))
-            told = aimed(replace(figure, dims={}), period.last, dict(ref.where))
-            found.setdefault(codes, {})[figure.kpi.id] = printed(ref, told)
+        codes = tuple(figure.dims[dim] or "" for dim in dims)
+        ref = Ref.of(figure.kpi.id, period, **(where | dict(zip(dims, codes, strict=True))))
+        told = aimed(replace(figure, dims={}), period.last, dict(ref.where))
+        found.setdefault(codes, {})[figure.kpi.id] = printed(ref, told)
     orders = [list(code_lists().get(LISTS.get(dim, dim), ())) for dim in dims]
     return dict(sorted(found.items(), key=lambda item: [at(*each) for each in zip(item[0], orders, strict=True)]))
 
 
-def at(code: str, order: list[str]) -> tuple[int, str]:
-    return (order.index(code), "") if code in order else (len(order), code)
+def at(code: str, order: Sequence[str]) -> tuple[int, str]:
+    """Where a code stands in its list; what is in none comes after, what is not known last."""
+    return (order.index(code), "") if code in order else (len(order) + (not code), code)
+
+
+def largest(found: dict[tuple, Row], kpi: str) -> dict[tuple, Row]:
+    """The groups, those of the largest figure first."""
+    return dict(sorted(found.items(), key=lambda item: -(item[1][kpi].value or 0) if kpi in item[1] else 0))
 
 
 def aspect(quote: Quote | None, name: str) -> Quote | None:
@@ -90,13 +98,6 @@ def trends(county: County, kpis: Sequence[str], period: Period, **where: str) ->
 @lru_cache(maxsize=64)
 def trended(county: County, kpis: tuple, period: Period, where: tuple) -> list[Figure]:
     return pipelines.ask(county, kpis, period, where=dict(where), trend=24)
-
-
-def named(county: County, dim: str, code: str) -> str:
-    """The Chinese name of a code; an institution and a town have their own."""
-    if dim == "institution":
-        return county.names.get(code, code)
-    return zh(LISTS.get(dim, dim), code)
 
 
 def elapsed(period: Period) -> Decimal:
