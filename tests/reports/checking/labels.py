@@ -18,7 +18,8 @@ from pathlib import Path
 
 CORPUS = Path(__file__).with_name("corpus")
 KINDS = ("impossible", "rounding", "wording")
-ARITHMETIC = ("sum", "difference", "growth", "share", "completion", "ratio", "product", "points", "quarters")
+SUMS = ("sum", "difference", "quarters", "product")
+ARITHMETIC = (*SUMS, "growth", "share", "completion", "ratio", "points", "repeated")
 WORDING = ("points", "verb", "unit", "placeholder", "numbering", "spelling", "doubled")
 COUNTS = ("人次", "人", "名", "个", "家", "份", "例", "张", "床", "天", "起", "件", "次", "条", "户", "所", "倍", "日")
 PER_CENT = ("个百分点", "百分点", "%", "%")
@@ -85,7 +86,7 @@ class Report:
 
 
 def reports(folder: str = "") -> list[Report]:
-    """The labelled reports of 'development', 'heldout', or all of them for ''."""
+    """The labelled reports of 'development', 'heldout', 'heldout_b', or all of them for ''."""
     return [report(path) for path in sorted((CORPUS / folder).rglob("*.toml"))]
 
 

@@ -1,10 +1,11 @@
 """Precision and recall of the checker on the labelled reports, printed or written into docs/checking.md.
 
-python -m tests.reports.checking.measure [--heldout] [--write]
+python -m tests.reports.checking.measure [--heldout] [--heldout-b] [--write]
 """
 
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,13 @@ from tests.reports.checking.labels import Planted, Report
 
 ROOT = Path(__file__).parents[3]
 WRONG = ("impossible", "rounding", "wording")
-SETS = {"county": "the county report", "development": "development", "heldout": "held out"}
+HELD_OUT = {"--heldout": "heldout", "--heldout-b": "heldout_b"}
+SETS = {
+    "county": "the county report",
+    "development": "development",
+    "heldout": "held out",
+    "heldout_b": "held out, second set",
+}
 
 
 @dataclass(frozen=True)
@@ -53,10 +60,10 @@ def meets(place: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
     return any(place[0] < end and start < place[1] for start, end in spans)
 
 
-def folders(heldout: bool) -> dict[str, list[Measured]]:
+def folders(heldout: Iterable[str] = ()) -> dict[str, list[Measured]]:
+    """The county report, the development half and the given sets of those held out, measured."""
     told = {"county": [labels.report(labels.CORPUS / "county.toml")], "development": labels.reports("development")}
-    if heldout:
-        told["heldout"] = labels.reports("heldout")
+    told |= {name: labels.reports(name) for name in heldout}
     return {name: [measured(report) for report in reports] for name, reports in told.items()}
 
 
@@ -94,7 +101,7 @@ def document(told: dict[str, list[Measured]]) -> str:
         parts.append(
             f"## By kind of error: {SETS[name]}\n\n" + table(["Kind", "Rule", "Planted", "Found"], kinds(found))
         )
-        if name != "heldout":  # what is named could be built for, and would not be held out any more
+        if name not in HELD_OUT.values():  # what is named could be built for, and would not be held out any more
             parts.append(misses(found))
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -106,7 +113,7 @@ def misses(found: list[Measured]) -> str:
 
 
 def main() -> None:
-    text = document(folders("--heldout" in sys.argv))
+    text = document(folders([name for option, name in HELD_OUT.items() if option in sys.argv]))
     if "--write" in sys.argv:
         (ROOT / "docs/checking.md").write_text(text, "utf-8")
     print(text)

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from pipelines.contracts import DEFINITIONS
-from tests.reports.checking import labels
+from tests.reports.checking import labels, measure
 
 REPORTS = labels.reports()
 PLANTED = [
@@ -52,6 +52,24 @@ def test_every_wrong_figure_comes_with_its_recomputation():
 @pytest.mark.parametrize("path", sorted(labels.CORPUS.rglob("*.txt")), ids=lambda path: path.stem)
 def test_every_text_has_its_labels(path):
     assert path.with_suffix(".toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "named"), [("development", True), *((name, False) for name in measure.HELD_OUT.values())]
+)
+def test_what_was_missed_is_named_of_the_development_half_alone(name, named):
+    found = [measure.Measured(report, (), (), report.planted, (), 0) for report in labels.reports(name)]
+    told = measure.document({name: found})
+    planted = sum(len(report.planted) for report in labels.reports(name))
+    assert f"| {measure.SETS[name]} | {len(found)} | {planted} | 0 |" in told
+    assert ("missed in" in told, any(report.report.name in told for report in found)) == (named, named)
+
+
+def test_each_set_held_out_has_reports_without_an_error():
+    for name in measure.HELD_OUT.values():
+        reports = labels.reports(name)
+        assert any(not report.planted for report in reports), name
+        assert {p.kind for report in reports for p in report.planted} >= {"impossible", "wording"}, name
 
 
 def test_the_county_report_carries_every_printed_figure_and_its_seven_cases():
