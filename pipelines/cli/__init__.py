@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli import assessment, cases, clues, figures, house, institutions, matching, sampling, signing, uploads
+from pipelines.cli.common import DOCUMENTS
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -18,6 +19,7 @@ from pipelines.cli import assessment, cases, clues, figures, house, institutions
 @click.pass_context
 def main(context: click.Context, warehouse: Path) -> None:
     """县医保基金监管：上传、指标、核对。数据仓库为 data/warehouse，或 --warehouse、FUND_WAREHOUSE 所指的文件夹。"""
+    context.meta[DOCUMENTS] = context.obj
     context.obj = warehouse
 
 

@@ -7,7 +7,7 @@ import click
 
 from pipelines import demo as build_demo
 from pipelines.cli import show, show_figures, show_uploads
-from pipelines.cli.common import JSON, telling
+from pipelines.cli.common import DOCUMENTS, JSON, telling
 
 
 @click.command()
@@ -27,14 +27,19 @@ def docs(only_check: bool) -> None:
     """由定义生成 docs 下的指标字典、上传表说明、模板和命令说明。"""
     from pipelines.handbook import docs as documents
 
-    changed = (documents.stale if only_check else documents.write)(
-        documents.DOCS, click.get_current_context().find_root().command
-    )
+    changed = (documents.stale if only_check else documents.write)(documents.DOCS, *command_lines())
     for path in changed:
         click.echo(f"docs/{path}：{'已过时，请运行 python -m pipelines docs' if only_check else '已更新'}")
     if not changed:
         click.echo("文档与定义一致")
     sys.exit(only_check and bool(changed))
+
+
+def command_lines() -> list[click.Group]:
+    """This one and, where the entry brings it, that of documents."""
+    context = click.get_current_context()
+    brought = context.meta[DOCUMENTS]
+    return [context.find_root().command, *([brought()] if brought else [])]
 
 
 @click.command()

@@ -21,13 +21,13 @@ KINDS = ("csv", "xlsx")
 DOCS = DEFINITIONS.parents[1] / "docs"
 
 
-def documents(commands: click.Group) -> dict[str, bytes]:
-    """Path below docs/ -> content of every generated file. commands: the command line to describe."""
+def documents(*commands: click.Group) -> dict[str, bytes]:
+    """Path below docs/ -> content of every generated file. commands: the command lines to describe."""
     pages = {
         "dictionary.md": dictionary(),
         "uploads.md": uploads(),
         "clues.md": clues(),
-        "cli.md": command_line(commands),
+        "cli.md": command_line(*commands),
     }
     return {path: text.encode() for path, text in pages.items()} | {
         f"templates/{file_name(contract, layout)}.{kind}": template(contract.table, layout.name, kind)[1]
@@ -36,9 +36,9 @@ def documents(commands: click.Group) -> dict[str, bytes]:
     }
 
 
-def write(folder: Path, commands: click.Group) -> list[str]:
+def write(folder: Path, *commands: click.Group) -> list[str]:
     """Write what is stale, remove templates of uploads that are no more; returns the paths that changed."""
-    wanted, changed = documents(commands), stale(folder, commands)
+    wanted, changed = documents(*commands), stale(folder, *commands)
     for path in changed:
         target = folder / path
         if path in wanted:
@@ -49,9 +49,9 @@ def write(folder: Path, commands: click.Group) -> list[str]:
     return changed
 
 
-def stale(folder: Path, commands: click.Group) -> list[str]:
+def stale(folder: Path, *commands: click.Group) -> list[str]:
     """Paths below folder that are missing, differ from what the definitions say, or belong to no upload."""
-    wanted = documents(commands)
+    wanted = documents(*commands)
     files = [path for kind in KINDS for path in (folder / "templates").glob(f"*.{kind}")]
     paths = sorted({*wanted, *(path.relative_to(folder).as_posix() for path in files)})
     return [path for path in paths if not same(folder / path, wanted.get(path))]

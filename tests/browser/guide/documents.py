@@ -47,10 +47,11 @@ def make(page: Page, form: str):
 
 
 def printed(report: Path) -> None:
-    """Cover and headline figures, a theme, the annex."""
-    annex = found(report, "分子", found(report, "附录", 4))
+    """Cover and headline figures, a theme, the annex; all four for the front page of the product."""
+    theme, annex = found(report, "受益情况", 3), found(report, "分子", found(report, "附录", 4))
     paper(report, image("report_cover"), 0, 2)
-    paper(report, image("report_theme"), found(report, "受益情况", 3), annex)
+    paper(report, image("report_theme"), theme, annex)
+    paper(report, drive.ROOT / "docs" / "images" / "report.png", 0, 2, theme, annex, width=420)
 
 
 def letter(visit: Visit) -> None:
