@@ -157,6 +157,12 @@ def printed(ref: Ref, figure: Figure) -> Quote:
     return Quote(ref, words.with_unit(value, unit, digits), value, unit, digits, missing, exact, figure)
 
 
+def to_digits(found: Quote, digits: int) -> Quote:
+    """The same figure with so many decimals, where a document is to be more exact than the screen."""
+    value = rounded(found.exact, digits)
+    return replace(found, text=words.with_unit(value, found.unit, digits), value=value, digits=digits)
+
+
 def aspect_of(aspect: str, figure: Figure) -> tuple[Decimal | None, str, int]:
     """(unrounded, in the printed unit; that unit; decimals). decrease, fall: above 0 where less than last year."""
     kpi, now, ago = figure.kpi, figure.exact, figure.exact_year_ago

@@ -51,8 +51,22 @@ def estimated(line: Line) -> str:
     found = line.excess
     if found is None or found.low_yuan is None or "高于" not in line.verdict:
         return ""
-    most, low, high = (f"{yuan / 10000:,.1f}" for yuan in (found.yuan, found.low_yuan, found.high_yuan))
+    most, low, high = map(wan, (found.yuan, found.low_yuan, found.high_yuan))
     return f"；较同类中位数，折合费用约多 {most} 万元（95% 区间 {low}—{high} 万元），是估算，不是应退金额"
+
+
+def excesses(letter: Letter) -> str:
+    """What the indicators above the limits of the like add up to, in one breath; '' with none."""
+    found = [(line, line.excess) for line in letter.lines if estimated(line)]
+    each = "；".join(
+        f"{line.name}约多 {wan(e.yuan)} 万元（95% 区间 {wan(e.low_yuan)}—{wan(e.high_yuan)} 万元）" for line, e in found
+    )
+    more = "，各项互有重叠，不能相加" if len(found) > 1 else ""
+    return f"高于同类界限的，较同类中位数折合费用：{each}。这是估算，不是应退金额{more}。" if found else ""
+
+
+def wan(yuan: Decimal) -> str:
+    return f"{yuan / 10000:,.1f}"
 
 
 def told(value: Decimal, unit: str) -> str:

@@ -39,8 +39,8 @@ class Indicator:
 
     @property
     def rank(self) -> tuple[int, int] | None:
-        """(place counted from the highest value, of how many); None with too few to be a rank among."""
-        if len(self.others) + 1 < FEWEST_PEERS:
+        """(place counted from the highest value, of how many); None with too few to be a rank among, or all alike."""
+        if len(self.others) + 1 < FEWEST_PEERS or set(self.others) == {self.figure.value}:
             return None
         return 1 + sum(other > self.figure.value for other in self.others), len(self.others) + 1
 

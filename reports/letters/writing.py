@@ -1,44 +1,46 @@
 """A letter as blocks: figures against target and nameless peers, agreement, cases, clues, and a box for the reply."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pipelines import County, Period, letters, signing
-from pipelines.assessment import MISSED, STATES, Assessment, AssessmentError, Judged, assess
-from pipelines.contracts import zh
-from pipelines.formulas import rounded
+from pipelines.assessment import MISSED, AssessmentError, Judged, assess
 from pipelines.letters import CLUE_SENTENCE, Letter, wording
-from reports.document import Block, Column, Document, Form, Heading, Paragraph, Table
+from reports.document import Block, Column, Document, Form, Heading, Paragraph, Run, Table
 from reports.editions import NotOfficial, Terms
 from reports.heads import as_of, unit
-from reports.quoting import Quote, Ref, printed
+from reports.letters import figures
+from reports.letters.figures import Held
+from reports.quoting import Quote
 
 UNASKED = "制作时没有要求正式件"
 REPLY = ("一、对指标的说明", "二、对疑点线索的逐条说明（属实、不属实，理由和附件）", "三、对处理和应收的意见")
 SIGNS = ("经办人：", "联系电话：", "单位（盖章）：", "日期：")
-INDICATORS = tuple(map(Column, ("指标", "单位", "本期", "目标", "同类中位数", "上年同期", "同类位次", "判定")))
-TARGETS = (*map(Column, ("指标", "险种", "单位", "本期", "目标", "判定")), Column("按规则扣减（元）", 2, total=True))
 CASES = (
     Column("案件"),
     Column("发现"),
     Column("事实"),
     Column("处理"),
-    Column("应收应扣（元）", 2, total=True),
+    Column("金额（元）", 2, total=True),
     Column("已办（元）", 2, total=True),
     Column("未结（元）", 2, total=True),
 )
-CLUES = (Column("疑点线索"), Column("条数", 0, total=True), Column("涉及基金（元）", 2, total=True), Column("如"))
+CLUES = (Column("疑点线索"), Column("条数", 0, total=True), Column("基金（元）", 2, total=True), Column("其中一条"))
 
 
 @dataclass(frozen=True)
 class Common:
-    """What all letters of some months share: everyone's assessment in them, whether they are signed off."""
+    """What all letters of some months share: everyone's assessment in them, whether they are signed off.
+
+    held: by institution, what the year's targets bind; booked: what the ledger deducts for missing them.
+    """
 
     county: County
     period: Period
     terms: Terms
-    held: Assessment | None
+    held: Mapping[str, list[Held]]
+    booked: Mapping[str, Quote]
     signed: signing.Signing
 
     @classmethod
@@ -47,7 +49,7 @@ class Common:
         signed = signing.state(county, period)
         if terms.official and not signed.official:
             raise NotOfficial(f"不能出正式函：{'；'.join(signed.why_draft)}")
-        return cls(county, period, terms, assessed(county, period), signed)
+        return cls(county, period, terms, *assessed(county, period), signed)
 
 
 def one(county: County, institution: str, period: Period, terms: Terms) -> Document:
@@ -91,82 +93,48 @@ def document(common: Common, scheme: str, title: str, subtitle: str, found: Iter
 
 def blocks(common: Common, letter: Letter) -> Iterator[Block]:
     """The letter from its title to its date."""
-    held, issuer = common.held, common.terms.unit or unit()
-    judged = held.institutions.get(letter.institution, []) if held else []
-    booked = held.booked.get(letter.institution, Decimal(0)) if held else Decimal(0)
+    held, issuer = common.held.get(letter.institution, []), common.terms.unit or unit()
     yield Heading(subject(letter.period))
     yield Paragraph((f"{letter.name}：",), "address")
     yield Paragraph((wording.opening(letter),))
     yield Heading("一、指标", 2)
-    yield from indicators(letter, judged, common.terms.scheme)
+    yield from indicators(letter, held, common.terms.scheme)
     yield Heading("二、协议", 2)
     yield Paragraph(("。".join((letter.agreement, *letter.disagreements)) + "。",))
     yield Heading("三、处理和应收", 2)
-    yield from money(letter, judged, booked)
+    yield from money(letter, held, common.booked.get(letter.institution))
     yield Heading("四、疑点线索", 2)
     yield from clues(letter)
     yield Heading("五、回复", 2)
-    yield Paragraph((wording.reply(letter),))
-    yield Form(f"回复（请于 {wording.day(letter.reply_by)}前交回）", REPLY, SIGNS)
+    yield Form(wording.reply(letter), REPLY, SIGNS)
     yield Paragraph((f"{issuer}　{wording.day(letter.written_on)}",), "sign")
 
 
-def assessed(county: County, period: Period) -> Assessment | None:
-    """None where the months lie in two years: targets are set for one."""
+def assessed(county: County, period: Period) -> tuple[dict[str, list[Held]], dict[str, Quote]]:
+    """Nothing where the months lie in two years: targets are set for one."""
     try:
-        return assess(county, period)
+        found = assess(county, period)
     except AssessmentError:
-        return None
+        return {}, {}
+    return figures.held_by(county, period, found), figures.deductions(county, period, found.booked)
 
 
-def indicators(letter: Letter, judged: list[Judged], scheme: str) -> Iterator[Block]:
+def indicators(letter: Letter, held: list[Held], scheme: str) -> Iterator[Block]:
     """Its figures among its nameless peers, then those that the year's targets bind."""
-    first, *sentences = wording.indicators(letter)
     aimed = any(line.target is not None for line in letter.lines)
-    if aimed or not letter.lines or not judged:
-        yield Paragraph((first,))
+    if aimed or not letter.lines or not held:
+        yield Paragraph((wording.indicators(letter)[0],))
     if letter.lines:
-        where = {"institution": letter.institution} | ({} if scheme == "all" else {"scheme": scheme})
-        rows = tuple(indicator(line, quoted(line, letter.period, where)) for line in letter.lines)
-        yield filled(Table("指标与同类", INDICATORS, rows))
-    if sentences:
-        yield Paragraph(("".join(sentences),))
-    if judged:
-        yield Table(f"{letter.period.first[:4]}年考核目标", TARGETS, tuple(map(target_row, judged)))
+        yield figures.indicators(letter, scheme)
+    if told := wording.excesses(letter):
+        yield Paragraph((told,))
+    if held:
+        yield figures.targets(held, letter.period.first[:4])
 
 
-def quoted(line: letters.Line, period: Period, where: dict[str, str]) -> Quote:
-    """The institution's own figure in the decimals of the letter, its unit in a column of its own."""
-    found = printed(Ref.of(line.figure.kpi.id, period, **where), line.figure)
-    return replace(found, text=f"{line.value:,}", value=line.value, digits=max(0, -line.value.as_tuple().exponent))
-
-
-def indicator(line: letters.Line, own: Quote) -> tuple:
-    """Values as text: each in its own unit and decimals."""
-    values = [None if value is None else f"{value:,}" for value in (line.target, line.peer_median, line.year_ago)]
-    rank = "" if line.rank is None else f"由高到低 {line.rank[0]}/{line.rank[1]}"
-    return (line.name, line.unit, own, *values, rank, line.verdict)
-
-
-def target_row(judged: Judged) -> tuple:
-    """A target and what is held against it, the scheme it is set for, what missing it deducts by rule."""
-    target, unit_ = judged.target, judged.kpi.unit
-    value = None if judged.value is None else f"{judged.value:,}"
-    scheme = zh("scheme", target.scheme) if target.scheme else "全部险种"
-    aim = f"{'≤' if target.operator == '<=' else '≥'} {rounded(target.value, judged.kpi.digits):,}"
-    return (judged.kpi.name_zh, scheme, unit_, value, aim, STATES[judged.state], judged.yuan)
-
-
-def filled(table: Table) -> Table:
-    """Without the columns in which nothing stands: a letter has little room."""
-    kept = [place for place in range(len(table.columns)) if any(row[place] not in (None, "") for row in table.rows)]
-    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
-    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=rows)
-
-
-def money(letter: Letter, judged: list[Judged], booked: Decimal) -> Iterator[Block]:
+def money(letter: Letter, held: list[Held], booked: Quote | None) -> Iterator[Block]:
     """What was handled and is due, case by case; what the year's targets deduct."""
-    yield Paragraph((wording.money(letter)[0] + deducted(judged, booked),))
+    yield Paragraph((wording.money(letter)[0], *deducted([each.judged for each in held], booked)))
     if letter.cases:
         yield Table("案件", CASES, tuple(map(case, letter.cases)))
 
@@ -176,13 +144,13 @@ def case(each: letters.Owing) -> tuple:
     return (each.case_no, str(each.found_on), each.fact, handlings, each.due_yuan, each.done_yuan, each.owed_yuan)
 
 
-def deducted(judged: list[Judged], booked: Decimal) -> str:
-    """考核目标未达标 2 项，按规则扣减 519.00 元，台账已记 519.00 元; '' where nothing is deducted."""
+def deducted(judged: list[Judged], booked: Quote | None) -> tuple[Run, ...]:
+    """考核目标未达标 2 项，按规则扣减 519.00 元，台账已记 519.00 元; nothing where nothing is deducted."""
     missed = [each for each in judged if each.state == MISSED]
     if not missed and not booked:
-        return ""
+        return ()
     yuan = sum((each.yuan or Decimal(0) for each in missed), Decimal(0))
-    return f"考核目标未达标 {len(missed)} 项，按规则扣减 {yuan:,.2f} 元，台账已记 {booked:,.2f} 元。"
+    return f"考核目标未达标 {len(missed)} 项，按规则扣减 {yuan:,.2f} 元，台账已记 ", booked or "0.00 元", "。"
 
 
 def clues(letter: Letter) -> Iterator[Block]:

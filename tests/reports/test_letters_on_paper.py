@@ -12,14 +12,17 @@ from pathlib import Path
 import pytest
 
 import pipelines
+from pipelines import load
 from pipelines.assessment import assess
 from pipelines.letters import CLUE_SENTENCE, letter
 from reports import letters, register
 from reports.document import Form, Table
 from reports.editions import NotOfficial, Terms
 from reports.letters import bundles
+from reports.letters.writing import Common, posted
 from reports.pdf import pdf, reading
-from reports.quoting import quotes
+from reports.quoting import Ref, quotes
+from tests.months import settlements
 
 H1 = pipelines.Period("2026-01", "2026-06")
 TERMS = Terms("张三", datetime(2026, 7, 3, 9, 30))
@@ -68,10 +71,12 @@ def test_a_letter_names_no_other_institution(sample_county, busy, printed):
 def test_the_year_s_targets_stand_in_it_with_what_missing_them_deducts(sample_county):
     found = assess(sample_county, H1)
     code = found.failing[0]
-    tables = {t.title: t for t in letters.one(sample_county, code, H1, TERMS).blocks if isinstance(t, Table)}
-    held = tables["2026年考核目标"]
-    assert len(held.rows) == len(found.institutions[code])
-    assert held.control_sums() == {"按规则扣减（元）": found.yuan_of(code)}
+    held = tables(letters.one(sample_county, code, H1, TERMS))["2026年考核目标"]
+    assert held.control_sums() == {"扣减（元）": found.yuan_of(code)}
+    rows = [(row[0], row[3].value, row[4], row[5].value) for row in held.rows]
+    signs = {"<=": "不高于", ">=": "不低于"}
+    told = found.institutions[code]
+    assert rows == [(one.kpi.name_zh, one.value, signs[one.target.operator], one.target.value) for one in told]
 
 
 def test_it_asks_for_an_answer_by_a_day_with_room_to_write(paper, printed):
@@ -81,13 +86,39 @@ def test_it_asks_for_an_answer_by_a_day_with_room_to_write(paper, printed):
     assert "单位（盖章）：" in printed
 
 
-def test_the_institution_s_own_figures_are_known_as_figures_so_that_verifying_tells_a_change(
-    sample_county, busy, paper
+@pytest.mark.parametrize("scheme", ["all", "resident"])
+def test_its_figures_targets_and_last_year_s_are_known_as_figures_so_that_verifying_tells_a_change(
+    sample_county, scheme
 ):
-    known = paper.quotes()
-    assert [quote.value for quote in known.values()] == [line.value for line in busy.lines]
-    for key, now in quotes(sample_county, [quote.ref for quote in known.values()]).items():
-        assert now.exact == known[key].exact
+    terms = replace(TERMS, scheme=scheme)
+    common, every = Common.of(sample_county, H1, terms), letters.addressed(sample_county, H1, terms)
+    found, told = {}, {}
+    for each in every[::7]:
+        found |= posted(common, each).quotes()
+        where = {"institution": each.institution} | ({} if scheme == "all" else {"scheme": scheme})
+        for line in each.lines:
+            refs = [Ref.of(line.figure.kpi.id, H1, aspect, **where) for aspect in ("value", "target", "year_ago")]
+            values = (line.value, line.target, line.year_ago)
+            told |= {ref.key: value for ref, value in zip(refs, values, strict=True)}
+    assert len(every) > 250
+    assert {key: found[key].value for key in told if key in found} == {k: v for k, v in told.items() if k in found}
+    assert all(key in found for key, value in told.items() if value is not None)
+    now = quotes(sample_county, [quote.ref for quote in found.values()])
+    assert {key: quote.exact for key, quote in found.items()} == {key: now[key].exact for key in found}
+
+
+def test_a_figure_of_a_letter_that_is_another_since_is_told(tmp_path):
+    month, code = pipelines.Period("2026-06", "2026-06"), "H99010100001"
+    warehouse = tmp_path / "warehouse"
+    load(warehouse, [settlements(tmp_path, "2026-06", "P1", "P2")], "甲")
+    made = letters.filed(pipelines.open_county(warehouse), code, month, TERMS)
+    load(warehouse, [settlements(tmp_path, "2026-06", "P1", "P2", "P3", fee="4000")], "乙")
+    found = register.verdict(pipelines.open_county(warehouse), made.data)
+    assert found.kind == "restated"
+    assert ("次均住院费用", "2,000.00 元", "4,000.00 元") in {
+        (each.name.partition("（")[0], each.printed, each.now) for each in found.changed
+    }
+    assert all(code in each.key for each in found.changed)
 
 
 def test_letters_in_one_file_begin_new_pages_and_count_their_own(sample_county, monkeypatch):
@@ -98,6 +129,15 @@ def test_letters_in_one_file_begin_new_pages_and_count_their_own(sample_county, 
     assert len(firsts) == len(letters.addressed(sample_county, H1, TERMS)) == len(CODES)
     for code in CODES:
         assert sum(f"{sample_county.names[code]}：" in page for page in firsts) == 1
+
+
+def test_the_fullest_letters_and_the_shortest_keep_to_a_page(sample_county):
+    common = Common.of(sample_county, H1, TERMS)
+    every = sorted(letters.addressed(sample_county, H1, TERMS), key=lambda each: len(each.cases) + len(each.clues))
+    chosen = [*every[:2], *every[-8:]]
+    assert len(chosen[-1].clues) > 3
+    found = bundles.document(common, "", "一院一函", "", bundles.joined(common, chosen))
+    assert pdf(found).pages == len(chosen)
 
 
 def test_an_archive_has_a_file_for_each_and_is_the_same_every_time(sample_county, monkeypatch):
@@ -133,6 +173,10 @@ def test_letters_to_take_away_are_in_the_register(sample_warehouse, tmp_path, mo
 def test_an_official_letter_is_refused_while_months_are_open(sample_county, busy):
     with pytest.raises(NotOfficial, match="不能出正式函"):
         letters.one(sample_county, busy.institution, H1, Terms("张三", TERMS.at, official=True))
+
+
+def tables(document) -> dict[str, Table]:
+    return {table.title: table for table in document.tables()}
 
 
 def only(monkeypatch) -> None:
