@@ -76,7 +76,7 @@ def answer(desk, trial) -> str:
         "unread": "**{} 个**读不了",
         "unknown": "**{} 个**没认出是哪张表，可手工对应",
         "unchanged": "{} 个已经装入过，不会改变什么",
-        "locked": "{} 个的月份已锁定，装入要写更正原因",
+        "locked": "{} 个文件的月份已锁定，装入要写更正原因",
         "skipped": "{} 张工作表不是上传表，已跳过",
     }
     words = [said[code].format(number) for code, number in counts.items() if number]

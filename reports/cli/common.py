@@ -45,9 +45,12 @@ def asked(warehouse: Path, first, last, kind, official: bool, name: str, by: str
 
 
 def period_of(county: County, first: str | None, last: str | None) -> Period:
-    """The months asked for; else January to the last month loaded."""
+    """The months asked for; else January to the last month loaded. Raises ValueError, in Chinese, without data."""
     last = last or county.default_period.last
-    return Period(first or f"{last[:4]}-01", last)
+    found = Period(first or f"{last[:4]}-01", last)
+    if not set(found.months) & set(county.months()):
+        raise ValueError(f"{found.label}没有装入任何数据，不能做文件")
+    return found
 
 
 def saved(warehouse: Path, document: Document, data: bytes, out: Path, what: str = "") -> None:

@@ -47,4 +47,6 @@ def snapshot(context: click.Context, page: str, scheme: str, query: tuple[str, .
     period = period_of(county_of(context.obj), told["first"], told["last"])
     asked_ = {"m": f"{period.first}..{period.last}", "s": scheme} | {name: value for name, _, value in pairs}
     made = context.meta[PAGES](context.obj, page, asked_, told["by"], told["at"] or datetime.now())
+    if made.period != period:  # on the screen a link to months that are not loaded leads to those that are
+        raise ValueError(f"页面不能显示{period.label}：这些月没有装入，或没有装齐")
     return replace(made, watermark=told["name"])

@@ -7,7 +7,7 @@ from pipelines.signing import Breached, Note, Signing, notes
 from reports.document import Block, Column, Heading, Paragraph, Table
 from reports.naming import figure_name
 from reports.quoting import Ref
-from reports.register import restatements
+from reports.register import Restatement, restatements
 from reports.words import month_words
 
 
@@ -16,12 +16,20 @@ def restated(county: County, period: Period) -> list[Block]:
     found = restatements(county, period)
     if not found:
         return []
-    rows = tuple(
-        (each.changed.name, each.kept.title, each.changed.printed, each.changed.now, each.why) for each in found
-    )
-    heads = tuple(map(Column, ("数字", "原文件", "原来印的", "现在的", "更正原因")))
+    alike: dict[tuple[str, str], list[Restatement]] = {}
+    for each in found:
+        alike.setdefault((each.kept.title, each.why), []).append(each)
     told = "以下数字在正式文件印出之后更正过，本文件按更正后的数字计算。"
-    return [Heading("数字更正"), Paragraph((told,)), Table("已更正的数字", heads, rows, name="已更正的数字")]
+    listed = [block for (title, why), some in alike.items() for block in corrected(title, why, some)]
+    return [Heading("数字更正"), Paragraph((told,)), *listed]
+
+
+def corrected(title: str, why: str, found: list[Restatement]) -> tuple[Block, Block]:
+    """What one document printed otherwise for one reason: the reason stands once, each figure on a line."""
+    rows = tuple((each.changed.name, each.changed.printed, each.changed.now) for each in found)
+    heads = (Column("数字"), Column("原来印的", right=True), Column("现在的", right=True))
+    called = f"{title}里更正的数字"
+    return Paragraph((f"更正原因：{why}。",)), Table(called, heads, rows, name=called)
 
 
 def noted(county: County, period: Period) -> list[Block]:

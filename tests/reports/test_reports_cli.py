@@ -25,6 +25,13 @@ def test_what_cannot_be_made_is_refused_in_a_sentence(sample_warehouse, tmp_path
     assert not (tmp_path / "x.pdf").exists()
 
 
+@pytest.mark.parametrize("command", ["pdf", "docx", "text", "xlsx", "letters"])
+def test_nothing_is_made_of_months_without_data(sample_warehouse, tmp_path, command):
+    found = told(sample_warehouse, command, "--from", "2023-01", "--to", "2023-06", "--out", str(tmp_path / "x.pdf"))
+    assert (found.exit_code, "2023年1—6月没有装入任何数据，不能做文件" in found.output) == (2, True)
+    assert not (tmp_path / "x.pdf").exists()
+
+
 def test_an_empty_warehouse_is_told_of(tmp_path):
     found = told(tmp_path / "nothing", "pdf", "--out", str(tmp_path / "x.pdf"))
     assert (found.exit_code, found.output.count("错误：还没有数据")) == (2, 1)

@@ -213,6 +213,7 @@ def test_the_command_makes_the_same_page_with_the_same_bytes(warehouse, tmp_path
         (("--page", "costs", "--query", "k"), "--query k：应为 名=值"),
         (("--page", "costs", "--official"), "页面快照没有版式，也不作正式件"),
         (("--page", "costs", "--from", "2026-13"), "期间“2026-13”不是年月"),
+        (("--page", "costs", "--from", "2026-05", "--to", "2026-08"), "页面不能显示2026年5—8月：这些月没有装入"),
     ],
 )
 def test_what_cannot_be_made_is_a_sentence(sample_warehouse, tmp_path, monkeypatch, options, sentence):

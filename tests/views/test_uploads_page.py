@@ -148,7 +148,7 @@ def test_a_file_that_shrinks_a_month_must_be_looked_at_first(county, monkeypatch
 def test_a_file_for_a_locked_month_is_loaded_once_it_says_why(county, monkeypatch):
     pipelines.lock(county, "2026-06", "王", "六月已上报")
     app = dropped(opened(county, monkeypatch, "uploads"), ("六月补.csv", settlements(*JUNE, {"人员编号": "P99"})))
-    assert "1 个的月份已锁定，装入要写更正原因" in words(app)
+    assert "1 个文件的月份已锁定，装入要写更正原因" in words(app)
     tick = next(each for each in app.checkbox if "六月补" in each.label)
     assert not tick.value
     tick.check().run()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -99,3 +100,18 @@ def test_a_breach_is_printed_with_its_explanation_and_who_signed_it():
     month = Month("2026-06", (known,), breaches, None, (), True)
     (table,) = standing.breaches(Signing(Period("2026-06", "2026-06"), (month,), ()))
     assert [row[-2:] for row in table.rows] == [("七月才回传", "张三 2026-07-02"), ("还没有说明", "")]
+
+
+def test_restated_figures_stand_by_document_under_the_reason_they_share(sample_county, monkeypatch):
+    def again(name, title, why):
+        told = SimpleNamespace(name=name, printed="1 人", now="2 人")
+        return SimpleNamespace(changed=told, kept=SimpleNamespace(title=title), why=why)
+
+    found = [again("甲", "五月月报", "补报"), again("乙", "六月月报", "补报"), again("丙", "五月月报", "补报")]
+    monkeypatch.setattr(standing, "restatements", lambda *_: found)
+    blocks = standing.restated(sample_county, H1)[2:]
+    assert [block.text for block in blocks[::2]] == ["更正原因：补报。"] * 2
+    assert [(block.title, [row[0] for row in block.rows]) for block in blocks[1::2]] == [
+        ("五月月报里更正的数字", ["甲", "丙"]),
+        ("六月月报里更正的数字", ["乙"]),
+    ]
