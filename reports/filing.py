@@ -26,16 +26,12 @@ class File:
 
 @dataclass(frozen=True)
 class Form:
-    """A kind of file. make: document, progress -> its bytes; None for the workbook, which is more than the document.
-
-    begin: what may run ahead of it.
-    """
+    """A kind of file. make: document, progress -> its bytes; None for the workbook, which is more than the document."""
 
     name: str
     suffix: str
     mime: str
     make: Callable[[Document, Progress], bytes] | None
-    begin: Callable[[], None] = lambda: None
 
 
 def of_pdf(document: Document, progress: Progress) -> bytes:
@@ -45,13 +41,6 @@ def of_pdf(document: Document, progress: Progress) -> bytes:
         return pdf(document, progress).data
     except Refused as problem:
         raise WarehouseError(str(problem)) from problem
-
-
-def warmed() -> None:
-    """Start the engine of charts beside what comes first."""
-    from reports.pdf import warm
-
-    warm()
 
 
 def of_word(document: Document, progress: Progress) -> bytes:
@@ -73,7 +62,7 @@ def ready() -> None:
 
 DRAWN = ("pdf", "docx")
 FORMS = {
-    "pdf": Form("PDF", "pdf", "application/pdf", of_pdf, warmed),
+    "pdf": Form("PDF", "pdf", "application/pdf", of_pdf),
     "docx": Form("Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", of_word),
     "txt": Form("文本", "txt", "text/plain", of_text),
     "xlsx": Form("工作簿", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", None),
@@ -89,7 +78,6 @@ def filed(
         return book(county, period, terms, progress)
     if form in DRAWN:
         ready()
-    made.begin()
     try:
         document = editions.edition(county, kind, period, terms, lambda share, what: progress(COMPOSING * share, what))
     except (QuestionError, WordingError) as problem:
