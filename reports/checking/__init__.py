@@ -11,12 +11,14 @@ from reports.checking.against import against
 from reports.checking.bounds import bounded
 from reports.checking.claims import claims_of, main_year
 from reports.checking.comparing import compared
+from reports.checking.complete import completed
 from reports.checking.defined import defined
 from reports.checking.dividing import averaged
 from reports.checking.judging import findings_of
 from reports.checking.layout import MOST_FIGURES, Layout, laid_out
 from reports.checking.model import KINDS, ROLES, VERDICTS, Checked, Claim, Finding
 from reports.checking.numbering import misnumbered
+from reports.checking.phrases import phrased
 from reports.checking.quantities import quantities
 from reports.checking.reading import read
 from reports.checking.repeating import repeated
@@ -42,7 +44,14 @@ def check(text: str, county=None, period=None) -> Checked:
     rows = headless(read_as.text, tables)
     layout = laid_out(read_as.text, [*((table.start, table.end) for table in tables), *rows])
     said = claims_of(layout)
-    within = chain(compared(said), summed_up(layout, said), shared(layout, said), averaged(said))
+    within = chain(
+        compared(said),
+        summed_up(layout, said),
+        shared(layout, said),
+        averaged(said),
+        phrased(layout),
+        completed(layout),
+    )
     readings = [*within, *defined(said, layout.text), *repeated(said), *bounded(said), *tabled(tables)]
     computed = against(county, said, readings, main_year(layout), period) if county else ()
     slips = chain(worded(layout.text), misnumbered(layout.text), unfitting(layout, said))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from reports.checking.layout import Layout
@@ -107,12 +108,21 @@ def of_their_sum(claim: Said, listed: list[Said], said: list[Said]) -> Iterator[
         return
     run = [c for c in before(claim, said) if c.role == "value" and c.additive]
     run = [c for c in run if c.figure.family == listed[0].figure.family]
-    count = len([c for c in here(claim, said) if c.role == "share"])
+    shares = [c for c in here(claim, said) if c.role == "share"]
+    count = len(shares)
     if len(run) >= count > 1:
-        names = {f"p{n}": c.figure for n, c in enumerate(run[-count:])}
-        own = next((name for name, figure in names.items() if figure is listed[0].figure), None)
-        if own:
-            yield reading("share", claim.figure, f"100*{own}/({'+'.join(names)})", names, firm=False)
+        run = run[-count:]
+        found = [share_of_all(share, run, place) for place, share in enumerate(shares)]
+        own = next((place for place, part in enumerate(run) if part is listed[0]), None)
+        if own is not None and (mine := share_of_all(claim, run, own)):
+            sure = any(r and r.target is not claim.figure and verdict(r) == "agrees" for r in found)
+            yield replace(mine, firm=sure)
+
+
+def share_of_all(share: Said, run: list[Said], place: int) -> Reading | None:
+    """A share as of the part at a place of the list, in all that the list adds up to."""
+    names = {f"p{n}": part.figure for n, part in enumerate(run)}
+    return reading("share", share.figure, f"100*p{place}/({'+'.join(names)})", names, firm=False)
 
 
 def among(part: Said, whole: Said) -> bool:

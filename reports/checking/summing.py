@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from reports.checking.layout import Layout
-from reports.checking.readings import Reading, reading, slip, summed, verdict
+from reports.checking.readings import Reading, digits_of, reading, slip, summed, verdict
 from reports.checking.said import Said, after, before
 
 CUE = re.compile(
@@ -14,7 +14,7 @@ CUE = re.compile(
 )
 TOTAL_NOUN = re.compile(r"合计|共计|总计|总共|[两三四]项")
 JUST_TOTAL = re.compile(r"^(?:一?共|共计|合计|总计|共有)$")
-TOTAL = re.compile(r"合计|共计|总计|总共|两项|三项|四项|累计")
+TOTAL = re.compile(r"合计|共计|总计|总共|两项|三项|四项|累计|总[数量额]")
 LONGEST = 12  # parts of a list
 
 
@@ -56,6 +56,8 @@ def best(readings: list[Reading]) -> Reading | None:
 def with_slip(found: Reading) -> Reading | None:
     """The reading as of the figure that was misprinted, the whole or a part; None if no single slip explains it."""
     whole, parts = found.target, found.parts
+    if not telling(found):
+        return None
     if slip(found) and close(found):
         return replace(found, firm=True)
     for part in parts:
@@ -67,13 +69,20 @@ def with_slip(found: Reading) -> Reading | None:
     return None
 
 
+def telling(found: Reading) -> bool:
+    """Whether the figures have digits enough for a slip to be no chance: 1200 and 1100 are two round numbers."""
+    figures = (found.target, *found.parts)
+    return found.target.counted or max(len(digits_of(f.value, f).rstrip("0")) for f in figures) > 2
+
+
 def close(found: Reading) -> bool:
     """Within two fifths: further off the parts are not all of it."""
     return abs(found.value - found.target.base) * 5 <= abs(found.target.base) * 2
 
 
 def between(layout: Layout, whole: Said, part: Said) -> str:
-    return layout.text[whole.figure.start - min(8, len(whole.mention.head)) : part.figure.start]
+    ahead = layout.text[whole.figure.start - min(8, len(whole.mention.head)) : whole.figure.start]
+    return ahead.replace("其中", "") + layout.text[whole.figure.start : part.figure.start]
 
 
 def parts_beside(layout: Layout, whole: Said, said: list[Said]) -> list[Said]:
