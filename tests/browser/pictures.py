@@ -98,6 +98,16 @@ def shoot(page: Page, image: Path, since: str = "", until: str = "", left: int =
     print(image)
 
 
+def shoot_open(page: Page, image: Path, tallest: int = 900) -> None:
+    """A picture of the popover that has opened, with a little of what is around it."""
+    drive.settle(page)
+    page.wait_for_timeout(500)
+    box = page.get_by_test_id("stPopoverBody").bounding_box()
+    left, top, height = max(box["x"] - 40, 0), max(box["y"] - 70, 0), min(box["height"] + 90, tallest)
+    page.screenshot(path=image, clip={"x": left, "y": top, "width": box["width"] + 80, "height": height})
+    print(image)
+
+
 def edge(page: Page, heading: str) -> float | None:
     """Where a section begins, in pixels from the top."""
     if not heading:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import drive
 from tests.browser.guide import BY, IMAGES
 from tests.browser.month_file import odd_headers, write_month
-from tests.browser.pictures import LONG, Visit, drop
+from tests.browser.pictures import LONG, Visit, drop, shoot_open
 from tests.browser.pictures import shoot as taken
 
 
@@ -35,9 +35,7 @@ def walk(visit: Visit) -> None:
 
 def templates(page: Page) -> None:
     page.get_by_role("button", name="下载模板").click()
-    drive.settle(page)
-    width = page.viewport_size["width"]
-    page.screenshot(path=IMAGES / "templates.png", clip={"x": width // 2, "y": 0, "width": width // 2, "height": 530})
+    shoot_open(page, IMAGES / "templates.png", tallest=530)
     page.keyboard.press("Escape")
     drive.settle(page)
 

@@ -10,7 +10,7 @@ from pipelines import Period, load, open_county
 from reports import editions, filing
 from tests.browser import drive
 from tests.browser.guide import BY, IMAGES
-from tests.browser.pictures import LONG, Visit, choose, shoot
+from tests.browser.pictures import LONG, Visit, choose, shoot, shoot_open
 
 PERIOD = Period("2026-01", "2026-06")
 ADDRESS = f"signing?m={PERIOD.first}..{PERIOD.last}"
@@ -26,7 +26,7 @@ def walk(visit: Visit) -> None:
     shoot(page, IMAGES / "signing.png", until="更正清单")
     shoot(page, IMAGES / "restated.png", since="更正清单", until="批注")
     page.get_by_role("button", name="说明").first.click()
-    beside(page, "explaining")
+    shoot_open(page, IMAGES / "explaining.png")
     note(visit.see(f"costs?m={PERIOD.first}..{PERIOD.last}&s=resident"))
     verify(visit.see("verifying"), report)
 
@@ -37,18 +37,9 @@ def close(page: Page) -> None:
     drive.settle(page)
     page.get_by_label("操作人").first.fill(BY)
     page.get_by_label("原因").first.fill("各表已核对，与财务对过账")
-    beside(page, "closing")
+    shoot_open(page, IMAGES / "closing.png")
     page.get_by_role("button", name="确认封账").click()
     expect(page.get_by_test_id("stMain")).to_contain_text("已封账", timeout=1000 * LONG)
-
-
-def beside(page: Page, name: str) -> None:
-    """What has opened, with its surroundings."""
-    drive.settle(page)
-    page.wait_for_timeout(500)
-    box = page.get_by_test_id("stPopoverBody").bounding_box()
-    clip = {"x": box["x"] - 40, "y": box["y"] - 70, "width": box["width"] + 80, "height": box["height"] + 90}
-    page.screenshot(path=IMAGES / f"{name}.png", clip=clip)
 
 
 def official(visit: Visit) -> Path:
@@ -79,7 +70,7 @@ def records(path: Path) -> list[dict[str, str]]:
 
 def note(page: Page) -> None:
     page.get_by_test_id("stPopover").get_by_role("button", name="口径").first.click()
-    beside(page, "note")
+    shoot_open(page, IMAGES / "note.png")
 
 
 def verify(page: Page, report: Path) -> None:
