@@ -9,6 +9,9 @@ from reports.words import number, plain
 
 KINDS = ((0, SOFT, "circle", 9), (-1, ACCENT, "circle", 9), (1, WARN, "diamond", 11))
 
+NARROW = 600  # pixels of a plot between its margins, at the least
+MARK, LINE_HIGH = 7, 17  # pixels from the middle of a mark to its name; of a line of text
+BESIDE = (("left", 0), ("right", 0), ("left", 13), ("left", -13), ("right", 13), ("right", -13))  # where, how far up
 MARGIN = 0.86  # the share of the width that the plot takes, values stand in the rest
 
 
@@ -119,9 +122,12 @@ def funnel(points, limits, axis: str, height: int = 500) -> dict:
     lines = [line(cases, bounds, PAST, 1, name, dash) | dict(hoverinfo="skip") for cases, bounds, name, dash in limits]
     hover = "%{customdata[1]}<br>%{x:,} 人次，指数 %{y:.0f}"
     drawn = marks(points, lambda p: (p.cases, 100 + p.off, plain(p.name)), hover)
-    notes = [*outlier_notes([p for p in points if p.side]), *(limit_note(*limit) for limit in limits)]
-    centre = rule(0, 100, 1, 100, PAST, xref="paper")
     scale = log_axis([p.cases for p in points], axis)
+    heights = [100 + p.off for p in points] + [each for _, bounds, _, _ in limits for each in bounds]
+    wide, high = NARROW / (scale["range"][1] - scale["range"][0]), (height - 80) / (max(heights) - min(heights))
+    ends = [(cases[0], bounds[0], name) for cases, bounds, name, _ in limits]
+    notes = [*outlier_notes([p for p in points if p.side], wide, high, ends), *(limit_note(*limit) for limit in limits)]
+    centre = rule(0, 100, 1, 100, PAST, xref="paper")
     return figure(*lines, *drawn, height=height, x=scale, notes=notes, shapes=[centre], right=24)
 
 
@@ -133,16 +139,34 @@ def log_axis(cases, title: str) -> dict:
     return dict(type="log", tickvals=ticks, tickformat=",", title=heading, range=ends)
 
 
-def outlier_notes(points) -> list[dict]:
-    """Names beside their marks; a name that would cover the one above it is left to the hover and the ranking."""
-    notes, taken = [], []
+def outlier_notes(points, width: float, height: float, named=()) -> list[dict]:
+    """Names beside their marks; one that finds no free place there is left to the hover and the ranking.
+
+    width, height: pixels of a tenfold of cases, and of a point of the index; on a wider plot names only move apart.
+    named: (cases, index, text) of what is written already.
+    """
+    at = {p.code: (log10(p.cases) * width, -p.off * height) for p in points}
+    notes, taken = [], [(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in at.values()]
+    taken += [covered(log10(x) * width, (100 - y) * height, text, "left", 0) for x, y, text in named]
     for p in sorted(points, key=lambda p: -abs(p.off)):
-        x, y = log10(p.cases), 100 + p.off
-        if any(abs(x - a) < 0.35 and abs(y - b) < 3 for a, b in taken):
-            continue
-        taken.append((x, y))
-        notes.append(label(x, y, plain(p.name), WARN_TEXT if p.side > 0 else ACCENT, size=12))
+        places = ((anchor, shift, covered(*at[p.code], p.name, anchor, shift)) for anchor, shift in BESIDE)
+        free = next((each for each in places if not any(overlap(each[2], other) for other in taken)), None)
+        if free:
+            anchor, shift, box = free
+            taken.append(box)
+            colour = WARN_TEXT if p.side > 0 else ACCENT
+            notes.append(label(log10(p.cases), 100 + p.off, plain(p.name), colour, anchor, 12, yshift=shift))
     return notes
+
+
+def covered(x: float, y: float, name: str, anchor: str, shift: int) -> tuple[float, float, float, float]:
+    """Left, upper, right and lower edge of a name in pixels, y downwards."""
+    left, right = (x + MARK, x + MARK + 12 * len(name)) if anchor == "left" else (x - MARK - 12 * len(name), x - MARK)
+    return left, y - shift - LINE_HIGH / 2, right, y - shift + LINE_HIGH / 2
+
+
+def overlap(one, other) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def limit_note(cases, bounds, name: str, dash: str) -> dict:

@@ -1,10 +1,11 @@
 """支付方式改革: stays paid by the bed day against those that are not."""
 
+from decimal import Decimal
+
 from pipelines import County, Period
-from reports import words
-from reports.document import Block, Column, Table
-from reports.editions.drawing import versus
-from reports.tables.asking import aspect, groups, known, totals
+from reports import charts, words
+from reports.document import Block, Chart, Column, Table
+from reports.tables.asking import Row, aspect, groups, known, totals
 
 COST, DAY, STAY, RATIO, CASES = "cost_per_case", "cost_per_bed_day", "alos", "actual_reimb_ratio", "inpatient_cases"
 GAPS = {
@@ -16,7 +17,7 @@ GAPS = {
 
 
 def blocks(county: County, period: Period) -> list[Block]:
-    """A table of pilot and comparison, a chart of the cost of a stay; nothing where there is no pilot."""
+    """A table of pilot and comparison, a chart of the two; nothing where there is no pilot."""
     found = {code: row for (code,), row in groups(county, (*GAPS, CASES), period, ("pilot",)).items()}
     if not all(code in found and known(found[code][COST]) for code in ("yes", "no")):
         return []
@@ -24,10 +25,21 @@ def blocks(county: County, period: Period) -> list[Block]:
     gaps = totals(county, [kpi for pair in GAPS.values() for kpi in pair if kpi], period)
     lower = gaps[GAPS[COST][0]].value  # of the rounded means, as the report subtracts them
     title = f"试点次均住院费用比同类非试点{'低' if lower >= 0 else '高'} {words.number(abs(lower), 0)} 元"
-    marks = [("试点次均费用", pilot[COST], False), ("非试点次均费用", other[COST], False)]
-    marks += [("试点床日费用", pilot[DAY], False), ("非试点床日费用", other[DAY], False)]
-    chart = versus(marks, 0, title, "元；灰点为上年同期")
-    return [each for each in (chart, compared_table(pilot, other, gaps, period)) if each]
+    return [index(pilot, other, title), compared_table(pilot, other, gaps, period)]
+
+
+def index(pilot: Row, other: Row, title: str) -> Chart:
+    """How far is the pilot below or above its like? Yuan and days share a scale as an index."""
+    shown = [kpi for kpi in (COST, DAY, STAY) if known(pilot.get(kpi), other.get(kpi)) and other[kpi].value]
+    sides = [(pilot[kpi].figure, other[kpi].figure) for kpi in shown]
+    marks = [(p.kpi.name_zh, share(p.value, o.value), share(p.year_ago, o.year_ago), "", False) for p, o in sides]
+    told = [f"{pilot[k].kpi.name_zh}试点 {pilot[k].text}、非试点 {other[k].text}" for k in shown]
+    chart = charts.versus(marks, 1, target=100, target_name="")
+    return Chart(chart, title, "试点的指数，同类非试点 = 100（虚线）；灰点为上年同期", "；".join((*told, title)))
+
+
+def share(value: Decimal | None, of: Decimal | None) -> Decimal | None:
+    return None if value is None or not of else 100 * value / of
 
 
 def compared_table(pilot: dict, other: dict, gaps: dict, period: Period) -> Table:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
+from math import ceil
 
 from PIL import ImageFont
 
@@ -15,6 +16,7 @@ INSET = {8.5: 4.0, 8.0: 3.5, 7.5: 3.0, 7.0: 2.4}  # points beside a cell's text
 LEAST, MOST = 4.6, 24.0  # ems: a column of text is not set narrower, and asks for no more
 LONGEST = 12.0  # ems: a longer word is broken anyway
 WORD = re.compile(r"[!-\u017f]+")  # what no line is broken in
+WORTH = 0.85  # of the lines: a smaller size has to spare so many of them
 SLACK = 0.3  # of an em: rounding must not send a number to a second line
 
 
@@ -26,6 +28,12 @@ class Measures:
     inset: float
     widths: tuple[float, ...]
     landscape: bool
+
+    def lines(self, lengths: list[list[float]]) -> int:
+        """How many lines the rows take together. lengths: of each column's cells, in ems."""
+        rooms = [(width - 2 * self.inset) / self.size for width in self.widths]
+        taken = [[ceil(each / room) for each in own] for own, room in zip(lengths, rooms, strict=True)]
+        return sum(map(max, zip(*taken, strict=True)))
 
     def breaks(self, place: int, texts: list[str]) -> bool:
         """Whether a word of that column is longer than its line."""
@@ -52,13 +60,20 @@ def measures(heads: list[str], columns: list[list[str]], numeric: list[bool]) ->
     """The largest size in which the table fits an upright page, else one lying; else the text in it is wrapped."""
     wanted = [wanted_ems(*each) for each in zip(heads, columns, numeric, strict=True)]
     least = least_ems(wanted, columns, numeric)
-    longest = [max(map(ems, texts), default=0.0) + SLACK for texts in columns]
+    lengths = [[ems(text) + SLACK for text in texts] for texts in columns]
     for room, needs in ((PORTRAIT, wanted), (PORTRAIT, squeezed(wanted, least)), (LANDSCAPE, wanted)):
-        for size in SIZES:
-            if fits(needs, size, room):
-                widths = stretched(needs, longest, size, room)
-                return Measures(size, INSET[size], widths, room == LANDSCAPE)
+        if found := [each for size in SIZES if fits(needs, size, room) for each in fitted(needs, lengths, size, room)]:
+            return found[0] if needs is wanted else fewest_lines(found, lengths)
     return wrapped(wanted, least)
+
+
+def fewest_lines(found: list[Measures], lengths: list[list[float]]) -> Measures:
+    """The first, which is the largest, unless another spares the reader a good part of the lines."""
+    best, lines = found[0], found[0].lines(lengths)
+    for each in found[1:]:
+        if each.lines(lengths) < lines * (WORTH if each.size < best.size else 1):
+            best, lines = each, each.lines(lengths)
+    return best
 
 
 def room_for(heads: list[str], columns: list[list[str]], numeric: list[bool]) -> int:
@@ -92,13 +107,24 @@ def fits(needs: list[float], size: float, room: float) -> bool:
     return sum(needs) * size + 2 * INSET[size] * len(needs) <= room
 
 
-def stretched(needs: list[float], longest: list[float], size: float, room: float) -> tuple[float, ...]:
-    """The room that is left over goes to columns whose cells take several lines, then to all alike."""
+def fitted(needs: list[float], lengths: list[list[float]], size: float, room: float) -> list[Measures]:
+    """Two ways to share out the room that is left over: to all columns whose cells take several lines, or to those
+    that want least, so that few are broken at all.
+    """
     spare = room / size - sum(needs) - 2 * INSET[size] * len(needs) / size
-    wants = [max(most - need, 0.0) for most, need in zip(longest, needs, strict=True)]
+    wants = [max(max(own, default=0.0) - need, 0.0) for own, need in zip(lengths, needs, strict=True)]
     share = min(spare / sum(wants), 1.0) if any(wants) else 0.0
-    widths = [(need + want * share) * size + 2 * INSET[size] for need, want in zip(needs, wants, strict=True)]
-    return tuple(round(each * room / sum(widths), 2) for each in widths)
+    shared, one_by_one = [need + want * share for need, want in zip(needs, wants, strict=True)], list(needs)
+    for place in sorted(range(len(needs)), key=wants.__getitem__):
+        given = min(wants[place], spare)
+        one_by_one[place], spare = one_by_one[place] + given, spare - given
+    return [Measures(size, INSET[size], stretched(each, size, room), room > PORTRAIT) for each in (shared, one_by_one)]
+
+
+def stretched(widths: list[float], size: float, room: float) -> tuple[float, ...]:
+    """In points, over the whole room."""
+    points = [each * size + 2 * INSET[size] for each in widths]
+    return tuple(round(each * room / sum(points), 2) for each in points)
 
 
 def wrapped(wanted: list[float], least: list[float]) -> Measures:
