@@ -13,15 +13,21 @@ from reports.quoting import Quote, Ref, printed
 
 LISTED = {"institution": "机构", "town": "乡镇"}  # whose own figures are told in the attached file
 FILE = "全部数字.csv"
+ELSEWHERE = f"指标的公式见附件“{FILE}”，口径和依据见半年报告的附录和系统的“指标口径”页，本文件不重复。"
 Batches = dict[tuple[str, str], list[str]]  # (upload, batch) -> the months read from it
 
 
-def annex(county: County, quotes: Mapping[str, Quote]) -> list[Block]:
-    """The blocks of the annex, numbered by theme ({key: figure}, as Document.quotes() gives them)."""
+def annex(county: County, quotes: Mapping[str, Quote], brief: bool = False) -> list[Block]:
+    """The blocks of the annex, numbered by theme ({key: figure}, as Document.quotes() gives them).
+
+    brief: what each KPI means is left to the longer editions; which batches it was computed from is told.
+    """
     found = figures_of(quotes.values())
     kpis = list(dict.fromkeys(pipelines.kpis()[ref.kpi] for ref in found))
     period = common_period(found)
-    batches = batches_of(county, kpis, {ref.period for ref in found})
+    periods = {ref.period for ref in found}
+    batches = batches_of(county, kpis, periods)
+    meaning = (shared_batches if brief else definitions)(county, kpis, periods, batches)
     themed = [(name, [r for r in found if pipelines.kpis()[r.kpi].theme == theme]) for theme, name in themes()]
     return [
         PageBreak(),
@@ -29,8 +35,7 @@ def annex(county: County, quotes: Mapping[str, Quote]) -> list[Block]:
         Paragraph((opening(len(found), quotes),)),
         Heading("数字及其分子、分母", 2),
         *tables(county, [(name, refs) for name, refs in themed if refs], found, period),
-        Heading("指标口径", 2),
-        definitions(county, kpis, {ref.period for ref in found}, batches),
+        *meaning,
         Heading("数据批次", 2),
         batch_table(batches),
     ]
@@ -76,7 +81,13 @@ def tables(county: County, themed, found: Mapping[Ref, Quote], period: Period | 
     heads = (Column("编号", 0), Column("数字"), *map(Column, ("本期", "上年同期", "分子", "分母")))
     numbers = {ref: n for n, ref in enumerate((ref for _, refs in themed for ref in refs), start=1)}
     return [
-        Table(name, heads, tuple(row(county, ref, found[ref], numbers[ref], period) for ref in refs), annex=True)
+        Table(
+            name,
+            heads,
+            tuple(row(county, ref, found[ref], numbers[ref], period) for ref in refs),
+            annex=True,
+            dense=True,
+        )
         for name, refs in themed
     ]
 
@@ -106,12 +117,23 @@ def month_order(words: str) -> tuple:
     return year, int(month.removesuffix("月") or 0) if month else 0
 
 
-def definitions(county: County, kpis: Iterable[Kpi], periods: Iterable[Period], batches: Batches) -> Table:
+def definitions(county: County, kpis: Iterable[Kpi], periods: Iterable[Period], batches: Batches) -> list[Block]:
+    """Of each KPI its formula, what it means, and its batches."""
     heads = tuple(map(Column, ("指标", "公式", "口径和依据", "批次编号")))
     rows = (
         (k.name_zh, whole(k), f"{k.definition}依据：{k.source}。", behind(county, k, periods, batches)) for k in kpis
     )
-    return Table("指标口径", heads, tuple(rows))
+    return [Heading("指标口径", 2), Table("指标口径", heads, tuple(rows))]
+
+
+def shared_batches(county: County, kpis: Iterable[Kpi], periods: Iterable[Period], batches: Batches) -> list[Block]:
+    """Which KPIs were computed from which batches; where to read what they mean."""
+    names: dict[str, list[str]] = {}
+    for kpi in kpis:
+        names.setdefault(behind(county, kpi, periods, batches), []).append(kpi.name_zh)
+    rows = tuple((used, "、".join(named)) for used, named in names.items())
+    told = Table("指标所用的批次", (Column("批次编号"), Column("指标")), rows, dense=True)
+    return [Heading("指标所用的批次", 2), Paragraph((ELSEWHERE,), "note"), told]
 
 
 def whole(kpi: Kpi) -> str:
@@ -140,7 +162,7 @@ def runs(numbers: list[int]) -> list[str]:
 def batch_table(batches: Batches) -> Table:
     heads = (Column("编号", 0), *map(Column, ("上传的表", "用到的月份", "批次")))
     rows = ((n, upload, spoken(months), batch) for n, ((upload, batch), months) in enumerate(batches.items(), start=1))
-    return Table("数据批次", heads, tuple(rows))
+    return Table("数据批次", heads, tuple(rows), dense=True)
 
 
 def spoken(months: list[str]) -> str:

@@ -104,6 +104,8 @@ class Table:
     """A table. rows: every row there is, whatever is printed; name: what its file is called when it is attached.
 
     annex: each row says how the first figure in it came about; where it stands elsewhere, it leads to that row.
+    most: how many rows are printed where the whole can be attached, None for all (up to a cap); dense: its rows are
+    looked up, not read, and stand close.
     """
 
     title: str
@@ -112,6 +114,8 @@ class Table:
     note: str = ""
     name: str = ""
     annex: bool = False
+    most: int | None = None
+    dense: bool = False
 
     def control_sums(self) -> dict[str, Decimal]:
         """{head: exact sum} of the columns that are added up; missing cells count for nothing.

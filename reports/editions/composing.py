@@ -6,7 +6,7 @@ from dataclasses import replace
 from pipelines import County, Period, QuestionError, WarehouseError, signing
 from pipelines.side_by_side import Progress, quiet
 from reports import annex, heads, narrative, register
-from reports.document import Block, Document, Heading, Table
+from reports.document import Block, Document, Heading, Paragraph, Table
 from reports.editions import (
     agreements,
     assessed,
@@ -22,6 +22,7 @@ from reports.editions import (
     spending,
     standing,
 )
+from reports.editions.shortening import TOLD, shortened
 from reports.editions.terms import Terms, title
 from reports.tables.asking import remember
 
@@ -55,15 +56,17 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
     if terms.official and not signed.official:
         raise NotOfficial(f"不能出正式件：{'；'.join(signed.why_draft)}")
     remember(county, period)
+    brief = kind == "bulletin"
+    opening = headline.blocks(county, period, brief)
     body = [
-        *headline.blocks(county, period),
         *themes(county, period, progress),
         *clue_summary.blocks(county, period, lambda share, what: progress(0.5 + 0.4 * share, f"疑点线索：{what}")),
-        *institutions.blocks(county, period),
+        *institutions.blocks(county, period, brief),
         *standing.restated(county, period),
         *standing.noted(county, period),
         *standing.checks(county, period, signed),
     ]
+    whole = [*opening, Paragraph((TOLD,), "note"), *shortened(body)] if brief else [*opening, *body]
     draft = Document(
         kind=kind,
         title=title(kind, period),
@@ -74,15 +77,15 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
         build_id=county.build_id,
         by=terms.by,
         at=terms.at.replace(microsecond=0),
-        blocks=tuple(filter(says_something, body)),
+        blocks=tuple(filter(says_something, whole)),
         official=terms.official,
         why_draft=() if terms.official else signed.why_draft or (UNASKED,),
         watermark=terms.watermark,
         cover=True,
     )
     progress(0.9, "附录")
-    whole = replace(draft, blocks=(*draft.blocks, *annex.annex(county, draft.quotes())))
-    return replace(whole, attachments=(annex.file(county, whole.quotes()), register.figures(whole)))
+    made = replace(draft, blocks=(*draft.blocks, *annex.annex(county, draft.quotes(), brief)))
+    return replace(made, attachments=(annex.file(county, made.quotes()), register.figures(made)))
 
 
 def themes(county: County, period: Period, progress: Progress) -> list[Block]:

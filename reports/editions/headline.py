@@ -49,10 +49,13 @@ TABLE = (
 NOT_ADDED = "“全部”不是各险种相加：参保人数有重叠，率由各自的分子、分母算出；不适用于某险种的指标记作“—”。"
 
 
-def blocks(county: County, period: Period) -> list[Block]:
-    """The cards, and the county's main figures by scheme; for a part of a year also those of the year so far."""
+def blocks(county: County, period: Period, brief: bool = False) -> list[Block]:
+    """The cards, and the county's main figures by scheme; for a part of a year also those of the year so far.
+
+    brief: those of the year so far are told of the county alone.
+    """
     year = Period(f"{period.last[:4]}-01", period.last)
-    so_far = tables(county, year) if period.first > year.first else []
+    so_far = tables(county, year, not brief) if period.first > year.first else []
     return [Heading("主要指标"), *opening(county, period), cards(county, period), *tables(county, period), *so_far]
 
 
@@ -108,10 +111,11 @@ def aim(figure: Figure) -> tuple:
     return float(figure.value), float(figure.target), more_is_better(figure.kpi)
 
 
-def tables(county: County, period: Period) -> list[Block]:
+def tables(county: County, period: Period, by_schemes: bool = True) -> list[Block]:
     """The county's main figures: all schemes with last year's, then each scheme."""
     whole = totals(county, TABLE, period)
-    schemes = by_scheme(county, [kpi for kpi in TABLE if "scheme" in pipelines.kpis()[kpi].levels], period)
+    scoped = [kpi for kpi in TABLE if by_schemes and "scheme" in pipelines.kpis()[kpi].levels]
+    schemes = by_scheme(county, scoped, period)
     across = [Column(code_name(county, "scheme", code), 2) for code in schemes]
     heads = (
         Column("指标"),

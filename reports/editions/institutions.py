@@ -30,8 +30,11 @@ NAME, KIND, STATE = (HEADS.index(head) for head in NAMES)
 NOTE = "全部险种；没有的记作“—”；合计按没有四舍五入的数相加；县外机构不在本表。"
 
 
-def blocks(county: County, period: Period) -> list[Block]:
-    """All managed institutions by kind, the most fund first: with stays, without; those without figures by name."""
+def blocks(county: County, period: Period, brief: bool = False) -> list[Block]:
+    """All managed institutions by kind, the most fund first: with stays, without; those without figures by name.
+
+    brief: one table, of which those with stays are printed and the others stand in its file.
+    """
     found = tables.institutions(county, period, KPIS)
     kinds = [code.zh for code in code_lists()["kind"].values()]
     heads = [column.head for column in found.columns]
@@ -40,12 +43,22 @@ def blocks(county: County, period: Period) -> list[Block]:
     inpatient = [row for row in every if number(row[stays])]
     idle = [row for row in every if all(number(cell) is None for cell in row[figures:])]
     others = [row for row in every if row not in inpatient and row not in idle]
+    if brief:
+        return whole(replace(found, rows=(*inpatient, *others, *idle)), period, len(inpatient), len(others))
     listed = [
         part(replace(found, rows=tuple(inpatient)), PAID | STAYS | MONEY, f"{period.label}有住院的定点医疗机构"),
         part(replace(found, rows=tuple(others)), PAID | MONEY, f"{period.label}其他两定机构"),
         *without(idle),
     ]
     return [Heading("两定机构一览"), *listed] if every else []
+
+
+def whole(found: Table, period: Period, inpatient: int, others: int) -> list[Block]:
+    """Every institution, of which only so many are printed."""
+    title, idle = f"{period.label}两定机构", len(found.rows) - inpatient - others
+    told = f"印出有住院的 {inpatient} 家；另有 {others} 家没有住院、{idle} 家在册机构本期没有结算，都在附件里。"
+    table = replace(part(found, PAID | STAYS | MONEY, title), most=inpatient, note=told + NOTE)
+    return [Heading("两定机构一览"), table] if found.rows else []
 
 
 def part(found: Table, heads: dict[str, str], title: str) -> Table:

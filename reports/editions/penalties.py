@@ -67,7 +67,7 @@ def handled(county: County, period: Period) -> list[Table]:
     """The money of the period's cases by handling and by whose money it is."""
     handlings, tracks = tables.handlings(county, period, fund_only=True), tables.tracks(county, period)
     named = ("各类处理的款项", handlings), ("款项分类", tracks)
-    return [replace(table, title=f"{period.label}{title}", note=f"{table.note}。") for title, table in named]
+    return [replace(table, title=f"{period.label}{title}", note=f"{table.note}。", name="") for title, table in named]
 
 
 def register(county: County, period: Period) -> Table:

@@ -7,16 +7,23 @@ from reports.document import Attachment, Document, Table
 from reports.pdf.glyphs import MISSING, Cleaner
 
 CAP = 1000  # rows of a table that are printed; more of them are looked for in a file, not leafed through
+HEAD = 100  # rows that are printed of a longer one
 UNFIT = re.compile(r'[\\/:*?"<>|' + MISSING + r"\x00-\x1f]+")
 LONGEST = 60
 
 
+def printed_rows(table: Table) -> int:
+    """How many rows stand on the pages; the others are in the attached file."""
+    whole = len(table.rows)
+    return min(whole, HEAD if table.most is None and whole > CAP else whole if table.most is None else table.most)
+
+
 def names(document: Document) -> dict[int, str]:
-    """{place of a table, from 0: name of its file}, no two alike; for those with a name and those too long to print."""
+    """{place of a table, from 0: name of its file}, no two alike; for those named and those not printed in full."""
     taken = {each.name for each in document.attachments}
     found: dict[int, str] = {}
     for place, table in enumerate(document.tables()):
-        if table.name or len(table.rows) > CAP:
+        if table.name or printed_rows(table) < len(table.rows):
             found[place] = free(stem(table, place), place, taken)
             taken.add(found[place])
     return found

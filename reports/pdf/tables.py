@@ -4,18 +4,17 @@ import re
 
 from reports.cells import printed, sums
 from reports.document import Cell, Table, number
-from reports.pdf.files import CAP
+from reports.pdf.files import printed_rows
 from reports.pdf.measuring import measures, room_for
 from reports.quoting import Quote
 
 NUMERAL = re.compile(r"[-+−]?\d[\d,]*\.\d+%?|—")  # whole numbers may be codes
 TOGETHER, BRIEF = 12, 40  # so few rows, of so few characters a cell, are not torn between two pages
-HEAD = 100  # rows that are printed of a longer one
 
 
 def content(table: Table, file: str, targets: dict[str, str], tight: bool = False) -> dict:
     """The table as data for the template. file: the name of its attached file, or ''; tight: of a letter."""
-    shown = table.rows if len(table.rows) <= CAP else table.rows[:HEAD]
+    shown = table.rows[: printed_rows(table)]
     texts = [[printed(cell, column) for cell, column in zip(row, table.columns, strict=True)] for row in shown]
     numeric = [is_numeric(table, at) for at in range(len(table.columns))]
     heads = [column.head for column in table.columns]
@@ -42,6 +41,7 @@ def content(table: Table, file: str, targets: dict[str, str], tight: bool = Fals
         "widths": list(fit.widths),
         "broken": [fit.breaks(place, cells) for place, cells in enumerate(columns)],
         "tight": tight,
+        "dense": table.dense,
         "short": len(texts) <= TOGETHER and all(len(text) <= BRIEF for row in texts for text in row),
         "landscape": fit.landscape,
     }

@@ -66,7 +66,7 @@ def brief(
     columns = [Shown(each.kpi, each.aspect, SHORT.get((each.kpi, each.aspect), "")) for each in kept]
     named = {"".join(names(county, told, codes)): row for codes, row in rows.items()}
     title, note = f"{period.label}{title}", note or told.note
-    return table(title, DIMENSIONS[told.dims[-1]], first | named, columns, note and f"{note}。", title)
+    return table(title, DIMENSIONS[told.dims[-1]], first | named, columns, note and f"{note}。", title if most else "")
 
 
 def names(county: County, told: Split, codes: tuple) -> list[str]:

@@ -1,5 +1,7 @@
 """Other editions, drafts and official ones, and counties that have uploaded little."""
 
+import csv
+import io
 from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
@@ -11,8 +13,12 @@ from pipelines.answers.identities import identities
 from pipelines.signing import Breached, Month, Signing, note
 from pipelines.store.decisions import Decision
 from reports import editions
-from reports.document import Heading, Paragraph
+from reports.annex import is_listed
+from reports.document import Chart, Heading, Paragraph
 from reports.editions import standing
+from reports.editions.shortening import BY_SCHEME, CHARTS, DETAILED
+from reports.pdf import pdf
+from reports.pdf.reading import files
 from tests.reports.editions.conftest import TERMS
 from tests.reports.papers import H1
 
@@ -50,6 +56,33 @@ def test_the_bulletin_tells_the_month_and_the_year_so_far(sample_county):
     assert [table.title for table in (month, year)] == ["2026年6月主要指标", "2026年1—6月主要指标"]
     spent = [{row[0]: row for row in table.rows}["基金支出"][2] for table in (month, year)]
     assert [quote.ref.period.first for quote in spent] == ["2026-06", "2026-01"]
+
+
+def test_the_bulletin_is_read_at_a_sitting_and_its_long_tables_are_whole_in_their_files(sample_county):
+    bulletin = editions.bulletin(sample_county, "2026-06", TERMS)
+    made = pdf(bulletin)
+    assert 12 <= made.pages <= 16
+    (table,) = (table for table in bulletin.tables() if table.title == "2026年6月两定机构")
+    whole = list(csv.reader(io.StringIO(files(made.data)["2026年6月两定机构.csv"].decode("utf-8-sig"))))[1:]
+    roster = sample_county.fetch("select name from dim_institution where place = 'in_county'")
+    assert sorted(row[0] for row in whole) == sorted(name for (name,) in roster)
+    assert table.most < len(whole) == len(table.rows)
+
+
+def test_what_the_bulletin_leaves_out_stands_in_the_longer_editions(report):
+    titles = [table.title for table in report.tables()]
+    notes = [block.note for block in report.blocks if isinstance(block, Chart)]
+    assert [each for each in (*BY_SCHEME, *DETAILED) if not any(title.endswith(each) for title in titles)] == []
+    assert set(CHARTS) <= set(notes)
+
+
+def test_every_figure_of_the_bulletin_has_its_row_of_the_annex_and_every_kpi_its_batches(sample_county):
+    bulletin = editions.bulletin(sample_county, "2026-06", TERMS)
+    numbers = bulletin.annex_numbers()
+    assert [key for key, quote in bulletin.quotes().items() if key not in numbers and not is_listed(quote.ref)] == []
+    (used,) = (table for table in bulletin.tables() if table.title == "指标所用的批次")
+    told = {name for row in used.rows for name in row[1].split("、")}
+    assert {quote.kpi.name_zh for quote in bulletin.quotes().values() if not is_listed(quote.ref)} <= told
 
 
 def test_months_without_data_make_no_document(sample_county):
