@@ -42,10 +42,10 @@ def section(code: str) -> None:
 
 def pdf(county: County, code: str, months: Period, scheme: str, official: bool) -> bytes:
     """The letter on paper, made when it is asked for; 正式 once its months are signed off."""
-    from reports.letters import filed  # the engines of type and charts, which only a PDF needs
+    from reports.letters import taken  # the engines of type and charts, which only a PDF needs
 
     terms = Terms(user(), datetime.now().replace(microsecond=0), scheme, official)
-    return filed(county, code, months, terms).data
+    return taken(county, code, months, terms)
 
 
 def text(parts: list) -> bytes:

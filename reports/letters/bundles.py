@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pipelines import County, Period, letters
 from pipelines.side_by_side import Progress, quiet
@@ -11,6 +11,7 @@ from reports.document import Block, Document, PageBreak
 from reports.editions import Terms
 from reports.letters.writing import Common, blocks, document, posted
 from reports.pdf import pdf
+from reports.visible import visible
 
 UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 LONGEST = 40
@@ -57,15 +58,26 @@ def archive(
     common, target = Common.of(county, period, terms), io.BytesIO()
     every = addressed(county, period, terms, lambda share, what: progress(share * 0.5, what))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as file:
-        for number, letter in enumerate(every, 1):
+        for number, (letter, name) in enumerate(zip(every, names(every), strict=True), 1):
             progress(0.5 + 0.5 * number / len(every), f"排版 {number}/{len(every)}")
             found = posted(common, letter)
             made = pdf(found)
             keep(found, made.data)
-            file.writestr(zipfile.ZipInfo(name_of(letter), FIRST_DAY), made.data)
+            file.writestr(zipfile.ZipInfo(name, FIRST_DAY), made.data)
     return target.getvalue()
 
 
-def name_of(letter: letters.Letter) -> str:
-    """H99010100017 澜硚镇中心卫生院.pdf"""
-    return f"{letter.institution} {UNFIT.sub('_', letter.name)[:LONGEST].strip()}.pdf"
+def names(every: Iterable[letters.Letter]) -> list[str]:
+    """H99010100017 澜硚镇中心卫生院.pdf, no two alike on any disk."""
+    found: list[str] = []
+    for letter in every:
+        plain = f"{fit(letter.institution)} {fit(letter.name)}".strip(" .") or "机构"
+        names = (plain, *(f"{plain}（{more}）" for more in range(2, len(found) + 3)))
+        taken = {name.casefold() for name in found}
+        found.append(next(f"{name}.pdf" for name in names if f"{name}.pdf".casefold() not in taken))
+    return found
+
+
+def fit(text: str) -> str:
+    """The text as a part of a file's name: nothing that a disk takes for a folder, and nothing that nobody sees."""
+    return UNFIT.sub("_", visible(text))[:LONGEST].strip()

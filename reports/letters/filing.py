@@ -1,12 +1,16 @@
 """Letters as files to take away, each entered into the register."""
 
-from pipelines import County, Period
+from dataclasses import replace
+
+from pipelines import County, Period, WarehouseError
+from pipelines.refusals import in_words
 from pipelines.side_by_side import Progress, quiet
 from reports import register
+from reports.document import Document, Paragraph
 from reports.editions import Terms
 from reports.filing import File
 from reports.letters.bundles import archive, together
-from reports.letters.writing import one
+from reports.letters.writing import Common, document, one
 from reports.pdf import pdf
 
 GATHERED = 0.6  # of the time
@@ -17,26 +21,37 @@ def filed(county: County, institution: str, period: Period, terms: Terms, progre
     return printed(county, one(county, institution, period, terms), progress)
 
 
+def taken(county: County, institution: str, period: Period, terms: Terms) -> bytes:
+    """The same for a download, which can say nothing but what is in its file: where there is no letter, the reason."""
+    try:
+        with in_words():
+            return filed(county, institution, period, terms).data
+    except WarehouseError as problem:
+        common = Common.of(county, period, replace(terms, official=False))
+        told = (Paragraph((f"函件没有做成：{problem}",), "warning"),)
+        return pdf(document(common, "", "没有做成的函件", institution, told)).data
+
+
 def all_in_one(county: County, period: Period, terms: Terms, progress: Progress = quiet) -> File:
     """All letters as one PDF."""
     found = together(county, period, terms, lambda share, what: progress(GATHERED * share, what))
     return printed(county, found, lambda share, what: progress(GATHERED + (1 - GATHERED) * share, what))
 
 
-def printed(county: County, document, progress: Progress) -> File:
-    data = pdf(document, progress).data
-    kept = register.keep(county.warehouse, document, data, "pdf")
-    name = f"一院一函 {document.subtitle} {document.period.label}.pdf"
-    return File(name, "application/pdf", data, document.why_draft, kept.id)
+def printed(county: County, found: Document, progress: Progress) -> File:
+    data = pdf(found, progress).data
+    kept = register.keep(county.warehouse, found, data, "pdf")
+    name = f"一院一函 {found.subtitle} {found.period.label}.pdf"
+    return File(name, "application/pdf", data, found.why_draft, kept.id)
 
 
 def one_by_one(county: County, period: Period, terms: Terms, progress: Progress = quiet) -> File:
     """All letters as a zip of PDFs; each of them can be verified, the zip cannot."""
     drafts: set[tuple[str, ...]] = set()
 
-    def keep(document, data: bytes) -> None:
-        register.keep(county.warehouse, document, data, "pdf")
-        drafts.add(document.why_draft)
+    def keep(found: Document, data: bytes) -> None:
+        register.keep(county.warehouse, found, data, "pdf")
+        drafts.add(found.why_draft)
 
     data = archive(county, period, terms, progress, keep)
     return File(f"一院一函 {period.label}.zip", "application/zip", data, next(iter(drafts), ()))

@@ -7,12 +7,12 @@ import shutil
 import zipfile
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
 import pipelines
-from pipelines import load
+from pipelines import WarehouseError, load
 from pipelines.assessment import assess
 from pipelines.letters import CLUE_SENTENCE, letter
 from reports import letters, register
@@ -22,6 +22,7 @@ from reports.letters import bundles
 from reports.letters.writing import Common, posted
 from reports.pdf import pdf, reading
 from reports.quoting import Ref, quotes
+from tests import files
 from tests.months import settlements
 
 H1 = pipelines.Period("2026-01", "2026-06")
@@ -152,6 +153,49 @@ def test_an_archive_has_a_file_for_each_and_is_the_same_every_time(sample_county
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert letters.archive(sample_county, H1, TERMS) == data
+
+
+HOSTILE = ("../../a\\b:c", "\u202egnp\u0000医院", "..", "", "甲" * 300, "=1+1<b>#set")
+
+
+def test_names_in_an_archive_are_mere_names_and_no_two_are_alike(busy):
+    codes = ("../h1", "H1", "h1", "C:\\h1", "")
+    every = [replace(busy, institution=code, name=name) for code in codes for name in (*HOSTILE, *HOSTILE)]
+    found = bundles.names(every)
+    assert len({name.casefold() for name in found}) == len(every)
+    for name in found:
+        assert PurePosixPath(name).name == PureWindowsPath(name).name == name
+        assert name.isprintable()
+        assert not name.startswith(".")
+        assert name.endswith(".pdf")
+        assert len(name.encode()) < 255
+
+
+def test_letters_to_institutions_of_hostile_and_equal_names_come_whole(tmp_path):
+    names = ('"../../甲院<b>#set[x]"', "=1+1", "乙院", "乙院")
+    places = [{"机构编码": f"H9901010000{n}", "机构名称": name} for n, name in enumerate(names)]
+    stays = [{"定点医药机构编号": place["机构编码"], "人员编号": f"P{n}"} for n, place in enumerate(places)]
+    files.write(tmp_path, files.rows(files.INSTITUTION, *places), "institutions.csv")
+    files.write(tmp_path, files.rows(files.SETTLEMENT, *stays), "settlements.csv")
+    load(tmp_path / "warehouse", [tmp_path / "institutions.csv", tmp_path / "settlements.csv"], "甲")
+    county = pipelines.open_county(tmp_path / "warehouse")
+    data = letters.archive(county, county.default_period, TERMS)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        assert len(set(archive.namelist())) == len(names)
+        assert [name for name in archive.namelist() if "/" in name or "\\" in name] == []
+        text = "".join("".join(reading.pages(archive.read(name))) for name in archive.namelist())
+    assert "../../甲院<b>#set[x]：" in text
+    assert text.count("乙院：") == 2
+
+
+def test_a_download_of_a_letter_that_can_not_be_made_says_why(sample_county, busy, monkeypatch):
+    def refused(*asked):
+        raise WarehouseError("函件里有身份证号")
+
+    monkeypatch.setattr(register, "keep", refused)
+    made = letters.taken(sample_county, busy.institution, H1, TERMS)
+    assert "函件没有做成：函件里有身份证号" in "".join(reading.pages(made))
 
 
 @pytest.mark.parametrize("form", letters.FORMS)
