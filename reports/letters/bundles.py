@@ -5,7 +5,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from pipelines import County, Period, letters
+from pipelines import County, Period, WarehouseError, letters
 from pipelines.side_by_side import Progress, quiet
 from reports.document import Block, Document, PageBreak
 from reports.editions import Terms
@@ -19,7 +19,10 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # what an archive says of its files where it 
 
 
 def addressed(county: County, period: Period, terms: Terms, progress: Progress = quiet) -> list[letters.Letter]:
-    """The letters to everyone on the county's roster about whom there is something to say, by code."""
+    """The letters to everyone on the county's roster about whom there is something to say, by code.
+
+    Raises WarehouseError if there is nobody to write to.
+    """
     progress(0.0, "汇集数据")
     known = letters.gather(county, period, terms.scheme)
     places = [code for code, place in known.places.items() if place.place == "in_county"]
@@ -29,6 +32,8 @@ def addressed(county: County, period: Period, terms: Terms, progress: Progress =
         letter = letters.written(known, code, terms.at.date())
         if letter.lines or letter.cases or letter.clues or letter.disagreements:
             found.append(letter)
+    if not found:
+        raise WarehouseError(f"{period.label}没有要写函的机构：名册没有装入，或各机构都没有数据")
     return found
 
 
