@@ -223,7 +223,7 @@ def tables(document) -> dict[str, Table]:
     return {table.title: table for table in document.tables()}
 
 
-def test_without_a_roster_there_is_nobody_to_write_to(sample_files, tmp_path):
+def test_without_a_roster_there_is_nobody_to_write_to(sample_warehouse, sample_files, tmp_path):
     pipelines.load(tmp_path / "warehouse", [sample_files / "enrolment_2026.csv"], "甲")
     with pytest.raises(pipelines.WarehouseError, match="没有要写函的机构"):
         letters.together(pipelines.open_county(tmp_path / "warehouse"), H1, TERMS)
