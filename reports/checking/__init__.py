@@ -14,6 +14,7 @@ from reports.checking.comparing import compared
 from reports.checking.complete import completed
 from reports.checking.defined import defined
 from reports.checking.dividing import averaged
+from reports.checking.guessing import guessed
 from reports.checking.judging import findings_of
 from reports.checking.layout import MOST_FIGURES, Layout, laid_out
 from reports.checking.model import KINDS, ROLES, VERDICTS, Checked, Claim, Finding
@@ -50,6 +51,7 @@ def check(text: str, county=None, period=None) -> Checked:
         shared(layout, said),
         averaged(said),
         phrased(layout),
+        guessed(said),
         completed(layout),
     )
     readings = [*within, *defined(said, layout.text), *repeated(said), *bounded(said), *tabled(tables)]

@@ -22,7 +22,7 @@ REST = re.compile("其他|其它|其余")
 BASE = re.compile(r"占(?P<of>[^占比]{0,14}?)的?(?:比例|比重|比)?(?:分别)?(?:为|达|约)?$")
 WHOLE_SAID = re.compile("构成|结构")
 HUNDRED = Fraction(100)
-SUM_OFF, LIST_OFF = 8, 4  # a whole is further off than this part of it: the list is of something else
+SUM_OFF, LONG_OFF, LIST_OFF = 8, 5, 4  # a whole is further off than this part of it: the list is of something else
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def covers(parts: list[str], words: list[str]) -> bool:
 def of_total(items: list[Item], place: int) -> Iterator[Reading]:
     """医院12家、药店30家，共处理42家."""
     total = items[place]
-    if not TOTAL.search(total.words) or re.search(rf"{AGO}|同期|{MEAN}", total.words):
+    if not TOTAL.search(total.words) or re.search(rf"{AGO}|同期|占|{MEAN}", total.words):
         return
     run: list[Item] = []
     for item in reversed(items[:place]):
@@ -96,7 +96,7 @@ def of_total(items: list[Item], place: int) -> Iterator[Reading]:
         if not NEXT.match(item.words):
             break
     if total.mention.figure.family not in ("percent", "points", "times", ""):
-        yield from nearest(total, [run[n:] for n in range(len(run) - 1)], SUM_OFF)
+        yield from nearest(total, [run[n:] for n in range(len(run) - 1)], SUM_OFF if len(run) < 3 else LONG_OFF)
 
 
 def nearest(whole: Item, tries: list[list[Item]], off: int) -> Iterator[Reading]:

@@ -24,9 +24,9 @@ KINDS = ("", *FAMILIES)
 LAST = FIRST + ROOM * len(KINDS) - 1
 ANY = f"[{chr(FIRST)}-{chr(LAST)}]"
 COUNT = ("visits", "persons", "bodies", "pieces", "households")
-SLOT = re.compile(
-    r"<(?P<name>[abd])(?: (?P<families>[a-z ]+))?>|<(?P<most>\d+)(?: (?P<words>\w+))?>|\{(?P<word>[a-z]+)\}"
-)
+FIGURE = r"<(?P<name>[abd])(?: (?P<families>[a-z ]+))?>"
+WORDS = r"<(?P<most>\d+)(?: (?P<words>\w+))?>"
+SLOT = re.compile(rf"{FIGURE}|(?P<any><\*>)|{WORDS}|{{(?P<word>[a-z]+)}}")
 MEANT = re.compile("费用|支付|补偿|报销|救助|赔付|缴费|罚款|支出|筹资")
 PAID = {"补偿": "支付", "报销": "支付", "支出": "支付"}
 ELSEWHERE = re.compile("全[县市省国]|平均水平|目标")
@@ -71,6 +71,8 @@ def slot(match: re.Match) -> str:
     """A slot of a pattern as a regular expression: a figure, some words, or one of the vocabulary."""
     if match["word"]:
         return vocabulary(match["word"])
+    if match["any"]:
+        return ANY
     if match["name"]:
         return f"(?P<{match['name']}>{of(match['families'] or '')})"
     piece = f"[^{chr(FIRST)}-{chr(LAST)};；。]{{0,{match['most']}}}"
