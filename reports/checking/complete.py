@@ -8,7 +8,7 @@ from fractions import Fraction
 from reports.checking.defined import told
 from reports.checking.layout import Layout, Mention
 from reports.checking.phrases import by_sentence, vocabulary
-from reports.checking.readings import Reading, reading, summed, verdict
+from reports.checking.readings import Reading, reading, slip, summed, verdict
 
 ALL_OF_IT = re.compile(r"(?:包括|分别是|即|分为|组成为|具体为)[^其]{0,12}$")
 SOME_OF_IT = re.compile(r"(?:其中|含|由|[(：:])[^包]{0,12}$")
@@ -21,6 +21,7 @@ APART = re.compile(rf"{AGO}|其中|比|较|{BY}$|完成|目标|任务|计划|同
 REST = re.compile("其他|其它|其余")
 BASE = re.compile(r"占(?P<of>[^占比]{0,14}?)的?(?:比例|比重|比)?(?:分别)?(?:为|达|约)?$")
 WHOLE_SAID = re.compile("构成|结构")
+OWN = re.compile("预算|计划|任务|目标|应|(?<!总)收入|筹集")  # of what each part has its own
 HUNDRED = Fraction(100)
 SUM_OFF, LONG_OFF, LIST_OFF = 8, 5, 4  # a whole is further off than this part of it: the list is of something else
 
@@ -89,7 +90,7 @@ def of_total(items: list[Item], place: int) -> Iterator[Reading]:
         return
     run: list[Item] = []
     for item in reversed(items[:place]):
-        mean = re.search(MEAN, item.words) or APART.search(item.words)
+        mean = re.search(MEAN, item.mention.clause) or APART.search(item.mention.clause)
         if item.mention.figure.family != total.mention.figure.family or mean:
             break
         run.insert(0, item)
@@ -104,7 +105,7 @@ def nearest(whole: Item, tries: list[list[Item]], off: int) -> Iterator[Reading]
     figure = whole.mention.figure
     found = [summed(figure, [item.mention.figure for item in run], firm=True) for run in tries]
     best = min(found, key=lambda r: abs(r.value - figure.base), default=None)
-    if best and abs(best.value - figure.base) * off <= figure.base:
+    if best and (slip(best) or abs(best.value - figure.base) * off <= figure.base):
         yield replace(best, list_at=0 if tries[0][0].mention.place < whole.mention.place else best.parts[0].start)
 
 
@@ -117,7 +118,12 @@ def to_hundred(layout: Layout, items: list[Item]) -> Iterator[Reading]:
         bases = {found["of"] for item in run if (found := BASE.search(item.words))}
         hundred = run[-1].mention.figure.base == HUNDRED and TOTAL.search(run[-1].words)
         shares = run[:-1] if hundred else run
-        if len(shares) < 2 or len(bases - {""}) > 1 or not (bases or WHOLE_SAID.search(run[0].words)):
+        if (
+            len(shares) < 2
+            or len(bases - {""}) > 1
+            or OWN.search("".join(bases))
+            or not (bases or WHOLE_SAID.search(run[0].words))
+        ):
             continue
         if hundred or WHOLE_SAID.search(run[0].words) or all_named(layout, shares):
             yield from made_up(shares)

@@ -131,11 +131,16 @@ def read(phrase: Phrase, match: re.Match, mentions: list[Mention]) -> Reading | 
     groups = match.groupdict()
     figures = {name: mentions[(ord(groups[name]) - FIRST) % ROOM].figure for name in "abd"}
     target = figures.pop("d")
-    if not same_meaning(groups) or (phrase.kind == "share" and figures["a"].family != figures["b"].family):
+    if not same_meaning(groups) or (phrase.kind == "share" and not of_one_kind(figures["a"], figures["b"])):
         return None
     if phrase.formula == "apart":
         return apart(target, figures["a"], figures["b"], phrase.firm)
     return reading(phrase.kind, target, phrase.formula, figures, phrase.firm)
+
+
+def of_one_kind(part: Figure, whole: Figure) -> bool:
+    """Whether one can be a share of the other: like of like, or 人次 of 人."""
+    return part.family == whole.family or {part.family, whole.family} == {"visits", "persons"}
 
 
 def same_meaning(groups: dict) -> bool:

@@ -12,7 +12,7 @@ from reports.checking.said import Said, after, before
 CUE = re.compile(
     r"从.{1,8}看|结构看|其中|包括|分别|含|[:：(]|构成|组成|分为|[按分].{1,6}[看分]|分项|分季|即|当年收入中|[一二三四]季度"
 )
-TOTAL_NOUN = re.compile(r"合计|共计|总计|总共|[两三四]项")
+TOTAL_NOUN = re.compile(r"^共|合计|共计|总计|总共|[两三四]项")
 JUST_TOTAL = re.compile(r"^(?:一?共|共计|合计|总计|共有)$")
 TOTAL = re.compile(r"合计|共计|总计|总共|两项|三项|四项|累计|总[数量额]")
 LONGEST = 12  # parts of a list
