@@ -15,6 +15,7 @@ from reports.visible import visible
 
 UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 LONGEST = 40
+GATHERED = 0.1  # of the time that an archive takes
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # what an archive says of its files where it shall not tell one making from another
 
 
@@ -61,10 +62,10 @@ def archive(
 ) -> bytes:
     """A zip with a PDF for each. keep: is given each of them. Raises reports.pdf.Refused if one can't be made whole."""
     common, target = Common.of(county, period, terms), io.BytesIO()
-    every = addressed(county, period, terms, lambda share, what: progress(share * 0.5, what))
+    every = addressed(county, period, terms, lambda share, what: progress(share * GATHERED, what))
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as file:
         for number, (letter, name) in enumerate(zip(every, names(every), strict=True), 1):
-            progress(0.5 + 0.5 * number / len(every), f"排版 {number}/{len(every)}")
+            progress(GATHERED + (1 - GATHERED) * number / len(every), f"排版 {number}/{len(every)}")
             found = posted(common, letter)
             made = pdf(found)
             keep(found, made.data)

@@ -13,7 +13,7 @@ from reports.letters.bundles import archive, together
 from reports.letters.writing import Common, document, one
 from reports.pdf import pdf
 
-GATHERED = 0.6  # of the time
+GATHERED = 0.25  # of the time
 
 
 def filed(county: County, institution: str, period: Period, terms: Terms, progress: Progress = quiet) -> File:

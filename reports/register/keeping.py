@@ -88,7 +88,7 @@ def recorded(warehouse: Path, document: Document, data: bytes, suffix: str) -> K
         suffix=suffix.lstrip("."),
         size=len(data),
         kind=document.kind,
-        title=document.title if document.kind != "letter" else f"{document.title}（{document.subtitle}）",
+        title=document.title if document.kind != "letter" else f"{document.subtitle}：{document.title}",
         first=document.period.first,
         last=document.period.last,
         scope=document.scope,
