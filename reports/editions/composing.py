@@ -56,13 +56,13 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
     if terms.official and not signed.official:
         raise NotOfficial(f"不能出正式件：{'；'.join(signed.why_draft)}")
     remember(county, period)
-    brief = kind == "bulletin"
+    brief, again = kind == "bulletin", register.restatements(county, period)
     opening = headline.blocks(county, period, brief)
     body = [
         *themes(county, period, progress),
         *clue_summary.blocks(county, period, lambda share, what: progress(0.5 + 0.4 * share, f"疑点线索：{what}")),
         *institutions.blocks(county, period, brief),
-        *standing.restated(county, period),
+        *standing.restated(again),
         *standing.noted(county, period),
         *standing.checks(county, period, signed),
     ]
@@ -85,7 +85,8 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
     )
     progress(0.9, "附录")
     made = replace(draft, blocks=(*draft.blocks, *annex.annex(county, draft.quotes(), brief)))
-    return replace(made, attachments=(annex.file(county, made.quotes()), register.figures(made)))
+    files = annex.file(county, made.quotes()), *standing.restated_file(again)
+    return replace(made, attachments=(*files, register.figures(made)))
 
 
 def themes(county: County, period: Period, progress: Progress) -> list[Block]:

@@ -1,35 +1,65 @@
 """What stands beside the figures: identities they must hold, notes of staff, figures that were restated."""
 
+from collections.abc import Sequence
+
 import pipelines
 from pipelines import County, Period
 from pipelines.registry import kpis
 from pipelines.signing import Breached, Note, Signing, notes
-from reports.document import Block, Column, Heading, Paragraph, Table
+from reports.cells import csv_text
+from reports.document import Attachment, Block, Column, Heading, Paragraph, Table
 from reports.naming import figure_name
 from reports.quoting import Ref
-from reports.register import Restatement, restatements
+from reports.register import Restatement
 from reports.words import month_words
 
+CORRECTIONS = "更正清单.csv"
 
-def restated(county: County, period: Period) -> list[Block]:
-    """Figures that official documents of the year printed otherwise than they are now; nothing where there are none."""
-    found = restatements(county, period)
+
+def restated(found: Sequence[Restatement]) -> list[Block]:
+    """Figures that official documents of the year printed otherwise than they are now; nothing where there are none.
+
+    Printed are the values of the county and its schemes; what follows from them or is part of them is in the file.
+    """
     if not found:
         return []
-    alike: dict[tuple[str, str], list[Restatement]] = {}
-    for each in found:
-        alike.setdefault((each.kept.title, each.why), []).append(each)
     told = "以下数字在正式文件印出之后更正过，本文件按更正后的数字计算。"
+    alike: dict[tuple[str, str], list[Restatement]] = {}
+    for each in filter(is_main, found):
+        alike.setdefault((each.kept.title, each.why), []).append(each)
     listed = [block for (title, why), some in alike.items() for block in corrected(title, why, some)]
-    return [Heading("数字更正"), Paragraph((told,)), *listed]
+    return [Heading("数字更正"), Paragraph((told,)), *listed, *others(found)]
 
 
-def corrected(title: str, why: str, found: list[Restatement]) -> tuple[Block, Block]:
+def is_main(each: Restatement) -> bool:
+    """Whether it is a value of the county or of a scheme."""
+    ref = Ref.parse(each.changed.key)
+    return ref.aspect == "value" and {dim for dim, _ in ref.where} <= {"scheme"}
+
+
+def others(found: Sequence[Restatement]) -> list[Block]:
+    """How many more figures the file has than are printed."""
+    more = sum(not is_main(each) for each in found)
+    told = f"另有 {more:,} 个（机构、乡镇、同比等）见附件“{CORRECTIONS}”；附件列出全部 {len(found):,} 个。"
+    return [Paragraph((told,), "note")] if more else []
+
+
+def restated_file(found: Sequence[Restatement]) -> tuple[Attachment, ...]:
+    """Every restated figure as CSV; no file where there are none."""
+    if not found:
+        return ()
+    heads = tuple(map(Column, ("文件", "数字", "编号", "原来印的", "现在的", "更正原因")))
+    changes = ((each, each.changed) for each in found)
+    rows = tuple((each.kept.title, one.name, one.key, one.printed, one.now, each.why) for each, one in changes)
+    data = csv_text(Table("更正清单", heads, rows)).encode("utf-8", "replace")
+    return (Attachment(CORRECTIONS, "text/csv", data, f"更正清单：全部 {len(found):,} 行"),)
+
+
+def corrected(title: str, why: str, found: Sequence[Restatement]) -> tuple[Block, Block]:
     """What one document printed otherwise for one reason: the reason stands once, each figure on a line."""
     rows = tuple((each.changed.name, each.changed.printed, each.changed.now) for each in found)
     heads = (Column("数字"), Column("原来印的", right=True), Column("现在的", right=True))
-    called = f"{title}里更正的数字"
-    return Paragraph((f"更正原因：{why}。",)), Table(called, heads, rows, name=called)
+    return Paragraph((f"更正原因：{why}。",)), Table(f"{title}里更正的数字", heads, rows)
 
 
 def noted(county: County, period: Period) -> list[Block]:

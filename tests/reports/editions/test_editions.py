@@ -12,7 +12,7 @@ from pipelines import Period, QuestionError, load, lock, open_county
 from pipelines.answers.identities import identities
 from pipelines.signing import Breached, Month, Signing, note
 from pipelines.store.decisions import Decision
-from reports import editions
+from reports import editions, register
 from reports.annex import is_listed
 from reports.document import Chart, Heading, Paragraph
 from reports.editions import standing
@@ -135,16 +135,39 @@ def test_a_breach_is_printed_with_its_explanation_and_who_signed_it():
     assert [row[-2:] for row in table.rows] == [("七月才回传", "张三 2026-07-02"), ("还没有说明", "")]
 
 
-def test_restated_figures_stand_by_document_under_the_reason_they_share(sample_county, monkeypatch):
-    def again(name, title, why):
-        told = SimpleNamespace(name=name, printed="1 人", now="2 人")
-        return SimpleNamespace(changed=told, kept=SimpleNamespace(title=title), why=why)
+def restatement(key, title="五月月报", why="补报"):
+    told = SimpleNamespace(key=key, name=f"名{key}", printed="1 人", now="2 人")
+    return SimpleNamespace(changed=told, kept=SimpleNamespace(title=title), why=why)
 
-    found = [again("甲", "五月月报", "补报"), again("乙", "六月月报", "补报"), again("丙", "五月月报", "补报")]
-    monkeypatch.setattr(standing, "restatements", lambda *_: found)
-    blocks = standing.restated(sample_county, H1)[2:]
+
+WHOLE, SCHEME = "insured_persons;2026-05..2026-05;value", "insured_persons;2026-05..2026-05;scheme=resident;value"
+
+
+def test_restated_figures_stand_by_document_under_the_reason_they_share():
+    found = [restatement(WHOLE), restatement(SCHEME, title="六月月报"), restatement(SCHEME)]
+    blocks = standing.restated(found)[2:]
     assert [block.text for block in blocks[::2]] == ["更正原因：补报。"] * 2
     assert [(block.title, [row[0] for row in block.rows]) for block in blocks[1::2]] == [
-        ("五月月报里更正的数字", ["甲", "丙"]),
-        ("六月月报里更正的数字", ["乙"]),
+        ("五月月报里更正的数字", [f"名{WHOLE}", f"名{SCHEME}"]),
+        ("六月月报里更正的数字", [f"名{SCHEME}"]),
     ]
+
+
+def test_restated_figures_of_institutions_and_what_follows_from_values_stand_in_the_file_and_are_counted():
+    parts = [WHOLE.replace("value", each) for each in ("numerator", "change", "institution=H1;value", "town=T1;value")]
+    found = [restatement(key) for key in (WHOLE, *parts)]
+    *_, table, last = standing.restated(found)
+    assert [row[0] for row in table.rows] == [f"名{WHOLE}"]
+    assert "另有 4 个" in last.text
+    assert "附件“更正清单.csv”" in last.text
+    (file,) = standing.restated_file(found)
+    heads, *rows = csv.reader(io.StringIO(file.data.decode("utf-8-sig")))
+    assert [dict(zip(heads, row, strict=True))["编号"] for row in rows] == [WHOLE, *parts]
+    assert (standing.restated([]), standing.restated_file([])) == ([], ())
+
+
+def test_the_file_of_restated_figures_comes_with_the_document(sample_county, monkeypatch):
+    monkeypatch.setattr(register, "restatements", lambda *_: [restatement(WHOLE.replace("value", "change"))])
+    made = editions.bulletin(sample_county, "2026-06", TERMS)
+    assert "数字更正" in headings(made)
+    assert "更正清单.csv" in [each.name for each in made.attachments]
