@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.answers.county import County
 from pipelines.contracts import DEFINITIONS, DefinitionError, contracts
@@ -66,7 +66,9 @@ def reconcile(county: County, period: Period) -> list[Reconciled]:
     return [r for r in found if r.checked]
 
 
+@lru_cache(maxsize=512)
 def reconciled(county: County, identity: Identity, period: Period) -> Reconciled:
+    """One identity in every month of the period; a county is one build, which never changes."""
     rows = county.fetch(
         f"select strftime(month, '%Y-%m'), left_side, right_side from ({identity.sql}) "
         "where month between ? and ? order by 1",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
 from pipelines.answers.county import County
 from pipelines.answers.query import Figure, ask
@@ -68,13 +69,14 @@ def binding(county: County, targets: list[Target]) -> tuple[list[tuple[str, Targ
     return [(t.institution, t) for t in usable if t.institution] + of_kind, tuple(wrong)
 
 
-def members(county: County, group: str) -> list[str]:
+@lru_cache(maxsize=64)
+def members(county: County, group: str) -> tuple[str, ...]:
     """The institutions of a kind, by its Chinese name, that have an agreement in force."""
     rows = county.fetch(
         "select institution, kind from dim_institution where place = 'in_county' and agreement_status = 'normal' "
         "order by institution"
     )
-    return [code for code, kind in rows if zh("kind", kind) == group]
+    return tuple(code for code, kind in rows if zh("kind", kind) == group)
 
 
 def read_figures(county: County, period: Period, bound: Iterable[tuple[str, Target]]) -> dict[tuple, Figure]:

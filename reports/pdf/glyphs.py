@@ -49,11 +49,12 @@ class Cleaner:
 
     def __init__(self) -> None:
         self.lost: dict[str, None] = {}
+        self.fine: set[str] = set()  # characters that are printed as they are
 
     def __call__(self, value):
         """The same value with every text in it made printable; lists and dictionaries go through whole."""
         if isinstance(value, str):
-            return value if value.isascii() and value.isprintable() else "".join(map(self.character, value))
+            return value if self.fine.issuperset(value) else "".join(map(self.character, value))
         if isinstance(value, dict):
             return {self(key): self(each) for key, each in value.items()}
         return [self(each) for each in value] if isinstance(value, list | tuple) else value
@@ -64,6 +65,7 @@ class Cleaner:
         if unicodedata.category(one) in UNSEEN:
             return ""
         if ord(one) in known():
+            self.fine.add(one)
             return one
         self.lost[f"U+{ord(one):04X}"] = None
         return MISSING
