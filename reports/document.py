@@ -20,8 +20,14 @@ KINDS = {
     "letter": "一院一函",
     "workbook": "工作簿",
 }
+UNSIGNED = {"page": "快照", "workbook": "数据"}  # what is never official, nor the draft of anything
 
 Run = str | Quote  # a piece of a sentence: words, or a figure that knows which figure it is
+
+
+def state(kind: str, official: bool) -> str:
+    """What a document is good for: 正式件, 草稿, or that which its kind always is."""
+    return "正式件" if official else UNSIGNED.get(kind, "草稿")
 
 
 @dataclass(frozen=True)

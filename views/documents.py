@@ -21,7 +21,6 @@ COLUMNS = {
     "数据": st.column_config.TextColumn(width=110),
     "验真编号": st.column_config.TextColumn(width=280),
 }
-UNSIGNED = {"page": "快照", "workbook": "数据"}  # kinds that are never official
 
 
 def page() -> None:
@@ -142,7 +141,7 @@ def listed() -> None:
         {
             "文件": [each.title for each in kept],
             "格式": [each.suffix for each in kept],
-            "性质": ["正式" if each.official else UNSIGNED.get(each.kind, "草稿") for each in kept],
+            "性质": [each.state for each in kept],
             "制作人": [each.by for each in kept],
             "制作时间": [each.at.replace("T", " ")[:16] for each in kept],
             "数据": ["没有变过" if each.build_id == now else "之后变过" for each in kept],

@@ -72,7 +72,7 @@ def described(found: Verdict) -> None:
 
 
 def rows(kept: Kept) -> list[tuple[str, str]]:
-    state = "正式" if kept.official else "草稿" + (f"（{'；'.join(kept.why_draft)}）" if kept.why_draft else "")
+    state = kept.state + (f"（{'；'.join(kept.why_draft)}）" if kept.why_draft else "")
     told = [
         ("文件", f"{kept.title}（{kept.kind_zh}，{kept.suffix}）"),
         ("期间和范围", f"{kept.period.label}，{kept.scope}"),

@@ -9,7 +9,7 @@ import click
 from pipelines import County, Period, user
 from pipelines.terminal import county_of
 from reports import editions, register
-from reports.document import Document
+from reports.document import Document, state
 
 PAGES = "reports.pages"  # where the context keeps the maker of page snapshots, which lies above this layer
 KIND = click.option(
@@ -57,8 +57,7 @@ def saved(warehouse: Path, document: Document, data: bytes, out: Path, what: str
     """Write a made file, enter it into the register and say so."""
     kept = register.keep(warehouse, document, data, out.suffix)  # refuses what may not leave the house: before it does
     out.write_bytes(data)
-    state = (
-        "正式件" if document.official else "草稿：" + "；".join(document.why_draft) if document.why_draft else "数据"
-    )
-    told = "，".join(filter(None, (what, f"{len(data):,} 字节")))
-    click.echo(f"已写入 {out}（{document.title}，{told}）\n{state}\n验真编号 {kept.id}")
+    told = "：" + "；".join(document.why_draft) if document.why_draft else ""
+    good_for = state(document.kind, document.official) + told
+    size = "，".join(filter(None, (what, f"{len(data):,} 字节")))
+    click.echo(f"已写入 {out}（{document.title}，{size}）\n{good_for}\n验真编号 {kept.id}")

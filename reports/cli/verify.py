@@ -37,8 +37,9 @@ def record(found) -> dict:
 def lines(found, file: Path) -> list[str]:
     told = [f"{file.name}：{found.told}"]
     if found.kept:
-        state = "正式件" if found.kept.official else "草稿"
-        told.append(f"  {found.kept.title}，{state}，{found.kept.by} {found.kept.at[:16].replace('T', ' ')} 出具")
+        told.append(
+            f"  {found.kept.title}，{found.kept.state}，{found.kept.by} {found.kept.at[:16].replace('T', ' ')} 出具"
+        )
         told.append(f"  登记号 {found.kept.id}，构建 {found.kept.build_id}，登记的数字 {len(found.kept.figures):,} 个")
     if found.id:
         told.append(f"  文件里的登记号是 {found.id}，本数据仓库的登记簿里没有：可能由另一个数据仓库出具")

@@ -8,6 +8,7 @@ from pipelines.agreements.reconciling import roster
 from reports import tables
 from reports.document import Block, Column, Paragraph, Table
 from reports.naming import code_name
+from reports.words import month_words
 
 CAUTION = "以下为机构名册、服务协议、结算明细三方核对不一致之处，供查明原因，不是结论。"
 
@@ -26,7 +27,7 @@ def by_kind(county: County, period: Period) -> Table:
     rows = [(code_name(county, "kind", kind), *counts(counted, kind, states)) for kind in kinds]
     heads = (Column(f"{head}（家）", 0, total=True) for head in ("在册", *(STATES[each] for each in states)))
     note = f"协议状态为 {period.last_day} 当日。"
-    return Table(f"{period.label}末县内两定机构", (Column("机构类别"), *heads), tuple(rows), note)
+    return Table(f"{month_words(period.last)}末县内两定机构", (Column("机构类别"), *heads), tuple(rows), note)
 
 
 def counts(counted: Counter, kind: str, states: list[str]) -> tuple[int, ...]:

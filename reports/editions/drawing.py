@@ -37,9 +37,10 @@ def two_years(figure, title: str, note: str, running: bool = False, zero: bool =
     digits = 0 if kpi.display_unit in ("万元", "元") else words.digits(kpi)
     chart = charts.year_over_year(charts.MONTHS, now, last, kpi.display_unit, digits, zero=zero, height=230)
     end = charts.last_known(now)
-    alt = f"{kpi.name_zh}折线图，{charts.MONTHS[end]}本年 {words.with_unit(now[end], kpi.display_unit)}"
-    before = "" if last[end] is None else f"，上年 {words.with_unit(last[end], kpi.display_unit)}"
-    return Chart(chart, title, note, f"{alt}{before}；{title}")
+    month = charts.MONTHS[end] if not running else f"1月至{charts.MONTHS[end]}"
+    alt = f"{kpi.name_zh}折线图：{month} {words.with_unit(now[end], kpi.display_unit)}"
+    before = "" if last[end] is None else f"，上年{month} {words.with_unit(last[end], kpi.display_unit)}"
+    return Chart(chart, title, note, f"{alt}{before}。{title}")
 
 
 def scaled(kpi, values) -> list:

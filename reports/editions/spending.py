@@ -15,7 +15,7 @@ def blocks(county: County, period: Period) -> list[Block]:
     """Lines of spending and of income; what care it went to; tables by scheme and by care."""
     (spent,) = totals(county, (SPENT,), period).values()
     moved = trends(county, (SPENT, LEFT), period)
-    title = f"基金支出{change_of(spent) or spent.text}"
+    title = f"{period.label}基金支出{change_of(spent) or spent.text}"
     pictures = [two_years(moved[SPENT], title, "基金支出，各月，万元"), in_and_out(moved)]
     found = [*pictures, *care(county, period), *schemes(county, period)]
     return [each for each in found if each]

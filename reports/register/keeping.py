@@ -11,7 +11,7 @@ from pipelines.periods import Period
 from pipelines.store.builds import shape
 from pipelines.store.warehouse import WarehouseError, journal, publish
 from pipelines.uploads.privacy import masked
-from reports.document import KINDS, Document, Table
+from reports.document import KINDS, Document, Table, state
 from reports.register.identity import identity
 
 FORGOTTEN_SECONDS = 3600  # after which a record that is still unfinished was left by a killed process
@@ -58,6 +58,11 @@ class Kept:
     @property
     def kind_zh(self) -> str:
         return KINDS.get(self.kind, self.kind)
+
+    @property
+    def state(self) -> str:
+        """正式件, 草稿, or what its kind always is: 数据, 快照."""
+        return state(self.kind, self.official)
 
 
 def keep(warehouse: Path, document: Document, data: bytes, suffix: str) -> Kept:

@@ -1,9 +1,15 @@
 """python -m reports: what it says and how it ends."""
 
+from types import SimpleNamespace
+
 import pytest
 from click.testing import CliRunner
 
-from reports.cli import main
+from reports import register
+from reports.cli import main, verify
+from reports.cli.common import saved
+from tests.reports.papers import paper
+from views import verifying
 
 
 def told(warehouse, *words: str):
@@ -30,6 +36,16 @@ def test_nothing_is_made_of_months_without_data(sample_warehouse, tmp_path, comm
     found = told(sample_warehouse, command, "--from", "2023-01", "--to", "2023-06", "--out", str(tmp_path / "x.pdf"))
     assert (found.exit_code, "2023年1—6月没有装入任何数据，不能做文件" in found.output) == (2, True)
     assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_workbook_is_data_when_it_is_made_and_when_it_is_verified(tmp_path, capsys):
+    workbook, out = paper(kind="workbook", why_draft=()), tmp_path / "x.xlsx"
+    saved(tmp_path, workbook, b"PK", out)
+    assert capsys.readouterr().out.splitlines()[1] == "数据"
+    kept = register.find(tmp_path, b"PK")
+    found = SimpleNamespace(told="", kept=kept, id="", kind="current", partly=False, changed=())
+    assert "，数据，" in verify.lines(found, out)[1]
+    assert dict(verifying.rows(kept))["性质"] == "数据"
 
 
 def test_an_empty_warehouse_is_told_of(tmp_path):

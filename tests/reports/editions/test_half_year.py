@@ -15,6 +15,7 @@ import pytest
 import pipelines
 from pipelines.answers.aims import aimed
 from pipelines.formulas import rounded
+from reports.checking import check
 from reports.document import Chart, Heading, Paragraph, Table
 from reports.quoting import Quote, grouped
 from reports.quoting import printed as as_printed
@@ -126,6 +127,16 @@ def test_every_chart_says_what_it_finds(report):
     assert len(charts) == 10
     assert len({chart.title for chart in charts}) == 10
     assert all(chart.title and chart.note and chart.title in chart.alt for chart in charts)
+
+
+def test_our_own_checker_finds_nothing_impossible_in_what_charts_say(report):
+    for chart in (block for block in report.blocks if isinstance(block, Chart)):
+        found = [each for each in check(chart.alt).findings if each.verdict == "impossible"]
+        assert found == [], chart.alt
+
+
+def test_what_stands_at_the_end_of_a_month_names_that_month_alone(report):
+    assert [table.title for table in tables(report, "末县内两定机构")] == ["2026年6月末县内两定机构"]
 
 
 def test_another_process_makes_the_same_bytes(printed, own_warehouse, tmp_path):
