@@ -37,9 +37,11 @@ def withdraw_explanation(county: County, identity: str, months: Iterable[str], b
 
 def breach_of(county: County, month: str, identity: str) -> Breached:
     asked = known_month(month)
+    if identity not in identities():
+        names = "、".join(f"{each.id}（{each.title}）" for each in identities().values())
+        raise WarehouseError(f"没有“{identity}”这一项勾稽关系；应为 {names}")
     found = [b for each in months_of(county, Period(asked, asked)) for b in each.breaches]
     breach = next((each for each in found if each.identity.id == identity), None)
     if breach is None:
-        known = identities().get(identity)
-        raise WarehouseError(f"{month} 没有“{known.title if known else identity}”这一项勾稽不符，不用说明")
+        raise WarehouseError(f"{month} 没有“{identities()[identity].title}”这一项勾稽不符，不用说明")
     return breach
