@@ -1,5 +1,6 @@
 """What the commands share: which document, who makes it and when, where it goes."""
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import click
 
 from pipelines import County, Period, user
+from pipelines.store.warehouse import publish
 from pipelines.terminal import county_of
 from reports import editions, register
 from reports.document import Document, state
@@ -56,8 +58,22 @@ def period_of(county: County, first: str | None, last: str | None) -> Period:
 def saved(warehouse: Path, document: Document, data: bytes, out: Path, what: str = "") -> None:
     """Write a made file, enter it into the register and say so."""
     kept = register.keep(warehouse, document, data, out.suffix)  # refuses what may not leave the house: before it does
-    out.write_bytes(data)
+    write(out, data)
     told = "：" + "；".join(document.why_draft) if document.why_draft else ""
     good_for = state(document.kind, document.official) + told
     size = "，".join(filter(None, (what, f"{len(data):,} 字节")))
     click.echo(f"已写入 {out}（{document.title}，{size}）\n{good_for}\n验真编号 {kept.id}")
+
+
+def write(out: Path, data: bytes) -> None:
+    """Write a file whole or not at all: what stood under its name stays until the new one is complete."""
+    if out.exists() and not out.is_file():  # a device or a pipe, which nothing may be put in the place of
+        out.write_bytes(data)
+        return
+    target = out.resolve()
+    aside = target.with_name(f".{uuid.uuid4().hex}.part")
+    try:
+        aside.write_bytes(data)
+        publish(aside, target)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,12 +1,13 @@
 """python -m reports: what it says and how it ends."""
 
+import os
 from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
 from reports import register
-from reports.cli import main, verify
+from reports.cli import common, main, verify
 from reports.cli.common import saved
 from tests.reports.papers import paper
 from views import verifying
@@ -51,3 +52,24 @@ def test_a_workbook_is_data_when_it_is_made_and_when_it_is_verified(tmp_path, ca
 def test_an_empty_warehouse_is_told_of(tmp_path):
     found = told(tmp_path / "nothing", "pdf", "--out", str(tmp_path / "x.pdf"))
     assert (found.exit_code, found.output.count("错误：还没有数据")) == (2, 1)
+
+
+def test_a_file_that_can_not_be_written_whole_leaves_the_one_before_and_nothing_beside_it(tmp_path, monkeypatch):
+    out = tmp_path / "x.pdf"
+    common.write(out, b"first")
+
+    def full(*asked):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(common, "publish", full)
+    with pytest.raises(OSError, match="no space"):
+        common.write(out, b"second")
+    assert (out.read_bytes(), os.listdir(tmp_path)) == (b"first", ["x.pdf"])
+    monkeypatch.undo()
+    common.write(out, b"second")
+    assert (out.read_bytes(), os.listdir(tmp_path)) == (b"second", ["x.pdf"])
+
+
+def test_a_device_is_written_to_and_stays_one(tmp_path):
+    common.write(tmp_path.__class__(os.devnull), b"bytes")
+    assert not os.path.isfile(os.devnull)
