@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from reports.document import Block, Chart, Column, Heading, Table
+from reports.visible import fit
 from views import long_tables, marks, sheet
 from views.cards import card, cards  # noqa: F401  parts of the look, kept in their own modules
 from views.noting import WRITING  # noqa: F401
@@ -112,7 +113,7 @@ def month_end(month: str) -> str:
 def downloads(files: dict[str, tuple]) -> None:
     """Files that are no plain table: {label: (name, bytes or a function that makes them)}; no st.* in the function."""
     for label, (name, data) in files.items():
-        st.download_button(label, data, file_name=name, on_click="ignore", icon=":material/download:")
+        st.download_button(label, data, file_name=fit(name), on_click="ignore", icon=":material/download:")
 
 
 def answer(text: str) -> None:

@@ -14,7 +14,7 @@ NOTE = "按本页的期间和险种生成，同类不列名称；发出前请核
 def file(code: str) -> look.File:
     """The letter's figures as a file; gathered when it is asked for."""
     county, months, scheme = shared.county(), shared.period(), shared.scheme()
-    name = f"一院一函 {shared.named('institution', code)} {months.label}"
+    name = f"一院一函 {code} {shared.named('institution', code)} {months.label}"
     return look.File(name, letters.HEADS, lambda: letters.table(letters.letter(county, code, months, scheme)))
 
 
@@ -26,7 +26,7 @@ def section(code: str) -> None:
         for place, (heading, sentences) in enumerate(parts):
             look.markdown(f"{'####' if place == 0 else '#####'} {look.safe(heading)}")
             look.markdown("  \n".join(map(look.safe, sentences)))
-    name = f"一院一函 {found.name} {found.period.label}"
+    name = f"一院一函 {code} {found.name} {found.period.label}"
     county, months, scheme = shared.county(), shared.period(), shared.scheme()
     official = signing.state(county, months).official
     look.downloads(

@@ -12,6 +12,7 @@ from pipelines.spreadsheets import xlsx_bytes
 from reports import register
 from reports.document import Paragraph
 from reports.pdf import Refused, pdf
+from reports.visible import fit
 from views import sheet
 from views.words import csv_bytes
 
@@ -56,7 +57,7 @@ def offer(key: str, words: str, file: File) -> None:
 
 
 def button(words: str, name: str, make: Callable[[], bytes], key: str) -> None:
-    st.download_button(words, make, name, on_click="ignore", type="tertiary", key=key)
+    st.download_button(words, make, fit(name), on_click="ignore", type="tertiary", key=key)
 
 
 def page_pdf() -> None:
@@ -64,7 +65,7 @@ def page_pdf() -> None:
     page = sheet.current()
     if page.head is None:
         return
-    make, name = partial(pdf_of, page), f"{page.title} {page.head.period.label}.pdf"
+    make, name = partial(pdf_of, page), fit(f"{page.title} {page.head.period.label}.pdf")
     st.download_button(
         "本页 PDF", make, name, on_click="ignore", type="tertiary", icon=":material/picture_as_pdf:", key="page-pdf"
     )

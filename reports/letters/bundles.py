@@ -1,7 +1,6 @@
 """All letters of a month: as one document, or as an archive of PDFs."""
 
 import io
-import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -11,9 +10,8 @@ from reports.document import Block, Document, PageBreak
 from reports.editions import Terms
 from reports.letters.writing import Common, blocks, document, posted
 from reports.pdf import pdf
-from reports.visible import visible
+from reports.visible import fit
 
-UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 LONGEST = 40
 GATHERED = 0.1  # of the time that an archive takes
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # what an archive says of its files where it shall not tell one making from another
@@ -77,13 +75,13 @@ def names(every: Iterable[letters.Letter]) -> list[str]:
     """H99010100017 澜硚镇中心卫生院.pdf, no two alike on any disk."""
     found: list[str] = []
     for letter in every:
-        plain = f"{fit(letter.institution)} {fit(letter.name)}".strip(" .") or "机构"
+        plain = called(letter.institution, letter.name)
         names = (plain, *(f"{plain}（{more}）" for more in range(2, len(found) + 3)))
         taken = {name.casefold() for name in found}
         found.append(next(f"{name}.pdf" for name in names if f"{name}.pdf".casefold() not in taken))
     return found
 
 
-def fit(text: str) -> str:
-    """The text as a part of a file's name: nothing that a disk takes for a folder, and nothing that nobody sees."""
-    return UNFIT.sub("_", visible(text))[:LONGEST].strip()
+def called(institution: str, name: str) -> str:
+    """An institution in a file's name: two of one name are told apart by their codes."""
+    return " ".join(fit(part)[:LONGEST].strip() for part in (institution, name)).strip(" .") or "机构"

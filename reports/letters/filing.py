@@ -9,7 +9,7 @@ from reports import register
 from reports.document import Document, Paragraph
 from reports.editions import Terms
 from reports.filing import File
-from reports.letters.bundles import archive, together
+from reports.letters.bundles import archive, called, together
 from reports.letters.writing import Common, document, one
 from reports.pdf import pdf
 
@@ -18,7 +18,8 @@ GATHERED = 0.25  # of the time
 
 def filed(county: County, institution: str, period: Period, terms: Terms, progress: Progress = quiet) -> File:
     """The letter to one institution as a PDF. Raises Refused, NotOfficial, QuestionError."""
-    return printed(county, one(county, institution, period, terms), progress)
+    found = one(county, institution, period, terms)
+    return printed(county, found, called(institution, found.subtitle), progress)
 
 
 def taken(county: County, institution: str, period: Period, terms: Terms) -> bytes:
@@ -35,13 +36,14 @@ def taken(county: County, institution: str, period: Period, terms: Terms) -> byt
 def all_in_one(county: County, period: Period, terms: Terms, progress: Progress = quiet) -> File:
     """All letters as one PDF."""
     found = together(county, period, terms, lambda share, what: progress(GATHERED * share, what))
-    return printed(county, found, lambda share, what: progress(GATHERED + (1 - GATHERED) * share, what))
+    told = found.subtitle
+    return printed(county, found, told, lambda share, what: progress(GATHERED + (1 - GATHERED) * share, what))
 
 
-def printed(county: County, found: Document, progress: Progress) -> File:
+def printed(county: County, found: Document, whom: str, progress: Progress) -> File:
     data = pdf(found, progress).data
     kept = register.keep(county.warehouse, found, data, "pdf")
-    name = f"一院一函 {found.subtitle} {found.period.label}.pdf"
+    name = f"一院一函 {whom} {found.period.label}.pdf"
     return File(name, "application/pdf", data, found.why_draft, kept.id)
 
 

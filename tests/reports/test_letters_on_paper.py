@@ -179,6 +179,9 @@ def test_letters_to_institutions_of_hostile_and_equal_names_come_whole(tmp_path)
     files.write(tmp_path, files.rows(files.SETTLEMENT, *stays), "settlements.csv")
     load(tmp_path / "warehouse", [tmp_path / "institutions.csv", tmp_path / "settlements.csv"], "甲")
     county = pipelines.open_county(tmp_path / "warehouse")
+    single = [letters.filed(county, each["机构编码"], county.default_period, TERMS).name for each in places]
+    assert len(set(single)) == len(places)
+    assert all(PureWindowsPath(name).name == name and not set(name) & set('<>"') for name in single)
     data = letters.archive(county, county.default_period, TERMS)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None

@@ -319,3 +319,14 @@ def test_the_archive_of_all_templates_opens_and_its_names_are_chinese():
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
         assert all(re.search("[\u4e00-\u9fff]", name) for name in archive.namelist())
+
+
+def test_names_of_downloads_hold_nothing_that_a_disk_refuses_or_nobody_sees(monkeypatch):
+    found = []
+    monkeypatch.setattr(
+        streamlit, "download_button", lambda label, data, name="", file_name="", **more: found.append(name or file_name)
+    )
+    name = '一院一函 ../<b>"\u202e院\u0000 6月'
+    look.downloads({"下载": (f"{name}.pdf", b"")})
+    takeaway.button("CSV", f"{name}.csv", bytes, "key")
+    assert found == ["一院一函 .._b_院 6月.pdf", "一院一函 .._b_院 6月.csv"]
