@@ -32,14 +32,20 @@ def under(kind: str, about: Iterable[str], period: Period) -> None:
     wanted = set(about)
     found = [each for each in standing(period, kind) if each.about in wanted]
     if found:
-        told = (line(each, named=kind == "figure") for each in found)
-        text = ":material/sticky_note_2: 批注　" + "；".join(told)
+        text = together(found, named=kind == "figure")
         sheet.shows(marks.blocks, text, "note")
         st.caption(text)
 
 
+def together(found: list[Note], named: bool = False) -> str:
+    """The notes in a line, as Markdown."""
+    return ":material/sticky_note_2: 批注　" + "；".join(line(each, named) for each in found)
+
+
 def section(kind: str, about: str, period: Period) -> None:
-    """A part of the page to write notes in; for the screen alone, as it stands empty on paper."""
+    """A part of the page to write notes in; on paper only what was written, as there nobody can write."""
+    if found := standing(period, kind, about):
+        sheet.shows(marks.blocks, together(found), "note")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.header("批注", anchor=False, width="content")
         st.caption("随本期的文件印出；撤回在“封账”页", width="stretch")

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 PAGES = ["总览", "参保", "筹资", "支出与结余", "待遇", "费用控制", "支付方式改革", "指标字典"]
 PAGES += ["两定机构", "疑点线索", "稽核处罚", "案件办理", "指标考核", "稽核工作", "稽核抽样"]
 AFTER_A_PLAN = ["稽核抽样"]  # has nothing to take away before a plan is drawn; tests/views/test_downloads.py draws one
+FILE_PAGES = ["报告与文件", "报告正文", "报告核对", "文件验真", "封账"]
 DATA_PAGES = ["数据上传", "数据日历", "操作记录"]
 HALF_YEAR = "m=2026-01..2026-06&s=resident"
 
@@ -73,8 +74,8 @@ def test_the_first_start_builds_the_sample_county_and_shows_it(page, browser, tm
 def test_every_page_opens_from_the_sidebar(page, address, log):
     go(page, address)
     links = page.get_by_test_id("stSidebarNavLink")
-    assert links.all_inner_texts() == PAGES + DATA_PAGES
-    for title in PAGES + DATA_PAGES:
+    assert links.all_inner_texts() == PAGES + FILE_PAGES + DATA_PAGES
+    for title in PAGES + FILE_PAGES + DATA_PAGES:
         links.get_by_text(title, exact=True).click()
         expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible(timeout=30_000)
         drive.settle(page)
@@ -87,7 +88,7 @@ def test_every_page_opens_from_the_sidebar(page, address, log):
 def test_nothing_is_wider_than_the_window(browser, address, width):
     page = drive.open_page(browser, width)
     go(page, address)
-    for title in PAGES:
+    for title in PAGES + FILE_PAGES:
         page.get_by_test_id("stSidebarNavLink").get_by_text(title, exact=True).click()
         expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible(timeout=30_000)
         drive.settle(page)

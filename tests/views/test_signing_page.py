@@ -131,6 +131,8 @@ def test_notes_are_written_on_months_figures_and_institutions_and_taken_back(cou
     assert healthy(app)
     assert "已约谈" in words(app)
     assert [each.about for each in notes(county, kind="institution")] == ["H99010100001"]
+    printed = [block.text for block in app.session_state["sheet"].blocks() if isinstance(block, Paragraph)]
+    assert any("已约谈" in text for text in printed), "a note is carried into the page's document"
     app = page(county, monkeypatch)
     app.selectbox(key="unnote").set_value(figure.number)
     app.text_input(key="why-unnote").set_value("写错了")

@@ -48,7 +48,8 @@ PAGES = (
 CALLED = [f"{page} {' '.join(query.values())}".strip() for page, query in PAGES]
 SCREEN_ONLY = {"popover", "form", "dialog", "expander"}  # what is typed into, or shown when asked for
 TEXTS = {"markdown", "caption", "header", "subheader", "title", "warning"}
-NOTING = ("写批注", "写在这家机构上")
+NOTING = ("写批注", "写在这家机构上", "随本期的文件印出")
+NOTES = "批注"  # the heading of a part that has no place on paper before there is a note
 # what stands beside fields that are filled in or buttons that are pressed
 BY_FIELDS = ("目标放宽", "每档", "最多扣分", "每分金额", "定了就写进操作记录", "每页 100 行", "也可撤销", *NOTING)
 PART = 100  # rows of a long listing that the screen holds at a time; the document goes on
@@ -73,7 +74,7 @@ def said(app: AppTest) -> list[str]:
     for each in drawn(app.main):
         if each.type == "metric":
             texts += [marks.plainly(each.value), each.delta.replace("0.00 个百分点", "持平") if each.delta else ""]
-    return [text for text in texts if bare(text) and not text.startswith(BY_FIELDS)]
+    return [text for text in texts if bare(text) and text != NOTES and not text.startswith(BY_FIELDS)]
 
 
 def frames(app: AppTest) -> list:
