@@ -11,7 +11,8 @@ KINDS = ((0, SOFT, "circle", 9), (-1, ACCENT, "circle", 9), (1, WARN, "diamond",
 
 NARROW = 600  # pixels of a plot between its margins, at the least
 MARK, LINE_HIGH = 7, 17  # pixels from the middle of a mark to its name; of a line of text
-BESIDE = (("left", 0), ("right", 0), ("left", 13), ("left", -13), ("right", 13), ("right", -13))  # where, how far up
+BESIDE = [("left", 0), ("right", 0)]  # where a name may begin or end, and how far up it stands
+BESIDE += [(where, far) for far in (13, -13) for where in ("left", "right")] + [("center", 17), ("center", -17)]
 MARGIN = 0.86  # the share of the width that the plot takes, values stand in the rest
 
 
@@ -126,7 +127,7 @@ def funnel(points, limits, axis: str, height: int = 500) -> dict:
     heights = [100 + p.off for p in points] + [each for _, bounds, _, _ in limits for each in bounds]
     wide, high = NARROW / (scale["range"][1] - scale["range"][0]), (height - 80) / (max(heights) - min(heights))
     ends = [(cases[0], bounds[0], name) for cases, bounds, name, _ in limits]
-    notes = [*outlier_notes([p for p in points if p.side], wide, high, ends), *(limit_note(*limit) for limit in limits)]
+    notes = [*outlier_notes(points, wide, high, ends), *(limit_note(*limit) for limit in limits)]
     centre = rule(0, 100, 1, 100, PAST, xref="paper")
     return figure(*lines, *drawn, height=height, x=scale, notes=notes, shapes=[centre], right=24)
 
@@ -148,7 +149,7 @@ def outlier_notes(points, width: float, height: float, named=()) -> list[dict]:
     at = {p.code: (log10(p.cases) * width, -p.off * height) for p in points}
     notes, taken = [], [(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in at.values()]
     taken += [covered(log10(x) * width, (100 - y) * height, text, "left", 0) for x, y, text in named]
-    for p in sorted(points, key=lambda p: -abs(p.off)):
+    for p in sorted((p for p in points if p.side), key=lambda p: -abs(p.off)):
         places = ((anchor, shift, covered(*at[p.code], p.name, anchor, shift)) for anchor, shift in BESIDE)
         free = next((each for each in places if not any(overlap(each[2], other) for other in taken)), None)
         if free:
@@ -161,8 +162,9 @@ def outlier_notes(points, width: float, height: float, named=()) -> list[dict]:
 
 def covered(x: float, y: float, name: str, anchor: str, shift: int) -> tuple[float, float, float, float]:
     """Left, upper, right and lower edge of a name in pixels, y downwards."""
-    left, right = (x + MARK, x + MARK + 12 * len(name)) if anchor == "left" else (x - MARK - 12 * len(name), x - MARK)
-    return left, y - shift - LINE_HIGH / 2, right, y - shift + LINE_HIGH / 2
+    wide = sum(7 if each.isascii() else 12 for each in name)
+    left = {"left": x + MARK, "right": x - MARK - wide, "center": x - wide / 2}[anchor]
+    return left, y - shift - LINE_HIGH / 2, left + wide, y - shift + LINE_HIGH / 2
 
 
 def overlap(one, other) -> bool:
