@@ -6,6 +6,7 @@ from pipelines.answers.identities import Reconciled, reconcile
 from pipelines.answers.listing import BedDayRate, bed_day_rates
 from pipelines.answers.query import Figure, QuestionError, ask
 from pipelines.answers.rows import RowSet, row_batches, rows
+from pipelines.answers.schemes import scheme_gap
 from pipelines.build import Receipt, amend, leave_sample, load, lock, renew, undo, unlock
 from pipelines.demo import demo
 from pipelines.periods import Period, PeriodError
@@ -61,6 +62,7 @@ __all__ = [
     "renew",
     "row_batches",
     "rows",
+    "scheme_gap",
     "sources",
     "themes",
     "try_out",

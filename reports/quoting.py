@@ -123,7 +123,18 @@ def newly_asked(county, refs: Iterable[Ref]) -> dict[tuple, Figure]:
             left = [kpi for kpi in kpis if (kpi, period, where) not in found]
             asked = pipelines.ask(county, left, period, where=grouped(where)) if left else []
             found |= {(figure.kpi.id, period, where): figure for figure in asked}
-    return found
+    return {key: told_of(county, figure, *key[1:]) for key, figure in found.items()}
+
+
+def told_of(county, figure: Figure, period: Period, where: tuple) -> Figure:
+    """The figure, missing where its scheme has no row in what was uploaded: nothing is known then, not that it is 0."""
+    schemes = grouped(where).get("scheme", ())
+    if schemes and (why := pipelines.scheme_gap(county, figure.kpi, period, schemes)):
+        nothing = dict.fromkeys(("numerator", "denominator", "value", "exact", "change"))
+        figure = replace(figure, missing=why, **nothing)
+    if schemes and pipelines.scheme_gap(county, figure.kpi, period.year_ago(), schemes):
+        figure = replace(figure, year_ago=None, exact_year_ago=None, change=None)
+    return figure
 
 
 def groupable(dims: tuple[str, ...], wanted: Iterable[tuple]) -> bool:

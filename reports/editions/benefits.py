@@ -5,7 +5,7 @@ from reports.document import Block
 from reports.editions.drawing import versus
 from reports.naming import code_name
 from reports.tables import brief, subjects
-from reports.tables.asking import groups, known
+from reports.tables.asking import SCHEMES, groups, known
 
 RATIO = "actual_reimb_ratio"
 
@@ -23,8 +23,13 @@ def ratios(county: County, period: Period):
         for (s, p), row in found.items()
     ]
     rows = [row for row in rows if known(row[1])]
+    if not rows:
+        return None
     less = [name for name, quote in rows if (quote.figure.change or 0) < 0]
-    title = f"{'、'.join(less)}的实际补偿比例比上年下降" if less else "各险种县内、县外的实际补偿比例都没有下降"
+    whole = {scheme for scheme, _ in found} >= set(SCHEMES)
+    shown = "各险种县内、县外" if whole else "、".join(name for name, _ in rows)
+    kept = f"{shown}的实际补偿比例{'都' if len(rows) > 1 else ''}没有下降"
+    title = f"{'、'.join(less)}的实际补偿比例比上年下降" if less else kept
     marks = [(name, quote, name in less) for name, quote in rows]
     return versus(marks, 2, title, "住院实际补偿比例，%；灰点为上年同期")
 

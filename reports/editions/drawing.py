@@ -3,6 +3,7 @@
 from reports import charts, words
 from reports.document import Chart
 from reports.quoting import Quote
+from reports.tables.asking import SCHEMES
 
 MOST = 3  # names in a title; the others are counted
 
@@ -68,6 +69,12 @@ def versus(rows, digits: int, title: str, note: str, target=None) -> Chart | Non
 def said(title: str, rows) -> str:
     """The chart in words: each mark with its value, then what they come to."""
     return "；".join([*(f"{row[0]} {row[1].text}" for row in rows), title])
+
+
+def everyone(found: list[str], what: str = "") -> str:
+    """各险种都, of the schemes that are shown; where one has no data, only their names are true: 居民、职工都."""
+    named = "各险种" if len(found) == len(SCHEMES) else "、".join(found)
+    return f"{named}{what}{'都' if len(found) > 1 else ''}"
 
 
 def names(found: list[str]) -> str:

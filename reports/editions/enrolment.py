@@ -3,7 +3,7 @@
 from pipelines import County, Period
 from reports import words
 from reports.document import Block
-from reports.editions.drawing import progress
+from reports.editions.drawing import everyone, progress
 from reports.naming import code_name
 from reports.tables import brief, subjects
 from reports.tables.asking import SCHEMES, Row, known
@@ -31,7 +31,11 @@ def tasks(county: County, schemes: dict[str, Row]):
     names = {code: code_name(county, "scheme", code) for code in SCHEMES}
     if not rows:
         return None
-    title = f"{'、'.join(names[code] for code in late)}还没有达到参保目标" if late else "各险种都达到了参保目标"
+    title = (
+        f"{'、'.join(names[code] for code in late)}还没有达到参保目标"
+        if late
+        else f"{everyone([names[c] for c, _ in rows])}达到了参保目标"
+    )
     note = "居民为参保率，职工和生育为扩面任务完成率，%；括号里是目标"
     told = {code: f"{names[code]}{q.kpi.name_zh}（{words.number(q.figure.target, 0)}%）" for code, q in rows}
     bars = [(told[code], quote, code in late) for code, quote in rows]

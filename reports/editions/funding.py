@@ -2,7 +2,7 @@
 
 from pipelines import County, Period
 from reports.document import Block
-from reports.editions.drawing import progress
+from reports.editions.drawing import everyone, progress
 from reports.naming import code_name
 from reports.tables import brief, subjects
 from reports.tables.asking import Row, by_scheme, elapsed, known
@@ -32,8 +32,10 @@ def against_time(county: County, schemes: dict[str, Row], period: Period):
     """Which schemes run behind the share of the year that has passed?"""
     expected = elapsed(period)
     rows = [(code, quote) for code, row in schemes.items() if (quote := measure(row))]
-    late = [code_name(county, "scheme", code) for code, quote in rows if quote.value < expected]
-    title = f"{'、'.join(late)}的筹集慢于时间进度" if late else "各险种的筹集都快于时间进度"
+    names = {code: code_name(county, "scheme", code) for code, _ in rows}
+    late = [names[code] for code, quote in rows if quote.value < expected]
+    ahead = f"{everyone(list(names.values()), '的筹集')}快于时间进度"
+    title = f"{'、'.join(late)}的筹集慢于时间进度" if late else ahead
     note = f"占当年应筹（居民）或年度征收计划（职工、生育）的比例，%；竖线为时间进度 {expected:.2f}%"
-    bars = [(code_name(county, "scheme", c) + q.kpi.name_zh, q, q.value < expected) for c, q in rows]
+    bars = [(names[c] + q.kpi.name_zh, q, q.value < expected) for c, q in rows]
     return progress(bars, expected, "时间进度", title, note)

@@ -2,23 +2,26 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
-from pipelines import Period, QuestionError, load, lock, open_county
+from pipelines import County, Period, QuestionError, load, lock, open_county
 from pipelines.answers.identities import identities
 from pipelines.signing import Breached, Month, Signing, note
 from pipelines.store.decisions import Decision
-from reports import editions, register
+from reports import editions, narrative, register
 from reports.annex import is_listed
 from reports.document import Chart, Heading, Paragraph
-from reports.editions import standing
+from reports.editions import enrolment, standing
 from reports.editions.shortening import BY_SCHEME, CHARTS, DETAILED
 from reports.pdf import pdf
-from reports.pdf.reading import files
+from reports.pdf.reading import files as attached
+from reports.quoting import Ref, quote
+from tests import files
 from tests.reports.editions.conftest import TERMS
 from tests.reports.papers import H1
 
@@ -63,7 +66,7 @@ def test_the_bulletin_is_read_at_a_sitting_and_its_long_tables_are_whole_in_thei
     made = pdf(bulletin)
     assert 12 <= made.pages <= 16
     (table,) = (table for table in bulletin.tables() if table.title == "2026年6月两定机构")
-    whole = list(csv.reader(io.StringIO(files(made.data)["2026年6月两定机构.csv"].decode("utf-8-sig"))))[1:]
+    whole = list(csv.reader(io.StringIO(attached(made.data)["2026年6月两定机构.csv"].decode("utf-8-sig"))))[1:]
     roster = sample_county.fetch("select name from dim_institution where place = 'in_county'")
     assert sorted(row[0] for row in whole) == sorted(name for (name,) in roster)
     assert table.most < len(whole) == len(table.rows)
@@ -97,6 +100,40 @@ def test_a_county_with_one_upload_has_a_document_that_says_what_is_missing(sampl
     assert "未上传：结算明细" in text
     assert "None" not in text
     assert all(table.rows for table in document.tables())
+
+
+@pytest.fixture(scope="module")
+def of_employees(sample_warehouse, sample_files, tmp_path_factory) -> County:
+    """A county that loaded the enrolment of employees alone."""
+    folder = tmp_path_factory.mktemp("employees")
+    lines = (sample_files / "enrolment_2026.csv").read_text("utf-8-sig").splitlines()
+    kept = [lines[0], *(line for line in lines if line.split(",")[1] == "310")]
+    (folder / "enrolment.csv").write_text("\n".join(kept), "utf-8")
+    load(folder / "warehouse", [folder / "enrolment.csv"], "甲")
+    return open_county(folder / "warehouse")
+
+
+def test_a_scheme_without_a_row_is_said_to_be_missing_and_not_to_have_nobody(of_employees):
+    section = narrative.sections(of_employees, H1)[0]
+    assert "职工基本医疗保险参保" in section.text
+    assert re.search(r"(?<![\d,.])0 人", section.text) is None
+    assert "城乡居民基本医疗保险参保" not in section.text
+    assert section.left_out == ("未上传：参保登记（居民）", "未上传：参保登记（生育）")
+
+
+def test_the_chart_of_tasks_speaks_only_of_the_schemes_that_it_shows(of_employees):
+    (chart, *_) = enrolment.blocks(of_employees, H1)
+    assert chart.title in ("职工达到了参保目标", "职工还没有达到参保目标")
+    figure = quote(of_employees, Ref.of("insured_persons", H1, scheme="resident"))
+    assert (figure.value, figure.missing) == (None, "未上传：参保登记（居民）")
+
+
+def test_nought_among_rows_stays_nought(tmp_path):
+    first = {"统计年月": "2026-06", "险种类型": "390", "参保人数": "0"}
+    path = files.write(tmp_path, files.rows(files.ENROLMENT, first), "enrolment.csv")
+    load(tmp_path / "warehouse", [path], "甲")
+    figure = quote(open_county(tmp_path / "warehouse"), Ref.of("insured_persons", H1, scheme="resident"))
+    assert (figure.value, figure.missing) == (0, "")
 
 
 def test_a_document_is_official_only_when_its_months_are_locked(own_warehouse):
