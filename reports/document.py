@@ -17,6 +17,7 @@ KINDS = {
     "quarter": "季报",
     "half_year": "半年报告",
     "year": "年度报告",
+    "span": "报告",
     "letter": "一院一函",
     "workbook": "工作簿",
 }

@@ -1,4 +1,4 @@
-"""The composed documents: the month's bulletin, the reports of a quarter, a half-year and a year.
+"""The composed documents: the month's bulletin, the reports of a quarter, a half-year, a year or a span.
 
 edition    build, kind, period, terms -> Document;  half_year, bulletin, quarter, year: the same by name
 """

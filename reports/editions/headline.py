@@ -56,7 +56,15 @@ def blocks(county: County, period: Period, brief: bool = False) -> list[Block]:
     """
     year = Period(f"{period.last[:4]}-01", period.last)
     so_far = tables(county, year, not brief) if period.first > year.first else []
-    return [Heading("主要指标"), *opening(county, period), cards(county, period), *tables(county, period), *so_far]
+    told = [*unloaded(county, period), *opening(county, period), cards(county, period)]
+    return [Heading("主要指标"), *told, *tables(county, period), *so_far]
+
+
+def unloaded(county: County, period: Period) -> list[Block]:
+    """Which months have no data at all: figures that need them can't be told."""
+    absent = [words.month_words(month) for month in period.months if month not in county.months()]
+    why = "没有装入任何数据；需要这些月的数字不能计算，表中记作“—”。"
+    return [Paragraph(("、".join(absent) + why,), "warning")] if absent else []
 
 
 def opening(county: County, period: Period) -> list[Block]:

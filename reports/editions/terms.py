@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pipelines.periods import Period
 
-NAMES = {"bulletin": "月报", "quarter": "季报", "half_year": "半年报告", "year": "年度报告"}
+NAMES = {"bulletin": "月报", "quarter": "季报", "half_year": "半年报告", "year": "年度报告", "span": "报告"}
 
 
 @dataclass(frozen=True)
@@ -23,18 +23,20 @@ class Terms:
 
 
 def kind_for(period: Period) -> str:
-    """The edition that fits a period; a span that is no month, quarter or year reads like a half-year."""
+    """The edition that fits a period; months that are no month, quarter, half-year or year are a span of months."""
     months, begins = len(period.months), int(period.first[5:])
     if months == 12 and begins == 1:
         return "year"
     if months == 3 and begins in (1, 4, 7, 10):
         return "quarter"
-    return "bulletin" if months == 1 else "half_year"
+    if months == 6 and begins in (1, 7):
+        return "half_year"
+    return "bulletin" if months == 1 else "span"
 
 
 def title(kind: str, period: Period) -> str:
-    """2026年1—6月医疗保障基金运行半年报告."""
-    return f"{period.label}医疗保障基金运行{NAMES[kind]}"
+    """2026年1—6月医疗保障基金运行半年报告; 2026年6—9月医疗保障基金运行报告, whatever layout is asked for."""
+    return f"{period.label}医疗保障基金运行{NAMES[kind if kind == kind_for(period) else 'span']}"
 
 
 def offered(period: Period) -> list[tuple[str, Period]]:

@@ -16,7 +16,7 @@ from pipelines.store.decisions import Decision
 from reports import editions, narrative, register
 from reports.annex import is_listed
 from reports.document import Chart, Heading, Paragraph
-from reports.editions import enrolment, standing
+from reports.editions import enrolment, headline, standing
 from reports.editions.shortening import BY_SCHEME, CHARTS, DETAILED
 from reports.pdf import pdf
 from reports.pdf.reading import files as attached
@@ -36,7 +36,10 @@ def headings(document) -> list[str]:
         ("2026-06..2026-06", "bulletin"),
         ("2026-04..2026-06", "quarter"),
         ("2025-01..2025-12", "year"),
-        ("2025-11..2026-01", "half_year"),
+        ("2025-07..2025-12", "half_year"),
+        ("2025-11..2026-01", "span"),
+        ("2026-06..2026-09", "span"),
+        ("2026-02..2026-07", "span"),
     ],
 )
 def test_a_period_has_the_edition_that_fits_it(months, kind):
@@ -46,11 +49,23 @@ def test_a_period_has_the_edition_that_fits_it(months, kind):
 def test_a_period_offers_its_own_edition_and_those_that_end_with_it():
     offered = [(kind, period.first) for kind, period in editions.offered(Period("2026-02", "2026-06"))]
     assert offered == [
-        ("half_year", "2026-02"),
+        ("span", "2026-02"),
         ("bulletin", "2026-06"),
         ("quarter", "2026-04"),
         ("half_year", "2026-01"),
     ]
+
+
+def test_only_half_a_year_is_called_so_whatever_layout_is_asked_for():
+    odd, half = Period("2026-06", "2026-09"), Period("2026-01", "2026-06")
+    assert editions.title("span", odd) == editions.title("half_year", odd) == "2026年6—9月医疗保障基金运行报告"
+    assert editions.title("half_year", half) == "2026年1—6月医疗保障基金运行半年报告"
+
+
+def test_months_of_a_span_without_data_are_said(sample_county):
+    _, said, *_ = headline.blocks(sample_county, Period("2026-06", "2026-09"))
+    assert said.text.startswith("2026年7月、2026年8月、2026年9月没有装入任何数据")
+    assert not any("没有装入" in getattr(each, "text", "") for each in headline.blocks(sample_county, H1))
 
 
 def test_the_bulletin_tells_the_month_and_the_year_so_far(sample_county):
