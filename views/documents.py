@@ -21,6 +21,8 @@ COLUMNS = {
     "数据": st.column_config.TextColumn(width=110),
     "验真编号": st.column_config.TextColumn(width=280),
 }
+REPORT, ALL = "report", "all"  # the composed editions, and documents of every kind
+SHELVES = {REPORT: "报告", "page": "快照", "letter": "一院一函", "workbook": "工作簿", ALL: "全部"}
 
 
 def page() -> None:
@@ -130,11 +132,15 @@ def standing(period: Period, signed) -> None:
 
 
 def listed() -> None:
-    """Every document of the register, the newest first."""
-    kept = register.listed(shared.county().warehouse)
+    """The documents of the register of a kind, the newest first; all letters of a month would bury the others."""
+    every = register.listed(shared.county().warehouse)
     look.section("做过的文件", "文件本身不保存在系统里，这里留有它印出的全部数字，凭文件可以验真")
-    if not kept:
+    if not every:
         look.empty("还没有做过文件", "做成的文件会登记在这里，包括从各页面下载的 PDF。")
+        return
+    kept = of_kind(sorted(every, key=lambda each: each.at, reverse=True))
+    if not kept:
+        look.empty("还没有做过这一类文件", "做过的其他文件在上面别的种类里。")
         return
     now = shared.county().build_id
     look.dataframe(
@@ -154,3 +160,16 @@ def listed() -> None:
         st.page_link(
             shared.link("verifying"), label="验一份文件", icon=":material/verified:", query_params=shared.carry()
         )
+
+
+def of_kind(kept: list[register.Kept]) -> list[register.Kept]:
+    """Those of the kind that the reader picks."""
+    found = {code: [each for each in kept if code in (shelf(each), ALL)] for code in SHELVES}
+    names = {code: f"{name} {len(found[code]):,}" for code, name in SHELVES.items()}
+    return found[
+        look.pick("种类", names, "dk", widget=st.segmented_control, required=True, label_visibility="collapsed")
+    ]
+
+
+def shelf(each: register.Kept) -> str:
+    return each.kind if each.kind in SHELVES else REPORT

@@ -21,10 +21,13 @@ CONTEXT = "streamlit.runtime.scriptrunner_utils.script_run_context"  # warns of 
 def page(warehouse: Path, page_id: str, query: Mapping[str, str], by: str, at: datetime) -> Document:
     """The page that a link with this query shows: m=2026-01..2026-06, s=resident and the page's own pickers.
 
-    Raises WarehouseError, in Chinese, for a page that is not there or can't be shown, NothingLoaded without any data.
+    Raises WarehouseError, in Chinese, for a page or a choice that is not there or can't be shown, NothingLoaded without
+    any data.
     """
     pipelines.open_county(warehouse)  # an empty one would begin with the sample county
-    return sheet.document(noted(drawn(warehouse, page_id, query, by), page_id), at)
+    found = noted(drawn(warehouse, page_id, query, by), page_id)
+    taken(found, query)
+    return sheet.document(found, at)
 
 
 def drawn(warehouse: Path, page_id: str, query: Mapping[str, str], by: str) -> AppTest:
@@ -49,3 +52,11 @@ def noted(app: AppTest, page_id: str) -> sheet.Sheet:
         names = "、".join(filter(None, app.session_state["pages"]))
         raise WarehouseError(f"没有“{page_id}”这一页；应为 {names}")
     return found
+
+
+def taken(found: sheet.Sheet, query: Mapping[str, str]) -> None:
+    """Raises WarehouseError if a picker of the page stands at something else than was asked for: on the screen an
+    unknown code is passed over. Months and scheme stand at the head and are for the caller to compare."""
+    for key, code in query.items():
+        if key not in sheet.ASKED and found.query.get(key, code) != code:
+            raise WarehouseError(f"“{found.title}”这一页没有 {key}={code} 这个选项；照网址里问号后面的写，或去掉它")

@@ -50,7 +50,7 @@ def told(monkeypatch) -> list[tuple[float, str]]:
 
 @pytest.mark.parametrize("form", ["pdf", "zip"])
 def test_all_letters_of_the_months_are_made_beside_the_page_and_taken_away(own_warehouse, few, told, monkeypatch, form):
-    page = opened(own_warehouse, monkeypatch, "documents", **MONTHS)
+    page = opened(own_warehouse, monkeypatch, "documents", dk="letter", **MONTHS)
     page.text_input(key="doc_by").set_value("经办甲").run()
     page.button(key=f"letters-{form}").click().run()
     assert healthy(page)

@@ -212,6 +212,8 @@ def test_the_command_makes_the_same_page_with_the_same_bytes(warehouse, tmp_path
     [
         (("--page", "nowhere"), "没有“nowhere”这一页；应为 overview、"),
         (("--page", "costs", "--query", "k"), "--query k：应为 名=值"),
+        (("--page", "costs", "--query", "k=nonsense"), "这一页没有 k=nonsense 这个选项"),
+        (("--page", "institutions", "--query", "inst=NOSUCH"), "这一页没有 inst=NOSUCH 这个选项"),
         (("--page", "costs", "--official"), "页面快照没有版式，也不作正式件"),
         (("--page", "costs", "--from", "2026-13"), "期间“2026-13”不是年月"),
         (("--page", "costs", "--from", "2026-05", "--to", "2026-08"), "页面不能显示2026年5—8月：这些月没有装入"),
