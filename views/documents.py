@@ -29,6 +29,7 @@ def page() -> None:
     offers = {f"{kind}:{p.first}..{p.last}": (kind, p) for kind, p in editions.offered(shared.period())}
     with look.header("报告与文件"):
         shared.scope("文件包含全部险种")
+    look.answer(answer(signing.state(shared.county(), shared.period()), register.listed(shared.county().warehouse)))
     names = {code: editions.title(*offer) for code, offer in offers.items()}
     left, right = st.columns([11, 9], gap="large")
     with left:
@@ -40,6 +41,14 @@ def page() -> None:
         standing(period, signed)
     made()
     listed()
+
+
+def answer(signed, kept: list) -> str:
+    """Can the months be told officially, and what was made so far?"""
+    can = "可以出**正式件**" if signed.official else "现在只能出**草稿**"
+    official = sum(each.official for each in kept)
+    told = f"登记在册的文件 {len(kept)} 份，其中正式件 {official} 份" if kept else "还没有做过文件"
+    return f"{shared.period().label}{can}；{told}。"
 
 
 def ask(kind: str, period: Period, signed) -> None:
