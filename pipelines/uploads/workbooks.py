@@ -3,9 +3,9 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
+from pipelines.child import finished
 from pipelines.uploads.decode import UnreadableFile
 from pipelines.uploads.kinds import DISK_TROUBLE
 from pipelines.uploads.problems import Problem
@@ -35,17 +35,7 @@ def sheets_in(source: Path, kind: str, folder: Path) -> list[dict]:
 
 def run(source: Path, kind: str, folder: Path) -> int:
     """Let the child convert; that it came to an end shows in what it wrote, which it writes last."""
-    command = [sys.executable, "-m", "pipelines.uploads.sheets", str(source.resolve()), kind, str(folder.resolve())]
     try:
-        return subprocess.run(
-            command,
-            cwd=Path(__file__).parents[2],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
-            check=False,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        ).returncode
+        return finished("pipelines.uploads.sheets", [str(source.resolve()), kind, str(folder.resolve())], SECONDS)
     except subprocess.TimeoutExpired as error:
         raise UnreadableFile(SLOW) from error

@@ -1,13 +1,12 @@
 """The text of a report's file: .txt of any usual encoding, .docx, .pdf with text."""
 
 import json
-import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from pipelines import WarehouseError
+from pipelines.child import finished
 from pipelines.refusals import in_words
 from pipelines.uploads.decode import candidates
 
@@ -80,18 +79,7 @@ def extracted(path: Path, kind: str) -> str:
 
 def run(path: Path, kind: str, folder: Path) -> None:
     """Let the child read; that it came to an end shows in what it wrote, which it writes last."""
-    command = [sys.executable, "-m", "reports.checking.extract", str(path.resolve()), kind, str(folder / RESULT)]
     try:
-        subprocess.run(
-            command,
-            cwd=Path(__file__).parents[2],
-            env=os.environ | {"PYTHONHASHSEED": "0"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
-            check=False,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        finished("reports.checking.extract", [str(path.resolve()), kind, str(folder / RESULT)], SECONDS)
     except subprocess.TimeoutExpired as error:
         raise WarehouseError(f"文件读了 {SECONDS} 秒还没有读完；请把全文粘贴进来") from error
