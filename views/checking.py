@@ -5,7 +5,7 @@ import streamlit as st
 from reports import checking
 from reports.checking import VERDICTS, Checked
 from views import checking_marks, checking_words, inbox, look, shared, sheet
-from views.jobs import Job
+from views.jobs import Job, ended
 
 PASTED, UPLOADED = "粘贴文字", "上传文件"
 LONGEST = 200_000  # letters pasted: a report has five to twenty thousand
@@ -89,17 +89,10 @@ def checked(text: str, path, one, period, tell) -> Checked:
 
 def follow() -> None:
     """Watch a check that is under way; then show what it came to."""
-    job = st.session_state.get("checking_job")
-    if job is None:
-        return
-    job.watch()
-    del st.session_state["checking_job"]
-    if job.problem:
-        st.error(look.safe(job.problem), icon=":material/error:")
-        return
-    st.session_state["checked"] = job.result
-    st.session_state.pop("report_verdicts", None)  # another report has other verdicts to show first
-    st.rerun()
+    if job := ended("checking"):
+        st.session_state["checked"] = job.result
+        st.session_state.pop("report_verdicts", None)  # another report has other verdicts to show first
+        st.rerun()
 
 
 def shown(name: str, found: Checked) -> None:

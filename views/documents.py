@@ -10,7 +10,7 @@ from pipelines import Period, signing
 from pipelines.store.warehouse import user
 from reports import editions, filing, register
 from views import look, shared
-from views.jobs import Job
+from views.jobs import Job, ended
 
 COLUMNS = {
     "文件": st.column_config.TextColumn(width=330),
@@ -29,7 +29,8 @@ def page() -> None:
     offers = {f"{kind}:{p.first}..{p.last}": (kind, p) for kind, p in editions.offered(shared.period())}
     with look.header("报告与文件"):
         shared.scope("文件包含全部险种")
-    look.answer(answer(signing.state(shared.county(), shared.period()), register.listed(shared.county().warehouse)))
+    every = register.listed(shared.county().warehouse)
+    look.answer(answer(signing.state(shared.county(), shared.period()), every))
     names = {code: editions.title(*offer) for code, offer in offers.items()}
     left, right = st.columns([11, 9], gap="large")
     with left:
@@ -40,7 +41,7 @@ def page() -> None:
     with right:
         standing(period, signed)
     made()
-    listed()
+    listed(every)
 
 
 def answer(signed, kept: list) -> str:
@@ -93,14 +94,7 @@ def letters(county, period: Period, terms, form: str, tell):
 
 def follow() -> None:
     """Show how far it is; when it is done, keep it to be taken away."""
-    job = st.session_state.get("document_job")
-    if job is None:
-        return
-    job.watch()
-    del st.session_state["document_job"]
-    if job.problem:
-        st.error(look.safe(job.problem), icon=":material/error:")
-    else:
+    if job := ended("document"):
         st.session_state["documents_made"] = [job.result, *st.session_state.get("documents_made", [])][:4]
 
 
@@ -140,9 +134,8 @@ def standing(period: Period, signed) -> None:
         st.page_link(shared.link("signing"), label="去封账", icon=":material/lock:", query_params=shared.carry())
 
 
-def listed() -> None:
+def listed(every: list[register.Kept]) -> None:
     """The documents of the register of a kind, the newest first; all letters of a month would bury the others."""
-    every = register.listed(shared.county().warehouse)
     look.section("做过的文件", "文件本身不保存在系统里，这里留有它印出的全部数字，凭文件可以验真")
     if not every:
         look.empty("还没有做过文件", "做成的文件会登记在这里，包括从各页面下载的 PDF。")

@@ -76,6 +76,17 @@ class Job:
         bar.empty()
 
 
+def ended(name: str) -> Job | None:
+    """Watch the job that is kept as NAME_job to its end; None if there is none or it came to nothing, which is said."""
+    if f"{name}_job" not in st.session_state:
+        return None
+    st.session_state[f"{name}_job"].watch()
+    job = st.session_state.pop(f"{name}_job")
+    if job.problem:
+        st.error(words.safe(job.problem), icon=":material/error:")
+    return None if job.problem else job
+
+
 def followed(name: str) -> None:
     """Watch the job that is kept as NAME_job; say at the next run, which reads what counts now, what became of it."""
     if f"{name}_job" in st.session_state:

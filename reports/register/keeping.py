@@ -5,6 +5,7 @@ import json
 import time
 import uuid
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.periods import Period
@@ -161,8 +162,16 @@ def unreadable(warehouse: Path) -> int:
 
 
 def read(path: Path) -> Kept | None:
+    """A record; None if there is none, or if it can't be read."""
     if not path.exists():
         return None
+    seen_as = path.stat()
+    return parsed(path, seen_as.st_mtime_ns, seen_as.st_size)
+
+
+@lru_cache(maxsize=4096)  # well above a year of letters: fewer would be read anew in turn
+def parsed(path: Path, _changed: int, _size: int) -> Kept | None:
+    """Kept in memory, as records never change and pages list them at every click; one that was damaged is read anew."""
     try:
         raw = json.loads(path.read_text("utf-8"))
         known = {key: raw[key] for key in Kept.__dataclass_fields__ if key in raw}  # a newer product may have kept more
