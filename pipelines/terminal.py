@@ -15,6 +15,15 @@ from pipelines.store import warehouse as store
 from pipelines.store.builds import outdated
 
 JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+FROM = click.option("--from", "first", metavar="年月", help="起始月，如 2026-01")
+TO = click.option("--to", "last", metavar="年月", help="截止月，如 2026-06")
+WAREHOUSE = click.option(
+    "--warehouse",
+    type=click.Path(path_type=Path),
+    envvar="FUND_WAREHOUSE",
+    default=Path("data/warehouse"),
+    help="数据仓库文件夹",
+)
 KNOWN = (store.WarehouseError, QuestionError, PeriodError, ValueError)
 
 

@@ -11,7 +11,6 @@ from reports.charts.style import ACCENT, SOFT, WARN
 from views import case_list, case_words, look, shared
 from views.case_words import yuan
 
-OTHER_LEDGER = "association"
 SHOWN = 5
 
 

@@ -6,7 +6,6 @@ from pipelines import WarehouseError
 from reports.register import Kept, Verdict, contents, verdict
 from views import inbox, look, shared, upload_words
 
-COLOURS = {"current": "blue", "restated": "orange", "altered": "red", "not_ours": "red"}
 NEXT = {
     "current": "可以照用。",
     "restated": "文件没有改动过，但引用时请用更正后的数字，或重新出一份。",

@@ -6,16 +6,11 @@ import click
 
 from pipelines.cli import assessment, cases, clues, figures, house, institutions, matching, sampling, signing, uploads
 from pipelines.cli.common import DOCUMENTS
+from pipelines.terminal import WAREHOUSE
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option(
-    "--warehouse",
-    type=click.Path(path_type=Path),
-    envvar="FUND_WAREHOUSE",
-    default=Path("data/warehouse"),
-    help="数据仓库文件夹",
-)
+@WAREHOUSE
 @click.pass_context
 def main(context: click.Context, warehouse: Path) -> None:
     """县医保基金监管：上传、指标、核对。数据仓库为 data/warehouse，或 --warehouse、FUND_WAREHOUSE 所指的文件夹。"""

@@ -8,7 +8,7 @@ import click
 from pipelines import assessment
 from pipelines.answers.query import QuestionError
 from pipelines.cli import show
-from pipelines.cli.common import JSON, county_of, telling
+from pipelines.cli.common import FROM, JSON, TO, county_of, telling
 from pipelines.cli.figures import period_of
 from pipelines.cli.show_figures import write_csv
 from pipelines.registry import indicator_words
@@ -17,8 +17,8 @@ HEADS = ["机构编码", "机构", "指标", "险种", "值", "判定", "目标"
 
 
 @click.command()
-@click.option("--from", "first", metavar="年月", help="起始月，如 2026-01")
-@click.option("--to", "last", metavar="年月", help="截止月，如 2026-06")
+@FROM
+@TO
 @click.option("--missed", is_flag=True, help="只列未达标的")
 @click.option(
     "--looser", multiple=True, metavar="指标=数", help="试算：目标放宽，比例按百分点，其他按目标的 %；负数收紧"

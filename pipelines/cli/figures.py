@@ -9,7 +9,7 @@ from pipelines.answers.query import QuestionError, ask
 from pipelines.answers.rows import row_batches
 from pipelines.answers.rows import rows as rows_behind
 from pipelines.cli import show_figures as out
-from pipelines.cli.common import JSON, county_of, telling
+from pipelines.cli.common import FROM, JSON, TO, county_of, telling
 from pipelines.periods import Period
 from pipelines.registry import kpis as all_kpis
 
@@ -27,8 +27,8 @@ def asking(command):
     """The options of every command that asks for figures."""
     for option in (
         click.option("--where", multiple=True, metavar="维度=值", help="筛选，可重复；值可用逗号并列"),
-        click.option("--to", "last", metavar="年月", help="截止月，如 2026-06"),
-        click.option("--from", "first", metavar="年月", help="起始月，如 2026-01"),
+        TO,
+        FROM,
     ):
         command = option(command)
     return command

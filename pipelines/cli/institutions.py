@@ -7,14 +7,11 @@ import click
 from pipelines.agreements import check_agreements
 from pipelines.answers.query import QuestionError
 from pipelines.cli import show_institutions as out
-from pipelines.cli.common import JSON, county_of, telling
+from pipelines.cli.common import FROM, JSON, TO, county_of, telling
 from pipelines.cli.figures import period_of
 from pipelines.contracts import code_lists
 from pipelines.letters import letter
 from pipelines.profiles import profile
-
-FROM = click.option("--from", "first", metavar="年月", help="起始月，如 2026-01")
-TO = click.option("--to", "last", metavar="年月", help="截止月，如 2026-06")
 
 
 @click.command()

@@ -8,13 +8,10 @@ import click
 
 from pipelines import signing as signed
 from pipelines.cli import show
-from pipelines.cli.common import JSON, by, county_of, telling, why
+from pipelines.cli.common import FROM, JSON, TO, by, county_of, telling, why
 from pipelines.cli.figures import period_of
 from pipelines.periods import Period
 from pipelines.store.warehouse import WarehouseError
-
-FROM = click.option("--from", "first", metavar="年月", help="起始月，如 2026-01")
-TO = click.option("--to", "last", metavar="年月", help="截止月，如 2026-06")
 
 
 @click.command()

@@ -11,8 +11,6 @@ from math import sqrt
 from pipelines.formulas import EXACT, rounded
 from pipelines.peers.limits import INNER, Peer, Spread
 
-CENT = 100
-
 
 @dataclass(frozen=True)
 class Excess:

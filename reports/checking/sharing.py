@@ -21,7 +21,6 @@ REST = re.compile(
 NEAR = 14  # figures back
 CLOSE = 6
 FAR = 400
-ITEMS = re.compile(r"[两三四五六]项|[两二三四]者|各")
 
 
 def shared(layout: Layout, said: list[Said]) -> Iterator[Reading]:

@@ -8,8 +8,6 @@ from functools import cache
 from reports.checking.model import Finding
 from reports.checking.quantities import DEFINITIONS
 
-AROUND = 8  # characters that are shown on either side
-
 
 @cache
 def told() -> dict:

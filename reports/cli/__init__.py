@@ -4,18 +4,13 @@ from pathlib import Path
 
 import click
 
+from pipelines.terminal import WAREHOUSE
 from reports.cli import check, docx, letters, pdf, text, verify, xlsx
 from reports.cli.common import PAGES
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option(
-    "--warehouse",
-    type=click.Path(path_type=Path),
-    envvar="FUND_WAREHOUSE",
-    default=Path("data/warehouse"),
-    help="数据仓库文件夹",
-)
+@WAREHOUSE
 @click.pass_context
 def main(context: click.Context, warehouse: Path) -> None:
     """县医保基金监管的文件：月报、半年报告、页面快照、文件验真、报告核对。"""

@@ -4,8 +4,8 @@ import re
 
 from reports.document import Run
 from reports.narrative.language import ORDINAL
+from reports.numbering import chinese
 
-DIGITS = "零一二三四五六七八九"
 OPEN = "，、；"  # no sentence ends in these
 
 
@@ -46,11 +46,5 @@ def numbered(lines: list[list[Run]]) -> list[list[Run]]:
     """序 at the head of a paragraph becomes 一是, 二是 ... over those that are left; nothing where only one is."""
     heads = [line for line in lines if isinstance(line[0], str) and line[0].startswith(ORDINAL)]
     for place, line in enumerate(heads, start=1):
-        line[0] = (f"{ordinal(place)}是" if len(heads) > 1 else "") + line[0].removeprefix(ORDINAL)
+        line[0] = (f"{chinese(place)}是" if len(heads) > 1 else "") + line[0].removeprefix(ORDINAL)
     return lines
-
-
-def ordinal(number: int) -> str:
-    """一, 十, 十二, 二十, 三十四: 1 to 99."""
-    tens, ones = divmod(number, 10)
-    return ("" if tens < 2 else DIGITS[tens]) + ("十" if tens else "") + (DIGITS[ones] if ones or not tens else "")
