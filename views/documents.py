@@ -29,8 +29,7 @@ def page() -> None:
     offers = {f"{kind}:{p.first}..{p.last}": (kind, p) for kind, p in editions.offered(shared.period())}
     with look.header("报告与文件"):
         shared.scope("文件包含全部险种")
-    every = register.listed(shared.county().warehouse)
-    look.answer(answer(signing.state(shared.county(), shared.period()), every))
+    look.answer(answer(signing.state(shared.county(), shared.period()), register.listed(shared.county().warehouse)))
     names = {code: editions.title(*offer) for code, offer in offers.items()}
     left, right = st.columns([11, 9], gap="large")
     with left:
@@ -41,7 +40,7 @@ def page() -> None:
     with right:
         standing(period, signed)
     made()
-    listed(every)
+    listed()
 
 
 def answer(signed, kept: list) -> str:
@@ -134,8 +133,9 @@ def standing(period: Period, signed) -> None:
         st.page_link(shared.link("signing"), label="去封账", icon=":material/lock:", query_params=shared.carry())
 
 
-def listed(every: list[register.Kept]) -> None:
+def listed() -> None:
     """The documents of the register of a kind, the newest first; all letters of a month would bury the others."""
+    every = register.listed(shared.county().warehouse)  # anew: one may have been made since the page began
     look.section("做过的文件", "文件本身不保存在系统里，这里留有它印出的全部数字，凭文件可以验真")
     if not every:
         look.empty("还没有做过文件", "做成的文件会登记在这里，包括从各页面下载的 PDF。")
