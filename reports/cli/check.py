@@ -56,7 +56,8 @@ def period_of(first: str | None, last: str | None, county) -> Period | None:
 
 
 def as_text(value) -> str:
-    assert isinstance(value, Decimal), value
+    if not isinstance(value, Decimal):
+        raise TypeError(f"a figure is a Decimal, not {value!r}")
     return str(value)
 
 
