@@ -4,7 +4,19 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli import assessment, cases, clues, figures, house, institutions, matching, sampling, signing, uploads
+from pipelines.cli import (
+    assessment,
+    cases,
+    clues,
+    figures,
+    house,
+    institutions,
+    matching,
+    operations,
+    sampling,
+    signing,
+    uploads,
+)
 from pipelines.cli.common import DOCUMENTS
 from pipelines.terminal import WAREHOUSE
 
@@ -47,6 +59,7 @@ for command in (
     institutions.agreements,
     institutions.institution,
     sampling.sampling,
+    operations.wheels,
     house.docs,
     house.bench,
 ):
