@@ -6,7 +6,14 @@ from pathlib import Path
 from pipelines.store.decisions import KINDS
 from pipelines.store.warehouse import Entry, WarehouseError, journal, read_batch
 
-ACTIONS = {"commit": "装入", "undo": "撤销", "lock": "锁定", "unlock": "解锁", "map": "对应列名"} | KINDS
+ACTIONS = {
+    "commit": "装入",
+    "undo": "撤销",
+    "lock": "锁定",
+    "unlock": "解锁",
+    "map": "对应列名",
+    "seal": "补记校验值",
+} | KINDS
 
 
 @dataclass(frozen=True)

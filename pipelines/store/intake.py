@@ -6,7 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Mapping as Mappings
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from pipelines.contracts import DEFINITIONS, contracts, words
 from pipelines.registry import indicator_words
 from pipelines.side_by_side import Progress, side_by_side
 from pipelines.store import rollups
+from pipelines.store.hashes import RECORD, file_hashes
 from pipelines.store.warehouse import Batch, Entry, batch_folder, live, now, publish, workroom
 from pipelines.uploads.files import Upload
 from pipelines.uploads.mapping import Mapping, remembered
@@ -122,14 +123,14 @@ def put_in(warehouse: Path, staged: Staged, by: str, folder: Path) -> Batch:
     batch = described(warehouse, staged, by)
     with NUMBERING:
         if not batch_folder(warehouse, batch.id).exists():
-            keep(warehouse, staged, batch, folder)
+            batch = keep(warehouse, staged, batch, folder)
     if batch.table == "settlements":
         rollups.make_rollup(warehouse, batch.id)
     return batch
 
 
-def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> None:
-    """Write the batch folder aside and publish it whole."""
+def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> Batch:
+    """Write the batch folder aside and publish it whole; the record with the hashes of its files."""
     aside = folder / "batch"
     aside.mkdir()
     link_or_copy(staged.rows, aside / "rows.parquet")
@@ -143,8 +144,14 @@ def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> None:
         # of a workbook only the sheet is: what lies beside it, or is hidden in it, may be personal
         evidence = staged.upload.path if staged.upload.sheet else staged.upload.evidence
         shutil.copyfile(evidence, aside / f"original{evidence.suffix.lower() or '.csv'}")
-    (aside / "batch.json").write_text(json.dumps(asdict(batch), ensure_ascii=False, indent=2), "utf-8")
+    batch = replace(batch, files=file_hashes(aside))
+    write_record(aside, batch)
     publish(aside, batch_folder(warehouse, batch.id))
+    return batch
+
+
+def write_record(folder: Path, batch: Batch) -> None:
+    (folder / RECORD).write_text(json.dumps(asdict(batch), ensure_ascii=False, indent=2), "utf-8")
 
 
 def link_or_copy(source: Path, target: Path) -> None:

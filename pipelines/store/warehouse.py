@@ -18,12 +18,15 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipelines.store.chain import chained, read_line
+from pipelines.store.disk import publish
+from pipelines.store.hashes import SEALING, record_hash
 from pipelines.uploads.privacy import masked
 
 PATIENCE_SECONDS = float(os.environ.get("FUND_PATIENCE", "600"))
@@ -38,7 +41,8 @@ class Batch:
     """One accepted upload. totals: rows, persons and the sum of each amount and count column, as text.
 
     left_out: faulty rows that were kept out; mapping: source header -> column key, as it was mapped by hand; ignored:
-    headers that no column of the table answers to.
+    headers that no column of the table answers to; files: name -> SHA-256 of the others in its folder, none in records
+    from before they were kept.
     """
 
     id: str
@@ -59,6 +63,7 @@ class Batch:
     left_out: int = 0
     mapping: dict[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class Entry:
 
     build: the id of the build that a commit or an undo led to; kind, subject, values: what was decided, about what;
     a commit of rows by hand has a subject too. A commit or an undo that changes locked months names them in values, as
-    restated, and has the reason as why.
+    restated, and has the reason as why. record: the hash of the batch's record, as it stands from here on.
     """
 
     action: str
@@ -80,6 +85,7 @@ class Entry:
     kind: str = ""
     subject: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    record: str = ""
 
 
 def now() -> str:
@@ -183,35 +189,6 @@ def workroom(warehouse: Path, label: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def publish(folder: Path, target: Path) -> None:
-    """Make a finished folder or file appear under its name, whole or not at all, even if the power fails."""
-    for path in [folder, *sorted(folder.rglob("*"))] if folder.is_dir() else [folder]:
-        sync(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    put_in_place(folder, target)
-    sync(target.parent)
-
-
-def put_in_place(folder: Path, target: Path) -> None:
-    """Rename, with some patience: Windows refuses it for the moment in which a reader has the target open."""
-    for pause in (0.01, 0.05, 0.2, 1.0):
-        try:
-            return os.replace(folder, target)
-        except PermissionError:
-            time.sleep(pause)
-    return os.replace(folder, target)
-
-
-def sync(path: Path) -> None:
-    if path.is_dir() and os.name == "nt":  # Windows can't open a folder to flush it
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def append(warehouse: Path, *entries: Entry) -> None:
     """Write lines to the journal, all of them or none: they are the commit.
 
@@ -220,15 +197,23 @@ def append(warehouse: Path, *entries: Entry) -> None:
     """
     if any(masked(told) != told for entry in entries if entry.action != "map" for told in (entry.by, entry.why)):
         raise WarehouseError("操作人或原因里有身份证号或手机号；操作记录不能删改，请去掉后再记。没有改变什么")
-    text = "".join(json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in entries)
+    former = whole_lines(warehouse)
     with workroom(warehouse, "journal") as folder:
-        (folder / "journal.jsonl").write_bytes(whole_lines(warehouse) + text.encode("utf-8"))
+        text = chained(former, [asdict(sealed(warehouse, entry)) for entry in entries])
+        (folder / "journal.jsonl").write_bytes(former + text)
         publish(folder / "journal.jsonl", warehouse / "journal.jsonl")
+
+
+def sealed(warehouse: Path, entry: Entry) -> Entry:
+    """The entry with the hash of the record that its batch has from here on, if it is one that changes it."""
+    if entry.action not in SEALING:
+        return entry
+    return replace(entry, record=record_hash(batch_folder(warehouse, entry.batch)))
 
 
 def journal(warehouse: Path) -> list[Entry]:
     """Every entry, oldest first. A last line cut off by a crash was never committed and is left out."""
-    return [Entry(**json.loads(line)) for line in whole_lines(warehouse).decode("utf-8").split("\n") if line]
+    return [Entry(**read_line(line)) for line in whole_lines(warehouse).decode("utf-8").split("\n") if line]
 
 
 def whole_lines(warehouse: Path) -> bytes:

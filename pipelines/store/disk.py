@@ -1,0 +1,34 @@
+"""Files put in place so that they are there whole or not at all, also if the power fails."""
+
+import os
+import time
+from pathlib import Path
+
+
+def publish(folder: Path, target: Path) -> None:
+    """Make a finished folder or file appear under its name, whole or not at all, even if the power fails."""
+    for path in [folder, *sorted(folder.rglob("*"))] if folder.is_dir() else [folder]:
+        sync(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    put_in_place(folder, target)
+    sync(target.parent)
+
+
+def put_in_place(folder: Path, target: Path) -> None:
+    """Rename, with some patience: Windows refuses it for the moment in which a reader has the target open."""
+    for pause in (0.01, 0.05, 0.2, 1.0):
+        try:
+            return os.replace(folder, target)
+        except PermissionError:
+            time.sleep(pause)
+    return os.replace(folder, target)
+
+
+def sync(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":  # Windows can't open a folder to flush it
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
