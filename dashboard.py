@@ -6,5 +6,6 @@ from starlette.middleware import Middleware
 from streamlit.starlette import App
 
 from views.receiving import Receiving
+from views.watching import Watching
 
-app = App(Path(__file__).with_name("views") / "entry.py", middleware=[Middleware(Receiving)])
+app = App(Path(__file__).with_name("views") / "entry.py", middleware=[Middleware(Watching), Middleware(Receiving)])

@@ -1,0 +1,84 @@
+"""The outermost layer: health without a log-in, and a line in the log for every request."""
+
+import asyncio
+import logging
+
+import pytest
+from starlette.responses import Response
+
+from pipelines.operations import Check
+from views import watching
+
+TOKEN = "f6a3cc9e-2f43-4f9e-a2a4-1cd9a52b4d7f"
+
+
+@pytest.fixture(autouse=True)
+def warehouse(tmp_path, monkeypatch):
+    monkeypatch.setenv("FUND_WAREHOUSE", str(tmp_path))
+
+
+def ask(layer, path: str, query: str = "", method: str = "GET") -> tuple[int, bytes]:
+    """(status, body) of the answer to a request."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": []}
+    asyncio.run(layer(scope | {"client": ("10.1.1.1", 5)}, None, send))
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
+
+
+def server(status: int = 200):
+    async def app(scope, receive, send):
+        await Response("x" * 10, status)(scope, receive, send)
+
+    return watching.Watching(app)
+
+
+def test_health_says_no_more_than_whether_the_product_is_well(monkeypatch):
+    assert ask(server(), "/healthz") == (200, b'{"ok": true}')
+    monkeypatch.setattr(watching, "health", lambda warehouse: [Check("disk", False, "磁盘已满")])
+    assert ask(server(), "/healthz") == (503, b'{"ok": false}')
+
+
+def test_health_is_looked_at_once_however_often_it_is_asked(monkeypatch):
+    looked, layer = [], server()
+    monkeypatch.setattr(watching, "health", lambda warehouse: looked.append(warehouse) or [Check("disk", True, "")])
+
+    async def crowd():
+        return await asyncio.gather(*(layer.well() for _ in range(100)))
+
+    assert asyncio.run(crowd()) == [True] * 100
+    assert len(looked) == 1
+
+
+@pytest.mark.parametrize("status", [200, 404, 500])
+def test_a_request_is_noted_without_its_query_and_without_its_tokens(status, caplog):
+    caplog.set_level(logging.INFO)
+    ask(server(status), f"/_stcore/upload_file/{TOKEN}/7", "town=secret", "PUT")
+    (line,) = caplog.records
+    assert (line.method, line.path, line.status, line.bytes) == ("PUT", "/_stcore/upload_file/…/7", status, 10)
+    assert line.address == "10.1.1.1"
+    assert "secret" not in str(vars(line))
+    assert (line.levelno == logging.ERROR) == (status == 500)
+
+
+def test_the_noise_of_a_page_is_not_noted_unless_it_fails(caplog):
+    caplog.set_level(logging.INFO)
+    for path in ("/static/js/a.js", "/_stcore/health", "/healthz"):
+        ask(server(), path)
+    assert caplog.records == []
+    ask(server(404), "/static/js/none.js")
+    assert [line.status for line in caplog.records] == [404]
+
+
+def test_a_request_that_breaks_the_server_is_noted(caplog):
+    caplog.set_level(logging.INFO)
+
+    async def app(scope, receive, send):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        ask(watching.Watching(app), "/costs")
+    assert [(line.path, line.status) for line in caplog.records] == [("/costs", 0)]

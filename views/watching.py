@@ -1,0 +1,90 @@
+"""The outermost layer of the server: its log, a line per request, and the health endpoint.
+
+/healthz answers without a log-in, for whatever watches the service, and says no more than ok or not.
+"""
+
+import asyncio
+import logging
+import re
+import time
+
+from pipelines.operations import health, logs
+from views.place import warehouse
+
+HEALTH = "/healthz"
+KEPT_SECONDS = 5  # whoever asks in a hurry gets the same answer, at no cost
+SECRET = re.compile(r"[0-9a-fA-F-]{16,}|[\w-]{32,}")  # sessions, files, tokens: a log is no place to steal them from
+QUIET = re.compile(r"/static/|/_stcore/(health|host-config)$|/healthz$")
+log = logging.getLogger(__name__)
+
+
+class Watching:
+    """The layer: begins the log with the server, answers for health, notes every other request and websocket."""
+
+    def __init__(self, app) -> None:
+        self.app = app
+        self.found, self.until, self.one = False, 0.0, asyncio.Lock()
+
+    async def __call__(self, scope, receive, send) -> None:
+        if scope["type"] == "lifespan":  # the server's own loggers are set up by now
+            logs.begin(warehouse())
+            await self.app(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == HEALTH:
+            await answer(send, await self.well())
+        else:
+            await self.note(scope, receive, send)
+
+    async def well(self) -> bool:
+        async with self.one:
+            if time.monotonic() > self.until:
+                checks = await asyncio.to_thread(health, warehouse())
+                for check in (c for c in checks if not c.ok):
+                    log.error("%s：%s", check.name, check.told)
+                self.found, self.until = all(c.ok for c in checks), time.monotonic() + KEPT_SECONDS
+            return self.found
+
+    async def note(self, scope, receive, send) -> None:
+        begun, answered = time.monotonic(), Answered(send)
+        try:
+            await self.app(scope, receive, answered)
+        finally:
+            if answered.status >= 400 or not QUIET.search(scope["path"]):
+                tell(scope, answered, time.monotonic() - begun)
+
+
+class Answered:
+    """Passes the answer on and counts it. status: 0 until there is one; of a websocket 101 once it is open, or 403."""
+
+    def __init__(self, send) -> None:
+        self.send, self.status, self.bytes = send, 0, 0
+
+    async def __call__(self, message) -> None:
+        kind = message["type"]
+        if kind == "websocket.accept":
+            self.status = 101
+        elif kind == "websocket.close" and not self.status:
+            self.status = 403
+        self.status = message.get("status", self.status) if kind.endswith(".start") else self.status
+        self.bytes += len(message.get("body") or message.get("bytes") or b"")
+        await self.send(message)
+
+
+def tell(scope, answered: Answered, seconds: float) -> None:
+    """One line: what was asked, without its query, and what came of it."""
+    fields = {
+        "method": scope.get("method", "WEBSOCKET"),
+        "path": SECRET.sub("…", scope["path"]),
+        "status": answered.status,
+        "ms": round(seconds * 1000),
+        "bytes": answered.bytes,
+        "address": (scope.get("client") or ("",))[0],
+    }
+    log.log(logging.ERROR if answered.status >= 500 else logging.INFO, "request", extra=fields)
+
+
+async def answer(send, ok: bool) -> None:
+    body = b'{"ok": true}' if ok else b'{"ok": false}'
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    headers += [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200 if ok else 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
