@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
+from pipelines.access import need
 from pipelines.contracts import contracts
 from pipelines.refusals import in_words
 from pipelines.side_by_side import Progress, meanwhile, quiet
@@ -30,6 +31,7 @@ from pipelines.store.intake import (
     words_of,
 )
 from pipelines.store.warehouse import (
+    SAMPLE,
     Batch,
     Entry,
     WarehouseError,
@@ -64,8 +66,6 @@ __all__ = [
     "words_of",
 ]
 
-SAMPLE = "示例"  # who loads the sample county
-
 
 def load(
     warehouse: Path,
@@ -81,6 +81,7 @@ def load(
     are refused. Raises WarehouseError if another writer holds the warehouse for long, if the result would fail its
     checks, or for what the system refuses: then nothing has changed.
     """
+    by = need(warehouse, "upload").signing(by)
     with in_words():
         files = files_in(paths)
         with changing(warehouse, progress), workroom(warehouse, "reading") as folder:

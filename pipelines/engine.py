@@ -28,11 +28,16 @@ def reading(path: Path, folders: list[Path]) -> duckdb.DuckDBPyConnection:
     with OPENING:  # the engine keeps one instance per path and process: only the first connection may lock it down
         con = duckdb.connect(str(path), read_only=True, config=OFFLINE)
         if not con.execute("select current_setting('lock_configuration')").fetchone()[0]:
-            allowed = ", ".join(literal(f"{folder}/") for folder in folders)
-            con.execute(f"set allowed_directories = [{allowed}]")
-            con.execute("set enable_external_access = false")
-            con.execute("set lock_configuration = true")
+            lock_down(con, folders)
     return con
+
+
+def lock_down(con: duckdb.DuckDBPyConnection, folders: list[Path]) -> None:
+    """Leave a connection its own database and the given folders, for good."""
+    allowed = ", ".join(literal(f"{folder}/") for folder in folders)
+    con.execute(f"set allowed_directories = [{allowed}]")
+    con.execute("set enable_external_access = false")
+    con.execute("set lock_configuration = true")
 
 
 def literal(value: object) -> str:

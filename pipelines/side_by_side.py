@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 
 Progress = Callable[[float, str], None]
 Job = tuple[str, Callable[[], object]]
@@ -21,7 +22,7 @@ def side_by_side(jobs: Sequence[Job], progress: Progress, first: float = 0.0, la
     """
     started, pool = time.monotonic(), ThreadPoolExecutor(max_workers=2)
     try:
-        futures = [pool.submit(work) for _, work in jobs]
+        futures = [pool.submit(copy_context().run, work) for _, work in jobs]  # who asks comes along
         waiting = set(futures)
         while waiting:
             told(jobs, futures, progress, (first, last), time.monotonic() - started)

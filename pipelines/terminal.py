@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipelines.access import need, needed
 from pipelines.answers.county import County, open_county
 from pipelines.answers.query import QuestionError
 from pipelines.build import renew
@@ -36,6 +37,12 @@ def telling():
     except KNOWN as error:
         click.echo(f"错误：{error}", err=True)
         sys.exit(2)
+
+
+def allowed(context: click.Context, warehouse: Path, of: str = "") -> None:
+    """Refuse a command that whoever calls it has no right to, before it begins. of: the command line it belongs to."""
+    with telling():
+        need(warehouse, needed("commands", f"{of} {context.invoked_subcommand}".strip()))
 
 
 def county_of(warehouse: Path) -> County:

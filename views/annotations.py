@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from pipelines import Period, signing, user
+from pipelines import Period, signing
 from pipelines.signing import Note
-from views import marks, noting, sheet, signing_words, words
+from views import marks, noting, sheet, signing_words, who, words
 from views.place import warehouse
 
 
@@ -59,7 +59,7 @@ def write(kind: str, about: str, period: Period, key: str) -> None:
             st.caption(f":material/sticky_note_2: {line(each)}")
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             text = st.text_input("写批注", max_chars=500, placeholder="如：含 5 月补录 12 笔", key=f"note-text-{key}")
-            by = st.text_input("署名", value=st.session_state.get("by", user()), width=110, key=f"note-by-{key}")
+            by = st.text_input("署名", value=who.by(), width=110, key=f"note-by-{key}")
             pressed = st.form_submit_button("记下")
     if pressed:
         st.session_state["by"] = by.strip()

@@ -25,11 +25,11 @@ def page() -> None:
         told = f"{months.last[:4]}年目标，各按目标所写的险种"
         look.scope(months.label, told, f"数据截至 {look.month_end(shared.county().last_month)}")
         try:
-            found = read(shared.county(), shared.county().build_id, months)
+            found = read(shared.county(), shared.county().key, months)
         except assessment.AssessmentError as problem:
             found, why = None, str(problem)
         if found and found.judged:
-            look.takeaway(shared.named_files(files(shared.county(), shared.county().build_id, months)))
+            look.takeaway(shared.named_files(files(shared.county(), shared.county().key, months)))
     if found is None:
         look.empty("这个期间不能考核", look.safe(why))
     elif not found.judged:
@@ -39,13 +39,13 @@ def page() -> None:
 
 
 @st.cache_resource(max_entries=20, show_spinner=False, hash_funcs={pipelines.Period: str})
-def read(_county, build_id: str, months) -> assessment.Assessment:
+def read(_county, key: str, months) -> assessment.Assessment:
     return assessment.assess(_county, months)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False, hash_funcs={pipelines.Period: str})
-def chances(_county, build_id: str, months) -> list:
-    return assessment.chances(_county, read(_county, build_id, months))
+def chances(_county, key: str, months) -> list:
+    return assessment.chances(_county, read(_county, key, months))
 
 
 def nothing(found) -> None:
@@ -61,7 +61,7 @@ def draw(found) -> None:
     look.answer(answer(found))
     indicators(found)
     who(found)
-    assessment_trial.show(found, chances(shared.county(), shared.county().build_id, found.period))
+    assessment_trial.show(found, chances(shared.county(), shared.county().key, found.period))
     assessment_targets.show(int(found.period.last[:4]))
 
 
@@ -226,9 +226,9 @@ def line_cells(one) -> tuple[str, ...]:
 
 
 @st.cache_resource(max_entries=20, show_spinner=False, hash_funcs={pipelines.Period: str})
-def files(_county, build_id: str, months) -> dict[str, dict[str, list]]:
+def files(_county, key: str, months) -> dict[str, dict[str, list]]:
     """What is taken away: the institutions, every line with its figure, target and rule, and the year's targets."""
-    found = read(_county, build_id, months)
+    found = read(_county, key, months)
     codes = sorted(found.institutions, key=lambda code: (-found.yuan_of(code), code))
     records = [line_record(one) for one in found.judged]
     lines = {head: [record[head] for record in records] for head in records[0]}

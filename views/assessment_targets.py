@@ -7,8 +7,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import assessment, contracts
-from pipelines.store.warehouse import user
-from views import ledger, look, shared
+from views import ledger, look, shared, who
 from views.jobs import Job, followed
 from views.place import warehouse
 
@@ -21,7 +20,7 @@ WORDS = {"target": "目标", "step": "每档幅度", "points": "每档扣分", "
 
 def of_institutions(year: int) -> list:
     """The year's targets of single institutions."""
-    return [t for t in read(shared.county(), shared.county().build_id, year) if t.institution]
+    return [t for t in read(shared.county(), shared.county().key, year) if t.institution]
 
 
 def show(year: int) -> None:
@@ -32,7 +31,7 @@ def show(year: int) -> None:
     if not found:
         look.empty("目标都是按类别定的", "没有单家机构的目标；上传考核指标时填机构编码。")
         return
-    table = table_of(shared.county(), shared.county().build_id, year)
+    table = table_of(shared.county(), shared.county().key, year)
     shown = {head: look.plain_numbers(values) for head, values in table.items() if head != "编码"}
     look.dataframe(shown, ALIGNED, 10, "考核目标")
     change(found, year)
@@ -46,12 +45,12 @@ def begin(year: int) -> None:
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
-def read(_county, build_id: str, year: int) -> list:
+def read(_county, key: str, year: int) -> list:
     return assessment.targets_of(_county, year)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
-def table_of(_county, build_id: str, year: int) -> dict[str, list]:
+def table_of(_county, key: str, year: int) -> dict[str, list]:
     return targets_table(of_institutions(year))
 
 
@@ -93,14 +92,14 @@ def change(found: list, year: int) -> None:
 
 def like(target, found: list) -> list:
     """The targets of the same indicator and scheme at institutions of the same kind, this one among them."""
-    kind = kinds(shared.county(), shared.county().build_id)
+    kind = kinds(shared.county(), shared.county().key)
     same = kind.get(target.institution)
     asked = (target.indicator, target.scheme)
     return [t for t in found if (t.indicator, t.scheme) == asked and kind.get(t.institution) == same]
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
-def kinds(_county, build_id: str) -> dict[str, str]:
+def kinds(_county, key: str) -> dict[str, str]:
     """{institution: its kind}, of the county's roster."""
     return {code: place.kind for code, place in ledger.roster().items()}
 
@@ -139,7 +138,7 @@ def drafting(year: int) -> None:
     """Targets of a year from those of the year before: to look at, to take away, to take over."""
     with st.expander(f"拟定{year}年目标", icon=":material/edit_calendar:"):
         try:
-            drafted = draft(shared.county(), shared.county().build_id, year)
+            drafted = draft(shared.county(), shared.county().key, year)
         except assessment.AssessmentError as problem:
             st.markdown(look.safe(problem))
             return
@@ -155,14 +154,14 @@ def drafting(year: int) -> None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def draft(_county, build_id: str, year: int) -> list:
+def draft(_county, key: str, year: int) -> list:
     return assessment.draft(_county, year)
 
 
 def draft_table(year: int) -> dict[str, dict[str, list]]:
     """The draft as an upload, under the contract's own headers; nothing where none can be made."""
     try:
-        heads, rows = assessment.as_file(draft(shared.county(), shared.county().build_id, year))
+        heads, rows = assessment.as_file(draft(shared.county(), shared.county().key, year))
     except assessment.AssessmentError:
         return {}
     return {f"{year}年考核目标草稿": dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True))} if rows else {}
@@ -175,7 +174,7 @@ def drafted_words(drafted: list, year: int) -> str:
 
 
 def who_and_why(key: str, left, right) -> tuple[str, str]:
-    by = left.text_input("操作人", value=st.session_state.get("by", user()), key=f"by-{key}").strip()
+    by = left.text_input("操作人", value=who.by(), key=f"by-{key}").strip()
     return by, right.text_input("原因（必填，记入操作记录）", key=f"why-{key}").strip()
 
 

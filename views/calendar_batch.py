@@ -8,8 +8,8 @@ from pipelines.build import lock, undo, unlock
 from pipelines.contracts import contracts
 from pipelines.store.calendar import Calendar, Cell
 from pipelines.store.receipts import receipt_text
-from pipelines.store.warehouse import Entry, journal, locked_months, read_batch, user
-from views import look, shared, upload_words
+from pipelines.store.warehouse import Entry, journal, locked_months, read_batch
+from views import look, shared, upload_words, who
 from views.calendar_words import word
 from views.jobs import Job, followed
 from views.place import warehouse
@@ -124,7 +124,7 @@ def by_reason(words: str, icon: str, explained: str, act) -> None:
     """A button that asks for who and why before anything happens."""
     with st.popover(words, icon=icon, key=f"do-{words}"), st.form(f"form-{words}", border=False):
         st.markdown(explained)
-        by = st.text_input("操作人", value=st.session_state.get("by", user()), key=f"by-{words}").strip()
+        by = st.text_input("操作人", value=who.by(), key=f"by-{words}").strip()
         why = st.text_input("原因（必填，记入操作记录）", key=f"why-{words}").strip()
         if st.form_submit_button(f"确认{words}", type="primary"):
             if not by or not why:

@@ -6,10 +6,10 @@ from datetime import date
 
 import streamlit as st
 
-from pipelines import WarehouseError, user
+from pipelines import WarehouseError
 from pipelines.cases import CaseError, Demand, Draft, draft_problems, enter
 from pipelines.cases.taxonomy import handlings
-from views import case_clues, case_draft_fields, case_steps, case_words, look, restating, shared
+from views import case_clues, case_draft_fields, case_steps, case_words, look, restating, shared, who
 from views.case_fields import Typed
 from views.place import warehouse
 
@@ -57,7 +57,7 @@ def fields(form: str, known: dict) -> Typed:
     """The fields of a case, empty but for those that are known."""
     defaults = dict.fromkeys(CHOSEN) | dict.fromkeys(TEXTS, "") | {"found_on": date.today(), "insutype": ""}
     amounts = {f"due-{code}": "" for code, rule in handlings().items() if rule.money}
-    more = {"demands": [], "by": st.session_state.get("by", user())}
+    more = {"demands": [], "by": who.by()}
     return Typed(form, defaults | amounts | more | known)
 
 

@@ -4,13 +4,13 @@ from datetime import date
 
 import streamlit as st
 
-from pipelines import WarehouseError, receipt_text, user
+from pipelines import WarehouseError, receipt_text
 from pipelines.cases import WITHDRAWN, Case, CaseError, Moved, Step, move_on, step_problems
 from pipelines.cases.taxonomy import handlings
 from pipelines.contracts import code_lists
 from pipelines.periods import months_between, shifted
 from pipelines.store.history import events
-from views import case_words, look, restating, shared
+from views import case_words, look, restating, shared, who
 from views.case_fields import Typed
 from views.place import warehouse
 from views.upload_load import printable
@@ -96,7 +96,7 @@ def likely(case: Case) -> str:
 def begun(case: Case, kind: str) -> Typed:
     texts = ("document_no", "note", "why", "review_amount_yuan", *(f"yuan-{code}" for code in moneyed()))
     chosen = {"moved_on": date.today(), "status": "", "review_result": None, "settled_month": None}
-    by = {"by": st.session_state.get("by", user())}
+    by = {"by": who.by()}
     return Typed(f"step-{case.case_no}-{kind}", dict.fromkeys(texts, "") | chosen | by)
 
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pipelines import WarehouseError, undo, user
+from pipelines import WarehouseError, undo
 from pipelines.cases import CORRECTION, Case, Progress
 from pipelines.store.history import Event, events
-from views import case_words, look, shared, upload_words
+from views import case_words, look, shared, upload_words, who
 from views.case_fields import Once
 from views.case_words import yuan
 from views.place import warehouse
@@ -116,7 +116,7 @@ def take_back(case: Case, line: Event, moved_since: bool) -> None:
     words = f"撤销第 {line.number} 号录入"
     with st.popover(words, icon=":material/undo:"), st.form(f"undo-{line.number}", border=False):
         st.markdown(f"{look.safe(line.why)}；撤销后，这一步不再计入，记录不会删除。")
-        by = st.text_input("操作人", value=st.session_state.get("by", user())).strip()
+        by = st.text_input("操作人", value=who.by()).strip()
         why = st.text_input("原因（必填，记入操作记录）").strip()
         if st.form_submit_button(f"确认{words}", type="primary"):
             undone(case, line, by, why)

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pipelines import WarehouseError, user
+from pipelines import WarehouseError
 from pipelines.clues import VERDICTS, Standing, reopen, set_aside, to_review
-from views import clues_words, look, shared
+from views import clues_words, look, shared, who
 from views.place import warehouse
 
 TOLD = "clues-told"
@@ -32,7 +32,7 @@ def bar(chosen: list[Standing]) -> None:
             why = st.text_input(
                 "原因（排除和重新打开必填，记入操作记录）", placeholder="如：两次住院病种不同，调阅病历属实"
             )
-            by = st.text_input("操作人", value=st.session_state.get("by", user()), width=150)
+            by = st.text_input("操作人", value=who.by(), width=150)
             pressed = [act for act in fitting(chosen) if button(act, fitting(chosen)[act])]
         if pressed:
             act = pressed[0]

@@ -27,7 +27,7 @@ def ready(years: list[str]) -> bool:
 def begin(years: list[str]) -> Job:
     """The screening of years that are not ready() beside the page, begun unless it runs already."""
     county, known = shared.county(), jobs()
-    key = str(county.warehouse), county.build_id, tuple(years), repr(parameters(county.warehouse))
+    key = str(county.warehouse), county.key, tuple(years), repr(parameters(county.warehouse))
     with STARTING:
         if key not in known or known[key].ended.is_set():
             known[key] = Job(lambda tell: screened(county, years, tell))
@@ -71,7 +71,7 @@ def standings(month: str) -> list[Standing]:
     """Every clue that is open in the month or was resolved, the most yuan first. Quick once ready()."""
     county = shared.county()
     decided = len(decisions(county.warehouse, "clue"))
-    known = str(county.warehouse), county.build_id, repr(parameters(county.warehouse)), decided
+    known = str(county.warehouse), county.key, repr(parameters(county.warehouse)), decided
     return read(county, month, known)
 
 

@@ -26,7 +26,7 @@ def page(key: str) -> None:
     with look.header("疑点线索"):
         st.page_link(shared.link("clues"), label="全部线索", icon=":material/list:", query_params=shared.carry())
         look.scope(*scope(each))
-        rows = rows_of(shared.county(), shared.county().build_id, key, each.hit) if each else []
+        rows = rows_of(shared.county(), shared.county().key, key, each.hit) if each else []
         if each:
             heads, told = columns.whole(ROW_COLUMNS, rows)
             file = look.File(f"疑点线索 {each.hit.key.replace('/', ' ')}", heads, lambda: told)
@@ -67,7 +67,7 @@ def scope(each: Standing | None) -> tuple[str, ...]:
 
 
 @st.cache_data(max_entries=20, show_spinner="正在取结算行…")
-def rows_of(_county, build_id: str, key: str, _hit: Hit) -> list[tuple]:
+def rows_of(_county, county: str, key: str, _hit: Hit) -> list[tuple]:
     return hit_rows(_county, _hit)[1]
 
 

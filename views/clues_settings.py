@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import streamlit as st
 
-from pipelines import WarehouseError, user
+from pipelines import WarehouseError
 from pipelines.clues import Hit, Parameter, Rule, parameters, screen, set_parameters, trial
-from views import clues_acts, look, shared
+from views import clues_acts, look, shared, who
 from views.jobs import Job
 from views.place import warehouse
 
@@ -96,7 +96,7 @@ def save(rule: Rule, typed: dict[str, Decimal]) -> None:
     with st.form(f"save-{rule.id}-{clues_acts.turn()}", border=False, enter_to_submit=False):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             why = st.text_input("原因（必填，记入操作记录）", placeholder="如：镇卫生院反映 15 天内复诊较多")
-            by = st.text_input("操作人", value=st.session_state.get("by", user()), width=150)
+            by = st.text_input("操作人", value=who.by(), width=150)
             pressed = st.form_submit_button("保存参数", icon=":material/save:", type="primary")
         if pressed:
             saved(rule, typed, by.strip(), why)

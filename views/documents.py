@@ -7,9 +7,8 @@ from functools import partial
 import streamlit as st
 
 from pipelines import Period, signing
-from pipelines.store.warehouse import user
 from reports import editions, filing, register
-from views import look, shared
+from views import look, shared, who
 from views.jobs import Job, ended
 
 COLUMNS = {
@@ -54,7 +53,7 @@ def answer(signed, kept: list) -> str:
 def ask(kind: str, period: Period, signed) -> None:
     """Who makes it and how it is to look; a button for each form."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        by = st.text_input("制作人", value=st.session_state.get("by", user()), key="doc_by", width=150).strip()
+        by = st.text_input("制作人", value=who.by(), key="doc_by", width=150).strip()
         name = st.text_input("水印上的名字", key="doc_name", width=190, placeholder="不写则没有水印", max_chars=20)
     official = st.toggle("正式件", key="doc_official", disabled=not signed.official, help="封账并核对后才能出正式件")
     terms = editions.Terms(by, datetime.now(), official=official and signed.official, watermark=name.strip())

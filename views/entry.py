@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 import pipelines
+from pipelines.access import needed
 from views import (
     assessment,
     audit,
@@ -34,6 +35,7 @@ from views import (
     states,
     uploads,
     verifying,
+    who,
     wording,
     work,
 )
@@ -74,6 +76,11 @@ WITHOUT_DATA = ((checking, "checking", "报告核对"),)  # a report's figures c
 DATA = ((uploads, "uploads", "数据上传"), (data_calendar, "calendar", "数据日历"), (journal, "journal", "操作记录"))
 
 
+def allowed(group: tuple) -> tuple:
+    """The pages of a group that whoever looks may see."""
+    return tuple(each for each in group if who.may(needed("pages", each[1])))
+
+
 def figures() -> dict:
     """Every page of figures by its address; 明细 is reached by links only."""
     found = pages_of(PAGES)
@@ -84,7 +91,7 @@ def pages_of(group: tuple) -> dict:
     """{address: page} of (module, address, title)."""
     return {
         path: st.Page(module.page, title=title, url_path=path, default=path == "overview")
-        for module, path, title in group
+        for module, path, title in allowed(group)
     }
 
 

@@ -10,8 +10,10 @@ import pandas  # noqa: F401  whole before any thread: the engine asks for it bes
 import streamlit as st
 
 from pipelines import WarehouseError
+from pipelines.access import acting, caller
 from pipelines.refusals import in_words
 from views import words
+from views.place import warehouse
 
 STEP_SECONDS = 0.2
 ENDING = "interpreter shutdown"  # what Python says when the server ends and takes on no more work
@@ -31,13 +33,14 @@ class Job:
         self.share, self.what, self.result, self.problem = 0.0, "准备", None, ""
         self.ended, self.stopped, self.once = threading.Event(), False, threading.Lock()
         self.work, self.unwanted = work, unwanted
+        self.who = caller(warehouse())
         self.thread = threading.Thread(target=self.run, daemon=True)
         RUNNING.add(self)
         self.thread.start()
 
     def run(self) -> None:
         try:
-            with in_words():
+            with acting(self.who), in_words():
                 self.result = self.work(self.tell)
         except Stopped:
             log.info("nobody wants this work any more")

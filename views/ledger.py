@@ -74,11 +74,11 @@ def cases(months=None, as_of: date | None = None, **where) -> list[Case]:
 
 def every_case(months, as_of: date, **where) -> list[Case]:
     """Cases with those of the association's ledger; months None: whenever they were found."""
-    return written(shared.county(), shared.county().build_id, months, as_of, tuple(sorted(where.items())))
+    return written(shared.county(), shared.county().key, months, as_of, tuple(sorted(where.items())))
 
 
 @st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={pipelines.Period: str})
-def written(_county, build_id: str, months, as_of: date, where: tuple) -> list[Case]:
+def written(_county, key: str, months, as_of: date, where: tuple) -> list[Case]:
     return read_ledger(_county, months, as_of, **dict(where))
 
 
@@ -91,11 +91,11 @@ def withheld() -> list[Settled]:
 
 def doubled_pairs() -> list[Doubled]:
     """Cases that seem to penalise the same."""
-    return twice(shared.county(), shared.county().build_id)
+    return twice(shared.county(), shared.county().key)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def twice(_county, build_id: str) -> list[Doubled]:
+def twice(_county, key: str) -> list[Doubled]:
     return doubled(_county)
 
 
@@ -127,10 +127,10 @@ def up_to_now() -> pipelines.Period:
 def records(kpi: str, months=None, **where) -> list[dict]:
     """The rows behind a KPI, each as {column: value}."""
     months = months or shared.period()
-    return read(shared.county(), shared.county().build_id, kpi, months, tuple(sorted(where.items())))
+    return read(shared.county(), shared.county().key, kpi, months, tuple(sorted(where.items())))
 
 
 @st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={pipelines.Period: str})
-def read(_county, build_id: str, kpi: str, months, where: tuple) -> list[dict]:
+def read(_county, key: str, kpi: str, months, where: tuple) -> list[dict]:
     found = pipelines.rows(_county, kpi, months, dict(where), limit=None)
     return [dict(zip(each.columns, row, strict=True)) for each in found for row in each.rows]

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pipelines import WarehouseError
 from pipelines.sampling import FrameError
-from pipelines.store.warehouse import user
+from views import who
 from views import words as said
 from views.place import warehouse
 
@@ -25,7 +25,7 @@ def act(do: Callable[[str], None], words: str) -> None:
     """Do something that writes to the journal, given who does it; say what became of it after the rerun."""
     try:
         with st.spinner(WRITING):
-            do(st.session_state.get("by", user()))
+            do(who.by())
         st.session_state[GOOD] = words
     except (WarehouseError, FrameError) as problem:
         wrong(str(problem))

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import streamlit as st
 
-from pipelines import County, Period, letters, signing, user
+from pipelines import County, Period, letters, signing
 from reports.editions import Terms
-from views import look, shared
+from views import look, shared, who
 
 NOTE = "按本页的期间和险种生成，同类不列名称；发出前请核对，未封账的月份只出草稿"
 
@@ -44,7 +44,7 @@ def pdf(county: County, code: str, months: Period, scheme: str, official: bool) 
     """The letter on paper, made when it is asked for; 正式 once its months are signed off."""
     from reports.letters import taken  # the engines of type and charts, which only a PDF needs
 
-    terms = Terms(user(), datetime.now().replace(microsecond=0), scheme, official)
+    terms = Terms(who.by(), datetime.now().replace(microsecond=0), scheme, official)
     return taken(county, code, months, terms)
 
 

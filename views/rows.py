@@ -27,7 +27,7 @@ def page() -> None:
         key = "-".join(("page", kpi.id, measure, shared.scheme(), st.session_state["months"], *where.values()))
         offset = (st.session_state.get(key, 1) - 1) * SIZE
         county, months, filters = shared.county(), shared.period(), scoped(kpi, where)
-        found = read(county, county.build_id, kpi.id, months, filters, SIZE, offset)[measure]
+        found = read(county, county.key, kpi.id, months, filters, SIZE, offset)[measure]
         shared.scope(*map(look.safe, columns.described(where)))
         download(kpi, found, lambda: every_row(county, kpi.id, months, filters, measure))
     look.answer(f"{look.safe(kpi.name_zh)} **{look.said(figure)}**：{agreement(found)}")
@@ -50,7 +50,7 @@ def scoped(kpi, where: dict) -> tuple:
 
 
 @st.cache_data(max_entries=30, show_spinner="正在取明细…", hash_funcs={pipelines.Period: str})
-def read(_county, build_id: str, kpi: str, months, where: tuple, limit: int, offset: int) -> dict:
+def read(_county, key: str, kpi: str, months, where: tuple, limit: int, offset: int) -> dict:
     found = pipelines.rows(_county, kpi, months, dict(where), limit, offset)
     return {each.measure.id: each for each in found}
 

@@ -58,7 +58,7 @@ def figures(kpis, by=(), history: int = 0, months=None, **where) -> list:
         group = tuple(k for k in kpis if ("scheme" in known[k].levels) is scoped)
         kept = {k: v for k, v in where.items() if scoped or k != "scheme"}
         if group:
-            found += ask(county(), county().build_id, group, months, by, tuple(sorted(kept.items())), history)
+            found += ask(county(), county().key, group, months, by, tuple(sorted(kept.items())), history)
     found = sorted(found, key=lambda figure: list(kpis).index(figure.kpi.id))
     return [replace(f, dims=f.dims | {"scheme": "all"}) if scoped_out(f, whole) else f for f in found]
 
@@ -69,18 +69,18 @@ def scoped_out(figure, whole: bool) -> bool:
 
 
 @st.cache_data(max_entries=2000, show_spinner=False, hash_funcs={pipelines.Period: str})
-def ask(_county, build_id: str, kpis: tuple, months, by: tuple, where: tuple, history: int) -> list:
+def ask(_county, key: str, kpis: tuple, months, by: tuple, where: tuple, history: int) -> list:
     found = pipelines.ask(_county, kpis, months, by=by, where=dict(where), trend=history)
     return [aimed(figure, months.last, dict(where)) for figure in found]
 
 
 def checks(months=None) -> list:
     """The county's 勾稽关系 in the period, each a Reconciled; cached per build."""
-    return reconciled(county(), county().build_id, months or period())
+    return reconciled(county(), county().key, months or period())
 
 
 @st.cache_data(max_entries=100, show_spinner=False, hash_funcs={pipelines.Period: str})
-def reconciled(_county, build_id: str, months) -> list:
+def reconciled(_county, key: str, months) -> list:
     return pipelines.reconcile(_county, months)
 
 

@@ -95,7 +95,7 @@ def scope_words(scope) -> str:
 def downloads(plan, made: list) -> None:
     found = {}
     if plan is not None:
-        heads, rows = files(shared.county(), shared.county().build_id, plan, plan.id)
+        heads, rows = files(shared.county(), shared.county().key, plan, plan.id)
         filled = with_results(heads, rows, read_results(str(warehouse()), noting.stamp(), plan.id))
         found[f"病历清单（可填好再传回）{len(rows)} 份"] = look.File(f"病历清单 {plan.id}", heads, lambda: filled)
     if made:
@@ -118,7 +118,7 @@ def first_words(made: list) -> str:
 
 def one_plan(plan, made: list) -> None:
     found = read_results(str(warehouse()), noting.stamp(), plan.id)
-    heads, rows = files(shared.county(), shared.county().build_id, plan, plan.id)
+    heads, rows = files(shared.county(), shared.county().key, plan, plan.id)
     said = sampling.outcome(plan, found)
     look.answer(sampling_results.answer(plan, said))
     sampling_results.estimate(plan, said)
@@ -135,7 +135,7 @@ def basis(plan, found: dict, before: int) -> None:
         heads = ("层", "总体（份）", "基金支付（万元）", "抽取（份）", "已查", "有问题")
         look.markdown(look.grid(heads, "lrrrrr", strata_rows(plan, found)))
     with right, st.container(gap=None):
-        again = redrawn(shared.county(), shared.county().build_id, plan, plan.id)
+        again = redrawn(shared.county(), shared.county().key, plan, plan.id)
         draft = plan.draft
         look.markdown(
             look.grid(

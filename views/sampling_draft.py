@@ -19,7 +19,7 @@ def show() -> None:
         draft = asked()
     with right:
         try:
-            proposal = proposed(shared.county(), shared.county().build_id, repr(draft), draft)
+            proposal = proposed(shared.county(), shared.county().key, repr(draft), draft)
         except sampling.FrameError as problem:
             look.empty("这样定不了方案", look.safe(problem))
             return

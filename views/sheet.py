@@ -11,10 +11,10 @@ from itertools import groupby
 
 import streamlit as st
 
-import pipelines
 from pipelines import County, Period
 from reports import heads, register
 from reports.document import Block, Cards, Document, Heading, Paragraph, Table
+from views import who
 
 JOINED = "joined"  # the name of a table that is one with its neighbours of the same columns
 WORKING = "页面快照，供工作使用"  # why it is a draft
@@ -144,4 +144,4 @@ def head() -> Head | None:
         return None
     asked = current().asked
     period = Period(*asked["m"].split("..")) if "m" in asked else county.default_period
-    return Head(county, period, asked.get("s", "all"), st.session_state.get("by", pipelines.user()))
+    return Head(county, period, asked.get("s", "all"), who.by())

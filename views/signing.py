@@ -37,7 +37,7 @@ def page() -> None:
 
 def restated() -> list[Restatement]:
     county = shared.county()
-    return restated_of(county, county.build_id, noting.stamp(), documents_stamp(), shared.period())
+    return restated_of(county, county.key, noting.stamp(), documents_stamp(), shared.period())
 
 
 @st.cache_data(max_entries=16, show_spinner="正在核对已出的正式文件…")

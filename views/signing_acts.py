@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pipelines import Period, lock, signing, unlock, user
+from pipelines import Period, lock, signing, unlock
 from pipelines.signing import Breached, Note, Signing
-from views import noting, shared, signing_words, upload_words
+from views import noting, shared, signing_words, upload_words, who
 from views.place import warehouse
 
 MISSING = "缺表的月份封账后，补传要写更正原因。"
@@ -45,7 +45,7 @@ def popover(words: str, icon: str, told: str, months: list[str], picked: list[st
 
 def signed(key: str, example: str) -> tuple[str, str]:
     """Who and why."""
-    by = st.text_input("操作人", value=st.session_state.get("by", user()), key=f"by-{key}").strip()
+    by = st.text_input("操作人", value=who.by(), key=f"by-{key}").strip()
     return by, st.text_input("原因（必填，记入操作记录）", placeholder=example, key=f"why-{key}", max_chars=500).strip()
 
 
@@ -110,7 +110,7 @@ def notes(found: list[Note]) -> None:
             text = st.text_area(
                 "批注", max_chars=500, placeholder="如：六月上线新结算系统，月底三天停机", key="note-text"
             )
-            by = st.text_input("署名", value=st.session_state.get("by", user()), key="note-by").strip()
+            by = st.text_input("署名", value=who.by(), key="note-by").strip()
             if st.form_submit_button("记下批注", type="primary"):
                 noted(month, text.strip(), by)
         if found:

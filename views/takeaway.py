@@ -8,12 +8,14 @@ from typing import NamedTuple
 import streamlit as st
 
 from pipelines import WarehouseError
+from pipelines.access import acting, caller
 from pipelines.spreadsheets import xlsx_bytes
 from reports import register
 from reports.document import Paragraph
 from reports.pdf import Refused, pdf
 from reports.visible import fit
 from views import sheet
+from views.place import warehouse
 from views.words import csv_bytes
 
 LARGEST = 150_000  # rows: a busy month; they take a minute to write, and the browser gives up after three
@@ -57,7 +59,19 @@ def offer(key: str, words: str, file: File) -> None:
 
 
 def button(words: str, name: str, make: Callable[[], bytes], key: str) -> None:
+    make = mine(make)
     st.download_button(words, make, fit(name), on_click="ignore", type="tertiary", key=key)
+
+
+def mine(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """What makes a file for whoever is asking now: it is called after the page, by a thread that doesn't know them."""
+    who = caller(warehouse())
+
+    def made() -> bytes:
+        with acting(who):
+            return make()
+
+    return made
 
 
 def page_pdf() -> None:
@@ -65,7 +79,7 @@ def page_pdf() -> None:
     page = sheet.current()
     if page.head is None:
         return
-    make, name = partial(pdf_of, page), fit(f"{page.title} {page.head.period.label}.pdf")
+    make, name = mine(partial(pdf_of, page)), fit(f"{page.title} {page.head.period.label}.pdf")
     st.download_button(
         "本页 PDF", make, name, on_click="ignore", type="tertiary", icon=":material/picture_as_pdf:", key="page-pdf"
     )

@@ -42,13 +42,13 @@ class Task(NamedTuple):
 
 def tasks() -> list[Task]:
     """All that waits for somebody, of all schemes; empty when nothing is out of line."""
-    found = gathered(shared.county().build_id, shared.period(), shared.scheme())
+    found = gathered(shared.county().key, shared.period(), shared.scheme())
     found = [*found, *leads(), *visits(), *samples()]
     return sorted(found, key=lambda task: ORDER.index(task.urgency))
 
 
 @st.cache_data(max_entries=100, show_spinner=False, hash_funcs={pipelines.Period: str})
-def gathered(build_id: str, months, scheme: str) -> list[Task]:
+def gathered(key: str, months, scheme: str) -> list[Task]:
     """What the uploads tell, of a build, a period and a scheme: it is the same until one of them changes."""
     watched = targeted()
     return [*overdue(), *beyond(), *targets(watched), *pace(watched), *expiring(), *unagreed(), *unequal(), *missing()]

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from pipelines.store.receipts import receipt_text
-from pipelines.store.warehouse import user
-from views import look, shared, upload_desk, upload_files, upload_words
+from views import look, shared, upload_desk, upload_files, upload_words, who
 from views.place import warehouse
 from views.upload_desk import Desk
 
@@ -39,7 +38,7 @@ def show(desk: Desk, chosen: frozenset) -> None:
     sure = confirmed(desk, picked)
     needed, restating = reason(desk, picked)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        by = st.text_input("装入人", value=st.session_state.get("by", user()), key="loaded_by", width=220)
+        by = st.text_input("装入人", value=who.by(), key="loaded_by", width=220)
         ready = bool(picked and sure and by.strip() and (restating or not needed))
         if st.button(button(picked), type="primary", disabled=not ready, icon=":material/save:"):
             st.session_state["by"] = by.strip()

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pipelines.build import SAMPLE, leave_sample
-from pipelines.store.warehouse import live, user
-from views import look
+from pipelines.store.warehouse import live
+from views import look, who
 from views.jobs import Job
 from views.place import warehouse
 
@@ -22,7 +22,7 @@ def note() -> None:
             with st.popover("清空示例县", icon=":material/delete_sweep:"):
                 st.markdown(f"将撤销示例县的 {len(batches)} 个批次，操作记录里留痕；本县已装入的文件不动。")
                 if st.button("确认清空", type="primary"):
-                    place, by = warehouse(), st.session_state.get("by", user())
+                    place, by = warehouse(), who.by()
                     st.session_state["clearing"] = Job(lambda tell: leave_sample(place, by, tell))
                     st.rerun()
 

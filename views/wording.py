@@ -31,7 +31,7 @@ def marked(title: str, edited: bool) -> str:
 
 def summed_up(period, worded: dict) -> str:
     """How much the text says, how much of it is in staff's own words, what has moved since."""
-    count = figures_said(shared.county(), shared.county().build_id, period, noting.stamp())
+    count = figures_said(shared.county(), shared.county().key, period, noting.stamp())
     themes, titles = narrative.themes(), [f"“{narrative.themes()[id].title}”" for id in worded]
     told = f"{period.label}的正文共 {len(themes)} 节，引用 **{count}** 个数，全部随数据更新"
     if not worded:
@@ -42,17 +42,17 @@ def summed_up(period, worded: dict) -> str:
 
 
 @st.cache_data(max_entries=50, show_spinner="正在写正文…", hash_funcs={pipelines.Period: str})
-def figures_said(_county, build_id: str, period, stamp: tuple) -> int:
+def figures_said(_county, key: str, period, stamp: tuple) -> int:
     """How many figures the text of a period carries."""
     return len({key for section in narrative.sections(_county, period) for key in section.quotes()})
 
 
 def moves(worded) -> list:
-    return figures_moved(shared.county(), shared.county().build_id, (worded.number, worded.at), worded)
+    return figures_moved(shared.county(), shared.county().key, (worded.number, worded.at), worded)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def figures_moved(_county, build_id: str, version: tuple, _worded) -> list:
+def figures_moved(_county, key: str, version: tuple, _worded) -> list:
     return narrative.changed(_county, _worded)
 
 
@@ -88,7 +88,7 @@ def recall(theme: str, period, found: list, number: int) -> None:
 def available(theme: str, period) -> None:
     """Every figure and list that a text may name, this theme's first."""
     look.section("可用的数", "写进文字时连同花括号一起抄；别的主题的数也可以用")
-    rows = named(shared.county(), shared.county().build_id, period, theme)
+    rows = named(shared.county(), shared.county().key, period, theme)
     columns = dict(zip(("写法", "现在", "是什么", "主题"), map(list, zip(*rows, strict=True)), strict=True))
     widths = {"写法": 230, "现在": 170, "是什么": 420, "主题": 120}
     config = {head: st.column_config.TextColumn(width=width) for head, width in widths.items()}
@@ -96,7 +96,7 @@ def available(theme: str, period) -> None:
 
 
 @st.cache_data(max_entries=50, show_spinner=False, hash_funcs={pipelines.Period: str})
-def named(_county, build_id: str, period, theme: str) -> list[tuple[str, ...]]:
+def named(_county, key: str, period, theme: str) -> list[tuple[str, ...]]:
     return wording_words.named(_county, period, theme)
 
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pipelines import Period, user
+from pipelines import Period
 from reports import narrative
-from views import look, noting, shared, wording_words
+from views import look, noting, shared, who, wording_words
 from views.place import warehouse
 
 HEIGHT = 470
@@ -96,7 +96,7 @@ def save(theme: str, period: Period, text: str, standing: str) -> None:
             "用于", list(scopes), format_func=scopes.get, default=False, required=True, key="e"
         )
         why = st.text_input("原因", placeholder="如：补写市级统筹进展", width="stretch", key="wording_why")
-        by = st.text_input("操作人", value=st.session_state.get("by", user()), width=140, key="wording_by")
+        by = st.text_input("操作人", value=who.by(), width=140, key="wording_by")
         pressed = st.button("保存文字", type="primary", icon=":material/save:", disabled=not sure)
         st.button("放弃改动", on_click=renewed)
     if pressed:
@@ -107,7 +107,7 @@ def back(theme: str, period: Period, worded) -> None:
     """Back to the template; the edit stays in the list of versions."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         why = st.text_input("恢复的原因", placeholder="如：各期统一用模板", width=360, key="wording_back")
-        by = st.text_input("操作人", value=st.session_state.get("by", user()), width=140, key="wording_by")
+        by = st.text_input("操作人", value=who.by(), width=140, key="wording_by")
         if st.button("恢复模板文字", icon=":material/restart_alt:"):
             act(by, lambda who: narrative.restore(warehouse(), period, theme, who, why), "已恢复模板文字")
 

@@ -33,7 +33,7 @@ def page() -> None:
 
 
 def by_month(months) -> list:
-    return read(shared.county(), shared.county().build_id, months)
+    return read(shared.county(), shared.county().key, months)
 
 
 @st.cache_data(max_entries=50, show_spinner=False, hash_funcs={pipelines.Period: str})
@@ -47,7 +47,7 @@ def quotas(_county, build: str, stamp: tuple, months) -> dict:
 
 
 def institutions(months) -> list:
-    return looked_at(shared.county(), shared.county().build_id, noting.stamp(), months)
+    return looked_at(shared.county(), shared.county().key, noting.stamp(), months)
 
 
 @st.cache_data(max_entries=50, show_spinner="正在查每家机构…", hash_funcs={pipelines.Period: str})
@@ -82,7 +82,7 @@ def monthly(done: list) -> None:
         shared.not_uploaded("这个期间没有稽核工作量", "换一个期间，或上传稽核工作量表。")
         return
     months = sorted({each.month for each in done})[-12:]
-    plans = quotas(shared.county(), shared.county().build_id, noting.stamp(), shared.period())
+    plans = quotas(shared.county(), shared.county().key, noting.stamp(), shared.period())
     heads = (
         "工作",
         *(shared.named("month", month) for month in months),

@@ -51,7 +51,7 @@ def confirmed(_county, build: str, stamp_: tuple):
 def ranked(pace: Pace, places: list) -> list:
     """The ranking of these institutions; those outside the county are asked to look themselves, nobody goes there."""
     county, among = shared.county(), tuple(each.institution for each in places)
-    return ranks(county, county.build_id, noting.stamp(), shared.period().last, pace, repr(pace), among)
+    return ranks(county, county.key, noting.stamp(), shared.period().last, pace, repr(pace), among)
 
 
 def pace_of() -> Pace:
@@ -83,7 +83,7 @@ def assumed(pace: Pace) -> str:
 
 def assumptions() -> None:
     """How the expected yuan and the days are worked out, and the numbers they are worked out with."""
-    default, known = Pace(), confirmed(shared.county(), shared.county().build_id, noting.stamp())
+    default, known = Pace(), confirmed(shared.county(), shared.county().key, noting.stamp())
     look.markdown(
         "预计查实 = 在查线索涉及的基金（同一笔结算只算一次）× 查实比例；"
         "用工 = 一组人的路程 + 病历份数 ÷ 每人每天份数，进到半天。查实比例改大改小，名次不变。"

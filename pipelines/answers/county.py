@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.access import Scope, caller
+from pipelines.answers.scoped import scoped_copy
 from pipelines.contracts import contracts
 from pipelines.engine import reading
 from pipelines.periods import Period
@@ -26,14 +28,23 @@ class Covered:
 
 @dataclass(frozen=True, eq=False)
 class County:
-    """An open build. coverage: (upload, period) -> Covered; names: institution code -> name."""
+    """An open build, as far as a caller may see it. coverage: (upload, period) -> Covered; names: institution code ->
+    name; scope: None for the whole county; persons: whether rows of persons may be seen.
+    """
 
     warehouse: Path
     build_id: str
     con: duckdb.DuckDBPyConnection
     coverage: dict[tuple[str, str], Covered]
     names: dict[str, str]
+    scope: Scope | None = None
+    persons: bool = True
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def key(self) -> str:
+        """What answers of this county are remembered by: the build, and how much of it may be seen."""
+        return repr((self.build_id, self.scope, self.persons))
 
     @property
     def last_month(self) -> str:
@@ -70,31 +81,28 @@ class NothingLoaded(WarehouseError):
 
 
 def open_county(warehouse: Path) -> County:
-    """The county of the build in force; cheap to call again.
+    """The county of the build in force, as far as whoever asks may see it; cheap to call again.
 
-    Raises NothingLoaded before the first upload and once everything is undone, WarehouseError if the build is gone.
+    Raises NothingLoaded before the first upload and once everything is undone, WarehouseError if the build is
+    gone, NotAllowed if nobody is logged in where accounts exist.
     """
     build_id = in_force(Path(warehouse).resolve())
-    county = None if build_id is None else opened(Path(warehouse).resolve(), build_id)
+    who = caller(warehouse)
+    seen = (who.scope, who.may("persons"))
+    county = None if build_id is None else opened(Path(warehouse).resolve(), build_id, *seen)
     if county is None or not county.coverage:
         raise NothingLoaded("还没有数据；请先上传，或用 demo 命令生成示例县")
     return county
 
 
-@lru_cache(maxsize=4)
-def opened(warehouse: Path, build_id: str) -> County:
-    return opened_once(warehouse, build_id)
+@lru_cache(maxsize=8)
+def opened(warehouse: Path, build_id: str, scope: Scope | None = None, persons: bool = True) -> County:
+    return opened_once(warehouse, build_id, scope, persons)
 
 
-def opened_once(warehouse: Path, build_id: str) -> County:
+def opened_once(warehouse: Path, build_id: str, scope: Scope | None = None, persons: bool = True) -> County:
     """The county of one build, for a caller who closes its connection again; warehouse is an absolute path."""
-    path = build_path(warehouse, build_id)
-    if not path.exists():
-        raise WarehouseError(f"构建 {build_id} 的文件不见了；再装入任何一个文件，就会由批次重新生成")
-    try:
-        con = reading(path, [warehouse / "batches"])
-    except duckdb.IOException as error:
-        raise WarehouseError(f"构建 {build_id} 的文件打不开；删去它再装入任何一个文件，就会由批次重新生成") from error
+    con = connection(warehouse, build_id, scope)
     coverage = {
         (upload, period): Covered(batch, layout, frozenset(columns), loaded_at)
         for upload, period, batch, layout, columns, loaded_at in con.execute(
@@ -102,4 +110,16 @@ def opened_once(warehouse: Path, build_id: str) -> County:
         ).fetchall()
     }
     names = dict(con.execute("select institution, name from dim_institution order by institution").fetchall())
-    return County(warehouse, build_id, con, coverage, names)
+    return County(warehouse, build_id, con, coverage, names, scope, persons)
+
+
+def connection(warehouse: Path, build_id: str, scope: Scope | None) -> duckdb.DuckDBPyConnection:
+    """The build, read-only and locked down; of a scope, a copy that holds nothing else."""
+    path = build_path(warehouse, build_id)
+    if not path.exists():
+        raise WarehouseError(f"构建 {build_id} 的文件不见了；再装入任何一个文件，就会由批次重新生成")
+    try:
+        folders = [warehouse / "batches"]
+        return scoped_copy(path, folders, scope) if scope else reading(path, folders)
+    except duckdb.IOException as error:
+        raise WarehouseError(f"构建 {build_id} 的文件打不开；删去它再装入任何一个文件，就会由批次重新生成") from error

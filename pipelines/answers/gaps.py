@@ -3,7 +3,7 @@
 from pipelines.answers.county import County
 from pipelines.contracts import contracts
 from pipelines.periods import Period, months_between
-from pipelines.registry import Kpi, Measure, measures
+from pipelines.registry import DIMENSIONS, Kpi, Measure, measures
 
 UPLOAD_OF = {
     "settlement": "settlements",
@@ -20,6 +20,7 @@ UPLOAD_OF = {
     "staff": "staff",
 }
 NEED_PERSONS = ("stay", "person")
+OUTSIDE = "不属于本账号的数据范围"
 
 
 def periods_needed(measure: Measure, period: Period) -> list[str]:
@@ -38,6 +39,8 @@ def periods_needed(measure: Measure, period: Period) -> list[str]:
 
 def gap(county: County, measure: Measure, period: Period) -> str:
     """Why a measure can't be computed for a period, in Chinese; '' if it can."""
+    if outside(county, measure):
+        return OUTSIDE
     upload = UPLOAD_OF[measure.fact]
     needed = periods_needed(measure, period)
     absent = [p for p in needed if (upload, p) not in county.coverage]
@@ -56,6 +59,16 @@ def gap(county: County, measure: Measure, period: Period) -> str:
             header = contracts()[upload].columns[options[0][0]].header
             return f"未上传：{contracts()[upload].name_zh}的“{header}”列{said(lacking)}"
     return ""
+
+
+def outside(county: County, measure: Measure) -> bool:
+    """Whether a fact does not say which of its rows belong to the caller's institutions or townships."""
+    return county.scope is not None and county.scope.column not in (*DIMENSIONS[measure.fact], *of_rows(measure.fact))
+
+
+def of_rows(fact: str) -> tuple[str, ...]:
+    """What the rows of a fact know beside its dimensions: persons are counted from those of settlements."""
+    return DIMENSIONS["settlement"] if fact == "person" else ()
 
 
 def wanted_columns(measure: Measure) -> list[tuple[tuple[str, ...], ...]]:

@@ -102,7 +102,7 @@ def measure_all(county: County, measures: list[Measure], question: Question) -> 
     ordered = sorted(measures, key=batch_key)
     for (fact, *_), group in groupby(ordered, key=batch_key):
         together = list(group)
-        if fact == "person" or persons.in_bitmaps(together[0], question):
+        if fact == "person" or persons.in_bitmaps(county, together[0], question):
             persons.count_into(results, county, together, question)
         else:
             sum_into(results, county, together, question)

@@ -18,7 +18,7 @@ TABLES = {"person": "person_bits", "stay": "stay_bits"}
 def count_into(results, county: County, measures, question) -> None:
     """Count the persons of each measure into results."""
     for measure in measures:
-        counted = from_bitmaps if in_bitmaps(measure, question) else from_rows
+        counted = from_bitmaps if in_bitmaps(county, measure, question) else from_rows
         for label, *key, persons in counted(county, measure, question):
             results.sums[measure.id][label][tuple(key)] = Decimal(persons)
 
@@ -27,8 +27,13 @@ def counts_persons(measure) -> bool:
     return measure.fact in TABLES and measure.sql.startswith("count(distinct person_no")
 
 
-def in_bitmaps(measure, question) -> bool:
-    """Whether a measure counts persons, and there are bitmaps that know every dimension of the question."""
+def in_bitmaps(county: County, measure, question) -> bool:
+    """Whether a measure counts persons, and there are bitmaps that know every dimension of the question.
+
+    They hold the whole county's persons: a scope is counted from its rows.
+    """
+    if county.scope:
+        return False
     asked = {*question.dims, *question.filters}
     return counts_persons(measure) and measure.where == "true" and asked <= {*BITMAPS[TABLES[measure.fact]]}
 

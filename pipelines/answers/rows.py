@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipelines.access import need
 from pipelines.answers.county import County
 from pipelines.answers.measuring import MEETS, SPANS, TABLE_OF, Question, Span, measure_all, span_columns
 from pipelines.answers.questions import understood
@@ -11,6 +12,8 @@ from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.engine import name
 from pipelines.periods import Period
 from pipelines.registry import Measure, measures
+
+OF_PERSONS = ("settlement", "stay", "person")  # each of their rows is somebody's
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,13 @@ def row_batches(
 def asked(
     county: County, kpi_id: str, period: Period, where: Mapping | None
 ) -> tuple[list[Measure], Period, dict[str, list[str]]]:
-    """The measures of the KPI, the months, and the filters as lists of codes."""
+    """The measures of the KPI, the months, and the filters as lists of codes. Raises NotAllowed for rows of persons."""
+    need(county.warehouse, "rows")
     (kpi,), period, filters = understood(county, [kpi_id], period, (), where)
-    return [measures()[m] for m in kpi.measures], period, filters
+    wanted = [measures()[m] for m in kpi.measures]
+    if any(m.fact in OF_PERSONS for m in wanted):
+        need(county.warehouse, "persons")
+    return wanted, period, filters
 
 
 def row_set(county, measure: Measure, period: Period, filters: dict, limit, offset: int, figure: Decimal) -> RowSet:

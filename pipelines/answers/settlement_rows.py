@@ -23,8 +23,13 @@ def with_facts(county: County, months: list[str]) -> str:
     return (
         f"with empty_settlements as ({empty_settlements()}), "
         f"stg_settlements as ({facts.staged_rows('settlements', sources)}), "
-        f"fct_settlement as ({facts.model('fct_settlement')})"
+        f"fct_settlement as ({within(county, facts.model('fct_settlement'))})"
     )
+
+
+def within(county: County, rows: str) -> str:
+    """The rows that the caller's scope leaves of these."""
+    return f"from ({rows}) where {county.scope.condition}" if county.scope else rows
 
 
 def empty_settlements() -> str:

@@ -18,7 +18,7 @@ from pipelines.cli import (
     uploads,
 )
 from pipelines.cli.common import DOCUMENTS
-from pipelines.terminal import WAREHOUSE
+from pipelines.terminal import WAREHOUSE, allowed
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -28,6 +28,7 @@ def main(context: click.Context, warehouse: Path) -> None:
     """县医保基金监管：上传、指标、核对。数据仓库为 data/warehouse，或 --warehouse、FUND_WAREHOUSE 所指的文件夹。"""
     context.meta[DOCUMENTS] = context.obj
     context.obj = warehouse
+    allowed(context, warehouse)
 
 
 for command in (

@@ -24,16 +24,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipelines.access import caller, named, need, needed
+from pipelines.errors import WarehouseError
 from pipelines.store.chain import chained, read_line
 from pipelines.store.disk import publish
 from pipelines.store.hashes import SEALING, record_hash
 from pipelines.uploads.privacy import masked
 
+SAMPLE = "示例"  # who loads the sample county
 PATIENCE_SECONDS = float(os.environ.get("FUND_PATIENCE", "600"))
-
-
-class WarehouseError(RuntimeError):
-    """The warehouse can't do what was asked; the message is a Chinese sentence."""
 
 
 @dataclass(frozen=True)
@@ -193,8 +192,10 @@ def append(warehouse: Path, *entries: Entry) -> None:
     """Write lines to the journal, all of them or none: they are the commit.
 
     The longer journal is written aside and renamed: a full disk or a crash amid many lines would else commit a part.
-    Raises WarehouseError for an ID or telephone number in who and why: what is written here stays for good.
+    Where accounts exist, they are of whoever is logged in. Raises NotAllowed without the right to one of them,
+    WarehouseError for an ID or telephone number in who and why: what is written here stays for good.
     """
+    entries = tuple(signed(warehouse, entry) for entry in entries)
     if any(masked(told) != told for entry in entries if entry.action != "map" for told in (entry.by, entry.why)):
         raise WarehouseError("操作人或原因里有身份证号或手机号；操作记录不能删改，请去掉后再记。没有改变什么")
     former = whole_lines(warehouse)
@@ -209,6 +210,23 @@ def sealed(warehouse: Path, entry: Entry) -> Entry:
     if entry.action not in SEALING:
         return entry
     return replace(entry, record=record_hash(batch_folder(warehouse, entry.batch)))
+
+
+def signed(warehouse: Path, entry: Entry) -> Entry:
+    """The entry in the name of whoever asks, who may write it."""
+    who = caller(warehouse)
+    asked = right_for(warehouse, entry)
+    if not any(who.may(right) for right in asked):
+        need(warehouse, asked[-1])
+    return entry if entry.by == SAMPLE else replace(entry, by=who.signing(entry.by))
+
+
+def right_for(warehouse: Path, entry: Entry) -> list[str]:
+    """The rights of which one is needed: to upload, or that of the table whose rows are written by hand."""
+    rights = [needed("entries", f"decide {entry.kind}" if entry.action == "decide" else entry.action)]
+    if entry.action == "commit":
+        rights += named("entries", f"by hand {read_batch(warehouse, entry.batch).table}")
+    return rights
 
 
 def journal(warehouse: Path) -> list[Entry]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from pipelines.access import need
 from pipelines.contracts import contracts
 from pipelines.refusals import in_words
 from pipelines.side_by_side import Progress, meanwhile, quiet, side_by_side
@@ -49,6 +50,7 @@ def try_out(
     mappings: upload name -> headers as they were matched by hand. Raises WarehouseError for what the system refuses;
     what progress raises ends it and leaves nothing.
     """
+    need(warehouse, "upload")
     with in_words():
         files, mappings = files_in(paths), dict(mappings or {})
         folder = open_room(warehouse)

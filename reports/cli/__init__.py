@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.terminal import WAREHOUSE
+from pipelines.terminal import WAREHOUSE, allowed
 from reports.cli import check, docx, letters, pdf, text, verify, xlsx
 from reports.cli.common import PAGES
 
@@ -16,6 +16,7 @@ def main(context: click.Context, warehouse: Path) -> None:
     """县医保基金监管的文件：月报、半年报告、页面快照、文件验真、报告核对。"""
     context.meta[PAGES] = context.obj
     context.obj = warehouse
+    allowed(context, warehouse, "reports")
 
 
 for command in (pdf.pdf, docx.docx, text.text, xlsx.xlsx, verify.verify, letters.letters, check.check):

@@ -1,0 +1,96 @@
+"""Who asks. The server and the command line say how they know; without accounts everybody may do everything.
+
+Whoever is identified is the caller of all that their page, command or job asks for; a thread of its own is handed its
+caller with acting(). Where accounts exist and nobody is identified, nothing is answered.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.access.matrix import rights, roles
+from pipelines.access.scopes import Scope
+from pipelines.errors import NotAllowed
+
+ACCOUNTS, PROVIDER = "accounts.db", "oidc.toml"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody with rights. scope: None for the whole county; seen_by: the administrator who looks through these eyes;
+    session, address: where they come from, for the audit log.
+    """
+
+    name: str
+    role: str
+    rights: frozenset[str]
+    scope: Scope | None = None
+    seen_by: str = ""
+    session: str = ""
+    address: str = ""
+
+    def may(self, right: str) -> bool:
+        """Whether they hold a right. Raises KeyError for one that there is not."""
+        return rights()[right] != "" and right in self.rights
+
+    def signing(self, name: str) -> str:
+        """The name that something is written down under: their account's; without accounts the one that is given."""
+        return self.name or name
+
+    @property
+    def role_name(self) -> str:
+        """The role in Chinese; empty without accounts."""
+        return roles()[self.role].name_zh if self.role else ""
+
+
+OPEN = Caller("", "", frozenset(rights()))  # one office PC, nobody logs in
+ACTING: ContextVar[Caller | None] = ContextVar("acting", default=None)
+Identify = Callable[[Path], Caller | None]
+_identify: list[Identify] = []
+
+
+def folder(warehouse: Path) -> Path:
+    """Where accounts, sessions and the settings of a provider lie."""
+    return warehouse / "access"
+
+
+def guarded(warehouse: Path) -> bool:
+    """Whether somebody has to log in: accounts were made, or a provider of identities was named."""
+    return any((folder(warehouse) / name).exists() for name in (ACCOUNTS, PROVIDER))
+
+
+def identify_by(identify: Identify | None) -> None:
+    """Say how this process knows who asks; None forgets it. The server and each command line say so once."""
+    _identify[:] = [identify] if identify else []
+
+
+def caller(warehouse: Path) -> Caller:
+    """Who asks. Raises NotAllowed where accounts exist and nobody is logged in."""
+    if found := ACTING.get():
+        return found
+    if not guarded(warehouse):
+        return OPEN
+    found = _identify[0](warehouse) if _identify else None
+    if found is None:
+        raise NotAllowed("请先登录")
+    return found
+
+
+def need(warehouse: Path, right: str) -> Caller:
+    """The caller, who holds this right. Raises NotAllowed, in Chinese, if they don't."""
+    found = caller(warehouse)
+    if not found.may(right):
+        raise NotAllowed(f"{found.name}（{found.role_name}）没有“{rights()[right]}”的权限；请找系统管理员")
+    return found
+
+
+@contextmanager
+def acting(who: Caller) -> Iterator[None]:
+    """What is asked for inside is asked for by this caller: for work in a thread of its own, and for tests."""
+    before = ACTING.set(who)
+    try:
+        yield
+    finally:
+        ACTING.reset(before)

@@ -1,0 +1,59 @@
+"""The copy of a build that holds what a caller with a scope may see, and nothing else.
+
+It is a database in memory with the same tables, filled with the rows of the scope alone: no question, however it is
+put, can bring out another row. Tables that don't say whose a row is stay empty.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from pipelines.access import Scope
+from pipelines.engine import OFFLINE, literal, lock_down, name
+from pipelines.store.marts import BITMAPS, CUTS, cut_query
+
+EVERYBODY = ("build", "coverage")  # which batches count, and what codes mean, is nobody's secret
+CODES = "map_"
+ELSEWHERE = "其他机构"  # what a township sees of the institutions outside it
+
+
+def scoped_copy(build: Path, folders: list[Path], scope: Scope) -> duckdb.DuckDBPyConnection:
+    """A connection that holds the rows of the scope, locked down like that of the build."""
+    con = duckdb.connect(":memory:", config=OFFLINE)
+    con.execute(f"attach {literal(build)} as whole (read_only)")
+    for table, columns in tables(con):
+        if table not in CUTS["mart_settlement"] and table not in CUTS["mart_stay"]:
+            rows = f"select {shown(table, columns, scope)} from whole.{name(table)} where {kept(table, columns, scope)}"
+            con.execute(f"create table {name(table)} as {rows}")
+    for mart, cuts in CUTS.items():
+        for cut, dims in cuts.items():
+            con.execute(f"create table {cut} as {cut_query(con, mart, dims, 'true')}")
+    con.execute("detach whole")
+    lock_down(con, folders)
+    return con
+
+
+def tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, list[str]]]:
+    """Every table of the build with its columns, in their order."""
+    return con.execute(
+        "select table_name, list(column_name order by column_index) from duckdb_columns() "
+        "where database_name = 'whole' and not internal group by 1 order by 1"
+    ).fetchall()
+
+
+def kept(table: str, columns: list[str], scope: Scope) -> str:
+    """The condition of the rows that come along: those of the scope; all of a table that is nobody's."""
+    if table in EVERYBODY or table.startswith(CODES):
+        return "true"
+    if table in BITMAPS or scope.column not in columns:
+        return "false"  # bitmaps hold the whole county's persons
+    return scope.condition
+
+
+def shown(table: str, columns: list[str], scope: Scope) -> str:
+    """The columns that come along; a township is not told which institution outside it somebody went to."""
+    if not scope.towns or "institution" not in columns or table == "dim_institution":
+        return "*"
+    own = f"select institution from whole.dim_institution where {scope.condition}"
+    outside = f"institution is not null and institution not in ({own})"
+    return f"* replace (case when {outside} then {literal(ELSEWHERE)} else institution end as institution)"
