@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from pipelines.store.warehouse import WarehouseError
+from pipelines.errors import WarehouseError
 
 FULL = "磁盘空间不足，写不下；请腾出空间后再试，数据没有改变"
 MEMORY = "内存不足；请关闭其他程序，或把文件拆小后再试，数据没有改变"

@@ -10,7 +10,6 @@ warehouse/
   clues/                   what the clue rules found, kept by what it follows from; it may be removed at any time
 """
 
-import getpass
 import json
 import os
 import shutil
@@ -26,6 +25,7 @@ from filelock import FileLock, Timeout
 
 from pipelines.access import caller, named, need, needed
 from pipelines.errors import WarehouseError
+from pipelines.staff import user
 from pipelines.store.chain import chained, read_line
 from pipelines.store.disk import publish
 from pipelines.store.hashes import SEALING, record_hash
@@ -89,14 +89,6 @@ class Entry:
 
 def now() -> str:
     return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-
-
-def user() -> str:
-    """The name that the operating system knows this person by; in a container it may know none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return "未知"
 
 
 @contextmanager

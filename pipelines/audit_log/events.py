@@ -1,0 +1,55 @@
+"""What is recorded: each event with its Chinese name, in groups as the page lists them."""
+
+GROUPS = {
+    "登录": {
+        "log_in": "登录",
+        "log_in_failed": "登录失败",
+        "locked_out": "锁定",
+        "log_out": "退出",
+        "session_ended": "会话结束",
+        "password": "修改密码",
+    },
+    "查看": {
+        "rows": "查看明细行",
+        "clue_rows": "查看线索明细",
+        "sample_rows": "查看抽样清单",
+        "view_as": "以他人身份查看",
+        "refused": "越权被拒",
+    },
+    "导出": {"export": "导出", "log_export": "导出审计日志"},
+    "数据": {
+        "commit": "装入数据",
+        "undo": "撤销批次",
+        "map": "记住表头对应",
+        "lock": "封账",
+        "unlock": "解除封账",
+        "leave_sample": "清空示例县",
+    },
+    "办理": {
+        "by_hand": "手工登记",
+        "clue": "处置线索",
+        "rule": "改规则参数",
+        "sample": "定抽样方案",
+        "sample_result": "记抽样结果",
+        "visit": "安排检查",
+        "note": "批注",
+        "explain": "说明勾稽差额",
+        "wording": "改报告正文",
+        "reply": "答复函件",
+        "decide": "其他办理",
+    },
+    "管理": {
+        "account": "账号变更",
+        "settings": "改设置",
+        "backup": "备份",
+        "restore": "恢复",
+        "doctor": "体检",
+        "repair": "修复",
+        "purge": "清理明细行",
+        "seal": "封存批次",
+        "rekey": "换密钥",
+        "keys": "密钥管理",
+    },
+    "日志": {"torn": "残行", "gap": "日志缺失"},
+}
+EVENTS = {event: name for group in GROUPS.values() for event, name in group.items()}
