@@ -223,7 +223,12 @@ def right_for(warehouse: Path, entry: Entry) -> list[str]:
 
 def journal(warehouse: Path) -> list[Entry]:
     """Every entry, oldest first. A last line cut off by a crash was never committed and is left out."""
-    return [Entry(**read_line(line)) for line in whole_lines(warehouse).decode("utf-8").split("\n") if line]
+    return entries_in(whole_lines(warehouse))
+
+
+def entries_in(content: bytes) -> list[Entry]:
+    """The entries of whole lines of a journal."""
+    return [Entry(**read_line(line)) for line in content.decode("utf-8").split("\n") if line]
 
 
 def whole_lines(warehouse: Path) -> bytes:

@@ -1,0 +1,1 @@
+"""Nothing lost: backups and restoring, the doctor; keys and retention. See docs/operations.md."""

@@ -1,0 +1,55 @@
+"""What of a warehouse goes into a backup: all but what can be made again, and but the key of person numbers.
+
+Whatever is new in a warehouse is taken until it is named here: a backup must not forget a folder.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+# made again from the batches, or of processes that are running
+MADE_AGAIN = ("builds", "rollups", "trials", "clues", "tmp", "CURRENT", "writer.json")
+KEY = "person.key"
+LAST = "backup.json"  # where and when the last backup was made: of this machine
+PASSING = (".lock", ".part", "-wal", "-shm", "-journal")  # of locks, unfinished files and open databases
+APART = ("journal.jsonl", "batches")  # these follow the journal as it was at one moment
+
+
+def kept_beside(warehouse: Path) -> list[Path]:
+    """Every file that goes into a backup but the batches and the journal: documents, mappings, accounts, audit log."""
+    top = [path for path in sorted(warehouse.iterdir()) if path.name not in (*MADE_AGAIN, *APART, LAST)]
+    found = [path for path in top if not path.name.startswith(KEY)]
+    return [file for path in found for file in (walked(path) if path.is_dir() else [path]) if not passing(file)]
+
+
+def walked(folder: Path) -> Iterator[Path]:
+    """Every file below a folder. Links are not followed: they lead out of the warehouse."""
+    for at, folders, files in os.walk(folder):
+        folders.sort()
+        yield from (Path(at) / name for name in sorted(files) if not (Path(at) / name).is_symlink())
+
+
+def passing(path: Path) -> bool:
+    return path.name.endswith(PASSING) or path.is_symlink()
+
+
+def batch_ids(warehouse: Path) -> list[str]:
+    """Every batch that is there, undone ones and those of a writer at work too: persons are numbered through them."""
+    return sorted(path.parent.name for path in warehouse.glob("batches/*/batch.json"))
+
+
+def batch_files(warehouse: Path, batch: str) -> list[Path]:
+    """The files of a batch, its record first; and its roll-ups where its rows are gone, for then nothing makes them."""
+    folder = warehouse / "batches" / batch
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not passing(path))
+    record, rest = [p for p in files if p.name == "batch.json"], [p for p in files if p.name != "batch.json"]
+    return [*record, *rest, *(walked_all(warehouse, batch) if not (folder / "rows.parquet").exists() else [])]
+
+
+def walked_all(warehouse: Path, batch: str) -> list[Path]:
+    return [file for folder in sorted(warehouse.glob(f"rollups/*/{batch}")) for file in walked(folder)]
+
+
+def keys_of(warehouse: Path) -> list[Path]:
+    """The key of person numbers, where it lies in the warehouse."""
+    return [warehouse / KEY] if (warehouse / KEY).exists() else []
