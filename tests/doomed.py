@@ -1,8 +1,9 @@
 """A process that forks children, each of which does one deed to a warehouse and may be killed -9 on the way.
 
-A job is a line of JSON on standard input: deed (load, undo, accept, keep), warehouse, upload or batch, why a load may
-change locked months, and when to die: just before the nth touch of the disk, or after so many seconds, or (neither) not
-at all. The answer is a line of JSON: whether the child was killed, how often it had touched the disk, how long it took.
+A job is a line of JSON on standard input: deed (load, undo, accept, keep, backup, restore), warehouse, upload or batch
+or folder of a backup, why a load may change locked months, and when to die: just before the nth touch of the disk, or
+after so many seconds, or (neither) not at all. The answer is a line of JSON: whether the child was killed, how often it
+had touched the disk, how long it took.
 Everything is imported once, and no thread is started here, so that a fork costs nothing and is clean.
 """
 
@@ -17,6 +18,8 @@ from pathlib import Path
 
 from pipelines import Period
 from pipelines.build import load, undo
+from pipelines.safekeeping.backup import backup
+from pipelines.safekeeping.restore import restore
 from pipelines.trial import accept, discard, effects, try_out
 from reports.document import Document, Heading
 from reports.register import keep
@@ -47,6 +50,10 @@ def do(job: dict, seen: list[int]) -> None:
         undo(warehouse, job["batch"], "child", "试一试")
     elif job["deed"] == "keep":
         keep(warehouse, Document(**DOCUMENT, blocks=(Heading("六月"),)), b"%PDF", "pdf")
+    elif job["deed"] == "backup":
+        backup(warehouse, Path(job["folder"]), "child")
+    elif job["deed"] == "restore":
+        restore(Path(job["folder"]), warehouse)
     elif job["deed"] == "accept":
         trial = try_out(warehouse, [Path(job["upload"])])
         names = {tried.name for tried in trial.files}

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipelines.access import need
 from pipelines.refusals import in_words
 from pipelines.safekeeping import contents, manifest, objects
 from pipelines.safekeeping.headlines import headline_figures
-from pipelines.safekeeping.manifest import Item, Manifest
+from pipelines.safekeeping.manifest import Item, Manifest, damaged
 from pipelines.safekeeping.taking import Lot, Taken, mode, take_all, take_batch
 from pipelines.side_by_side import Progress, quiet
 from pipelines.store.builds import id_of, shape
@@ -47,6 +48,18 @@ class Backup:
     forgotten: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A generation whose contents were read again. lost: paths of files that are missing or damaged; of one whose list
+    can't be read, that list.
+    """
+
+    name: str
+    batches: int
+    size: int
+    lost: tuple[str, ...]
+
+
 def backup(
     warehouse: Path,
     folder: Path,
@@ -62,6 +75,7 @@ def backup(
     WarehouseError for a folder that is no place for it, while another backup is written there, and for what the system
     refuses: then the former generations stand.
     """
+    by = need(warehouse, "maintain").signing(by)
     refuse_unfit(warehouse, folder, keep)
     with in_words(), sole(folder):
         former = manifest.generations(folder)
@@ -77,6 +91,24 @@ def backup(
         forgotten = () if faults else forget_old(folder, keep)
     new = [each.new for each in all_taken if each.new]
     return Backup(made, sum(new), len(new), forgotten)
+
+
+def check(folder: Path, progress: Progress = quiet) -> list[Checked]:
+    """Read every content of a backup and hold it against its hash, generation by generation, oldest first.
+
+    Raises WarehouseError if there is no backup.
+    """
+    with in_words():
+        manifest.refuse_none(folder)
+        found = manifest.generations(folder)
+        items = {item.sha256: item for each in found for item in each.files}
+        lost = damaged(folder, tuple(items.values()), progress)
+        gone = {item.sha256 for item in lost}
+    broken = [Checked(path.stem, 0, 0, (path.name,)) for path in manifest.unreadable(folder)]
+    return broken + [
+        Checked(each.name, each.batches, each.size, tuple(item.path for item in each.files if item.sha256 in gone))
+        for each in found
+    ]
 
 
 def refuse_unfit(warehouse: Path, folder: Path, keep: int) -> None:

@@ -1,5 +1,6 @@
-"""generations/<time>-<hash>.json: what a warehouse held when it was backed up. It is written last: without it there is
-no backup, and a name that does not fit its content is none either.
+"""generations/<number>-<time>-<hash>.json: what a warehouse held when it was backed up.
+
+It is written last: without it there is no backup, and a name that does not fit its content is none either.
 """
 
 import hashlib
@@ -8,7 +9,8 @@ import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from pipelines.safekeeping.objects import aside
+from pipelines.safekeeping.objects import aside, intact, path_of
+from pipelines.side_by_side import Progress, quiet
 from pipelines.store.disk import publish
 from pipelines.store.warehouse import WarehouseError
 
@@ -62,7 +64,7 @@ class Manifest:
 def write(folder: Path, manifest: Manifest) -> Manifest:
     """Publish a generation: from here on the backup holds it."""
     content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
-    name = f"{stamp(manifest.at)}-{hashlib.sha256(content).hexdigest()[:16]}"
+    name = f"{last_number(folder) + 1:06}-{stamp(manifest.at)}-{hashlib.sha256(content).hexdigest()[:16]}"
     with aside(folder) as path:
         path.write_bytes(content)
         path.chmod(0o600)
@@ -71,8 +73,14 @@ def write(folder: Path, manifest: Manifest) -> Manifest:
 
 
 def stamp(at: str) -> str:
-    """2026-11-26T00:05:00+08:00 -> 20261126-000500, by which names are in the order of time."""
-    return at[:19].replace("-", "").replace(":", "").replace("T", "-")
+    """2026-11-26T00:05:00+08:00 -> 20261126-0005."""
+    return at[:16].replace("-", "").replace(":", "").replace("T", "-")
+
+
+def last_number(folder: Path) -> int:
+    """The highest number given out: generations are in the order of their numbers, for clocks are set back."""
+    found = [path.stem.partition("-")[0] for path in (folder / "generations").glob("*.json")]
+    return max((int(number) for number in found if number.isdigit()), default=0)
 
 
 def read(path: Path) -> Manifest:
@@ -114,24 +122,39 @@ def generations(folder: Path) -> list[Manifest]:
     return found
 
 
-def unreadable(folder: Path) -> list[str]:
-    """Why generations can't be read, as Chinese sentences."""
-    told = []
+def unreadable(folder: Path) -> dict[Path, str]:
+    """The generations that can't be read, and why, as Chinese sentences."""
+    told = {}
     for path in sorted((folder / "generations").glob("*.json")):
         try:
             read(path)
         except WarehouseError as error:
-            told.append(str(error))
+            told[path] = str(error)
     return told
+
+
+def damaged(folder: Path, items: tuple[Item, ...], progress: Progress = quiet) -> list[Item]:
+    """The files whose content is not what it was when it was backed up."""
+    found, done, size = [], 0, max(1, sum(item.size for item in items))
+    for item in items:
+        progress(done / size, f"校验 {item.path}")
+        if not intact(path_of(folder, item.sha256), item.sha256, item.size):
+            found.append(item)
+        done += item.size
+    return found
+
+
+def refuse_none(folder: Path) -> None:
+    if not any((folder / "generations").glob("*.json")):
+        raise WarehouseError(f"{folder} 里没有备份；应为 backup 命令写过的文件夹")
 
 
 def chosen(folder: Path, name: str = "") -> Manifest:
     """The generation of that name (or what it begins with), else the newest. WarehouseError if there is none."""
-    if not (folder / "generations").is_dir():
-        raise WarehouseError(f"{folder} 里没有备份；应为 backup 命令写过的文件夹")
+    refuse_none(folder)
     found = [each for each in generations(folder) if each.name.startswith(name)]
     if not found:
-        broken = "；".join(unreadable(folder)[:3])
+        broken = "；".join([*unreadable(folder).values()][:3])
         which = f"以 {name} 开头" if name else "完整"
         raise WarehouseError(f"{folder} 里没有{which}的备份{f'：{broken}' if broken else ''}")
     return found[-1]

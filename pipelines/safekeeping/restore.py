@@ -1,6 +1,7 @@
-"""A generation of a backup -> a warehouse: every hash is verified first, the build is made anew and held against the old.
+"""A generation of a backup -> a warehouse: hashes are verified first, the build is made anew and held against the old.
 
-It is put together beside its place and renamed into it: killed at any moment, the warehouse is there whole or not at all.
+It is put together beside its place and renamed into it: killed at any moment, the warehouse is there whole or not at
+all.
 """
 
 import contextlib
@@ -17,7 +18,7 @@ from pipelines.refusals import in_words
 from pipelines.registry import kpis
 from pipelines.safekeeping import manifest, objects
 from pipelines.safekeeping.headlines import headline_figures
-from pipelines.safekeeping.manifest import Item, Manifest
+from pipelines.safekeeping.manifest import Manifest
 from pipelines.side_by_side import Progress, quiet
 from pipelines.store.builds import current, shape
 from pipelines.store.disk import publish
@@ -41,8 +42,8 @@ class Restored:
 def restore(folder: Path, target: Path, generation: str = "", progress: Progress = quiet) -> Restored:
     """Put a generation of the backup in folder (its name or what it begins with; else the newest) into target.
 
-    Raises WarehouseError, and leaves target as it was, if target holds anything, if a content is missing or damaged, and
-    for what the system refuses.
+    Raises WarehouseError, and leaves target as it was, if target holds anything, if a content is missing or damaged,
+    and for what the system refuses.
     """
     with in_words():
         wanted = manifest.chosen(folder, generation)
@@ -68,27 +69,15 @@ def refuse_taken(folder: Path, target: Path) -> None:
 
 
 def refuse_damaged(folder: Path, wanted: Manifest, progress: Progress) -> None:
-    """WarehouseError if a content of the generation is missing or damaged, with a generation that is whole if any is."""
-    lost = damaged(folder, wanted, lambda share, what: progress(0.3 * share, what))
+    """WarehouseError if a content of the generation is missing or damaged; it names one that is whole, if any is."""
+    lost = manifest.damaged(folder, wanted.files, lambda share, what: progress(0.3 * share, what))
     if not lost:
         return
     told = f"备份 {wanted.name} 里有 {len(lost)} 个文件缺失或损坏，如 {lost[0].path}；没有恢复任何东西"
     gone = {item.sha256 for item in lost}
     whole = [each.name for each in manifest.generations(folder) if not gone & {item.sha256 for item in each.files}]
-    raise WarehouseError(
-        f"{told}。可改用别的一份：--generation {whole[-1]}" if whole else f"{told}，请改用另一处的备份"
-    )
-
-
-def damaged(folder: Path, wanted: Manifest, progress: Progress = quiet) -> list[Item]:
-    """The files of a generation whose content is not what it was when it was backed up."""
-    found, done = [], 0
-    for item in wanted.files:
-        progress(done / max(1, wanted.size), f"校验 {item.path}")
-        if not objects.intact(objects.path_of(folder, item.sha256), item.sha256, item.size):
-            found.append(item)
-        done += item.size
-    return found
+    other = f"可改用别的一份：--generation {whole[-1]}" if whole else "请改用另一处的备份"
+    raise WarehouseError(f"{told}。{other}")
 
 
 @contextlib.contextmanager
@@ -157,6 +146,5 @@ def notes(wanted: Manifest) -> tuple[str, ...]:
     """What is to be done after it."""
     if wanted.keys or not wanted.key_sign:
         return ()
-    return (
-        f"备份里没有人员编号的密钥；装入新文件以前，请把另外保管的 person.key 放回数据仓库（标记 {wanted.key_sign}）",
-    )
+    where = f"请把另外保管的 person.key 放回数据仓库（标记 {wanted.key_sign}）"
+    return (f"备份里没有人员编号的密钥；装入新文件以前，{where}",)

@@ -1,6 +1,7 @@
 """Files of a warehouse into a backup: each with the hash that its record promised, and what did not keep it is told."""
 
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,13 +45,11 @@ def take_all(warehouse: Path, folder: Path, paths: list[Path]) -> list[Taken]:
 def take_batch(warehouse: Path, folder: Path, batch: str) -> Lot:
     """Put a batch into the backup, all its files of one moment: read again if its record changes meanwhile."""
     for _ in range(TRIES):
-        before = record_hash(batch_folder(warehouse, batch))
-        try:
-            lot = as_recorded(warehouse, folder, batch)
-        except FileNotFoundError:
-            continue
-        if before and record_hash(batch_folder(warehouse, batch)) == before:
-            return lot
+        with suppress(FileNotFoundError):
+            before = record_hash(batch_folder(warehouse, batch))
+            lot = as_recorded(warehouse, folder, batch) if before else ([], [])
+            if record_hash(batch_folder(warehouse, batch)) == before:
+                return lot
     return [], []
 
 

@@ -1,8 +1,27 @@
-"""Files put in place so that they are there whole or not at all, also if the power fails."""
+"""Unfinished work has a folder of its own; files are put in place whole or not at all, also if the power fails."""
 
 import os
+import shutil
 import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+def workroom_of(warehouse: Path) -> Path:
+    return warehouse / "tmp"
+
+
+@contextmanager
+def workroom(warehouse: Path, label: str) -> Iterator[Path]:
+    """A folder for unfinished work, on the warehouse's own disk so that a rename can publish it."""
+    folder = workroom_of(warehouse) / f"{label}-{uuid.uuid4().hex[:12]}"
+    folder.mkdir(mode=0o700, parents=True)  # persons stand in what is unpacked here
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def publish(folder: Path, target: Path) -> None:

@@ -14,7 +14,6 @@ import json
 import os
 import shutil
 import time
-import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -27,7 +26,7 @@ from pipelines.access import caller, named, need, needed
 from pipelines.errors import WarehouseError
 from pipelines.staff import user
 from pipelines.store.chain import chained, read_line
-from pipelines.store.disk import publish
+from pipelines.store.disk import publish, workroom, workroom_of
 from pipelines.store.hashes import SEALING, record_hash
 from pipelines.uploads.privacy import masked
 
@@ -163,21 +162,6 @@ def forget(warehouse: Path, uncommitted: Iterable[str]) -> None:
 
 def loaded_at(warehouse: Path, batch: str) -> datetime:
     return datetime.fromisoformat(read_batch(warehouse, batch).loaded_at)
-
-
-def workroom_of(warehouse: Path) -> Path:
-    return warehouse / "tmp"
-
-
-@contextmanager
-def workroom(warehouse: Path, label: str) -> Iterator[Path]:
-    """A folder for unfinished work, on the warehouse's own disk so that a rename can publish it."""
-    folder = workroom_of(warehouse) / f"{label}-{uuid.uuid4().hex[:12]}"
-    folder.mkdir(mode=0o700, parents=True)  # persons stand in what is unpacked here
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def append(warehouse: Path, *entries: Entry) -> None:
