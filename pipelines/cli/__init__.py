@@ -15,8 +15,10 @@ from pipelines.cli import (
     operations,
     safekeeping,
     sampling,
+    session,
     signing,
     uploads,
+    users,
 )
 from pipelines.cli.common import DOCUMENTS
 from pipelines.terminal import WAREHOUSE, allowed
@@ -64,6 +66,10 @@ for command in (
     safekeeping.backup,
     safekeeping.restore,
     operations.wheels,
+    users.users,
+    session.login,
+    session.logout,
+    session.whoami,
     house.docs,
     house.bench,
 ):
