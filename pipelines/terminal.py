@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.access import acting, guarded, identify_by, keeping, need, needed
-from pipelines.access.matrix import EVERYBODY, recovery
+from pipelines.access import need, needed
 from pipelines.answers.county import County, open_county
 from pipelines.answers.query import QuestionError
 from pipelines.build import renew
@@ -41,26 +40,9 @@ def telling():
 
 
 def allowed(context: click.Context, warehouse: Path, of: str = "") -> None:
-    """Refuse a command that whoever calls it has no right to, before it begins. of: the command line it belongs to.
-
-    What helps out when nobody can log in is also for the operating system's owner of the warehouse.
-    """
-    command = f"{of} {context.invoked_subcommand}".strip()
-    identify_by(keeping.identify)
+    """Refuse a command that whoever calls it has no right to, before it begins. of: the command line it belongs to."""
     with telling():
-        right = needed("commands", command)
-        if right == EVERYBODY or (guarded(warehouse) and helped_out(context, warehouse, command, right)):
-            return
-        need(warehouse, right)
-
-
-def helped_out(context: click.Context, warehouse: Path, command: str, right: str) -> bool:
-    """Whether the command goes on in the name of the warehouse's owner, who holds no account with the right to it."""
-    who = keeping.identify(warehouse)
-    if command not in recovery() or (who and who.may(right)) or not keeping.owns(warehouse):
-        return False
-    context.with_resource(acting(keeping.owner(store.user())))
-    return True
+        need(warehouse, needed("commands", f"{of} {context.invoked_subcommand}".strip()))
 
 
 def county_of(warehouse: Path) -> County:

@@ -22,7 +22,7 @@ def with_facts(county: County, months: list[str]) -> str:
     sources = [(batch_folder(county.warehouse, batch) / "rows.parquet", listed) for batch, listed in standing.items()]
     return (
         f"with empty_settlements as ({empty_settlements()}), "
-        f"stg_settlements as ({facts.staged_rows('settlements', sources)}), "
+        f"stg_settlements as ({facts.staged_rows(county.con, 'settlements', sources)}), "
         f"fct_settlement as ({within(county, facts.model('fct_settlement'))})"
     )
 

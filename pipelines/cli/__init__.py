@@ -11,14 +11,13 @@ from pipelines.cli import (
     figures,
     house,
     institutions,
+    keys,
     matching,
     operations,
     safekeeping,
     sampling,
-    session,
     signing,
     uploads,
-    users,
 )
 from pipelines.cli.common import DOCUMENTS
 from pipelines.terminal import WAREHOUSE, allowed
@@ -66,10 +65,7 @@ for command in (
     safekeeping.backup,
     safekeeping.restore,
     operations.wheels,
-    users.users,
-    session.login,
-    session.logout,
-    session.whoami,
+    keys.keys,
     house.docs,
     house.bench,
 ):

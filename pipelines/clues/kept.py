@@ -2,19 +2,21 @@
 
 import contextlib
 import hashlib
-import os
+import shutil
 import uuid
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipelines.answers.county import County
 from pipelines.clues.hits import Hit
 from pipelines.clues.rules import rules_id
 from pipelines.clues.tables import months_read
+from pipelines.keys import material_of
 from pipelines.store.facts import definitions_id
+from pipelines.store.parquet import keep_table, parquet_file, put_beside
 
 KEPT_PER_YEAR = 3
 VERSION = 2  # of the Python that makes hits out of rows
@@ -55,21 +57,27 @@ def fingerprint(county: County, year: str, values: tuple) -> str:
 
 def is_there(warehouse: Path, key: str) -> bool:
     """Whether a screening was kept."""
-    return any(folder(warehouse).glob(f"*-{key}.parquet"))
+    return next(found(warehouse, key), None) is not None
 
 
 def kept(warehouse: Path, key: str) -> list[Hit] | None:
     """The hits of a screening that was kept; None if it was not, or the file is damaged."""
-    path = next(iter(folder(warehouse).glob(f"*-{key}.parquet")), None)
+    path = next(found(warehouse, key), None)
     try:
         return None if path is None else rows_of(path)
     except (OSError, pa.ArrowException):
         return None
 
 
+def found(warehouse: Path, key: str) -> Iterator[Path]:
+    """The files that hold a screening: encrypted ones have an id in their name too."""
+    yield from folder(warehouse).glob(f"*-{key}.parquet")
+    yield from (path for path in folder(warehouse).glob(f"*-{key}.*.parquet") if material_of(path).exists())
+
+
 def rows_of(path: Path) -> list[Hit]:
     """The hits in a file. It is opened as one file: read_table() would load pandas, for half a second."""
-    with pq.ParquetFile(path) as file:
+    with parquet_file(path) as file:
         return [read(row) for row in file.read().to_pylist()]
 
 
@@ -79,12 +87,11 @@ def keep(warehouse: Path, year: str, key: str, hits: list[Hit]) -> None:
     target = folder(warehouse) / f"{year}-{key}.parquet"
     aside = target.with_name(f"{key}.{uuid.uuid4().hex[:8]}.tmp")
     with contextlib.suppress(OSError):
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        pq.write_table(pa.table(columns, schema=SCHEMA), aside)
-        os.replace(aside, target)
+        aside.mkdir(mode=0o700, parents=True)
+        keep_table(warehouse, pa.table(columns, schema=SCHEMA), aside / target.name)
+        put_beside(aside, target.parent)
         sweep(target.parent, year)
-    with contextlib.suppress(OSError):
-        aside.unlink(missing_ok=True)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def sweep(place: Path, year: str) -> None:
@@ -92,6 +99,7 @@ def sweep(place: Path, year: str) -> None:
     files = sorted(place.glob(f"{year}-*.parquet"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in files[KEPT_PER_YEAR:]:
         path.unlink(missing_ok=True)
+        material_of(path).unlink(missing_ok=True)
 
 
 def read(row: dict) -> Hit:

@@ -100,7 +100,7 @@ def rows_by_period(folder: Path, table: str) -> dict[str, int]:
     con = workbench(folder)
     try:
         con.execute(facts.stage_table(table))
-        rows = facts.staged_rows(table, [(folder / "rows.parquet", None)])
+        rows = facts.staged_rows(con, table, [(folder / "rows.parquet", None)])
         query = f"select {facts.period_of(table)} as period, count(*) from ({rows})"
         return dict(con.execute(f"{query} group by all").fetchall())
     finally:

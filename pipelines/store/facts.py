@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.contracts import DEFINITIONS, code_lists, contracts, longest_prefix
-from pipelines.engine import literal, name
+from pipelines.engine import literal, name, scan
 from pipelines.uploads.values import sql_type
 
 FACTS = DEFINITIONS / "2_facts"
@@ -74,13 +74,13 @@ def stage_table(table: str) -> str:
     return f"create or replace temp table {name('empty_' + table)} ({columns}, row_id bigint)"
 
 
-def staged_rows(table: str, sources: list[tuple[Path, list[str] | None]]) -> str:
+def staged_rows(con, table: str, sources: list[tuple[Path, list[str] | None]]) -> str:
     """SELECT of a table's rows from batches' Parquet files, each only for the periods it still stands for."""
     parts = [f"select * from {name('empty_' + table)}"]
     for path, periods in sources:
-        rows = f"read_parquet({literal(path)}, file_row_number = true)"
-        scan = f"select * exclude (file_row_number), file_row_number as row_id from {rows}"
-        parts.append(scan if periods is None else f"{scan} where {in_periods(table, periods)}")
+        rows = scan(con, path, ", file_row_number = true")
+        numbered = f"select * exclude (file_row_number), file_row_number as row_id from {rows}"
+        parts.append(numbered if periods is None else f"{numbered} where {in_periods(table, periods)}")
     return " union all by name ".join(parts)
 
 

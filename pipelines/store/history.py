@@ -13,6 +13,8 @@ ACTIONS = {
     "unlock": "解锁",
     "map": "对应列名",
     "seal": "补记校验值",
+    "rekey": "加密、换密钥",
+    "purge": "清除到期明细",
 } | KINDS
 
 
@@ -52,7 +54,7 @@ def event(warehouse: Path, number: int, entry: Entry) -> Event:
     restated = tuple(filter(None, entry.values.get("restated", "").split("、")))
     action = entry.action, ACTIONS.get(entry.action, entry.action) + ("（更正）" if restated else "")
     told = (number, entry.at, entry.by, *action)
-    if entry.action not in ("commit", "undo"):
+    if not entry.batch:
         return Event(*told, periods=(entry.period,) if entry.period else (), why=entry.why)
     try:
         batch = read_batch(warehouse, entry.batch)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import threading
 from collections.abc import Mapping as Mappings
@@ -15,6 +14,7 @@ from pipelines.registry import indicator_words
 from pipelines.side_by_side import Progress, side_by_side
 from pipelines.store import rollups
 from pipelines.store.hashes import RECORD, file_hashes
+from pipelines.store.parquet import keep_file, link_or_copy
 from pipelines.store.warehouse import Batch, Entry, batch_folder, live, now, publish, workroom
 from pipelines.uploads.files import Upload
 from pipelines.uploads.mapping import Mapping, remembered
@@ -133,14 +133,18 @@ def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> Batch:
     """Write the batch folder aside and publish it whole; the record with the hashes of its files."""
     aside = folder / "batch"
     aside.mkdir()
-    link_or_copy(staged.rows, aside / "rows.parquet")
     if "psn_no" in staged.columns:
+        keep_file(warehouse, staged.rows, aside / "rows.parquet")
         con = rollups.workbench(folder)
         try:
-            rollups.number_persons(con, warehouse, aside / "rows.parquet", aside / "persons.parquet")
+            rollups.number_persons(con, warehouse, staged.rows, aside / "persons.parquet")
         finally:
             con.close()
-    elif staged.may_be_kept:  # a file with person numbers or personal columns is not, only its SHA-256
+    else:
+        link_or_copy(staged.rows, aside / "rows.parquet")
+    if (
+        staged.may_be_kept and "psn_no" not in staged.columns
+    ):  # a file with person numbers or personal columns is not, only its SHA-256
         # of a workbook only the sheet is: what lies beside it, or is hidden in it, may be personal
         evidence = staged.upload.path if staged.upload.sheet else staged.upload.evidence
         shutil.copyfile(evidence, aside / f"original{evidence.suffix.lower() or '.csv'}")
@@ -152,14 +156,6 @@ def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> Batch:
 
 def write_record(folder: Path, batch: Batch) -> None:
     (folder / RECORD).write_text(json.dumps(asdict(batch), ensure_ascii=False, indent=2), "utf-8")
-
-
-def link_or_copy(source: Path, target: Path) -> None:
-    """The same file under another name; a copy where the disk knows no hard links."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def barred(staged: Staged, locked: dict[str, Entry], stands: Live) -> tuple[str, ...]:

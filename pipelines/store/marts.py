@@ -7,7 +7,7 @@ of a person from the batches in which that person has any.
 from pathlib import Path
 
 from pipelines.contracts import contracts
-from pipelines.engine import literal, name
+from pipelines.engine import literal, name, scan
 from pipelines.store import facts
 from pipelines.store.rollups import CODES, bitmap, known_persons, make_rollup
 from pipelines.store.warehouse import WarehouseError, batch_folder
@@ -61,7 +61,7 @@ def make_views(con, warehouse: Path, standing: dict) -> None:
             continue
         con.execute(facts.stage_table(table))
         sources = [(batch_folder(warehouse, b) / "rows.parquet", p) for b, p in periods_of(standing, table).items()]
-        con.execute(f"create temp view {name('stg_' + table)} as {facts.staged_rows(table, sources)}")
+        con.execute(f"create temp view {name('stg_' + table)} as {facts.staged_rows(con, table, sources)}")
     facts.create_maps(con, codes_used(warehouse, standing))
 
 
@@ -132,7 +132,7 @@ def stay_bits(con, warehouse: Path, stale: str) -> str:
     """SELECT of the bitmaps of who had a stay in the months that are stale."""
     dims = ", ".join(f"s.{dim}" for dim in BITMAPS["stay_bits"])
     return (
-        f"select {dims}, {bitmap(con, known_persons(warehouse))} as bits from (from mart_stay where {stale}) s "
+        f"select {dims}, {bitmap(con, known_persons(con, warehouse))} as bits from (from mart_stay where {stale}) s "
         f"inner join person_number p on p.person = s.person_no group by {dims}"
     )
 
@@ -140,7 +140,7 @@ def stay_bits(con, warehouse: Path, stale: str) -> str:
 def merged(con, warehouse: Path, standing: dict, part: str, months: list[str] | None = None) -> str:
     """SELECT of one part of the roll-ups that stand, each for the months that its batch stands for, or some of them."""
     parts = [
-        f"select * from read_parquet({literal(make_rollup(warehouse, batch) / f'{part}.parquet')}) "
+        f"select * from {scan(con, make_rollup(warehouse, batch) / f'{part}.parquet')} "
         f"where {in_months([m for m in covered if months is None or m in months])}"
         for batch, covered in periods_of(standing, "settlements").items()
         if months is None or set(covered) & set(months)

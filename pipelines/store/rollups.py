@@ -6,13 +6,15 @@ The numbers are given out when a batch is loaded and stay: persons.parquet of ea
 
 from pathlib import Path
 
-from pipelines.engine import literal, workbench
+from pipelines.engine import literal, scan, workbench
+from pipelines.keys import all_of
 from pipelines.store import facts
+from pipelines.store.parquet import FORM, keep_query
 from pipelines.store.warehouse import batch_folder, publish, workroom
 
 ROOM = 65536
-PARQUET = "format parquet, compression zstd, compression_level 1"
 CODES = "codes_used.parquet"
+OF_PERSONS = ("agg_stay", "person_bits")
 
 
 def rollup_folder(warehouse: Path, batch: str) -> Path:
@@ -22,23 +24,28 @@ def rollup_folder(warehouse: Path, batch: str) -> Path:
 
 def number_persons(con, warehouse: Path, rows: Path, target: Path) -> None:
     """Write the persons of rows that no batch has brought yet, numbered on from the last."""
-    known = known_persons(warehouse)
-    con.execute(
-        f"copy (with known as ({known}), new as ("
-        f"select distinct psn_no as person from {literal(rows)} where psn_no is not null "
+    known = known_persons(con, warehouse)
+    keep_query(
+        con,
+        warehouse,
+        f"with known as ({known}), new as ("
+        f"select distinct psn_no as person from {scan(con, rows)} where psn_no is not null "
         f"and psn_no not in (select person from known)) "
         f"select person, cast((select coalesce(max(number), -1) from known) "
         f"+ row_number() over (order by person) as integer) as number "
-        f"from new) to {literal(target)} ({PARQUET})"
+        f"from new",
+        target,
     )
 
 
-def known_persons(warehouse: Path) -> str:
+def known_persons(con, warehouse: Path) -> str:
     """SELECT person, number over every batch ever loaded, undone ones too: numbers are never given out twice."""
-    files = sorted(str(p) for p in (warehouse / "batches").glob("*/persons.parquet"))
+    files = all_of(warehouse / "batches", "persons.parquet")
     if not files:
         return "select cast(null as bigint) as person, cast(null as integer) as number where false"
-    return f"select person, number from read_parquet([{', '.join(map(literal, files))}])"
+    if all(path.exists() for path in files):
+        return f"select person, number from read_parquet([{', '.join(map(literal, files))}])"
+    return " union all ".join(f"select person, number from {scan(con, path)}" for path in files)
 
 
 def make_rollup(warehouse: Path, batch: str) -> Path:
@@ -63,19 +70,22 @@ def make_rollup(warehouse: Path, batch: str) -> Path:
 def write_rollup(con, warehouse: Path, rows: Path, folder: Path) -> None:
     folder.mkdir()
     con.execute(facts.stage_table("settlements"))
-    con.execute(f"create temp view stg_settlements as {facts.staged_rows('settlements', [(rows, None)])}")
-    con.execute(f"copy ({facts.codes_used('stg_settlements')}) to {literal(folder / CODES)} ({PARQUET})")
+    con.execute(f"create temp view stg_settlements as {facts.staged_rows(con, 'settlements', [(rows, None)])}")
+    con.execute(f"copy ({facts.codes_used('stg_settlements')}) to {literal(folder / CODES)} ({FORM})")
     facts.create_maps(con, f"from read_parquet({literal(folder / CODES)})")
     con.execute(f"create temp view fct_settlement as {facts.model('fct_settlement')}")
     for part in ("agg_settlement", "agg_stay", "agg_institution_name"):
-        con.execute(f"copy ({facts.model(part)}) to {literal(folder / f'{part}.parquet')} ({PARQUET})")
-    con.execute(f"copy ({person_bits(con, warehouse)}) to {literal(folder / 'person_bits.parquet')} ({PARQUET})")
+        if part in OF_PERSONS:
+            keep_query(con, warehouse, facts.model(part), folder / f"{part}.parquet")
+        else:
+            con.execute(f"copy ({facts.model(part)}) to {literal(folder / f'{part}.parquet')} ({FORM})")
+    keep_query(con, warehouse, person_bits(con, warehouse), folder / "person_bits.parquet")
 
 
 def person_bits(con, warehouse: Path) -> str:
     """SELECT month, scheme, care, bits: one bitmap of the persons seen, as wide as there are numbers so far."""
     return (
-        f"select f.month, f.scheme, f.care, {bitmap(con, known_persons(warehouse))} as bits "
+        f"select f.month, f.scheme, f.care, {bitmap(con, known_persons(con, warehouse))} as bits "
         f"from fct_settlement f inner join person_number p on p.person = f.person group by f.month, f.scheme, f.care"
     )
 
@@ -83,5 +93,5 @@ def person_bits(con, warehouse: Path) -> str:
 def bitmap(con, known: str) -> str:
     """The aggregate that makes a bitmap of p.number, p being person_number: a temporary table of the persons known."""
     con.execute(f"create or replace temp table person_number as {known}")
-    last = con.execute("select coalesce(max(number), 0) from person_number").fetchone()[0]
+    ((last,),) = con.execute("select coalesce(max(number), 0) from person_number").fetchall()  # to its end
     return f"cast(bitstring_agg(p.number, 0, {(last // ROOM + 1) * ROOM - 1}) as blob)"

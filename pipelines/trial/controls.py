@@ -101,9 +101,9 @@ def sums(con, table: str, sources: list[tuple[Path, list[str]]]) -> Sums:
         *(f"sum({name(c)})" for c in contract.controls),
     ]
     keys = ["rows", *("persons" for _ in persons), *contract.controls]
+    rows = facts.staged_rows(con, table, sources)
     found = con.execute(
-        f"select {facts.period_of(table)} as period, {', '.join(asked)} from ({facts.staged_rows(table, sources)}) "
-        f"group by all order by period"
+        f"select {facts.period_of(table)} as period, {', '.join(asked)} from ({rows}) group by all order by period"
     ).fetchall()
     return {
         period: {key: Decimal(value) for key, value in zip(keys, values, strict=True) if counted(key, value)}
@@ -172,7 +172,7 @@ def lost_by_hand(con, warehouse: Path, staged: Staged, live: Live) -> dict[str, 
         batch = live.get((staged.table, period))
         if batch and by_hand(batch):
             here = standing_sources(warehouse, staged.table, live, [period])
-            former, new = (facts.staged_rows(staged.table, rows) for rows in (here, [(staged.rows, None)]))
+            former, new = (facts.staged_rows(con, staged.table, rows) for rows in (here, [(staged.rows, None)]))
             query = f"select {key} from ({former}) except select {key} from ({new}) order by 1"
             found[period] = tuple(row[0] for row in con.execute(query).fetchall())
     return found

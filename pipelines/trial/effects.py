@@ -9,13 +9,15 @@ from pathlib import Path
 from pipelines.answers.county import County, NothingLoaded, open_county, opened_once
 from pipelines.answers.query import Figure, ask
 from pipelines.contracts import contracts
+from pipelines.keys import bound
 from pipelines.periods import Period
 from pipelines.refusals import in_words
 from pipelines.registry import headlines
 from pipelines.side_by_side import Progress, meanwhile, quiet
 from pipelines.store import builds, facts
 from pipelines.store.commits import commit
-from pipelines.store.intake import link_or_copy, put_all
+from pipelines.store.intake import put_all
+from pipelines.store.parquet import link_or_copy
 from pipelines.store.warehouse import Entry, now, whole_lines, workroom
 from pipelines.trial.tried import Trial, Tried
 
@@ -63,6 +65,8 @@ def cast_shadow(warehouse: Path, shadow: Path) -> None:
     """A warehouse that shares the other's immutable files by hard links, with a journal of its own."""
     shadow.mkdir()
     (shadow / "journal.jsonl").write_bytes(whole_lines(warehouse))
+    if bound(warehouse):
+        link_or_copy(warehouse / "keys.json", shadow / "keys.json")
     share(warehouse, shadow, "batches")
     share(warehouse, shadow, f"rollups/{facts.definitions_id()}")
     build_id = builds.in_force(warehouse)

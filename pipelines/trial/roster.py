@@ -57,7 +57,7 @@ def names(con, table: str, sources: list) -> dict[str, str | None]:
     """code -> name of the institutions in Parquet files; None where the table has no names."""
     con.execute(facts.stage_table(table))
     told = f"max({NAME})" if NAME in contracts()[table].columns else "cast(null as varchar)"
-    query = f"select {CODE}, {told} from ({facts.staged_rows(table, sources)}) where {CODE} is not null"
+    query = f"select {CODE}, {told} from ({facts.staged_rows(con, table, sources)}) where {CODE} is not null"
     return dict(con.execute(f"{query} group by {CODE} order by {CODE}").fetchall())
 
 
