@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 
-from pipelines.answers import persons
+from pipelines.answers import persons, small_cells
 from pipelines.answers.county import County
 from pipelines.answers.gaps import gap
 from pipelines.engine import name
@@ -74,31 +74,43 @@ class Question:
 class Results:
     """measure -> span label -> group -> sum. A measure that ignores a dimension has it left out of its groups.
 
-    gaps: (measure, span label) -> why it can't be computed there, '' if it can.
+    gaps: (measure, span label) -> why it can't be computed there, '' if it can; closed: (measure, span label) -> the
+    groups that the caller is not shown.
     """
 
     dims: tuple[str, ...]
     gaps: dict[tuple[str, str], str]
+    closed: dict[tuple[str, str], frozenset[tuple]]
     ignored: dict[str, tuple[int, ...]] = field(default_factory=dict)
     sums: dict[str, dict[str, dict[tuple, Decimal | None]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(dict))
     )
 
     def keys(self, measure: str, label: str) -> set[tuple]:
-        return set(self.sums[measure][label])
+        return {*self.sums[measure][label], *self.closed[measure, label]}
 
     def value(self, measure: str, label: str, key: tuple) -> Decimal | None:
         """The sum of a group: 0 if it has no rows (that its months are there is checked before), None if it has rows
         and none of them holds a value."""
-        if left_out := self.ignored.get(measure):
-            key = tuple(part for i, part in enumerate(key) if i not in left_out)
-        return self.sums[measure][label].get(key, Decimal(0))
+        return self.sums[measure][label].get(self.own(measure, key), Decimal(0))
+
+    def hides(self, measure: str, label: str, key: tuple) -> bool:
+        """Whether the caller is not shown a group."""
+        return self.own(measure, key) in self.closed[measure, label]
+
+    def own(self, measure: str, key: tuple) -> tuple:
+        """The part of a group's key that a measure knows."""
+        left_out = self.ignored.get(measure)
+        return tuple(part for i, part in enumerate(key) if i not in left_out) if left_out else key
 
 
 def measure_all(county: County, measures: list[Measure], question: Question) -> Results:
     """Sum every measure of a question."""
     gaps = {(m.id, s.label): gap(county, m, s.of(m)) for m in measures for s in question.spans}
-    results = Results(question.dims, gaps)
+    closed = {
+        (m.id, s.label): small_cells.closed(county, m, question, s.of(m)) for m in measures for s in question.spans
+    }
+    results = Results(question.dims, gaps, closed)
     ordered = sorted(measures, key=batch_key)
     for (fact, *_), group in groupby(ordered, key=batch_key):
         together = list(group)

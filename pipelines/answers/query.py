@@ -12,6 +12,7 @@ from pipelines.answers import history, targets
 from pipelines.answers.county import County
 from pipelines.answers.measuring import Question, Results, Span, measure_all
 from pipelines.answers.questions import MONTH, QuestionError, understood
+from pipelines.answers.small_cells import SMALL
 from pipelines.formulas import EXACT, evaluate, rounded
 from pipelines.periods import Period, shifted
 from pipelines.registry import Kpi, measures
@@ -133,6 +134,8 @@ def answer(county: County, kpi: Kpi, results: Results, span: Span, key: tuple, f
     if missing or kpi.typed:
         typed = history.value(county, kpi, span.period, filters) if not key else None
         return Answer(None, None, typed, "" if typed is not None else missing or "未上传：历史指标")
+    if any(results.hides(m, span.label, key) for m in kpi.measures):
+        return Answer(None, None, None, SMALL)
     names = {m: results.value(m, span.label, key) for m in kpi.measures}
     unfilled = next((measures()[m].name_zh for m, value in names.items() if value is None), "")
     if unfilled:

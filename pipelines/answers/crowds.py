@@ -1,0 +1,212 @@
+"""How many persons stand behind a cell: who, as long as they are few; from five on nobody asks how many.
+
+A cell is a combination of codes in a month. Settlements know their persons; rows that came added up, without person
+numbers, count as one person a visit. A row of enrolment is its own number of persons.
+"""
+
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache, wraps
+from itertools import groupby
+
+import duckdb
+
+from pipelines.answers.county import County
+from pipelines.answers.settlement_rows import settlement_rows
+from pipelines.engine import OFFLINE, name
+from pipelines.registry import DIMENSIONS, Measure
+
+FEWEST = 5  # persons of a group that may be shown
+OF_SETTLEMENTS = ("settlement", "stay", "person")
+# codes that are of one kind, and by which columns: partners are looked for among the like first
+KIND_OF = {"institution": ("kind", "level", "pilot", "place"), "med_type": ("care",), "category": ("scheme",)}
+CONDITION = re.compile(r"(\w+) (?:= '(\w+)'|in \(('\w+'(?:, '\w+')*)\))")
+GATHERING = threading.Lock()
+
+People = frozenset | None  # the persons if they are fewer than five, None if they are five or more
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A combination of codes. months: (month, people), in order, those with rows; size: its rows in all months."""
+
+    months: tuple[tuple[date, People], ...]
+    size: int
+
+    def people(self, first: date, last: date) -> People:
+        """Who is seen from one month to another; each once."""
+        seen: frozenset = frozenset()
+        for month, people in self.months:
+            if first <= month <= last:
+                seen = together(seen, people)
+        return seen
+
+
+@dataclass(frozen=True, eq=False)
+class Crowd:
+    """Everybody behind one kind of figures of a county. con: a database in memory with the finest cells and their
+    persons; stock: counted at a month's end, not over months; memo: what was worked out of it.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    stock: bool
+    memo: dict = field(default_factory=dict)
+
+    def fetch(self, query: str) -> list[tuple]:
+        """Rows of a query, on a cursor of its own: threads never share one."""
+        cursor = self.con.cursor()
+        try:
+            return cursor.execute(query).fetchall()
+        finally:
+            cursor.close()
+
+
+def remembered(make: Callable) -> Callable:
+    """A function of a crowd that works nothing out twice; what it knows goes when the crowd goes."""
+
+    @wraps(make)
+    def found(crowd: Crowd, *args):
+        key = (make, *args)
+        if key not in crowd.memo:
+            crowd.memo[key] = make(crowd, *args)
+        return crowd.memo[key]
+
+    return found
+
+
+def together(some: People, others: People) -> People:
+    """The union, None from five persons on."""
+    if some is None or others is None:
+        return None
+    union = some | others
+    return union if len(union) < FEWEST else None
+
+
+def conditions_of(measure: Measure) -> dict[str, list[str]]:
+    """The dimensions that a measure's own condition fixes, with the codes it leaves."""
+    found = {"care": ["inpatient"]} if measure.fact == "stay" else {}
+    for part in measure.where.split(" and "):
+        told = CONDITION.fullmatch(part)
+        if told and told[1] in DIMENSIONS[measure.fact]:
+            found[told[1]] = [told[2]] if told[2] else re.findall(r"\w+", told[3])
+    return found
+
+
+@remembered
+def cells(crowd: Crowd, dims: tuple[str, ...]) -> dict[tuple, Cell]:
+    """Every combination of codes of these dimensions that has rows."""
+    keys = "".join(f"{name(d)}, " for d in dims)
+    rows = crowd.fetch(
+        f"select {keys} month, sum(size)::bigint, case when bool_or(people is null) then null "
+        f"else list_distinct(flatten(list(people))) end from crowd group by {keys} month order by all",
+    )
+    found = {}
+    for key, group in groupby(rows, key=lambda row: row[: len(dims)]):
+        months = list(group)
+        told = tuple((row[-3], few(row[-1])) for row in months)
+        found[key] = Cell(told, sum(row[-2] for row in months))
+    return found
+
+
+def few(people: list | None) -> People:
+    return None if people is None or len(people) >= FEWEST else frozenset(people)
+
+
+@remembered
+def doubtful(crowd: Crowd, dims: tuple[str, ...]) -> list[tuple]:
+    """The combinations that have few persons in a month: all others can be shown whatever the months."""
+    return [key for key, cell in cells(crowd, dims).items() if any(people is not None for _, people in cell.months)]
+
+
+@remembered
+def lines(crowd: Crowd, dims: tuple[str, ...], at: int) -> dict[tuple, list[tuple]]:
+    """The other codes -> the combinations that differ in one dimension alone, those with fewest rows first."""
+    found: dict[tuple, list[tuple]] = defaultdict(list)
+    known = cells(crowd, dims)
+    for key in sorted(known, key=lambda key: (known[key].size, *map(str, key))):
+        found[key[:at] + key[at + 1 :]].append(key)
+    return found
+
+
+@remembered
+def places(crowd: Crowd, dims: tuple[str, ...], part: tuple[str, ...]) -> dict[tuple, list[tuple]]:
+    """The codes of some of the dimensions -> the combinations of all of them that have these."""
+    found: dict[tuple, list[tuple]] = defaultdict(list)
+    at = [dims.index(dim) for dim in part]
+    for key in cells(crowd, dims):
+        found[tuple(key[i] for i in at)].append(key)
+    return found
+
+
+@remembered
+def kinds(crowd: Crowd, dim: str) -> dict:
+    """Code -> what it has in common with the like of it; empty where nothing is known."""
+    columns = [c for c in KIND_OF.get(dim, ()) if not crowd.stock or c in DIMENSIONS["enrolment"]]
+    told = ", ".join(f"min({column})" for column in columns)
+    return {code: like for code, *like in crowd.fetch(f"select {dim}, {told} from crowd group by 1")} if told else {}
+
+
+def crowd_behind(county: County, measure: Measure) -> Crowd | None:
+    """The persons that a measure is made of, gathered once per county; None where it is not made of persons."""
+    column = "" if measure.fact in OF_SETTLEMENTS else column_of(measure)
+    with GATHERING:
+        return None if column is None else gathered(county, column)
+
+
+def column_of(measure: Measure) -> str | None:
+    """The column of enrolment that a measure adds up, if it is one of persons."""
+    told = re.fullmatch(r"sum\((\w+_persons)\)", measure.sql)
+    return told[1] if measure.fact == "enrolment" and told else None
+
+
+@lru_cache(maxsize=16)
+def gathered(county: County, column: str) -> Crowd:
+    """The crowd of the settlements, or of a column of enrolment."""
+    query = of_enrolment(column) if column else of_settlements(county)
+    con, cursor = duckdb.connect(":memory:", config=OFFLINE), county.con.cursor()
+    try:
+        con.register("found", cursor.sql(query).to_arrow_table())
+        con.execute("create table crowd as from found")
+        con.unregister("found")
+    finally:
+        cursor.close()
+    return Crowd(con, bool(column))
+
+
+def of_settlements(county: County) -> str:
+    """SELECT of every combination of codes and month with its rows and its persons, null from five on."""
+    dims = ", ".join(map(name, DIMENSIONS["settlement"]))
+    rows = settlement_rows(county, county.months("settlements"))
+    persons = "case when person is null then abs(sum(visits)) else 1 end"
+    each = (
+        f"select {dims}, month, person, count(*) as rows, {persons} as persons from ({rows}) "
+        f"group by {dims}, month, person"
+    )
+    return counted(
+        f"select {dims}, month, sum(rows)::bigint as size, sum(persons) as persons, "
+        f"list(person) filter (person is not null) as known, "
+        f"sum(persons) filter (person is null) as nameless from ({each}) group by all"
+    )
+
+
+def of_enrolment(column: str) -> str:
+    """The same of the rows of enrolment, which are their own number of persons."""
+    dims = ", ".join(map(name, DIMENSIONS["enrolment"]))
+    return counted(
+        f"select *, size as persons, null::bigint[] as known, size as nameless from (select {dims}, month, "
+        f"sum({column})::bigint as size from fct_enrolment where {column} > 0 group by all)"
+    )
+
+
+def counted(groups: str) -> str:
+    """SELECT of groups with the persons of those that have few; persons without a number get one that is nobody's."""
+    numbers = "[-(8 * nth + i) for i in range(coalesce(nameless, 0)::bigint)]"
+    return (
+        "select * exclude (persons, known, nameless, nth), "
+        f"case when persons < {FEWEST} then coalesce(known, []) || {numbers} end as people "
+        f"from (select *, row_number() over () as nth from ({groups}))"
+    )

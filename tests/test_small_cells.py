@@ -1,0 +1,93 @@
+"""Groups of fewer than five persons: not shown to callers who may see no persons, nor to be had by subtraction."""
+
+from datetime import date
+from itertools import chain, combinations, product
+
+import duckdb
+import numpy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.answers.crowds import FEWEST, Crowd
+from pipelines.answers.small_cells import Months, closed_groups
+
+MARCH = Months(date(2026, 3, 1), date(2026, 3, 1))
+CODES = {
+    "category": ("student", "adult"),
+    "scheme": ("resident", "employee"),
+    "town": ("甲镇", "乙镇", "丙镇"),
+}
+DIMS = tuple(CODES)
+PLACES = list(product(*CODES.values()))
+# person -> the places where they were seen
+COUNTIES = st.dictionaries(
+    st.integers(1, 60), st.lists(st.sampled_from(PLACES), min_size=1, max_size=2, unique=True), min_size=1, max_size=60
+)
+
+
+def crowd_of(seen: dict[int, list[tuple]], month: date = MARCH.first) -> Crowd:
+    """The crowd of persons seen at places."""
+    people: dict[tuple, list[int]] = {}
+    for person, places in seen.items():
+        for place in places:
+            people.setdefault(place, []).append(person)
+    con = duckdb.connect(":memory:")
+    told = ", ".join(f"{dim} varchar" for dim in DIMS)
+    con.execute(f"create table crowd ({told}, month date, size bigint, people bigint[])")
+    con.executemany(
+        "insert into crowd values (?, ?, ?, ?, ?, ?)",
+        [[*place, month, len(who), who if len(who) < FEWEST else None] for place, who in people.items()],
+    )
+    return Crowd(con, True)
+
+
+def subsets(of) -> list[tuple]:
+    return list(chain.from_iterable(combinations(of, n) for n in range(len(of) + 1)))
+
+
+def within(place: tuple, taken: dict[str, tuple]) -> bool:
+    return all(code in taken.get(dim, (code,)) for dim, code in zip(DIMS, place, strict=True))
+
+
+def answers(crowd: Crowd) -> list[dict[str, tuple]]:
+    """The codes that each answered question takes: all questions, by any dimensions, filtered by any codes."""
+    found = []
+    for by in subsets(DIMS):
+        rest = [dim for dim in DIMS if dim not in by]
+        for filters in product(*(subsets(CODES[dim]) for dim in rest)):
+            taken = {dim: codes for dim, codes in zip(rest, filters, strict=True) if codes}
+            hidden = closed_groups(crowd, by, tuple((d, frozenset(c)) for d, c in taken.items()), MARCH)
+            for key in product(*(CODES[dim] for dim in by)):
+                if key not in hidden:
+                    found.append(taken | {dim: (code,) for dim, code in zip(by, key, strict=True)})
+    return found
+
+
+def small_groups(seen: dict[int, list[tuple]]) -> list[dict[str, tuple]]:
+    """Every group of one to four persons, counted one by one."""
+    found = []
+    for by in subsets(DIMS):
+        for key in product(*(CODES[dim] for dim in by)):
+            taken = {dim: (code,) for dim, code in zip(by, key, strict=True)}
+            if 0 < sum(any(within(place, taken) for place in places) for places in seen.values()) < FEWEST:
+                found.append(taken)
+    return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(COUNTIES)
+def test_whoever_adds_and_subtracts_all_answers_of_a_month_learns_no_small_group(seen):
+    crowd = crowd_of(seen)
+    known = answers(crowd)
+    unknown = [place for place in PLACES if {dim: (c,) for dim, c in zip(DIMS, place, strict=True)} not in known]
+    places = sorted({place for at in seen.values() for place in at} | set(unknown))
+    rows = numpy.array([[within(place, taken) for place in places] for taken in known], dtype=float)
+    rank = numpy.linalg.matrix_rank(rows) if len(rows) else 0
+    for small in small_groups(seen):
+        told = numpy.array([[within(place, small) for place in places]], dtype=float)
+        assert numpy.linalg.matrix_rank(numpy.vstack([rows.reshape(-1, len(places)), told])) > rank, small
+
+
+def test_where_no_group_is_small_nothing_is_hidden():
+    crowd = crowd_of({number: [PLACES[number % len(PLACES)]] for number in range(FEWEST * len(PLACES))})
+    assert not any(closed_groups(crowd, by, (), MARCH) for by in subsets(DIMS))
