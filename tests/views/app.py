@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 ENTRY = Path(__file__).parents[2] / "views" / "entry.py"
 
@@ -12,11 +13,10 @@ def opened(warehouse: Path, monkeypatch, page: str = "", **query: str) -> AppTes
     monkeypatch.setenv("FUND_WAREHOUSE", str(warehouse))
     app = AppTest.from_file(str(ENTRY), default_timeout=120)
     app.query_params.update(query)
-    app.run()
     if page:
-        app._page_hash = next(code for code, it in app._registered_pages.items() if it["url_pathname"] == page)
-        app.query_params.update(query)
-        app.run()
+        app._page_hash = calc_hash(page)  # as st.navigation names it: no need to draw the overview first
+    app.run()
+    assert not page or app._registered_pages[app._page_hash]["url_pathname"] == page
     return app
 
 
