@@ -1,11 +1,15 @@
 """Opening a page without a browser, and reading what it says."""
 
+from functools import cache
 from pathlib import Path
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 ENTRY = Path(__file__).parents[2] / "views" / "entry.py"
+# Each AppTest asks every installed package whether it brings components: no answer changes while tests run.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def opened(warehouse: Path, monkeypatch, page: str = "", **query: str) -> AppTest:
