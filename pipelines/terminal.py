@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from pipelines import audit_log
 from pipelines.access import need, needed
 from pipelines.answers.county import County, open_county
 from pipelines.answers.query import QuestionError
 from pipelines.build import renew
+from pipelines.errors import NotAllowed
 from pipelines.periods import PeriodError
 from pipelines.refusals import in_words
 from pipelines.store import warehouse as store
@@ -41,8 +43,20 @@ def telling():
 
 def allowed(context: click.Context, warehouse: Path, of: str = "") -> None:
     """Refuse a command that whoever calls it has no right to, before it begins. of: the command line it belongs to."""
+    command = f"{of} {context.invoked_subcommand}".strip()
     with telling():
-        need(warehouse, needed("commands", f"{of} {context.invoked_subcommand}".strip()))
+        try:
+            need(warehouse, needed("commands", command))
+        except NotAllowed as refusal:
+            audit_log.record(warehouse, "refused", command, {"说明": refusal})
+            raise
+
+
+def exported(warehouse: Path, name: str, rows: int | None = None) -> None:
+    """Record that the command writes a file, with all that it was asked for. Raises LogUnwritable: then it may not."""
+    context = click.get_current_context()
+    asked = {key: value for key, value in context.params.items() if value not in (None, "", (), False)}
+    audit_log.record(warehouse, "export", name, {"命令": context.info_name, **asked}, rows)
 
 
 def county_of(warehouse: Path) -> County:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipelines import audit_log
 from pipelines.access import caller, named, need, needed
 from pipelines.errors import WarehouseError
 from pipelines.staff import user
@@ -169,11 +170,13 @@ def append(warehouse: Path, *entries: Entry) -> None:
 
     The longer journal is written aside and renamed: a full disk or a crash amid many lines would else commit a part.
     Where accounts exist, they are of whoever is logged in. Raises NotAllowed without the right to one of them,
-    WarehouseError for an ID or telephone number in who and why: what is written here stays for good.
+    WarehouseError for an ID or telephone number in who and why: what is written here stays for good. The audit log
+    tells of them first: what can't be told there is not done.
     """
     entries = tuple(signed(warehouse, entry) for entry in entries)
     if any(masked(told) != told for entry in entries if entry.action != "map" for told in (entry.by, entry.why)):
         raise WarehouseError("操作人或原因里有身份证号或手机号；操作记录不能删改，请去掉后再记。没有改变什么")
+    audit_log.record_all(warehouse, [audit_log.journalled(entry) for entry in entries])
     former = whole_lines(warehouse)
     with workroom(warehouse, "journal") as folder:
         text = chained(former, [asdict(sealed(warehouse, entry)) for entry in entries])
@@ -193,6 +196,7 @@ def signed(warehouse: Path, entry: Entry) -> Entry:
     who = caller(warehouse)
     asked = right_for(warehouse, entry)
     if not any(who.may(right) for right in asked):
+        audit_log.record(warehouse, "refused", f"{entry.action} {entry.kind}".strip(), {"对象": entry.subject})
         need(warehouse, asked[-1])
     return entry if entry.by == SAMPLE else replace(entry, by=who.signing(entry.by))
 
