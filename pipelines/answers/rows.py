@@ -98,7 +98,12 @@ def of_persons(wanted: list[Measure]) -> bool:
 def looked_at(county: County, kpi_id: str, period: Period, where: Mapping, offset: int, shown: int | None) -> None:
     """Record that rows are seen. where: filters by dimension; shown: how many, None for all. Raises LogUnwritable."""
     filters = {dim: [codes] if isinstance(codes, str) else list(codes) for dim, codes in sorted(where.items())}
-    details = {"指标": kpi_id, "期间": f"{period.first}..{period.last}", **filters, "起始行": offset + 1}
+    details = {
+        "指标": kpi_id,
+        "期间": f"{period.first}..{period.last}",
+        **filters,
+        "范围": f"第 {offset + 1} 行起" if shown is not None else "全部",
+    }
     audit_log.seen(county.warehouse, "rows", kpis()[kpi_id].name_zh, details, shown)
 
 

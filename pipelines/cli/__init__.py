@@ -6,6 +6,7 @@ import click
 
 from pipelines.cli import (
     assessment,
+    audit,
     cases,
     clues,
     figures,
@@ -66,6 +67,8 @@ for command in (
     safekeeping.restore,
     operations.wheels,
     keys.keys,
+    audit.log,
+    audit.verify_log,
     house.docs,
     house.bench,
 ):

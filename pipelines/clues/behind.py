@@ -6,6 +6,7 @@ from pipelines import audit_log
 from pipelines.answers.county import County
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.clues.hits import Hit, shown_person
+from pipelines.clues.rules import rules
 
 IN_QUESTION, BESIDE = "存疑", "对照"
 COLUMNS = (
@@ -41,7 +42,9 @@ def looked_at(county: County, hits: list[Hit]) -> None:
     subject = hits[0].key if len(hits) == 1 else f"{len(hits)} 条线索"
     rows = sum(len(hit.setl_ids) + len(hit.beside_ids) for hit in hits)
     if rows:
-        audit_log.seen(county.warehouse, "clue_rows", subject, {"规则": sorted({hit.rule for hit in hits})}, rows)
+        audit_log.seen(
+            county.warehouse, "clue_rows", subject, {"规则": sorted({rules()[hit.rule].title for hit in hits})}, rows
+        )
 
 
 def rows_by_id(county: County, hits: list[Hit]) -> dict[str, list[tuple]]:

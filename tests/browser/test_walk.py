@@ -18,7 +18,7 @@ PAGES = ["总览", "参保", "筹资", "支出与结余", "待遇", "费用控�
 PAGES += ["两定机构", "疑点线索", "稽核处罚", "案件办理", "指标考核", "稽核工作", "稽核抽样"]
 AFTER_A_PLAN = ["稽核抽样"]  # has nothing to take away before a plan is drawn; tests/views/test_downloads.py draws one
 FILE_PAGES = ["报告与文件", "报告正文", "报告核对", "文件验真", "封账"]
-DATA_PAGES = ["数据上传", "数据日历", "操作记录"]
+DATA_PAGES = ["数据上传", "数据日历", "操作记录", "审计日志"]
 HALF_YEAR = "m=2026-01..2026-06&s=resident"
 
 
