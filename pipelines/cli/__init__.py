@@ -65,6 +65,7 @@ for command in (
     sampling.sampling,
     safekeeping.backup,
     safekeeping.restore,
+    safekeeping.doctor,
     operations.wheels,
     keys.keys,
     audit.log,
