@@ -17,8 +17,10 @@ from pipelines.cli import (
     operations,
     safekeeping,
     sampling,
+    session,
     signing,
     uploads,
+    users,
 )
 from pipelines.cli.common import DOCUMENTS
 from pipelines.terminal import WAREHOUSE, allowed
@@ -70,6 +72,10 @@ for command in (
     keys.keys,
     audit.log,
     audit.verify_log,
+    users.users,
+    session.login,
+    session.logout,
+    session.whoami,
     house.docs,
     house.bench,
 ):
