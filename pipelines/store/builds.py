@@ -146,16 +146,27 @@ def begun(warehouse: Path, path: Path) -> duckdb.DuckDBPyConnection:
     former = build_path(warehouse, current(warehouse) or "none")
     if former.exists():
         shutil.copyfile(former, path)
-        if not carries_on(path):
-            path.unlink()
+        if con := carried_on(path):
+            return con
+        path.unlink()
     return connected(path)
 
 
-def carries_on(path: Path) -> bool:
-    """Whether a build holds the tables that one of today's definitions would hold."""
+def carried_on(path: Path) -> duckdb.DuckDBPyConnection | None:
+    """The build at path, opened, if it holds the tables that one of today's definitions would hold; else None."""
     try:
-        with connected(path) as con:
-            return con.execute("select shape from build").fetchone() == (shape(),)
+        con = connected(path)
+    except duckdb.Error:
+        return None
+    if same_shape(con):
+        return con
+    con.close()
+    return None
+
+
+def same_shape(con: duckdb.DuckDBPyConnection) -> bool:
+    try:
+        return con.execute("select shape from build").fetchone() == (shape(),)
     except duckdb.Error:
         return False
 
