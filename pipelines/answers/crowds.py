@@ -7,10 +7,10 @@ numbers, count as one person a visit. A row of enrolment is its own number of pe
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache, wraps
+from functools import lru_cache, reduce, wraps
 from itertools import groupby
 
 import duckdb
@@ -27,23 +27,24 @@ KIND_OF = {"institution": ("kind", "level", "pilot", "place"), "med_type": ("car
 CONDITION = re.compile(r"(\w+) (?:= '(\w+)'|in \(('\w+'(?:, '\w+')*)\))")
 GATHERING = threading.Lock()
 
+NOBODY: frozenset = frozenset()
 People = frozenset | None  # the persons if they are fewer than five, None if they are five or more
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A combination of codes. months: (month, people), in order, those with rows; size: its rows in all months."""
+    """A combination of codes. months: month -> people, in order, those with rows; size: its rows in all months."""
 
-    months: tuple[tuple[date, People], ...]
+    months: dict[date, People]
     size: int
 
-    def people(self, first: date, last: date) -> People:
-        """Who is seen from one month to another; each once."""
-        seen: frozenset = frozenset()
-        for month, people in self.months:
-            if first <= month <= last:
-                seen = together(seen, people)
-        return seen
+    def seen(self, months: Iterable[date]) -> bool:
+        """Whether it has rows in any of these months."""
+        return not self.months.keys().isdisjoint(months)
+
+    def people(self, months: Iterable[date]) -> People:
+        """Who is seen in these months; each once."""
+        return reduce(together, (self.months.get(month, NOBODY) for month in months), NOBODY)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +108,7 @@ def cells(crowd: Crowd, dims: tuple[str, ...]) -> dict[tuple, Cell]:
     found = {}
     for key, group in groupby(rows, key=lambda row: row[: len(dims)]):
         months = list(group)
-        told = tuple((row[-3], few(row[-1])) for row in months)
-        found[key] = Cell(told, sum(row[-2] for row in months))
+        found[key] = Cell({row[-3]: few(row[-1]) for row in months}, sum(row[-2] for row in months))
     return found
 
 
@@ -119,7 +119,9 @@ def few(people: list | None) -> People:
 @remembered
 def doubtful(crowd: Crowd, dims: tuple[str, ...]) -> list[tuple]:
     """The combinations that have few persons in a month: all others can be shown whatever the months."""
-    return [key for key, cell in cells(crowd, dims).items() if any(people is not None for _, people in cell.months)]
+    return [
+        key for key, cell in cells(crowd, dims).items() if any(people is not None for people in cell.months.values())
+    ]
 
 
 @remembered

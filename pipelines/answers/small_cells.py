@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 from pipelines.answers.county import County
 from pipelines.answers.crowds import (
+    NOBODY,
     Cell,
     Crowd,
+    People,
     cells,
     conditions_of,
     crowd_behind,
@@ -26,8 +28,10 @@ from pipelines.answers.crowds import (
     remembered,
     together,
 )
+from pipelines.periods import Period
 from pipelines.registry import Measure
 
+Days = tuple[date, ...]  # months, by their first days
 SMALL = "人数不足5人，不显示"
 
 
@@ -39,24 +43,12 @@ class Codes(NamedTuple):
     codes: frozenset
     parted: bool
 
-    def hit(self, taken: set | None) -> bool:
-        """Whether a question that takes these codes (None: all) touches the pattern here."""
-        if taken is None:
-            return not self.parted
+    def hit(self, taken: frozenset) -> bool:
+        """Whether a question that takes these codes touches the pattern here."""
         return bool(self.codes & taken) and not (self.parted and self.codes <= taken)
 
 
-class Months(NamedTuple):
-    """From one month to another, by their first days."""
-
-    first: date
-    last: date
-
-    def __contains__(self, month: date) -> bool:
-        return self.first <= month <= self.last
-
-
-def closed(county: County, measure: Measure, question, period) -> frozenset[tuple]:
+def closed(county: County, measure: Measure, question, period: Period) -> frozenset[tuple]:
     """The groups of a question that a measure is not shown for, in one period; those without rows are among them
     where their emptiness would tell the others' amounts.
     """
@@ -70,84 +62,109 @@ def closed(county: County, measure: Measure, question, period) -> frozenset[tupl
     return closed_groups(crowd, by, tuple(sorted(filters.items())), months_of(measure, period))
 
 
-def months_of(measure: Measure, period) -> Months:
-    first = {"stock": period.last_day, "ytd": period.year_start}.get(measure.kind, period.first_day)
-    return Months(first.replace(day=1), period.last_day.replace(day=1))
+def months_of(measure: Measure, period: Period) -> frozenset[date]:
+    """The months, by their first days, whose persons a measure counts for a period."""
+    if measure.kind == "stock":
+        period = Period(period.last, period.last)
+    elif measure.kind == "ytd":
+        period = Period(f"{period.last[:4]}-01", period.last)
+    return frozenset(Period(month, month).first_day for month in period.months)
 
 
 @remembered
-def closed_groups(crowd: Crowd, by: tuple[str, ...], filters: tuple, months: Months) -> frozenset[tuple]:
+def closed_groups(crowd: Crowd, by: tuple[str, ...], filters: tuple, months: frozenset[date]) -> frozenset[tuple]:
     """The groups of these dimensions, under these conditions, that are not shown."""
     taken = dict(filters)
     dims = tuple(sorted({*by, *taken}))
-    found: set[tuple] = set()
-    for pattern in patterns(crowd, dims, months):
+    found = few_of_several(crowd, by, taken, months)
+    for stretch, *pattern in patterns(crowd, dims):
         at = dict(zip(dims, pattern, strict=True))
-        if all(at[dim].hit(codes) for dim, codes in filters if dim not in by):
+        if stretch.hit(months) and all(at[dim].hit(codes) for dim, codes in filters if dim not in by):
             found.update(product(*(at[d].codes & taken.get(d, at[d].codes) for d in by)))
     return frozenset(found)
 
 
+def few_of_several(crowd: Crowd, by: tuple[str, ...], taken: dict, months: frozenset[date]) -> set[tuple]:
+    """The groups that several codes together leave one to four persons of."""
+    if all(len(codes) == 1 for dim, codes in taken.items() if dim not in by):
+        return set()
+    dims = tuple(sorted({*by, *taken}))
+    people: dict[tuple, People] = {}
+    for key, cell in cells(crowd, dims).items():
+        told = dict(zip(dims, key, strict=True))
+        if cell.seen(months) and all(told[dim] in codes for dim, codes in taken.items()):
+            group = tuple(told[dim] for dim in by)
+            people[group] = together(people.get(group, NOBODY), cell.people(months))
+    return {group for group, some in people.items() if some is not None}
+
+
 @remembered
-def patterns(crowd: Crowd, dims: tuple[str, ...], months: Months) -> list[tuple[Codes, ...]]:
-    """Every pattern over these dimensions, one Codes for each of them: of the small groups of any of the dimensions
-    that lie in no small group of fewer dimensions, at each place where they have rows.
+def patterns(crowd: Crowd, dims: tuple[str, ...]) -> list[tuple[Codes, ...]]:
+    """Every pattern over these dimensions: Codes of the months, then of each dimension. There is one for every small
+    group of some of the dimensions, at each place where it has rows in the months in which it is small.
     """
     found: dict[tuple, None] = {}
     for size in range(len(dims) + 1):
         for part in combinations(dims, size):
-            for key in least(crowd, part, months):
-                parted = {d: partners(crowd, part, key, i, months) for i, d in enumerate(part)}
-                found |= dict.fromkeys(placed(crowd, dims, part, key, parted, months))
+            for key, at, months in least(crowd, part):
+                parted = {dim: partners(crowd, part, key, i, at) for i, dim in enumerate(part)}
+                found |= dict.fromkeys((months, *codes) for codes in placed(crowd, dims, part, key, parted, at))
     return list(found)
 
 
-@remembered
-def least(crowd: Crowd, dims: tuple[str, ...], months: Months) -> list[tuple]:
-    """The small groups of these dimensions that are in no small group of fewer of them."""
-    wider = [small(crowd, dims[:i] + dims[i + 1 :], months) for i in range(len(dims))]
-    inside = small(crowd, dims, months)
-    return [key for key in inside if not any(key[:i] + key[i + 1 :] in found for i, found in enumerate(wider))]
-
-
-@remembered
-def small(crowd: Crowd, dims: tuple[str, ...], months: Months) -> set[tuple]:
-    """The groups of one to four persons, and those whose months are not whole blocks: the rest of a block is few."""
-    known = cells(crowd, dims)
-    return {key for key in doubtful(crowd, dims) if sensitive(known[key], months, crowd.stock)}
-
-
-def sensitive(cell: Cell, months: Months, stock: bool) -> bool:
-    if not seen(cell, months):
-        return False
-    if cell.people(*months) is not None:
-        return True
-    return not stock and any({m in months for m in block} == {True, False} for block in blocks(cell))
-
-
-def seen(cell: Cell, months: Months) -> bool:
-    return any(month in months for month, _ in cell.months)
-
-
-def placed(crowd: Crowd, dims, part, small_key: tuple, parted: dict, months: Months) -> Iterator[tuple[Codes, ...]]:
-    """The pattern of a small group at each combination of the dimensions at which it has rows."""
+def placed(crowd: Crowd, dims, part, small_key: tuple, parted: dict, at: Days) -> Iterator[tuple[Codes, ...]]:
+    """The Codes of a small group, at each combination of the dimensions at which it has rows in these months."""
     known = cells(crowd, dims)
     for key in places(crowd, dims, part)[small_key]:
-        if seen(known[key], months):
+        if known[key].seen(at):
             yield tuple(parted.get(d) or Codes(frozenset([code]), False) for d, code in zip(dims, key, strict=True))
 
 
-def partners(crowd: Crowd, dims: tuple[str, ...], key: tuple, at: int, months: Months) -> Codes:
-    """The code and its partners in one dimension: the like first, then those with fewest rows, until they are five."""
-    known, like = cells(crowd, dims), kinds(crowd, dims[at])
-    line = lines(crowd, dims, at)[key[:at] + key[at + 1 :]]
-    codes, people = {key[at]}, known[key].people(*months)
-    for other in sorted(line, key=lambda other: like.get(other[at]) != like.get(key[at])):
-        if people is None and len(codes) > 1:
+def least(crowd: Crowd, dims: tuple[str, ...]) -> Iterator[tuple[tuple, Days, Codes]]:
+    """The small groups of these dimensions that are not small with a dimension less: their codes, the months in which
+    they are few, and the months that a question may take together only.
+    """
+    wider = [small(crowd, dims[:i] + dims[i + 1 :]) for i in range(len(dims))]
+    for key, stretches in small(crowd, dims).items():
+        around = {stretch for i, found in enumerate(wider) for stretch in found.get(key[:i] + key[i + 1 :], ())}
+        yield from ((key, at, months) for at, months in stretches if months.parted or (at, months) not in around)
+
+
+@remembered
+def small(crowd: Crowd, dims: tuple[str, ...]) -> dict[tuple, list[tuple[Days, Codes]]]:
+    """The groups that have months of one to four persons: those months, with those that must be asked for together.
+
+    A stretch of months of five persons and more is shown as a whole. A group that has no five persons at all is never
+    shown, nor is one that is counted at a month's end and has no five then.
+    """
+    known = cells(crowd, dims)
+    return {key: list(stretches(known[key], crowd.stock)) for key in doubtful(crowd, dims)}
+
+
+def stretches(cell: Cell, stock: bool) -> Iterator[tuple[Days, Codes]]:
+    few = {month for month, people in cell.months.items() if people is not None}
+    if stock or cell.people(cell.months) is not None:
+        yield from (((month,), Codes(frozenset([month]), False)) for month in sorted(few))
+    else:
+        for block in blocks(cell):
+            if few & set(block):
+                yield tuple(sorted(few & set(block))), Codes(frozenset(block), True)
+
+
+def partners(crowd: Crowd, dims: tuple[str, ...], key: tuple, i: int, at: Days) -> Codes:
+    """The code and its partners in one dimension: the like first, then those with fewest rows, until five persons are
+    together in these months.
+    """
+    known, like = cells(crowd, dims), kinds(crowd, dims[i])
+    line = [other for other in lines(crowd, dims, i)[key[:i] + key[i + 1 :]] if other != key]
+    line.sort(key=lambda other: (not known[other].seen(at), like.get(other[i]) != like.get(key[i])))
+    codes, people = {key[i]}, known[key].people(at)
+    for other in line:
+        if len(codes) > 1 and people is None:
             break
-        if other != key and seen(known[other], months):
-            codes.add(other[at])
-            people = together(people, known[other].people(*months))
+        if len(codes) == 1 or known[other].seen(at):
+            codes.add(other[i])
+            people = together(people, known[other].people(at))
     return Codes(frozenset(codes), len(codes) > 1)
 
 
@@ -155,15 +172,15 @@ def blocks(cell: Cell) -> list[list[date]]:
     """The months of a cell in stretches of five persons and more, each within its year where that is possible."""
     found: list[list[date]] = []
     open_: list[date] = []
-    people = frozenset()
-    for month, more in cell.months:
+    people: People = NOBODY
+    for month, more in cell.months.items():
         if open_ and found and found[-1][-1].year == open_[-1].year < month.year:
             found[-1] += open_
-            open_, people = [], frozenset()
+            open_, people = [], NOBODY
         open_, people = [*open_, month], together(people, more)
         if people is None:
             found.append(open_)
-            open_, people = [], frozenset()
-    if open_ and found:
-        found[-1] += open_
-    return found or [open_]
+            open_, people = [], NOBODY
+    if open_:
+        found[-1:] = [[*found[-1], *open_]] if found else [open_]
+    return found

@@ -6,7 +6,6 @@ import click
 
 from pipelines.cli import (
     assessment,
-    audit,
     cases,
     clues,
     figures,
@@ -17,10 +16,8 @@ from pipelines.cli import (
     operations,
     safekeeping,
     sampling,
-    session,
     signing,
     uploads,
-    users,
 )
 from pipelines.cli.common import DOCUMENTS
 from pipelines.terminal import WAREHOUSE, allowed
@@ -67,15 +64,8 @@ for command in (
     sampling.sampling,
     safekeeping.backup,
     safekeeping.restore,
-    safekeeping.doctor,
     operations.wheels,
     keys.keys,
-    audit.log,
-    audit.verify_log,
-    users.users,
-    session.login,
-    session.logout,
-    session.whoami,
     house.docs,
     house.bench,
 ):
