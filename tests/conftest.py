@@ -1,25 +1,51 @@
-"""What many tests share: the sample county, written and loaded once per run."""
+"""What many tests share: the sample county, written and loaded once per run, by whichever process needs it first."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from pipelines import County, demo, open_county
 
 
 @pytest.fixture(scope="session")
-def sample_files(tmp_path_factory) -> Path:
-    """The folder with the sample county's CSVs (filled by sample_warehouse)."""
-    return tmp_path_factory.mktemp("sample_files")
+def sample_made(tmp_path_factory) -> Path:
+    """The folder with the sample county's files/ and its warehouse/, one for all processes of the run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample_made"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            half = folder.with_suffix(".half")
+            receipts = demo(half / "warehouse", keep_files=half / "files")
+            assert {r.status for r in receipts} == {"loaded"}, [p.text for r in receipts for p in r.problems]
+            half.rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def sample_warehouse(sample_files, tmp_path_factory) -> Path:
-    """A warehouse with the sample county loaded; tests must not write to it."""
-    warehouse = tmp_path_factory.mktemp("sample") / "warehouse"
-    receipts = demo(warehouse, keep_files=sample_files)
-    assert {r.status for r in receipts} == {"loaded"}, [p.text for r in receipts for p in r.problems]
-    return warehouse
+def sample_files(sample_made) -> Path:
+    """The folder with the sample county's CSVs; tests must not change them."""
+    return sample_made / "files"
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(sample_made, tmp_path_factory) -> Path:
+    """A warehouse with the sample county loaded; tests must not write to it.
+
+    Each process has its own, as pages keep there what they have computed.
+    """
+    target = tmp_path_factory.mktemp("sample") / "warehouse"
+    return Path(shutil.copytree(sample_made / "warehouse", target, copy_function=linked))
+
+
+def linked(source: str, target: str) -> None:
+    """Large files are never changed, so a hard link is a copy; the journal and its like grow."""
+    if source.endswith((".parquet", ".duckdb")):
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,8 @@
 """Rows written by hand go the way of every upload: read by the contract, kept as a batch, undone like one."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from pipelines import WarehouseError, amend, ask, events, load, lock, open_county, undo
@@ -21,12 +24,20 @@ CASE = {
 JUNE = Period("2026-06", "2026-06")
 
 
-@pytest.fixture
-def warehouse(tmp_path):
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory) -> Path:
+    """What the tests begin with, loaded once."""
+    folder = tmp_path_factory.mktemp("loaded")
     listed = rows(PENALTY, {}, {"案件编号": "CF2", "发现日期": "2026-05-10"})
-    paths = [write(tmp_path, listed, "台账.csv"), write(tmp_path, [INSTITUTION], "名册.csv")]
-    load(tmp_path / "warehouse", paths, "张三")
-    return tmp_path / "warehouse"
+    paths = [write(folder, listed, "台账.csv"), write(folder, [INSTITUTION], "名册.csv")]
+    load(folder / "warehouse", paths, "张三")
+    return folder
+
+
+@pytest.fixture
+def warehouse(loaded_once, tmp_path) -> Path:
+    """A copy of a test's own, to write to."""
+    return Path(shutil.copytree(loaded_once, tmp_path, dirs_exist_ok=True)) / "warehouse"
 
 
 def cases(warehouse, months=JUNE):

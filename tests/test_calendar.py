@@ -1,5 +1,6 @@
 """The calendar: what is loaded, loaded in part, replaced, missing or locked, for every table and month."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,24 @@ from tests.files import ENROLMENT, INSTITUTION, SETTLEMENT, rows, write
 from tests.months import settlements
 
 
-@pytest.fixture
-def warehouse(tmp_path) -> Path:
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory) -> Path:
     """Settlements of April and June, enrolment of May, the roster."""
+    folder = tmp_path_factory.mktemp("loaded")
     files = [
-        settlements(tmp_path, "2026-04", "P1"),
-        settlements(tmp_path, "2026-06", "P1", "P2", "P3"),
-        write(tmp_path, [ENROLMENT | {"统计年月": "2026-05"}], "enrolment.csv"),
-        write(tmp_path, [INSTITUTION], "roster.csv"),
+        settlements(folder, "2026-04", "P1"),
+        settlements(folder, "2026-06", "P1", "P2", "P3"),
+        write(folder, [ENROLMENT | {"统计年月": "2026-05"}], "enrolment.csv"),
+        write(folder, [INSTITUTION], "roster.csv"),
     ]
-    load(tmp_path / "warehouse", files, "甲")
-    return tmp_path / "warehouse"
+    load(folder / "warehouse", files, "甲")
+    return folder
+
+
+@pytest.fixture
+def warehouse(loaded_once, tmp_path) -> Path:
+    """A copy of a test's own, to write to."""
+    return Path(shutil.copytree(loaded_once, tmp_path, dirs_exist_ok=True)) / "warehouse"
 
 
 def states(warehouse: Path, table: str) -> list[str]:

@@ -1,9 +1,11 @@
 """Cases written down and moved on by hand: what is refused, field by field; what stays as it was; who did it."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -59,12 +61,20 @@ PAID = Step(
 )
 
 
-@pytest.fixture
-def warehouse(tmp_path):
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory) -> Path:
+    """What the tests begin with, loaded once."""
+    folder = tmp_path_factory.mktemp("loaded")
     listed = rows(PENALTY, {"案件编号": "CF2026-0007", "发现日期": "2026-05-10"}, {"案件编号": "CF2025-0031"})
-    paths = [write(tmp_path, listed, "台账.csv"), write(tmp_path, [INSTITUTION], "名册.csv")]
-    assert {r.status for r in load(tmp_path / "warehouse", paths, "张三")} == {"loaded"}
-    return tmp_path / "warehouse"
+    paths = [write(folder, listed, "台账.csv"), write(folder, [INSTITUTION], "名册.csv")]
+    assert {r.status for r in load(folder / "warehouse", paths, "张三")} == {"loaded"}
+    return folder
+
+
+@pytest.fixture
+def warehouse(loaded_once, tmp_path) -> Path:
+    """A copy of a test's own, to write to."""
+    return Path(shutil.copytree(loaded_once, tmp_path, dirs_exist_ok=True)) / "warehouse"
 
 
 def at(warehouse, case_no, on=date.max):

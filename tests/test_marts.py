@@ -1,6 +1,7 @@
 """A build that was carried on from the one before holds, table by table, what a build made from nothing holds."""
 
 import random
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -58,16 +59,23 @@ def different_tables(warehouse: Path, folder: Path) -> list[str]:
         return [table for table in tables if con.execute(query.format(table)).fetchone()[0]]
 
 
-@pytest.fixture
-def county(tmp_path) -> Path:
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory) -> Path:
     """A warehouse with a roster and three months, the first two of one batch."""
+    folder = tmp_path_factory.mktemp("loaded")
     files = [
-        roster(tmp_path, "roster", "一级"),
-        settlements(tmp_path, "spring", ["2026-04", "2026-05"], 1),
-        settlements(tmp_path, "june", ["2026-06"], 2),
+        roster(folder, "roster", "一级"),
+        settlements(folder, "spring", ["2026-04", "2026-05"], 1),
+        settlements(folder, "june", ["2026-06"], 2),
     ]
-    load(tmp_path / "warehouse", files, "测试")
-    return tmp_path / "warehouse"
+    load(folder / "warehouse", files, "测试")
+    return folder
+
+
+@pytest.fixture
+def county(loaded_once, tmp_path) -> Path:
+    """A copy of a test's own, to write to."""
+    return Path(shutil.copytree(loaded_once, tmp_path, dirs_exist_ok=True)) / "warehouse"
 
 
 def test_a_new_month_carried_on_is_the_same_build(county, tmp_path):

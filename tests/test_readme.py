@@ -121,7 +121,8 @@ def requirements(name: str) -> dict[str, str]:
     return {found[1]: found[2] for found in pinned}
 
 
-DISTRIBUTIONS = {"PIL": "pillow", "docx": "python_docx", "quickjs": "quickjs_ng"}  # of modules named otherwise
+# of modules named otherwise
+DISTRIBUTIONS = {"PIL": "pillow", "argon2": "argon2_cffi", "docx": "python_docx", "quickjs": "quickjs_ng"}
 BENCHMARK = ROOT / "pipelines" / "bench"  # its rivals need not be on the office PC
 
 

@@ -1,6 +1,7 @@
 """The receipt of a load, made from the journal whenever it is asked for; and the journal itself, in words."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,19 @@ from tests.files import AGGREGATE, INSTITUTION, SETTLEMENT, rows, write
 from tests.months import settlements
 
 
-@pytest.fixture
-def warehouse(tmp_path) -> Path:
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory) -> Path:
     """May and June in one file."""
+    folder = tmp_path_factory.mktemp("loaded")
     listed = rows(SETTLEMENT, {"结算日期": "2026-05-03"}, {"人员编号": "P2"}, {"人员编号": "P2"})
-    load(tmp_path / "warehouse", [write(tmp_path, listed, "五六月.csv", "gb18030")], "王会计")
-    return tmp_path / "warehouse"
+    load(folder / "warehouse", [write(folder, listed, "五六月.csv", "gb18030")], "王会计")
+    return folder
+
+
+@pytest.fixture
+def warehouse(loaded_once, tmp_path) -> Path:
+    """A copy of a test's own, to write to."""
+    return Path(shutil.copytree(loaded_once, tmp_path, dirs_exist_ok=True)) / "warehouse"
 
 
 def line(text: str, label: str) -> str:

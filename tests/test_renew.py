@@ -1,5 +1,8 @@
 """A warehouse whose build is of other definitions, or gone, is summed anew by whoever opens it, to the same figures."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -12,11 +15,19 @@ from tests.views.app import healthy, opened, words
 JUNE = Period("2026-06", "2026-06")
 
 
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory) -> Path:
+    """What the tests begin with, loaded once."""
+    folder = tmp_path_factory.mktemp("loaded")
+    paths = [write(folder, rows(SETTLEMENT, {}, {}), "结算.csv"), write(folder, [INSTITUTION], "名册.csv")]
+    load(folder / "warehouse", paths, "张三")
+    return folder
+
+
 @pytest.fixture
-def warehouse(tmp_path):
-    paths = [write(tmp_path, rows(SETTLEMENT, {}, {}), "结算.csv"), write(tmp_path, [INSTITUTION], "名册.csv")]
-    load(tmp_path / "warehouse", paths, "张三")
-    return tmp_path / "warehouse"
+def warehouse(loaded_once, tmp_path) -> Path:
+    """A copy of a test's own, to write to."""
+    return Path(shutil.copytree(loaded_once, tmp_path, dirs_exist_ok=True)) / "warehouse"
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -119,10 +120,18 @@ def python(program: str, *words: object, **environment: str):
             process.stdin.close()
 
 
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory) -> Path:
+    """What the tests begin with, loaded once."""
+    folder = tmp_path_factory.mktemp("loaded")
+    load(folder / "warehouse", [june(folder, "first")], "测试")
+    return folder
+
+
 @pytest.fixture
-def warehouse(tmp_path) -> Path:
-    load(tmp_path / "warehouse", [june(tmp_path, "first")], "测试")
-    return tmp_path / "warehouse"
+def warehouse(loaded_once, tmp_path) -> Path:
+    """A copy of a test's own, to write to."""
+    return Path(shutil.copytree(loaded_once, tmp_path, dirs_exist_ok=True)) / "warehouse"
 
 
 def test_two_loads_at_once_into_an_empty_warehouse_both_count(tmp_path):

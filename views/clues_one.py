@@ -6,7 +6,7 @@ from decimal import Decimal
 import streamlit as st
 
 from pipelines.cases import violation
-from pipelines.clues import ROW_COLUMNS, VERDICTS, Hit, Standing, hit_rows, parameters, rules, years_of
+from pipelines.clues import ROW_COLUMNS, VERDICTS, Hit, Standing, hit_rows, looked_at, parameters, rules, years_of
 from pipelines.store.decisions import Decision, decisions
 from views import clues_acts, clues_desk, clues_words, columns, look, shared, upload_words
 from views.place import warehouse
@@ -28,6 +28,7 @@ def page(key: str) -> None:
         look.scope(*scope(each))
         rows = rows_of(shared.county(), shared.county().key, key, each.hit) if each else []
         if each:
+            looked_at(shared.county(), [each.hit])
             heads, told = columns.whole(ROW_COLUMNS, rows)
             file = look.File(f"疑点线索 {each.hit.key.replace('/', ' ')}", heads, lambda: told)
             look.takeaway({f"结算行 {len(rows):,} 行": file})

@@ -9,6 +9,7 @@ import streamlit as st
 from pipelines import Period, signing
 from reports import editions, filing, register
 from views import look, shared, who
+from views.handing import handed
 from views.jobs import Job, ended
 
 COLUMNS = {
@@ -102,7 +103,7 @@ def made() -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"made-{place}"):
             st.download_button(
                 f"下载 {file.name}（{size(len(file.data))}）",
-                file.data,
+                handed(file.name, file.data.__bytes__),
                 file.name,
                 file.mime,
                 on_click="ignore",

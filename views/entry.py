@@ -9,6 +9,7 @@ from pipelines.access import needed
 from views import (
     assessment,
     audit,
+    audit_trail,
     balance,
     benefits,
     cases,
@@ -73,7 +74,12 @@ FILES = (
     (signing, "signing", "封账"),
 )
 WITHOUT_DATA = ((checking, "checking", "报告核对"),)  # a report's figures can be set against each other at any time
-DATA = ((uploads, "uploads", "数据上传"), (data_calendar, "calendar", "数据日历"), (journal, "journal", "操作记录"))
+DATA = (
+    (uploads, "uploads", "数据上传"),
+    (data_calendar, "calendar", "数据日历"),
+    (journal, "journal", "操作记录"),
+    (audit_trail, "log", "审计日志"),
+)
 
 
 def allowed(group: tuple) -> tuple:

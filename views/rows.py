@@ -8,6 +8,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import wording
+from pipelines.answers.rows import looked_at
 from views import cards, columns, look, shared
 
 SIZE, MOST = 100, 1_000_000  # more rows than this, no spreadsheet opens
@@ -29,6 +30,7 @@ def page() -> None:
         county, months, filters = shared.county(), shared.period(), scoped(kpi, where)
         found = read(county, county.key, kpi.id, months, filters, SIZE, offset)[measure]
         shared.scope(*map(look.safe, columns.described(where)))
+        looked_at(county, kpi.id, months, dict(filters), offset, len(found.rows))
         download(kpi, found, lambda: every_row(county, kpi.id, months, filters, measure))
     look.answer(f"{look.safe(kpi.name_zh)} **{look.said(figure)}**：{agreement(found)}")
     formula(figure, where)

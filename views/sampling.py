@@ -118,6 +118,7 @@ def first_words(made: list) -> str:
 
 def one_plan(plan, made: list) -> None:
     found = read_results(str(warehouse()), noting.stamp(), plan.id)
+    sampling.looked_at(shared.county(), plan)
     heads, rows = files(shared.county(), shared.county().key, plan, plan.id)
     said = sampling.outcome(plan, found)
     look.answer(sampling_results.answer(plan, said))

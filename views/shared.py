@@ -52,6 +52,8 @@ def pick_period(first: str, last: str) -> str:
     code = st.selectbox(
         "期间", [*names, CUSTOM], format_func=lambda c: names.get(c, "自选起止月份"), key="m", persist_state="session"
     )
+    if code not in (*names, CUSTOM):  # a forged message may name what the list never offered
+        code = next(iter(names))
     code = pick_range(first, last) if code == CUSTOM else code
     st.session_state["m_in_address"] = code
     if asked != code:

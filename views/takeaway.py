@@ -1,6 +1,6 @@
 """下载: the tables of a page to take away, as workbooks and CSV, behind one quiet button; PDF: the page itself."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -8,14 +8,13 @@ from typing import NamedTuple
 import streamlit as st
 
 from pipelines import WarehouseError
-from pipelines.access import acting, caller
 from pipelines.spreadsheets import xlsx_bytes
 from reports import register
 from reports.document import Paragraph
 from reports.pdf import Refused, pdf
 from reports.visible import fit
 from views import sheet
-from views.place import warehouse
+from views.handing import handed, mine
 from views.words import csv_bytes
 
 LARGEST = 150_000  # rows: a busy month; they take a minute to write, and the browser gives up after three
@@ -40,6 +39,18 @@ class File(NamedTuple):
     def csv(self) -> bytes:
         return csv_bytes(self.heads, self.rows())
 
+    def counted(self, counts: list[int]) -> "File":
+        """The same file, which puts the number of its rows into counts while it is made."""
+        return self._replace(rows=lambda: counting(self.rows(), counts))
+
+
+def counting(rows: Iterable[Sequence], counts: list[int]) -> Iterator[Sequence]:
+    """The rows; once they are gone through, how many they were is in counts."""
+    number = 0
+    for number, row in enumerate(rows, start=1):  # noqa: B007  the last one is how many there are
+        yield row
+    counts[:] = [number]
+
 
 def takeaway(files: Mapping[str, File]) -> None:
     """{what a file holds, in words: the file}. A file is made after the page, when asked for: no st.* in its rows."""
@@ -54,24 +65,15 @@ def offer(key: str, words: str, file: File) -> None:
         if file.count > LARGEST:
             st.caption(f"超过 {LARGEST:,} 行，只有 CSV", width="content")
         else:
-            button("Excel", f"{file.name}.xlsx", file.xlsx, f"{key}-xlsx")
-        button("CSV", f"{file.name}.csv", file.csv, f"{key}-csv")
+            button("Excel", file, "xlsx", f"{key}-xlsx")
+        button("CSV", file, "csv", f"{key}-csv")
 
 
-def button(words: str, name: str, make: Callable[[], bytes], key: str) -> None:
-    make = mine(make)
-    st.download_button(words, make, fit(name), on_click="ignore", type="tertiary", key=key)
-
-
-def mine(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """What makes a file for whoever is asking now: it is called after the page, by a thread that doesn't know them."""
-    who = caller(warehouse())
-
-    def made() -> bytes:
-        with acting(who):
-            return make()
-
-    return made
+def button(words: str, file: File, suffix: str, key: str) -> None:
+    name, counts = fit(f"{file.name}.{suffix}"), []
+    counted = file.counted(counts)
+    make = handed(name, counted.xlsx if suffix == "xlsx" else counted.csv, lambda: next(iter(counts), None))
+    st.download_button(words, make, name, on_click="ignore", type="tertiary", key=key)
 
 
 def page_pdf() -> None:

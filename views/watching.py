@@ -9,6 +9,7 @@ import re
 import time
 
 from pipelines.operations import health, logs
+from views.patience import Steady
 from views.place import warehouse
 
 HEALTH = "/healthz"
@@ -30,7 +31,8 @@ class Watching:
             logs.begin(warehouse())
             await self.app(scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == HEALTH:
-            await answer(send, await self.well())
+            ok = await self.well()
+            await answer(send, 200 if ok else 503, b'{"ok": true}' if ok else b'{"ok": false}', b"application/json")
         else:
             await self.note(scope, receive, send)
 
@@ -44,10 +46,15 @@ class Watching:
             return self.found
 
     async def note(self, scope, receive, send) -> None:
-        begun, answered = time.monotonic(), Answered(send)
+        begun, answered, steady = time.monotonic(), Answered(send), Steady(receive)
         try:
-            await self.app(scope, receive, answered)
+            await self.app(scope, steady if scope["type"] == "http" else receive, answered)
+        except Exception:
+            if not steady.late:  # a body that breaks off is no fault of whoever reads it
+                raise
         finally:
+            if steady.late and not answered.status:
+                await answer(answered, 408, "发送太慢，已断开".encode(), b"text/plain; charset=utf-8")
             if answered.status >= 400 or not QUIET.search(scope["path"]):
                 tell(scope, answered, time.monotonic() - begun)
 
@@ -82,9 +89,8 @@ def tell(scope, answered: Answered, seconds: float) -> None:
     log.log(logging.ERROR if answered.status >= 500 else logging.INFO, "request", extra=fields)
 
 
-async def answer(send, ok: bool) -> None:
-    body = b'{"ok": true}' if ok else b'{"ok": false}'
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+async def answer(send, status: int, body: bytes, kind: bytes) -> None:
+    headers = [(b"content-type", kind), (b"cache-control", b"no-store"), (b"connection", b"close")]
     headers += [(b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 200 if ok else 503, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -9,6 +9,7 @@ from pipelines.contracts import DEFINITIONS, DefinitionError
 
 ACCESS = DEFINITIONS / "7_access.toml"
 SCOPES = {"county": "全县", "institution": "本机构", "town": "本乡镇"}
+EVERYBODY = ""  # needs no right but to be logged in
 NEEDING = ("pages", "commands", "entries")
 
 
@@ -33,7 +34,7 @@ def definition() -> dict:
             raise DefinitionError(f"{ACCESS.name}: role {role} has keys or a scope that are not known")
         unknown(f"role {role}", said["rights"], known)
     for part in NEEDING:
-        unknown(part, told[part].values(), known)
+        unknown(part, told[part].values(), known | {EVERYBODY})
     return told
 
 
@@ -54,6 +55,11 @@ def roles() -> dict[str, Role]:
 def rights() -> Mapping[str, str]:
     """Right -> what it lets do, in Chinese, in the order of the file."""
     return definition()["rights"]
+
+
+def recovery() -> frozenset[str]:
+    """The commands that are also for the operating system's owner of the warehouse: for when nobody can log in."""
+    return frozenset(definition()["recovery"])
 
 
 def named(part: str, what: str) -> list[str]:

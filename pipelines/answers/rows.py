@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipelines import audit_log
 from pipelines.access import need
 from pipelines.answers.county import County
 from pipelines.answers.measuring import MEETS, SPANS, TABLE_OF, Question, Span, measure_all, span_columns
@@ -11,7 +12,7 @@ from pipelines.answers.questions import understood
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.engine import name
 from pipelines.periods import Period
-from pipelines.registry import Measure, measures
+from pipelines.registry import Measure, kpis, measures
 
 OF_PERSONS = ("settlement", "stay", "person")  # each of their rows is somebody's
 
@@ -47,7 +48,10 @@ def rows(
     """
     wanted, period, filters = asked(county, kpi_id, period, where)
     results = measure_all(county, wanted, Question((Span("now", period),), (), filters))
-    return [row_set(county, m, period, filters, limit, offset, results.value(m.id, "now", ())) for m in wanted]
+    found = [row_set(county, m, period, filters, limit, offset, results.value(m.id, "now", ())) for m in wanted]
+    if of_persons(wanted):
+        looked_at(county, kpi_id, period, filters, offset, sum(len(each.rows) for each in found))
+    return found
 
 
 def row_batches(
@@ -62,6 +66,8 @@ def row_batches(
     wanted, period, filters = asked(county, kpi_id, period, where)
     measure = next(m for m in wanted if m.id == measure_id)
     source, parameters = behind(county, measure, period, filters)
+    if of_persons(wanted):
+        looked_at(county, kpi_id, period, filters, 0, None)
     cursor = county.con.cursor()
     try:
         found = cursor.execute(f"{source} order by all", parameters)
@@ -79,9 +85,26 @@ def asked(
     need(county.warehouse, "rows")
     (kpi,), period, filters = understood(county, [kpi_id], period, (), where)
     wanted = [measures()[m] for m in kpi.measures]
-    if any(m.fact in OF_PERSONS for m in wanted):
+    if of_persons(wanted):
         need(county.warehouse, "persons")
     return wanted, period, filters
+
+
+def of_persons(wanted: list[Measure]) -> bool:
+    """Whether the rows of any of these measures are somebody's: each look at them is recorded."""
+    return any(m.fact in OF_PERSONS for m in wanted)
+
+
+def looked_at(county: County, kpi_id: str, period: Period, where: Mapping, offset: int, shown: int | None) -> None:
+    """Record that rows are seen. where: filters by dimension; shown: how many, None for all. Raises LogUnwritable."""
+    filters = {dim: [codes] if isinstance(codes, str) else list(codes) for dim, codes in sorted(where.items())}
+    details = {
+        "指标": kpi_id,
+        "期间": f"{period.first}..{period.last}",
+        **filters,
+        "范围": f"第 {offset + 1} 行起" if shown is not None else "全部",
+    }
+    audit_log.seen(county.warehouse, "rows", kpis()[kpi_id].name_zh, details, shown)
 
 
 def row_set(county, measure: Measure, period: Period, filters: dict, limit, offset: int, figure: Decimal) -> RowSet:

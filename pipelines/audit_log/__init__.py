@@ -5,6 +5,7 @@ search      the lines that a question asks for, the newest first;  events: what 
 verify      whether every line is as it was written and none is missing;  head: count and last hash, to keep elsewhere
 """
 
+from pipelines.audit_log.entries import journalled
 from pipelines.audit_log.events import EVENTS, GROUPS
 from pipelines.audit_log.lines import Happened, Line
 from pipelines.audit_log.searching import Asked, search
@@ -21,6 +22,7 @@ __all__ = [
     "State",
     "glance",
     "head",
+    "journalled",
     "record",
     "record_all",
     "search",

@@ -45,7 +45,7 @@ def record(
     record_all(warehouse, [Happened(event, subject, details or {}, rows)], who)
 
 
-def seen(warehouse: Path, event: str, subject: str, details: Mapping[str, object], rows: int) -> None:
+def seen(warehouse: Path, event: str, subject: str, details: Mapping[str, object], rows: int | None) -> None:
     """Record that rows were looked at, once for a page that is drawn again and again. Raises LogUnwritable."""
     key = (str(warehouse), asking(warehouse), event, subject, repr(details), rows)
     if time.monotonic() - _views.get(key, -SAME_VIEW_SECONDS) < SAME_VIEW_SECONDS:

@@ -6,6 +6,7 @@ import click
 
 from pipelines.cli import (
     assessment,
+    audit,
     cases,
     clues,
     figures,
@@ -16,8 +17,10 @@ from pipelines.cli import (
     operations,
     safekeeping,
     sampling,
+    session,
     signing,
     uploads,
+    users,
 )
 from pipelines.cli.common import DOCUMENTS
 from pipelines.terminal import WAREHOUSE, allowed
@@ -64,8 +67,15 @@ for command in (
     sampling.sampling,
     safekeeping.backup,
     safekeeping.restore,
+    safekeeping.doctor,
     operations.wheels,
     keys.keys,
+    audit.log,
+    audit.verify_log,
+    users.users,
+    session.login,
+    session.logout,
+    session.whoami,
     house.docs,
     house.bench,
 ):

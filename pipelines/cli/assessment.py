@@ -8,7 +8,7 @@ import click
 from pipelines import assessment
 from pipelines.answers.query import QuestionError
 from pipelines.cli import show
-from pipelines.cli.common import FROM, JSON, TO, county_of, telling
+from pipelines.cli.common import FROM, JSON, TO, county_of, exported, telling
 from pipelines.cli.figures import period_of
 from pipelines.cli.show_figures import write_csv
 from pipelines.registry import indicator_words
@@ -37,6 +37,7 @@ def assess(warehouse: Path, first, last, missed: bool, looser, yuan, target: Pat
         lines = [one for one in after.judged if not missed or one.state == assessment.MISSED]
         rows = [row(county, one) for one in lines]
         if target:
+            exported(warehouse, target.name, len(rows))
             write_csv(target, HEADS, rows)
     if as_json:
         told = {"before": summary(found), "after": summary(after)} if changes else summary(found)
@@ -117,6 +118,7 @@ def targets(warehouse: Path, year: int, drafted: bool, target: Path | None, as_j
         found = assessment.draft(county, year) if drafted else assessment.targets_of(county, year)
         heads, rows = assessment.as_file(found)
         if target:
+            exported(warehouse, target.name, len(rows))
             write_csv(target, heads, rows)
     if as_json:
         show.as_json([assessment.row_of(each) for each in found])

@@ -9,7 +9,7 @@ import click
 
 from pipelines import clues as screening
 from pipelines.cli import show
-from pipelines.cli.common import JSON, county_of, telling
+from pipelines.cli.common import JSON, county_of, exported, telling
 from pipelines.cli.show_figures import write_csv
 from pipelines.store.warehouse import WarehouseError
 
@@ -53,6 +53,7 @@ def clues(warehouse: Path, what, year: int | None, rule_id: str | None, limit: i
         hits = [hit for hit in hits if rule_id in (None, hit.rule)]
         gaps = {id: text for id, text in screening.gaps(county, wanted).items() if rule_id in (None, id)}
         if target:
+            exported(warehouse, target.name, len(hits))
             write_csv(target, HEADS.values(), (told(hit, county.names).values() for hit in hits))
     found(wanted, hits, gaps, county.names, None if rule_id is None else limit, as_json)
     if target and not as_json:

@@ -3,7 +3,14 @@
 import click
 
 from pipelines.store import warehouse as store
-from pipelines.terminal import FROM, JSON, TO, county_of, telling  # noqa: F401  shared with the command line of documents
+from pipelines.terminal import (  # noqa: F401  shared with the command line of documents
+    FROM,
+    JSON,
+    TO,
+    county_of,
+    exported,
+    telling,
+)
 
 DOCUMENTS = "pipelines.documents"  # where the context keeps what gives their command line, above this layer
 

@@ -1,15 +1,16 @@
 """The commands about figures: status, kpis, rows, verify."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from pipelines.answers.query import QuestionError, ask
-from pipelines.answers.rows import row_batches
+from pipelines.answers.rows import looked_at, row_batches
 from pipelines.answers.rows import rows as rows_behind
 from pipelines.cli import show_figures as out
-from pipelines.cli.common import FROM, JSON, TO, county_of, telling
+from pipelines.cli.common import FROM, JSON, TO, county_of, exported, telling
 from pipelines.periods import Period
 from pipelines.registry import kpis as all_kpis
 
@@ -70,9 +71,11 @@ def rows(warehouse: Path, first, last, where, kpi_id: str, target: Path | None, 
         period = period_of(county, first, last)
         filters = filters_from(where)
         found = rows_behind(county, kpi_id, period, filters, limit)
+        looked_at(county, kpi_id, period, filters, 0, sum(len(each.rows) for each in found))
         out.row_sets(found, ask(county, [kpi_id], period, where=filters)[0].missing, listed=target is None)
         if target:
-            out.write_rows(found, target, lambda measure: row_batches(county, kpi_id, measure, period, filters))
+            batches_of = partial(row_batches, county, kpi_id, period=period, where=filters)
+            out.write_rows(found, target, batches_of, partial(exported, warehouse))
     sys.exit(not all(r.agrees for r in found))
 
 

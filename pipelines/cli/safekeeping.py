@@ -1,4 +1,4 @@
-"""The commands that let nothing be lost: backup, restore."""
+"""The commands that let nothing be lost: backup, restore, doctor."""
 
 import sys
 from pathlib import Path
@@ -9,6 +9,8 @@ from pipelines.cli import show, show_safekeeping
 from pipelines.cli.common import JSON, by, telling
 from pipelines.safekeeping.backup import GENERATIONS, check
 from pipelines.safekeeping.backup import backup as back_up
+from pipelines.safekeeping.doctor import examine, glance
+from pipelines.safekeeping.findings import FAULT
 from pipelines.safekeeping.restore import restore as put_back
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -52,3 +54,20 @@ def restore(folder: Path, target: Path, generation: str, as_json: bool) -> None:
         done = put_back(folder, target, generation, progress)
     show_safekeeping.restored(done, as_json)
     sys.exit(bool(done.differences))
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="修复能修复的，再查一遍")
+@click.option("--from", "source", type=FOLDER, help="由这个备份文件夹放回损坏的批次；不写为上次备份的文件夹")
+@click.option("--quick", is_flag=True, help="只做启动时的快速检查，不逐个核对内容，不重算")
+@JSON
+@click.pass_obj
+def doctor(warehouse: Path, repair: bool, source: Path | None, quick: bool, as_json: bool) -> None:
+    """体检：操作记录、每个批次的校验值、汇总能否重算成同一个、残留、权限、密钥、磁盘、审计日志、备份。
+
+    有问题而没有修好则退出码为 1；只有提示为 0。
+    """
+    with telling(), show.progress("体检", hidden=as_json) as progress:
+        found = glance(warehouse) if quick else examine(warehouse, source, progress, repair)
+    show_safekeeping.examined(found, as_json)
+    sys.exit(any(each.state == FAULT for each in found))

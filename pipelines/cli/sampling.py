@@ -20,6 +20,7 @@ def sampling(warehouse: Path, plan: str | None, as_json: bool) -> None:
             listed(samples.plans(warehouse), warehouse, as_json)
             return
         county, made = county_of(warehouse), samples.plan_of(warehouse, plan)
+        samples.looked_at(county, made)
         heads, rows = samples.worklist(county, made)
         again = samples.redraw(county, made)
     if as_json:

@@ -80,10 +80,14 @@ def row_sets(found, missing: str, listed: bool) -> None:
             table(list(r.columns), [list(row) for row in r.rows])
 
 
-def write_rows(found, target: Path, batches_of) -> None:
-    """All rows of each measure: the numerator's into target, each other measure's into a file beside it."""
+def write_rows(found, target: Path, batches_of, recorded) -> None:
+    """All rows of each measure: the numerator's into target, each other measure's into a file beside it.
+
+    recorded: is told the name of each file and its rows before it is written.
+    """
     for number, r in enumerate(found):
         path = target if number == 0 else target.with_name(f"{target.stem}_{r.measure.id}{target.suffix}")
+        recorded(path.name, r.total)
         write_csv(path, r.columns, (row for _, rows in batches_of(r.measure.id) for row in rows))
         click.echo(f"{r.measure.name_zh}：{r.total:,} 行已写入 {path}")
 

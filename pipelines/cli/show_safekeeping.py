@@ -1,5 +1,6 @@
-"""How backups and what was restored are printed."""
+"""How backups, what was restored and what the doctor found are printed."""
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import click
 
 from pipelines.cli.show import as_json, table
 from pipelines.safekeeping.backup import Backup, Checked
+from pipelines.safekeeping.findings import STATES, Finding
 from pipelines.safekeeping.manifest import Manifest
 from pipelines.safekeeping.restore import Restored
 
@@ -64,3 +66,12 @@ def restored(done: Restored, json_wanted: bool) -> None:
 def size(count: int) -> str:
     """Bytes, as 56.2 MB."""
     return f"{count / 2**20:,.1f} MB"
+
+
+def examined(found: list[Finding], json_wanted: bool) -> None:
+    if json_wanted:
+        return as_json([each.record() for each in found])
+    for each in found:
+        click.echo(f"{STATES[each.state]}  {each.check}：{each.told}{f'。{each.remedy}' if each.remedy else ''}")
+    count = Counter(each.state for each in found)
+    click.echo("；".join(f"{zh} {count[state]} 项" for state, zh in STATES.items() if count[state]))

@@ -8,7 +8,7 @@ import click
 from pipelines import build, trial
 from pipelines.cli import show, show_trials
 from pipelines.cli import show_uploads as out
-from pipelines.cli.common import JSON, by, restate, telling, why
+from pipelines.cli.common import JSON, by, exported, restate, telling, why
 from pipelines.store import calendar as calendars
 from pipelines.store import history, receipts
 from pipelines.store import warehouse as store
@@ -39,6 +39,8 @@ def check(warehouse: Path, paths: tuple[Path, ...], leave_out: bool, marked: Pat
                 states = ("ready", "partial") if leave_out else ("ready",)
                 chosen = {tried.name for tried in found.files if tried.state in states and not tried.overlaps}
                 told = trial.effects(found, chosen, lambda share, what: progress(0.7 + 0.3 * share, what))
+                if marked:
+                    exported(warehouse, marked.name, sum(len(t.staged.problems) for t in found.files))
                 written = write_all((t.staged for t in found.files), marked, build.words_of) if marked else []
             finally:
                 trial.discard(found)

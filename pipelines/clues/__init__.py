@@ -5,7 +5,7 @@ standing    what is new, continuing and resolved in a month, with what was decid
 set_aside, to_review, link_case, reopen     decisions of staff, as lines of the journal
 """
 
-from pipelines.clues.behind import ROW_COLUMNS, hit_rows, rows_behind
+from pipelines.clues.behind import ROW_COLUMNS, hit_rows, looked_at, rows_behind
 from pipelines.clues.gaps import gaps
 from pipelines.clues.hits import Hit, shown_person
 from pipelines.clues.parameters import parameters, set_parameters
@@ -39,6 +39,7 @@ __all__ = [
     "hit_rows",
     "is_kept",
     "link_case",
+    "looked_at",
     "parameters",
     "reopen",
     "rows_behind",

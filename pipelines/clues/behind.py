@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from pipelines import audit_log
 from pipelines.answers.county import County
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.clues.hits import Hit, shown_person
+from pipelines.clues.rules import rules
 
 IN_QUESTION, BESIDE = "存疑", "对照"
 COLUMNS = (
@@ -28,10 +30,21 @@ def rows_behind(county: County, hits: Iterable[Hit]) -> Iterator[tuple[str, tupl
     """(key of the hit, row under ROW_COLUMNS), hit after hit: a settlement that two hits point at comes twice."""
     hits = list(hits)
     found = rows_by_id(county, hits)
+    looked_at(county, hits)
     for hit in hits:
         for relation, ids in ((IN_QUESTION, hit.setl_ids), (BESIDE, hit.beside_ids)):
             rows = sorted((row for id in ids for row in found.get(id, ())), key=in_order)
             yield from ((hit.key, (relation, *row)) for row in rows)
+
+
+def looked_at(county: County, hits: list[Hit]) -> None:
+    """Record that the rows behind hits are seen. Raises LogUnwritable."""
+    subject = hits[0].key if len(hits) == 1 else f"{len(hits)} 条线索"
+    rows = sum(len(hit.setl_ids) + len(hit.beside_ids) for hit in hits)
+    if rows:
+        audit_log.seen(
+            county.warehouse, "clue_rows", subject, {"规则": sorted({rules()[hit.rule].title for hit in hits})}, rows
+        )
 
 
 def rows_by_id(county: County, hits: list[Hit]) -> dict[str, list[tuple]]:

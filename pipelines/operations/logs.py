@@ -19,6 +19,7 @@ from pipelines.store.warehouse import WarehouseError
 from pipelines.uploads.privacy import masked
 
 NAME = "service.jsonl"
+ACCESS = "uvicorn.access"
 OWN = ("pipelines", "reports", "views", "dashboard", "__main__")
 FILE_BYTES, FILES_KEPT = 10 * 1024 * 1024, 10
 LONGEST = 2000  # characters of a message
@@ -62,9 +63,12 @@ def file_handler(path: Path) -> RotatingFileHandler:
 
 
 def adopt() -> None:
-    """Take the loggers that libraries gave screens of their own back to the common way; the silenced stay silent."""
+    """Take the loggers that libraries gave screens of their own back to the common way.
+
+    But for what uvicorn says of each request: the server notes requests itself, without their queries.
+    """
     for logger in list(logging.root.manager.loggerDict.values()):
-        if isinstance(logger, logging.Logger) and logger.handlers and not logger.propagate:
+        if isinstance(logger, logging.Logger) and not logger.propagate and logger.name != ACCESS:
             logger.handlers.clear()
             logger.propagate = True
 

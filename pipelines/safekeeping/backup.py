@@ -220,7 +220,7 @@ def key_sign(warehouse: Path) -> str:
 def note_last(warehouse: Path, folder: Path, made: Manifest) -> None:
     """Where the newest backup is, for the doctor. It may not be written where the warehouse is only read."""
     told = {"at": made.at, "folder": str(folder.resolve()), "name": made.name}
-    told |= {"lines": made.lines, "journal": made.journal, "faults": made.faults}
+    told |= {"lines": made.lines, "journal": made.journal, "faults": made.faults, "key_sign": made.key_sign}
     with contextlib.suppress(OSError):
         aside = warehouse / f"{contents.LAST}.part"
         aside.write_text(json.dumps(told, ensure_ascii=False), "utf-8")

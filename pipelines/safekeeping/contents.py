@@ -11,7 +11,7 @@ from pathlib import Path
 MADE_AGAIN = ("builds", "rollups", "trials", "clues", "tmp", "CURRENT", "writer.json")
 KEY = "person.key"
 LAST = "backup.json"  # where and when the last backup was made: of this machine
-PASSING = (".lock", ".part", "-wal", "-shm", "-journal")  # of locks, unfinished files and open databases
+PASSING = (".lock", ".part", ".new", "-wal", "-shm", "-journal")  # of locks, unfinished files and open databases
 APART = ("journal.jsonl", "batches")  # these follow the journal as it was at one moment
 
 
@@ -30,7 +30,7 @@ def walked(folder: Path) -> Iterator[Path]:
 
 
 def passing(path: Path) -> bool:
-    return path.name.endswith(PASSING) or path.is_symlink()
+    return path.name.endswith(PASSING) or path.name == "lock" or path.is_symlink()
 
 
 def batch_ids(warehouse: Path) -> list[str]:
@@ -43,10 +43,11 @@ def batch_files(warehouse: Path, batch: str) -> list[Path]:
     folder = warehouse / "batches" / batch
     files = sorted(path for path in folder.iterdir() if path.is_file() and not passing(path))
     record, rest = [p for p in files if p.name == "batch.json"], [p for p in files if p.name != "batch.json"]
-    return [*record, *rest, *(walked_all(warehouse, batch) if not (folder / "rows.parquet").exists() else [])]
+    purged = not any(path.name.startswith("rows.") for path in rest)
+    return [*record, *rest, *(rollups_of(warehouse, batch) if purged else [])]
 
 
-def walked_all(warehouse: Path, batch: str) -> list[Path]:
+def rollups_of(warehouse: Path, batch: str) -> list[Path]:
     return [file for folder in sorted(warehouse.glob(f"rollups/*/{batch}")) for file in walked(folder)]
 
 

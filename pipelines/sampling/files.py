@@ -1,5 +1,6 @@
 """The files of a plan as a worklist: what an auditor takes along, and fills in."""
 
+from pipelines import audit_log
 from pipelines.answers.county import County
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.contracts import zh
@@ -30,6 +31,12 @@ def worklist(county: County, plan: Plan) -> tuple[tuple[str, ...], list[tuple]]:
         told = facts.get(id, (None,) * (len(READ) - 1))
         rows.append((number, arm, stratum, id, *told, plan.risk.get(id, ""), "", "", ""))
     return HEADS, rows
+
+
+def looked_at(county: County, plan: Plan) -> None:
+    """Record that the files of a plan are seen, row by row. Raises LogUnwritable."""
+    scope = plan.draft.scope
+    audit_log.seen(county.warehouse, "sample_rows", plan.id, {"期间": f"{scope.first}..{scope.last}"}, len(plan.files))
 
 
 def facts_of(county: County, plan: Plan) -> dict[str, tuple]:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipelines import audit_log
 from pipelines.access import caller, named, need, needed
 from pipelines.errors import WarehouseError
 from pipelines.staff import user
@@ -132,29 +133,29 @@ def described_holder(holder: Path) -> str:
 
 def clean_up(warehouse: Path) -> None:
     """Remove what a killed writer left: only the lock's holder calls this, so nobody is using it."""
-    forget_uncommitted(warehouse)
+    forget(warehouse, uncommitted(warehouse))
     shutil.rmtree(workroom_of(warehouse), ignore_errors=True)
     for key in warehouse.glob("person.key.*"):
         if key.stat().st_mtime < time.time() - 60:  # not of somebody who is just making the warehouse's first
             key.unlink(missing_ok=True)
 
 
-def forget_uncommitted(warehouse: Path) -> None:
-    """Remove batches that were put in place for a commit that never came, roll-ups first.
+def uncommitted(warehouse: Path) -> list[str]:
+    """Batches that were put in place for a commit that never came.
 
-    One that a later batch was loaded after stays: persons may have been numbered on from its own.
+    One that a later batch was loaded after is none: persons may have been numbered on from its own.
     """
     folders = {path.parent.name: path.parent for path in warehouse.glob("batches/*/batch.json")}
     committed = {entry.batch for entry in journal(warehouse)} & set(folders)
     if committed == set(folders):
-        return
+        return []
     last = max((loaded_at(warehouse, batch) for batch in committed), default=datetime.min.replace(tzinfo=UTC))
-    forget(warehouse, [b for b in set(folders) - committed if loaded_at(warehouse, b) > last])
+    return sorted(b for b in set(folders) - committed if loaded_at(warehouse, b) > last)
 
 
-def forget(warehouse: Path, uncommitted: Iterable[str]) -> None:
+def forget(warehouse: Path, ids: Iterable[str]) -> None:
     """Remove batches that no commit names, their roll-ups first."""
-    for batch in sorted(uncommitted):
+    for batch in sorted(ids):
         for path in [*warehouse.glob(f"rollups/*/{batch}"), batch_folder(warehouse, batch)]:
             with workroom(warehouse, "forgotten") as aside:
                 os.replace(path, aside / batch)
@@ -169,11 +170,13 @@ def append(warehouse: Path, *entries: Entry) -> None:
 
     The longer journal is written aside and renamed: a full disk or a crash amid many lines would else commit a part.
     Where accounts exist, they are of whoever is logged in. Raises NotAllowed without the right to one of them,
-    WarehouseError for an ID or telephone number in who and why: what is written here stays for good.
+    WarehouseError for an ID or telephone number in who and why: what is written here stays for good. The audit log
+    tells of them first: what can't be told there is not done.
     """
     entries = tuple(signed(warehouse, entry) for entry in entries)
     if any(masked(told) != told for entry in entries if entry.action != "map" for told in (entry.by, entry.why)):
         raise WarehouseError("操作人或原因里有身份证号或手机号；操作记录不能删改，请去掉后再记。没有改变什么")
+    audit_log.record_all(warehouse, [audit_log.journalled(entry) for entry in entries])
     former = whole_lines(warehouse)
     with workroom(warehouse, "journal") as folder:
         text = chained(former, [asdict(sealed(warehouse, entry)) for entry in entries])
@@ -193,6 +196,7 @@ def signed(warehouse: Path, entry: Entry) -> Entry:
     who = caller(warehouse)
     asked = right_for(warehouse, entry)
     if not any(who.may(right) for right in asked):
+        audit_log.record(warehouse, "refused", f"{entry.action} {entry.kind}".strip(), {"对象": entry.subject})
         need(warehouse, asked[-1])
     return entry if entry.by == SAMPLE else replace(entry, by=who.signing(entry.by))
 
@@ -211,8 +215,16 @@ def journal(warehouse: Path) -> list[Entry]:
 
 
 def entries_in(content: bytes) -> list[Entry]:
-    """The entries of whole lines of a journal."""
-    return [Entry(**read_line(line)) for line in content.decode("utf-8").split("\n") if line]
+    """The entries of whole lines of a journal. Raises WarehouseError for a line that is none."""
+    lines = enumerate(content.split(b"\n"), start=1)
+    return [entry_in(number, line) for number, line in lines if line]
+
+
+def entry_in(number: int, line: bytes) -> Entry:
+    try:
+        return Entry(**read_line(line))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise WarehouseError(f"操作记录第 {number} 行读不出来，已损坏或被改动；请运行 doctor，由备份恢复") from error
 
 
 def whole_lines(warehouse: Path) -> bytes:

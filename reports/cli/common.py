@@ -9,7 +9,7 @@ import click
 
 from pipelines import County, Period, user
 from pipelines.store.warehouse import publish
-from pipelines.terminal import county_of
+from pipelines.terminal import county_of, exported
 from reports import editions, register
 from reports.document import Document, state
 
@@ -58,6 +58,7 @@ def period_of(county: County, first: str | None, last: str | None) -> Period:
 def saved(warehouse: Path, document: Document, data: bytes, out: Path, what: str = "") -> None:
     """Write a made file, enter it into the register and say so."""
     kept = register.keep(warehouse, document, data, out.suffix)  # refuses what may not leave the house: before it does
+    exported(warehouse, out.name, sum(len(table.rows) for table in document.tables()))
     write(out, data)
     told = "：" + "；".join(document.why_draft) if document.why_draft else ""
     good_for = state(document.kind, document.official) + told

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.terminal import county_of, telling
+from pipelines.terminal import county_of, exported, telling
 from reports.cli.common import OUT, period_of, terms, write
 from reports.editions import Terms
 
@@ -27,6 +27,7 @@ def letters(warehouse: Path, first, last, official, name, by, at, institution, s
             made = filed(county, institution, period, told)
         else:
             made = batch(county, period, told, "zip" if out.suffix == ".zip" else "pdf")
+        exported(warehouse, out.name)
         write(out, made.data)
         state = f"草稿：{'；'.join(made.draft)}" if made.draft else "正式函"
         click.echo(f"已写入 {out}（{made.name}，{len(made.data):,} 字节）\n{state}")

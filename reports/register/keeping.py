@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from pipelines import audit_log
 from pipelines.periods import Period
 from pipelines.store.builds import shape
 from pipelines.store.warehouse import WarehouseError, journal, publish
@@ -67,7 +68,7 @@ class Kept:
 
 
 def keep(warehouse: Path, document: Document, data: bytes, suffix: str) -> Kept:
-    """Enter a made file into the register: whole or not at all, without the writer's lock. suffix: pdf, docx, ...
+    """Enter a made file into the register and the audit log, whole or not at all; suffix: pdf, docx, ...
 
     The same file again is the same record. Raises WarehouseError for an ID or telephone number in what it would keep,
     OSError as the system does.
@@ -77,6 +78,7 @@ def keep(warehouse: Path, document: Document, data: bytes, suffix: str) -> Kept:
     spoken = (record.title, record.scope, record.unit, record.by, record.watermark, *record.query.values())
     if any(masked(each) != each for each in spoken):
         raise WarehouseError("文件的标题、署名或水印里有身份证号或手机号；请去掉后再出")
+    note_made(warehouse, record)
     target = path_of(warehouse, record.sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
     sweep(target.parent)
@@ -85,6 +87,14 @@ def keep(warehouse: Path, document: Document, data: bytes, suffix: str) -> Kept:
         aside.write_text(text, "utf-8")
         publish(aside, target)
     return record
+
+
+def note_made(warehouse: Path, made: Kept) -> None:
+    """Record that a file was made, before anybody has it."""
+    months = f"{made.first}..{made.last}"
+    told = {"类型": made.kind_zh, "状态": made.state, "格式": made.suffix, "期间": months, "验真编号": made.id}
+    rows = sum(count for _, count, _ in made.tables)
+    audit_log.record(warehouse, "document", made.title, told | made.query, rows)
 
 
 def recorded(warehouse: Path, document: Document, data: bytes, suffix: str) -> Kept:

@@ -14,8 +14,12 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
 
 LARGEST = 256 * 1024 * 1024
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 120  # an upload on a busy machine
 BOUNDARY = "----load"
+WIDGETS = (
+    *("button", "checkbox", "file_uploader", "selectbox", "radio", "button_group", "multiselect", "text_input"),
+    *("text_area", "number_input", "date_input", "slider", "pagination"),
+)
 
 
 class Wrong(Exception):
@@ -35,8 +39,8 @@ class Screen:
     def take(self, element) -> None:
         kind = element.WhichOneof("type")
         found = getattr(element, kind) if kind else None
-        if kind in ("button", "checkbox", "file_uploader"):
-            self.widgets[kind, found.label] = found.id
+        if kind in WIDGETS:
+            self.widgets[kind, getattr(found, "label", "") or found.id] = found.id
         elif kind == "alert":
             self.texts.append(found.body)
             if found.format == found.ERROR:
@@ -58,7 +62,7 @@ class Browser:
         self.http = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
         self.pages: dict[str, str] = {}
         self.states: dict[str, WidgetState] = {}
-        self.page, self.query, self.answers = "", "", []
+        self.page, self.query, self.answers, self.urls = "", "", [], None
 
     async def ask(self, path: str, data: bytes | None = None, method: str = "GET", **headers: str) -> tuple[int, bytes]:
         """(status, body) of a request over HTTP."""
@@ -129,10 +133,11 @@ class Browser:
             elif kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 return screen
 
-    async def hand_in(self, uploader: str, path: Path) -> Screen:
+    async def hand_in(self, uploader: str, path: Path, name: str = "") -> Screen:
         """Drop a file into an uploader, as a browser does: ask where to, send it, run the script with it."""
-        urls = await self.place_for(path.name)
-        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{path.name}"\r\n\r\n'
+        name = name or path.name
+        self.urls = urls = await self.place_for(name)
+        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
         body = head.encode() + path.read_bytes() + f"\r\n--{BOUNDARY}--\r\n".encode()
         token = {"X-Xsrftoken": self.cookie("_streamlit_xsrf"), "Origin": self.address}
         kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
@@ -140,7 +145,7 @@ class Browser:
         if status != 204:
             raise Wrong(f"upload answered {status}")
         state = WidgetState(id=uploader)
-        told = UploadedFileInfo(name=path.name, size=path.stat().st_size, file_id=urls.file_id, file_urls=urls)
+        told = UploadedFileInfo(name=name, size=path.stat().st_size, file_id=urls.file_id, file_urls=urls)
         state.file_uploader_state_value.uploaded_file_info.append(told)
         self.states[uploader] = state
         return await self.run()

@@ -41,7 +41,7 @@ def test_a_backup_says_what_it_holds(warehouse, folder):
     assert told.period == ("2026-01", "2026-02")
     assert told.figures["cost_per_case"] == "2163.00"
     paths = {item.path for item in told.files}
-    assert {"journal.jsonl", "documents/d.json", "audit/2026-06.jsonl"} <= paths
+    assert {"journal.jsonl", "documents/d.json", "audit/anchor"} <= paths
     assert {path for path in contents(warehouse) if path != KEY} == paths
     assert manifest.chosen(folder) == told
 
@@ -53,8 +53,9 @@ def test_what_the_backup_holds_already_is_not_copied_again(tmp_path, warehouse, 
     assert (backup(warehouse, folder, "测试").copied, files(folder)) == (0, before)
     load(warehouse, [settlements(tmp_path, "2026-04")], "测试")
     again = backup(warehouse, folder, "测试")
-    new = {item.path.split("/")[-1] for item in again.manifest.files if path_of(folder, item.sha256) not in before}
-    assert new <= {"journal.jsonl", "rows.parquet", "persons.parquet", "batch.json"}
+    new = {item.path for item in again.manifest.files if path_of(folder, item.sha256) not in before}
+    assert {path.split("/")[0] for path in new} <= {"journal.jsonl", "audit", "batches"}
+    assert {path.split("/")[1] for path in new if path.startswith("batches/")} == {journal(warehouse)[-1].batch}
     assert again.copied == sum(path.stat().st_size for path in files(folder) - before)
 
 

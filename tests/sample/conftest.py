@@ -1,13 +1,12 @@
-"""The sample county, generated once per session, as DuckDB tables read from its CSVs without the loader's help."""
+"""The sample county, as DuckDB tables read from its CSVs without the loader's help."""
 
+import shutil
 import tomllib
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
-
-from pipelines.sample import write_county
 
 UPLOADS = Path(__file__).parents[2] / "pipelines" / "definitions" / "1_uploads"
 TYPES = {"money": "decimal(18,2)", "count": "bigint", "date": "date", "multiple": "decimal(9,4)"}
@@ -31,9 +30,9 @@ VIEWS = """
 
 
 @pytest.fixture(scope="session")
-def county_files(tmp_path_factory) -> list[Path]:
-    """The files of the sample county."""
-    return write_county(tmp_path_factory.mktemp("county"))
+def county_files(sample_files, tmp_path_factory) -> list[Path]:
+    """The files of the sample county, copied: they are put into another encoding here."""
+    return sorted(shutil.copytree(sample_files, tmp_path_factory.mktemp("county") / "files").iterdir())
 
 
 @pytest.fixture(scope="session")

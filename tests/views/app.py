@@ -1,10 +1,15 @@
 """Opening a page without a browser, and reading what it says."""
 
+from functools import cache
 from pathlib import Path
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 ENTRY = Path(__file__).parents[2] / "views" / "entry.py"
+# Each AppTest asks every installed package whether it brings components: no answer changes while tests run.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def opened(warehouse: Path, monkeypatch, page: str = "", **query: str) -> AppTest:
@@ -12,11 +17,10 @@ def opened(warehouse: Path, monkeypatch, page: str = "", **query: str) -> AppTes
     monkeypatch.setenv("FUND_WAREHOUSE", str(warehouse))
     app = AppTest.from_file(str(ENTRY), default_timeout=120)
     app.query_params.update(query)
-    app.run()
     if page:
-        app._page_hash = next(code for code, it in app._registered_pages.items() if it["url_pathname"] == page)
-        app.query_params.update(query)
-        app.run()
+        app._page_hash = calc_hash(page)  # as st.navigation names it: no need to draw the overview first
+    app.run()
+    assert not page or app._registered_pages[app._page_hash]["url_pathname"] == page
     return app
 
 

@@ -1,5 +1,6 @@
 """数据日历 and 操作记录: what is loaded for which month, taking it back, locking it, and all that ever happened."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,10 @@ JUNE = [{"人员编号": f"P{n:010d}"} for n in range(20)]
 APRIL = [change | {"结算日期": "2026-04-05"} for change in JUNE]
 
 
-@pytest.fixture
-def county(tmp_path) -> Path:
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory) -> Path:
     """Settlements of April and June (May is missing), June's replaced once; enrolment of June."""
+    base = tmp_path_factory.mktemp("loaded")
     for number, uploads in enumerate(
         (
             {"四月.csv": files.rows(files.SETTLEMENT, *APRIL), "六月.csv": files.rows(files.SETTLEMENT, *JUNE)},
@@ -27,13 +29,19 @@ def county(tmp_path) -> Path:
             {"参保.csv": files.rows(files.ENROLMENT, {"应参保人数": "12600"})},
         )
     ):
-        folder = tmp_path / f"uploads{number}"
+        folder = base / f"uploads{number}"
         folder.mkdir()
         for name, rows in uploads.items():
             files.write(folder, rows, name)
-        receipts = pipelines.load(tmp_path / "warehouse", [folder], "李会计")
+        receipts = pipelines.load(base / "warehouse", [folder], "李会计")
         assert {receipt.status for receipt in receipts} == {"loaded"}
-    return tmp_path / "warehouse"
+    return base
+
+
+@pytest.fixture
+def county(loaded_once, tmp_path) -> Path:
+    """A copy of a test's own, to write to."""
+    return Path(shutil.copytree(loaded_once, tmp_path, dirs_exist_ok=True)) / "warehouse"
 
 
 def test_a_batch_that_came_back_was_loaded_by_whoever_brought_it_back(county, monkeypatch, tmp_path):

@@ -328,5 +328,5 @@ def test_names_of_downloads_hold_nothing_that_a_disk_refuses_or_nobody_sees(monk
     )
     name = '一院一函 ../<b>"\u202e院\u0000 6月'
     look.downloads({"下载": (f"{name}.pdf", b"")})
-    takeaway.button("CSV", f"{name}.csv", bytes, "key")
+    takeaway.button("CSV", takeaway.File(name, (), list), "csv", "key")
     assert found == ["一院一函 .._b_院 6月.pdf", "一院一函 .._b_院 6月.csv"]

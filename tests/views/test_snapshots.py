@@ -44,6 +44,7 @@ PAGES = (
     ("signing", {}),
     ("calendar", {}),
     ("journal", {}),
+    ("log", {}),
 )
 CALLED = [f"{page} {' '.join(query.values())}".strip() for page, query in PAGES]
 SCREEN_ONLY = {"popover", "form", "dialog", "expander"}  # what is typed into, or shown when asked for

@@ -1,5 +1,6 @@
 """数据上传 as staff meet it: what is dropped is read, shown, confirmed, loaded; nothing changes before that."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,18 +18,25 @@ JUNE = [{"人员编号": f"P{n:010d}"} for n in range(40)]
 MAY = [change | {"结算日期": "2026-05-05"} for change in JUNE]
 
 
-@pytest.fixture
-def county(tmp_path) -> Path:
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory) -> Path:
     """A warehouse with settlements of May and June, the roster and enrolment."""
-    uploads = tmp_path / "uploads"
+    folder = tmp_path_factory.mktemp("loaded")
+    uploads = folder / "uploads"
     uploads.mkdir()
     files.write(uploads, files.rows(files.SETTLEMENT, *MAY), "五月.csv")
     files.write(uploads, files.rows(files.SETTLEMENT, *JUNE), "六月.csv")
     files.write(uploads, files.rows(files.ENROLMENT, {"应参保人数": "12600"}), "参保.csv")
     files.write(uploads, files.rows(files.INSTITUTION, {}), "机构.csv")
-    receipts = pipelines.load(tmp_path / "warehouse", [uploads], "测试")
+    receipts = pipelines.load(folder / "warehouse", [uploads], "测试")
     assert {receipt.status for receipt in receipts} == {"loaded"}
-    return tmp_path / "warehouse"
+    return folder
+
+
+@pytest.fixture
+def county(loaded_once, tmp_path) -> Path:
+    """A copy of a test's own, to write to."""
+    return Path(shutil.copytree(loaded_once, tmp_path, dirs_exist_ok=True)) / "warehouse"
 
 
 def dropped(app: AppTest, *uploads: tuple[str, str | bytes]) -> AppTest:

@@ -7,7 +7,7 @@ import pytest
 from starlette.responses import Response
 
 from pipelines.operations import Check
-from views import watching
+from views import patience, watching
 
 TOKEN = "f6a3cc9e-2f43-4f9e-a2a4-1cd9a52b4d7f"
 
@@ -82,3 +82,62 @@ def test_a_request_that_breaks_the_server_is_noted(caplog):
     with pytest.raises(ZeroDivisionError):
         ask(watching.Watching(app), "/costs")
     assert [(line.path, line.status) for line in caplog.records] == [("/costs", 0)]
+
+
+# ---------------------------------------------------------------- slow clients
+
+
+async def reads_all(scope, receive, send):
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise RuntimeError("gone")
+        if not message.get("more_body"):
+            break
+    await Response("whole")(scope, receive, send)
+
+
+def ask_slowly(pieces: int, pause: float) -> int:
+    """The status of a request whose body comes in pieces of 1,000 bytes with pauses of seconds."""
+    sent, came = [], []
+
+    async def receive():
+        await asyncio.sleep(pause)
+        came.append(b"x" * 1000)
+        return {"type": "http.request", "body": came[-1], "more_body": len(came) < pieces}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "PUT", "path": "/x", "query_string": b"", "headers": [], "client": None}
+    asyncio.run(watching.Watching(reads_all)(scope, receive, send))
+    return sent[0]["status"]
+
+
+def test_a_body_that_comes_too_slowly_is_broken_off_and_a_steady_one_is_not(monkeypatch, caplog):
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(patience, "GRACE_SECONDS", 0.1)
+    assert ask_slowly(100, pause=0.15) == 408
+    assert ask_slowly(10, pause=0.001) == 200
+    assert [line.status for line in caplog.records] == [408, 200]
+
+
+def test_whoever_reads_an_answer_for_long_is_not_broken_off(monkeypatch):
+    monkeypatch.setattr(patience, "GRACE_SECONDS", 0.05)
+
+    async def slow(scope, receive, send):
+        await receive()
+        await asyncio.sleep(0.2)
+        await Response("x")(scope, receive, send)
+
+    async def once():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/x", "query_string": b"", "headers": [], "client": None}
+    asyncio.run(watching.Watching(slow)(scope, once, send))
+    assert sent[0]["status"] == 200

@@ -1,0 +1,76 @@
+"""Logging in and out, and one's own password: the same for the login page and the command line."""
+
+import time
+from pathlib import Path
+
+from pipelines.access import accounts, database, lockout, sessions
+from pipelines.access.passwords import fits, hashed, outworn, refuse_weak
+from pipelines.access.sessions import Session
+from pipelines.errors import WarehouseError
+
+WRONG = "账号或密码不对"  # also of a disabled or unknown account: which names exist is nobody's business
+
+
+class WrongPassword(WarehouseError):
+    """The name and the password don't belong together."""
+
+
+def log_in(warehouse: Path, name: str, password: str, *, kind: str, address: str) -> tuple[str, Session]:
+    """Begin a session; returns its token and itself. kind: web or terminal; address: where they sit.
+
+    Raises WrongPassword, and LockedOut while too many were wrong; both in Chinese.
+    """
+    found = proven(warehouse, name, password, address)
+    with database.writing(warehouse) as con:
+        row = con.execute("select * from accounts where name = ?", (found["name"],)).fetchone()
+        if row is None or row["hash"] != found["hash"] or row["disabled"]:  # changed while the password was looked at
+            raise WrongPassword(WRONG)
+        kept = hashed(password) if outworn(row["hash"]) else row["hash"]
+        con.execute("update accounts set hash = ?, seen_at = ? where name = ?", (kept, accounts.now(), row["name"]))
+        return new_session(con, row, kind, address)
+
+
+def proven(warehouse: Path, name: str, password: str, address: str):
+    """The row of the account whose password this is; every attempt is counted, and a right one forgets the wrong."""
+    if not accounts.exist(warehouse):
+        raise WarehouseError("还没有账号；请先用 users add 设一个系统管理员账号")
+    with database.writing(warehouse) as con:
+        lockout.attempt(con, name, address, time.time())
+    found = accounts.row_of(warehouse, name)
+    if not fits(password, found["hash"] if found else "") or found["disabled"]:
+        raise WrongPassword(WRONG)
+    with database.writing(warehouse) as con:
+        lockout.succeeded(con, name, address)
+    return found
+
+
+def new_session(con, row, kind: str, address: str) -> tuple[str, Session]:
+    where = {"kind": kind, "address": address, "must_change": bool(row["must_change"])}
+    return sessions.begin(con, row["name"], row["role"], database.scope_of(row["scope"]), **where)
+
+
+def log_out(warehouse: Path, token: str) -> None:
+    """End the session of this token, if there is one."""
+    sessions.end(warehouse, sessions.id_of(token))
+
+
+def change_password(warehouse: Path, session: Session, old: str, new: str) -> tuple[str, Session]:
+    """Choose another password of one's own; every session of the account ends, a new one begins.
+
+    Raises WrongPassword and LockedOut for the old one, WarehouseError for a weak new one.
+    """
+    if session.provider:
+        raise WarehouseError("这个账号由统一身份认证管理，密码不在这里改")
+    refuse_weak(session.name, new)
+    proven(warehouse, session.name, old, session.address)
+    if new == old:
+        raise WarehouseError("新密码和原来的一样；请换一个")
+    kept = hashed(new)
+    with database.writing(warehouse) as con:
+        con.execute(
+            "update accounts set hash = ?, must_change = 0, password_at = ? where name = ?",
+            (kept, accounts.now(), session.name),
+        )
+        con.execute("delete from sessions where name = ? and provider = ''", (session.name,))
+        row = con.execute("select * from accounts where name = ?", (session.name,)).fetchone()
+        return new_session(con, row, session.kind, session.address)
