@@ -32,6 +32,8 @@ def head(document: Document) -> str:
     lines = [document.title, document.subtitle, f"{document.period.label}　{document.scope}".strip()]
     if not document.official:
         lines.append(f"{DRAFT}：{'；'.join(document.why_draft)}" if document.why_draft else DRAFT)
+    if document.watermark:
+        lines.append(f"本件印有“{document.watermark}”")
     return "\n".join(visible(line) for line in lines if line)
 
 

@@ -14,17 +14,17 @@ from views.place import warehouse
 
 SHOWN, MOST = 300, 100_000  # lines on the page; lines in a file
 DAYS = {"1": "今天", "7": "近 7 天", "31": "近 31 天", "366": "近一年", "all": "全部时间"}
-HEADS = ("序号", "时间", "谁", "角色", "事件", "对象", "行数", "参数", "以谁的身份", "会话", "来自", "散列")
+HEADS = ("序号", "时间", "谁", "角色", "以谁的身份", "事件", "对象", "行数", "参数", "会话", "来自", "散列")
 COLUMNS = {
     "序号": st.column_config.NumberColumn(width=65, format="%d"),
     "时间": st.column_config.TextColumn(width=150),
     "谁": st.column_config.TextColumn(width=90),
     "角色": st.column_config.TextColumn(width=80),
     "事件": st.column_config.TextColumn(width=105),
-    "对象": st.column_config.TextColumn(width=260),
+    "对象": st.column_config.TextColumn(width=240),
     "行数": st.column_config.NumberColumn(width=80, format="%,d"),
     "参数": st.column_config.TextColumn(width=420),
-    "以谁的身份": st.column_config.TextColumn(width=110),
+    "以谁的身份": st.column_config.TextColumn(width=105),
     "会话": st.column_config.TextColumn(width=80),
     "来自": st.column_config.TextColumn(width=110),
     "散列": st.column_config.TextColumn(width=130),
@@ -106,8 +106,8 @@ def listing(found: list[Line], more: bool) -> None:
 def record(line: Line) -> tuple:
     told = "；".join(f"{name} {value}" for name, value in line.details.items())
     when, event = upload_words.moment(line.at), EVENTS.get(line.event, line.event)
-    head = (line.number, f"{when}{line.at[16:19]}", line.who or "未登录", line.role, event, line.subject)
-    return (*head, line.rows, told, line.seen_as, line.session, line.address, line.hash)
+    head = (line.number, f"{when}{line.at[16:19]}", line.who or "未登录", line.role, line.seen_as)
+    return (*head, event, line.subject, line.rows, told, line.session, line.address, line.hash)
 
 
 def every(asked: Asked) -> Iterator[tuple]:

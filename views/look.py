@@ -12,11 +12,13 @@ from pathlib import Path
 import streamlit as st
 
 from reports.document import Block, Chart, Column, Heading, Table
+from reports.marking import stamp
 from reports.visible import fit
 from views import long_tables, marks, sheet
 from views.cards import card, cards  # noqa: F401  parts of the look, kept in their own modules
 from views.handing import handed
 from views.noting import WRITING  # noqa: F401
+from views.place import warehouse
 from views.takeaway import File, page_pdf, takeaway  # noqa: F401
 from views.words import (  # noqa: F401
     aim,
@@ -115,8 +117,10 @@ def month_end(month: str) -> str:
 def downloads(files: dict[str, tuple]) -> None:
     """Files that are no plain table: {label: (name, bytes or a function that makes them)}; no st.* in the function."""
     for label, (name, data) in files.items():
-        make = handed(fit(name), data if callable(data) else partial(bytes, data))
-        st.download_button(label, make, file_name=fit(name), on_click="ignore", icon=":material/download:")
+        stem, dot, suffix = name.rpartition(".")
+        name = fit(f"{stem}{stamp(warehouse())}{dot}{suffix}")
+        make = handed(name, data if callable(data) else partial(bytes, data))
+        st.download_button(label, make, file_name=name, on_click="ignore", icon=":material/download:")
 
 
 def answer(text: str) -> None:

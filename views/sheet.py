@@ -14,6 +14,7 @@ import streamlit as st
 from pipelines import County, Period
 from reports import heads, register
 from reports.document import Block, Cards, Document, Heading, Paragraph, Table
+from reports.marking import watermark
 from views import who
 
 JOINED = "joined"  # the name of a table that is one with its neighbours of the same columns
@@ -118,7 +119,7 @@ def merged(group: list) -> Block:
 
 def document(page: Sheet, at: datetime | None = None) -> Document:
     """The page as it stands; it must have a head. at: when it is made, else now."""
-    head = page.head
+    head, at = page.head, at or datetime.now()
     made = Document(
         "page",
         page.title,
@@ -128,9 +129,10 @@ def document(page: Sheet, at: datetime | None = None) -> Document:
         heads.as_of(head.county),
         head.county.build_id,
         head.by,
-        at or datetime.now(),
+        at,
         page.blocks(),
         why_draft=(WORKING,),
+        watermark=watermark(head.county.warehouse, at=at),
         page_id=page.page_id,
         query=dict(page.query),
     )

@@ -1,5 +1,6 @@
 """下载: the tables of a page to take away, as workbooks and CSV, behind one quiet button; PDF: the page itself."""
 
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -8,15 +9,18 @@ from typing import NamedTuple
 import streamlit as st
 
 from pipelines import WarehouseError
-from pipelines.spreadsheets import xlsx_bytes
-from reports import register
+from pipelines.spreadsheets import Sheet as Spread
+from pipelines.spreadsheets import write_workbook, xlsx_bytes
+from reports import marking, register
 from reports.document import Paragraph
 from reports.pdf import Refused, pdf
 from reports.visible import fit
 from views import sheet
 from views.handing import handed, mine
+from views.place import warehouse
 from views.words import csv_bytes
 
+MARK = "水印"
 LARGEST = 150_000  # rows: a busy month; they take a minute to write, and the browser gives up after three
 
 
@@ -33,8 +37,13 @@ class File(NamedTuple):
         """From {head: values}."""
         return cls(name, list(columns), lambda: zip(*columns.values(), strict=True))
 
-    def xlsx(self) -> bytes:
-        return xlsx_bytes(self.heads, self.rows(), self.name)
+    def xlsx(self, marked: str = "") -> bytes:
+        """marked: whose it is, on a sheet of its own."""
+        if not marked:
+            return xlsx_bytes(self.heads, self.rows(), self.name)
+        target = io.BytesIO()
+        write_workbook(target, {self.name: Spread(self.heads, self.rows()), MARK: Spread((MARK,), [(marked,)])})
+        return target.getvalue()
 
     def csv(self) -> bytes:
         return csv_bytes(self.heads, self.rows())
@@ -70,9 +79,11 @@ def offer(key: str, words: str, file: File) -> None:
 
 
 def button(words: str, file: File, suffix: str, key: str) -> None:
-    name, counts = fit(f"{file.name}.{suffix}"), []
+    counts: list[int] = []
     counted = file.counted(counts)
-    make = handed(name, counted.xlsx if suffix == "xlsx" else counted.csv, lambda: next(iter(counts), None))
+    makes = {"xlsx": lambda: counted.xlsx(marking.watermark(warehouse())), "csv": counted.csv}
+    name = fit(f"{file.name}{marking.stamp(warehouse())}.{suffix}")
+    make = handed(name, makes[suffix], lambda: next(iter(counts), None))
     st.download_button(words, make, name, on_click="ignore", type="tertiary", key=key)
 
 

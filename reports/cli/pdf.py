@@ -9,6 +9,7 @@ import click
 from pipelines.terminal import county_of, telling
 from reports.cli.common import KIND, OUT, PAGES, asked, period_of, saved, terms
 from reports.document import Document
+from reports.marking import watermark
 
 SCHEMES = ("resident", "employee", "maternity", "all")
 
@@ -49,4 +50,4 @@ def snapshot(context: click.Context, page: str, scheme: str, query: tuple[str, .
     made = context.meta[PAGES](context.obj, page, asked_, told["by"], told["at"] or datetime.now())
     if made.period != period:  # on the screen a link to months that are not loaded leads to those that are
         raise ValueError(f"页面不能显示{period.label}：这些月没有装入，或没有装齐")
-    return replace(made, watermark=told["name"])
+    return replace(made, watermark=watermark(context.obj, told["name"], made.at))

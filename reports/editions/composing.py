@@ -24,6 +24,7 @@ from reports.editions import (
 )
 from reports.editions.shortening import TOLD, shortened
 from reports.editions.terms import Terms, title
+from reports.marking import watermark
 from reports.tables.asking import remember
 
 Part = Callable[[County, Period], list[Block]]
@@ -80,7 +81,7 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
         blocks=tuple(filter(says_something, whole)),
         official=terms.official,
         why_draft=() if terms.official else signed.why_draft or (UNASKED,),
-        watermark=terms.watermark,
+        watermark=watermark(county.warehouse, terms.watermark, terms.at),
         cover=True,
     )
     progress(0.9, "附录")

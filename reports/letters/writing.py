@@ -12,6 +12,7 @@ from reports.editions import NotOfficial, Terms
 from reports.heads import as_of, unit
 from reports.letters import figures
 from reports.letters.figures import Held
+from reports.marking import watermark
 from reports.quoting import Quote
 
 UNASKED = "制作时没有要求正式件"
@@ -86,7 +87,7 @@ def document(common: Common, scheme: str, title: str, subtitle: str, found: Iter
         tuple(found),
         terms.official,
         () if terms.official else signed.why_draft or (UNASKED,),
-        terms.watermark,
+        watermark(common.county.warehouse, terms.watermark, terms.at),
         subtitle=subtitle,
     )
 

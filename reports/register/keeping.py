@@ -14,6 +14,7 @@ from pipelines.store.builds import shape
 from pipelines.store.warehouse import WarehouseError, journal, publish
 from pipelines.uploads.privacy import masked
 from reports.document import KINDS, Document, Table, state
+from reports.marking import bearer
 from reports.register.identity import identity
 
 FORGOTTEN_SECONDS = 3600  # after which a record that is still unfinished was left by a killed process
@@ -78,6 +79,8 @@ def keep(warehouse: Path, document: Document, data: bytes, suffix: str) -> Kept:
     spoken = (record.title, record.scope, record.unit, record.by, record.watermark, *record.query.values())
     if any(masked(each) != each for each in spoken):
         raise WarehouseError("文件的标题、署名或水印里有身份证号或手机号；请去掉后再出")
+    if (name := bearer(warehouse)) and name not in record.watermark:
+        raise WarehouseError(f"这个文件没有印上“{name}”的水印，不能出")
     note_made(warehouse, record)
     target = path_of(warehouse, record.sha256)
     target.parent.mkdir(parents=True, exist_ok=True)

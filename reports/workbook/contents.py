@@ -21,7 +21,8 @@ def write(book: Book) -> None:
     page.write_string(0, 0, document.title, book.look("title", font_size=20))
     facts = (document.unit, document.scope, f"数据截至{document.as_of}", f"数据版本 {document.build_id}")
     made = f"编制 {document.by}　{document.at:%Y-%m-%d %H:%M}"
-    lines = ("　".join(facts), made, "", *READING)
+    marked = (f"本件印有“{document.watermark}”",) if document.watermark else ()
+    lines = ("　".join(facts), made, *marked, "", *READING)
     for line, words in enumerate(lines, start=1):
         page.write_string(line, 0, words, book.look("note", font_size=10))
     listing(book, page, len(lines) + 2)

@@ -8,6 +8,7 @@ from pipelines.assessment import AssessmentError
 from pipelines.side_by_side import Progress, quiet
 from reports import heads
 from reports.document import Block, Document, Heading, Paragraph
+from reports.marking import watermark
 from reports.workbook.plan import THEMES
 
 NOTHING = "本期没有数据"
@@ -28,6 +29,7 @@ def gathered(
         by,
         at,
         tuple(blocks(county, period, progress)),
+        watermark=watermark(county.warehouse, at=at),
     )
 
 

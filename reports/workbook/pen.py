@@ -62,7 +62,7 @@ class Book:
         page.hide_gridlines(2)
         document = self.document
         page.set_header(f"&L&9 {spoken(document.unit)}&C&9 {spoken(document.title)}&R&9 &A")
-        facts = (
+        facts = f"{document.watermark}　".lstrip("　") + (
             f"数据截至{document.as_of}　数据版本 {document.build_id}　编制 {document.by} {document.at:%Y-%m-%d %H:%M}"
         )
         page.set_footer(f"&L&8 {spoken(facts)[: LONGEST_FOOT - 40]}&R&9 第 &P 页 / 共 &N 页")
