@@ -71,9 +71,10 @@ def helped_out(context: click.Context, warehouse: Path, command: str, right: str
 
 def exported(warehouse: Path, name: str, rows: int | None = None) -> None:
     """Record that the command writes a file, with all that it was asked for. Raises LogUnwritable: then it may not."""
-    context = click.get_current_context()
-    asked = {key: value for key, value in context.params.items() if value not in (None, "", (), False)}
-    audit_log.record(warehouse, "export", name, {"命令": context.info_name, **asked}, rows)
+    context = click.get_current_context(silent=True)  # none where a program calls the function of a command
+    asked = {"命令": context.info_name} | context.params if context else {}
+    told = {key: value for key, value in asked.items() if value not in (None, "", (), False)}
+    audit_log.record(warehouse, "export", name, told, rows)
 
 
 def county_of(warehouse: Path) -> County:
