@@ -5,9 +5,17 @@ from pathlib import Path
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
+from pipelines.access import identify_by
 from views.patience import be_patient
+from views.place import warehouse
 from views.receiving import Receiving
+from views.server import Guard, identify, refuse_to_start
 from views.watching import Watching
 
+refuse_to_start(warehouse())
+identify_by(identify)
 be_patient()
-app = App(Path(__file__).with_name("views") / "entry.py", middleware=[Middleware(Watching), Middleware(Receiving)])
+app = App(
+    Path(__file__).with_name("views") / "entry.py",
+    middleware=[Middleware(Watching), Middleware(Guard), Middleware(Receiving)],
+)

@@ -32,6 +32,7 @@ from views import (
     sampling,
     shared,
     sheet,
+    signed_in,
     signing,
     states,
     uploads,
@@ -108,6 +109,7 @@ def beginning() -> dict:
 
 def main() -> None:
     try:
+        signed_in.shown()
         show()
     except Exception as problem:
         states.failed(problem)

@@ -51,7 +51,13 @@ def new_session(con, row, kind: str, address: str) -> tuple[str, Session]:
 
 def log_out(warehouse: Path, token: str) -> None:
     """End the session of this token, if there is one."""
-    sessions.end(warehouse, sessions.id_of(token))
+    if found := sessions.found(warehouse, token):
+        end(warehouse, found)
+
+
+def end(warehouse: Path, session: Session) -> None:
+    """Log out: the session's token is worth nothing from now on."""
+    sessions.end(warehouse, session.id)
 
 
 def change_password(warehouse: Path, session: Session, old: str, new: str) -> tuple[str, Session]:

@@ -20,6 +20,7 @@ LONGEST_SECONDS = 3600 * float(os.environ.get("FUND_SESSION_HOURS", "12"))
 NOTED_SECONDS = 60  # how often the database is told that somebody is still there
 TOKEN_BYTES = 32
 _asked: dict[str, float] = {}  # session -> when something was last asked for in it, in this process
+_written: dict[str, float] = {}  # session -> when the database was last told so by this process
 
 
 @dataclass(frozen=True)
@@ -85,19 +86,29 @@ def with_id(warehouse: Path, id: str) -> Session | None:
 
 def asked(warehouse: Path, session: Session) -> None:
     """Note that somebody is there; the database hears of it once a minute."""
+    if noted(session):
+        write_down(warehouse, session)
+
+
+def noted(session: Session) -> bool:
+    """Note that somebody is there, in this process; whether it is time to write it down."""
     at = time.time()
-    if at - max(session.seen, _asked.get(session.id, 0)) < 1:
-        return
     _asked[session.id] = at
-    if at - session.seen > NOTED_SECONDS:
-        with database.writing(warehouse) as con:
-            con.execute("update sessions set seen = ? where id = ?", (at, session.id))
-            forget_ended(con)
+    return at - session.seen > NOTED_SECONDS and at - _written.get(session.id, session.seen) > NOTED_SECONDS
+
+
+def write_down(warehouse: Path, session: Session) -> None:
+    """Tell the database, and so other processes, when something was last asked for."""
+    at = _written[session.id] = _asked.get(session.id, session.seen)
+    with database.writing(warehouse) as con:
+        con.execute("update sessions set seen = ? where id = ?", (at, session.id))
+        forget_ended(con)
 
 
 def forget_ended(con) -> None:
     for id in set(_asked) - {row["id"] for row in con.execute("select id from sessions")}:
         _asked.pop(id, None)
+        _written.pop(id, None)
 
 
 def end(warehouse: Path, id: str) -> None:
