@@ -17,7 +17,8 @@ ID = "6a1b2c3d-0000-4000-8000-00000000000a"
 PATHS = [
     "/", "/overview", "/rows", "/static/js/index.js", "/_stcore/host-config", "/_stcore/metrics", "/_stcore/agent/mcp",
     "/_stcore/bidi-components/x", "/component/x", f"/media/{FILE}.csv", PLACE, "/oauth2callback", "/auth/login",
-    "/password", "/logout", "/docs/../overview", "//overview", "/login/../overview", "/LOGIN", "/_stcore/health/x", "/healthz/x",
+    "/password", "/logout", "/docs/../overview", "//overview", "/login/../overview", "/LOGIN",
+    "/_stcore/health/x", "/healthz/x",
 ]  # fmt: skip
 
 
