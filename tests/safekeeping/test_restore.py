@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import Period, WarehouseError, ask, headlines, open_county
+from pipelines import Period, WarehouseError, ask, headlines, load, open_county
 from pipelines.safekeeping import manifest
 from pipelines.safekeeping.backup import backup, check
 from pipelines.safekeeping.objects import path_of
 from pipelines.safekeeping.restore import restore
 from pipelines.store.builds import build_path, in_force
 from pipelines.store.warehouse import journal, live
-from tests.safekeeping.conftest import contents
+from tests.safekeeping.conftest import contents, settlements
 from tests.safekeeping.test_backup import KEY, spoil
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,3 +151,18 @@ def test_a_restore_killed_anywhere_leaves_no_warehouse_or_the_whole_one(warehous
     assert told(target) == before
     assert build_path(target, before[0]).exists()
     assert sorted(path.name for path in tmp_path.iterdir() if "restoring" in path.name) == []
+
+
+def test_without_the_key_of_its_persons_no_file_with_persons_is_loaded_and_no_other_key_is_made(
+    warehouse, folder, tmp_path
+):
+    """Another key would make two persons of everybody, and nothing would say so."""
+    backup(warehouse, folder, "测试")
+    again = tmp_path / "again"
+    restore(folder, again)
+    before = contents(again)
+    with pytest.raises(WarehouseError, match="person.key"):
+        load(again, [settlements(tmp_path, "2026-03")], "测试")
+    assert contents(again) == before
+    shutil.copy(warehouse / KEY, again / KEY)
+    assert [r.status for r in load(again, [settlements(tmp_path, "2026-03")], "测试")] == ["loaded"]
