@@ -2,6 +2,7 @@
 
 record      write a line, on the disk before this returns; LogUnwritable where it can't be, and nothing is given out
 search      the lines that a question asks for, the newest first;  events: what is recorded, in Chinese
+locked      while nobody writes a line, for whoever copies the log
 verify      whether every line is as it was written and none is missing;  head: count and last hash, to keep elsewhere
 """
 
@@ -10,7 +11,7 @@ from pipelines.audit_log.events import EVENTS, GROUPS
 from pipelines.audit_log.lines import Happened, Line
 from pipelines.audit_log.searching import Asked, search
 from pipelines.audit_log.verifying import State, glance, head, verify
-from pipelines.audit_log.writing import LogUnwritable, record, record_all, seen
+from pipelines.audit_log.writing import LogUnwritable, locked, record, record_all, seen
 
 __all__ = [
     "EVENTS",
@@ -23,6 +24,7 @@ __all__ = [
     "glance",
     "head",
     "journalled",
+    "locked",
     "record",
     "record_all",
     "search",

@@ -45,13 +45,14 @@ def backup(warehouse: Path, folder: Path, with_keys: bool, keep: int, only_check
 @click.argument("target", type=FOLDER)
 @click.option("--generation", default="", metavar="名称", help="恢复哪一份，写名称或其开头；不写为最近的一份")
 @JSON
-def restore(folder: Path, target: Path, generation: str, as_json: bool) -> None:
+@click.pass_obj
+def restore(warehouse: Path, folder: Path, target: Path, generation: str, as_json: bool) -> None:
     """由备份 FOLDER 恢复成数据仓库 TARGET（空的或还没有的文件夹）。
 
     先核对每个文件的校验值，再重新汇总，和备份时的汇总编号、主要指标比较；有不同则逐条说明，退出码为 1。
     """
     with telling(), show.progress("恢复", hidden=as_json) as progress:
-        done = put_back(folder, target, generation, progress)
+        done = put_back(folder, target, generation, progress, warehouse)
     show_safekeeping.restored(done, as_json)
     sys.exit(bool(done.differences))
 

@@ -13,9 +13,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipelines import audit_log
 from pipelines.access import need
 from pipelines.refusals import in_words
 from pipelines.safekeeping import contents, manifest, objects
+from pipelines.safekeeping.contents import passing
 from pipelines.safekeeping.headlines import headline_figures
 from pipelines.safekeeping.manifest import Item, Manifest, damaged
 from pipelines.safekeeping.taking import Lot, Taken, mode, take_all, take_batch
@@ -26,6 +28,7 @@ from pipelines.store.disk import publish
 from pipelines.store.warehouse import WarehouseError, entries_in, live_after, now, whole_lines
 
 GENERATIONS = 30
+LOG = "audit"
 OWN = ("objects", "generations", "tmp", "backup.lock", "说明.txt")
 README = """这是医保基金监管数据仓库的备份，由 python -m pipelines backup 写成；请勿改动里面的文件。
 
@@ -77,9 +80,10 @@ def backup(
     """
     by = need(warehouse, "maintain").signing(by)
     refuse_unfit(warehouse, folder, keep)
+    audit_log.record(warehouse, "backup", str(folder), {"密钥": "在内" if with_keys else "不在内"})
     with in_words(), sole(folder):
         former = manifest.generations(folder)
-        beside = take_all(warehouse, folder, contents.kept_beside(warehouse))
+        beside = take_all(warehouse, folder, contents.kept_beside(warehouse)) + taken_log(warehouse, folder)
         journal = whole_lines(warehouse)
         taken, faults = batches_of(warehouse, folder, journal, former, progress)
         faults = [*faults, *faults_of_journal(journal, former)]
@@ -175,6 +179,14 @@ def begins_as(journal: bytes, generation: Manifest) -> bool:
     return hashlib.sha256(b"".join(lines)).hexdigest() == generation.journal
 
 
+def taken_log(warehouse: Path, folder: Path) -> list[Taken]:
+    """The audit log and its anchor of one moment, while nobody writes a line."""
+    if not (warehouse / LOG).is_dir():
+        return []
+    with audit_log.locked(warehouse):
+        return take_all(warehouse, folder, [path for path in contents.walked(warehouse / LOG) if not passing(path)])
+
+
 def taken_journal(warehouse: Path, folder: Path, journal: bytes) -> Taken:
     stored = objects.store_bytes(folder, journal)
     item = Item("journal.jsonl", stored.sha256, stored.size, mode(warehouse / "journal.jsonl"))
@@ -202,18 +214,20 @@ def described(warehouse: Path, by: str, journal: bytes, taken: list[Taken], keys
         keys=keys,
         key_sign=key_sign(warehouse),
         files=items,
+        log=audit_log.head(warehouse),
         folders={path: mode(warehouse / path) for path in sorted(folders_of(items))},
         faults=tuple(faults),
     )
 
 
 def folders_of(items: tuple[Item, ...]) -> set[str]:
-    return {str(parent) for item in items for parent in Path(item.path).parents if str(parent) != "."}
+    parents = {parent.as_posix() for item in items for parent in Path(item.path).parents}
+    return parents - {".", contents.KEYS}
 
 
 def key_sign(warehouse: Path) -> str:
     """By which a key of person numbers is known again without being told; '' where there is none."""
-    key = next(iter(contents.keys_of(warehouse)), None)
+    key = contents.person_key_of(warehouse)
     return hashlib.sha256(b"person key " + key.read_bytes().strip()).hexdigest()[:16] if key else ""
 
 

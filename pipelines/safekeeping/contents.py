@@ -7,12 +7,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipelines import keys
+
 # made again from the batches, or of processes that are running
 MADE_AGAIN = ("builds", "rollups", "trials", "clues", "tmp", "CURRENT", "writer.json")
 KEY = "person.key"
+KEYS = "keys"  # where a backup keeps the key folder of an encrypted warehouse, which lies outside it
 LAST = "backup.json"  # where and when the last backup was made: of this machine
 PASSING = (".lock", ".part", ".new", "-wal", "-shm", "-journal")  # of locks, unfinished files and open databases
-APART = ("journal.jsonl", "batches")  # these follow the journal as it was at one moment
+APART = ("journal.jsonl", "batches", "audit")  # each of these is taken as it is at one moment
 
 
 def kept_beside(warehouse: Path) -> list[Path]:
@@ -52,5 +55,13 @@ def rollups_of(warehouse: Path, batch: str) -> list[Path]:
 
 
 def keys_of(warehouse: Path) -> list[Path]:
-    """The key of person numbers, where it lies in the warehouse."""
+    """The keys: that of person numbers in the warehouse, or the whole key folder of an encrypted one."""
+    outside = keys.folder() if keys.bound(warehouse) else None
+    if outside and outside.is_dir():
+        return [path for path in sorted(outside.iterdir()) if path.is_file() and not passing(path)]
     return [warehouse / KEY] if (warehouse / KEY).exists() else []
+
+
+def person_key_of(warehouse: Path) -> Path | None:
+    """The key of person numbers, if it is there."""
+    return next((path for path in keys_of(warehouse) if path.name == KEY), None)

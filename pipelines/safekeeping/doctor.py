@@ -54,7 +54,10 @@ def examine(
         log_in_full,
         partial(rebuilding.rebuild_looks, progress=lambda share, what: progress(0.5 + 0.5 * share, what)),
     ]
-    return looked(warehouse, looks, repair)
+    found = looked(warehouse, looks, repair)
+    if mended := [each for each in found if each.state == REPAIRED]:
+        audit_log.record(warehouse, "repair", "、".join(dict.fromkeys(each.check for each in mended)))
+    return found
 
 
 def nearest_backup(warehouse: Path) -> Path | None:

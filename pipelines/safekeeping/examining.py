@@ -14,8 +14,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pipelines import audit_log
+from pipelines.keys import all_of, bound
+from pipelines.keys import folder as key_folder
 from pipelines.operations.health import figures, folder, room
-from pipelines.safekeeping import contents
+from pipelines.safekeeping import contents, keys
 from pipelines.safekeeping.backup import key_sign
 from pipelines.safekeeping.findings import FAULT, NOTICE, Finding, fine
 from pipelines.store import builds
@@ -27,6 +29,7 @@ from pipelines.store.warehouse import WarehouseError, entries_in, live, uncommit
 FROM_BACKUP = "请用 restore 由备份恢复到新的文件夹"
 OLDEST_BACKUP_DAYS = 8  # a backup a week, and a day for whoever forgot it
 PART_SECONDS = 3600
+KEY_GONE = "请把另外保管的 person.key 放回来；没有它，以后装入的月份认不出同一个人"
 SECRET = ("person.key", "access", "audit", "clues")
 OTHERS = 0o077
 
@@ -146,7 +149,10 @@ def permission_looks(warehouse: Path) -> list[Finding]:
 
 
 def secret(warehouse: Path) -> Iterator[Path]:
-    return (warehouse / name for name in SECRET if (warehouse / name).exists())
+    inside = [warehouse / name for name in SECRET]
+    outside = key_folder() if bound(warehouse) else None
+    kept = [outside, *outside.glob("*.key")] if outside else []
+    return (path for path in [*inside, *kept] if path.exists())
 
 
 def closed(warehouse: Path) -> None:
@@ -155,15 +161,19 @@ def closed(warehouse: Path) -> None:
 
 
 def key_looks(warehouse: Path) -> list[Finding]:
-    """Whether the key of person numbers is there, and the one that it was at the last backup."""
-    persons = any(warehouse.glob("batches/*/persons*.parquet"))
+    """Whether the keys are there, that of person numbers the one that it was at the last backup."""
     sign, before = key_sign(warehouse), last_backup(warehouse).get("key_sign", "")
-    remedy = "请把另外保管的 person.key 放回来；没有它，以后装入的月份认不出同一个人"
-    if persons and not sign:
-        return [Finding("密钥", FAULT, "人员编号的密钥 person.key 不见了", remedy)]
+    if told := keys.trouble(warehouse):
+        return [Finding("密钥", FAULT, told, "请接上另外保管的密钥文件夹")]
+    if all_of(warehouse / "batches", "persons.parquet") and not sign:
+        return [Finding("密钥", FAULT, "人员编号的密钥 person.key 不见了", KEY_GONE)]
     if before and sign and before != sign:
-        return [Finding("密钥", FAULT, f"person.key 不是备份时的那一把（现在 {sign}，备份时 {before}）", remedy)]
-    return [fine("密钥", f"人员编号的密钥在（标记 {sign}）" if sign else "还没有人员编号的密钥")]
+        return [Finding("密钥", FAULT, f"person.key 不是备份时的那一把（现在 {sign}，备份时 {before}）", KEY_GONE)]
+    opened = sum(1 for _ in keys.files_in_the_open(warehouse))
+    if bound(warehouse) and opened:
+        return [Finding("密钥", NOTICE, f"已启用加密，但还有 {opened} 个到人的文件没有加密", "请运行 keys encrypt")]
+    sealed = "到人的明细已加密" if bound(warehouse) else "到人的明细没有加密（见 keys init）"
+    return [fine("密钥", f"人员编号的密钥在（标记 {sign}）；{sealed}" if sign else "还没有人员编号的密钥")]
 
 
 def room_looks(warehouse: Path) -> list[Finding]:

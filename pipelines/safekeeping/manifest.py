@@ -32,9 +32,9 @@ class Manifest:
     """One generation of a backup.
 
     build_id, shape: what the batches led to, by which definitions; period, figures: the headline KPIs, id -> value as
-    printed or why there is none; lines, journal: how long the journal was, and its SHA-256; keys: whether the key of
-    person numbers is in it; key_sign: a hash to know that key by; folders: path -> permissions; faults: what was
-    amiss in the warehouse, as Chinese sentences.
+    printed or why there is none; lines, journal: how long the journal was, and its SHA-256; log: number and hash of the
+    audit log's last line; keys: whether the keys are in it; key_sign: a hash to know the key of person numbers by;
+    folders: path -> permissions; faults: what was amiss in the warehouse, as Chinese sentences.
     """
 
     at: str
@@ -47,6 +47,7 @@ class Manifest:
     batches: int
     lines: int
     journal: str
+    log: tuple[int, str]
     keys: bool
     key_sign: str
     files: tuple[Item, ...]
@@ -97,7 +98,13 @@ def read(path: Path) -> Manifest:
     files = tuple(Item(**item) for item in told.pop("files"))
     if strange := [item.path for item in files if not proper(item)] + [f for f in told["folders"] if not inside(f)]:
         raise WarehouseError(f"备份清单 {path.name} 里有不该有的路径“{strange[0]}”，不能用")
-    told |= {"files": files, "period": tuple(told["period"]), "faults": tuple(told["faults"]), "name": path.stem}
+    told |= {
+        "files": files,
+        "period": tuple(told["period"]),
+        "log": tuple(told["log"]),
+        "faults": tuple(told["faults"]),
+        "name": path.stem,
+    }
     return Manifest(**told)
 
 

@@ -13,15 +13,18 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipelines import audit_log, keys
+from pipelines.access import need
 from pipelines.build import renew
 from pipelines.refusals import in_words
 from pipelines.registry import kpis
-from pipelines.safekeeping import manifest, objects
+from pipelines.safekeeping import contents, manifest, objects
 from pipelines.safekeeping.headlines import headline_figures
-from pipelines.safekeeping.manifest import Manifest
+from pipelines.safekeeping.manifest import Item, Manifest
 from pipelines.side_by_side import Progress, quiet
 from pipelines.store.builds import current, shape
 from pipelines.store.disk import publish
+from pipelines.store.hashes import file_hash
 from pipelines.store.warehouse import WarehouseError
 
 
@@ -39,23 +42,30 @@ class Restored:
     notes: tuple[str, ...]
 
 
-def restore(folder: Path, target: Path, generation: str = "", progress: Progress = quiet) -> Restored:
+def restore(
+    folder: Path, target: Path, generation: str = "", progress: Progress = quiet, warehouse: Path | None = None
+) -> Restored:
     """Put a generation of the backup in folder (its name or what it begins with; else the newest) into target.
 
+    warehouse: the one in use, whose audit log tells of it; target itself, if it takes that one's place.
     Raises WarehouseError, and leaves target as it was, if target holds anything, if a content is missing or damaged,
     and for what the system refuses.
     """
+    by = need(warehouse, "maintain") if warehouse else None
     with in_words():
         wanted = manifest.chosen(folder, generation)
         refuse_taken(folder, target)
         refuse_damaged(folder, wanted, progress)
         with room_beside(target) as aside:
             put_together(folder, wanted, aside, progress)
+            outside = keys_outside(folder, wanted, target)
             told = rebuilt(wanted, aside, progress)
             if target.exists():
                 target.rmdir()
             publish(aside, target)
-    return Restored(wanted, target, *told, notes(wanted))
+    if warehouse and warehouse.is_dir():
+        audit_log.record(warehouse, "restore", str(target), {"备份": str(folder), "清单": wanted.name}, who=by)
+    return Restored(wanted, target, *told, notes(wanted, outside))
 
 
 def refuse_taken(folder: Path, target: Path) -> None:
@@ -101,7 +111,7 @@ def room_beside(target: Path) -> Iterator[Path]:
 def put_together(folder: Path, wanted: Manifest, aside: Path, progress: Progress) -> None:
     """Every file at its place with its permissions, verified as it is copied."""
     done = 0
-    for item in wanted.files:
+    for item in (each for each in wanted.files if not of_keys(each)):
         progress(0.3 + 0.3 * done / max(1, wanted.size), f"恢复 {item.path}")
         path = aside / item.path
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -110,6 +120,29 @@ def put_together(folder: Path, wanted: Manifest, aside: Path, progress: Progress
         done += item.size
     for path, mode in wanted.folders.items():
         os.chmod(aside / path, mode)
+
+
+def of_keys(item: Item) -> bool:
+    return item.path.startswith(f"{contents.KEYS}/")
+
+
+def keys_outside(folder: Path, wanted: Manifest, target: Path) -> Path | None:
+    """Put the key folder that a generation holds where FUND_KEYS says, else beside target; keys that are there stay.
+
+    Raises WarehouseError if one that is there is another.
+    """
+    found = [item for item in wanted.files if of_keys(item)]
+    if not found:
+        return None
+    place = keys.folder() or target.with_name(f"{target.name}.keys")
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for item in found:
+        path = place / Path(item.path).name
+        if not path.exists():
+            objects.copied_out(folder, item.sha256, path, item.mode)
+        elif path.suffix == ".key" and file_hash(path) != item.sha256:
+            raise WarehouseError(f"{path} 和备份里的不是同一把密钥；请让 FUND_KEYS 指向空的文件夹")
+    return place
 
 
 def rebuilt(wanted: Manifest, aside: Path, progress: Progress) -> tuple[str, dict[str, str], tuple[str, ...]]:
@@ -142,9 +175,13 @@ def name_of(kpi: str) -> str:
     return kpis()[kpi].name_zh if kpi in kpis() else kpi
 
 
-def notes(wanted: Manifest) -> tuple[str, ...]:
+def notes(wanted: Manifest, outside: Path | None) -> tuple[str, ...]:
     """What is to be done after it."""
+    if outside:
+        return (f"密钥在 {outside}；请让 FUND_KEYS 指向它，并和数据分开保管",)
     if wanted.keys or not wanted.key_sign:
         return ()
+    if any(item.path == "keys.json" for item in wanted.files):
+        return (f"备份里没有密钥；请让 FUND_KEYS 指向另外保管的密钥文件夹（人员编号的密钥标记 {wanted.key_sign}）",)
     where = f"请把另外保管的 person.key 放回数据仓库（标记 {wanted.key_sign}）"
     return (f"备份里没有人员编号的密钥；装入新文件以前，{where}",)

@@ -25,9 +25,11 @@ Lot = tuple[list[Taken], list[str]]  # what was taken, and what was amiss
 
 
 def take(warehouse: Path, folder: Path, path: Path) -> Taken:
-    """Put a file of the warehouse into the backup."""
+    """Put a file of the warehouse, or one of its key folder, into the backup."""
     stored = objects.store_file(folder, path)
-    item = Item(path.relative_to(warehouse).as_posix(), stored.sha256, stored.size, mode(path))
+    inside = path.is_relative_to(warehouse)
+    name = path.relative_to(warehouse).as_posix() if inside else f"{contents.KEYS}/{path.name}"
+    item = Item(name, stored.sha256, stored.size, mode(path))
     return Taken(item, stored.size if stored.new else 0)
 
 

@@ -16,7 +16,9 @@ def person_key(warehouse: Path) -> str:
     path = person_key_path(warehouse)
     if not path.exists():
         if all_of(warehouse / "batches", "persons.parquet"):
-            raise WarehouseError(f"人员编号的密钥 {path} 不见了；请把另外保管的放回来，否则同一个人会变成两个人。没有改变什么")
+            raise WarehouseError(
+                f"人员编号的密钥 {path} 不见了；请把另外保管的放回来，否则同一个人会变成两个人。没有改变什么"
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         write_key(path, secrets.token_urlsafe(24))
     return path.read_text().strip()
