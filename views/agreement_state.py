@@ -2,7 +2,7 @@
 
 from pipelines.agreements import FINDINGS, STATES
 from pipelines.profiles import Profile
-from views import look, shared
+from views import look
 
 NOTE = "名册、协议、结算三方核对；不一致的要查明原因，不是结论"
 
@@ -10,7 +10,7 @@ NOTE = "名册、协议、结算三方核对；不一致的要查明原因，不
 def section(found: Profile) -> None:
     look.section("协议", NOTE)
     if found.place is None:
-        look.empty("不在机构名册", "名册里没有这个编码，没有协议可核对。", shared.link("uploads"), "去上传名册")
+        look.empty("不在机构名册", "名册里没有这个编码，没有协议可核对。", "uploads", "去上传名册")
         return
     rows = [("协议状态", state(found)), ("编号和期限", term(found.place)), *disagreements(found)]
     look.details(("核对", "结果"), rows)

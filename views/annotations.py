@@ -11,7 +11,12 @@ from views.place import warehouse
 
 
 def standing(period: Period, kind: str = "", about: str = "") -> list[Note]:
-    """The notes that stand about a month of the period, of this kind, about this subject."""
+    """The notes that stand about a month of the period, of this kind, about this subject.
+
+    Staff write them about the county: those with a part of it are told none.
+    """
+    if who.scoped():
+        return []
     found = every(str(warehouse()), noting.stamp(), period)
     return [each for each in found if kind in ("", each.kind) and about in ("", each.about)]
 
@@ -46,6 +51,8 @@ def section(kind: str, about: str, period: Period) -> None:
     """A part of the page to write notes in; on paper only what was written, as there nobody can write."""
     if found := standing(period, kind, about):
         sheet.shows(marks.blocks, together(found), "note")
+    if not found and not who.acts("notes"):
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.header("批注", anchor=False, width="content")
         st.caption("随本期的文件印出；撤回在“封账”页", width="stretch")
@@ -54,12 +61,16 @@ def section(kind: str, about: str, period: Period) -> None:
 
 def write(kind: str, about: str, period: Period, key: str) -> None:
     """What stands about this subject, and a form for another note. key: of this form on the page."""
+    if not who.acts("notes"):
+        for each in standing(period, kind, about):
+            st.caption(f":material/sticky_note_2: {line(each)}")
+        return
     with st.form(f"note-{key}", border=False, clear_on_submit=True, enter_to_submit=False):
         for each in standing(period, kind, about):
             st.caption(f":material/sticky_note_2: {line(each)}")
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             text = st.text_input("写批注", max_chars=500, placeholder="如：含 5 月补录 12 笔", key=f"note-text-{key}")
-            by = st.text_input("署名", value=who.by(), width=110, key=f"note-by-{key}")
+            by = who.signs("署名", width=110, key=f"note-by-{key}")
             pressed = st.form_submit_button("记下")
     if pressed:
         st.session_state["by"] = by.strip()

@@ -192,16 +192,14 @@ def lines_of(found, code: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             look.subheader(look.safe(name), width="stretch")
             query = shared.carry(inst=code)
-            st.page_link(
-                shared.link("institutions"), label="看这家机构", icon=":material/open_in_new:", query_params=query
-            )
+            shared.page_link("institutions", label="看这家机构", icon=":material/open_in_new:", query_params=query)
         heads = ("指标", "本期", "目标", "判定", "离目标（＋为未达标）", "例数", "扣分", "应扣（元）", "办法")
         look.markdown(look.grid(heads, "lrrlrrrrl", map(line_cells, found.institutions[code])))
         with st.container(horizontal=True):
             for one in found.institutions[code]:
                 query = shared.rows_query(one.kpi.id, scheme=one.target.scheme or "all", institution=code)
                 label = f"{one.kpi.name_zh}的明细"
-                st.page_link(shared.link("rows"), label=label, icon=":material/table_rows:", query_params=query)
+                shared.page_link("rows", label=label, icon=":material/table_rows:", query_params=query)
 
 
 def line_cells(one) -> tuple[str, ...]:

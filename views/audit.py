@@ -178,7 +178,7 @@ def arrival(cases: list, association: list, settled: list) -> None:
 def rows_behind() -> None:
     query = shared.rows_query("arrival_rate", scheme="all")
     arrow = {"icon": ":material/arrow_forward:", "icon_position": "right"}
-    st.page_link(shared.link("rows"), label="应收案件的明细", query_params=query, **arrow)
+    shared.page_link("rows", label="应收案件的明细", query_params=query, **arrow)
 
 
 def register(cases: list) -> None:
@@ -192,7 +192,7 @@ def register(cases: list) -> None:
         casebook.follow("到案件办理", shared.carry())
         query = shared.rows_query("penalty_total", scheme="all")
         arrow = {"icon": ":material/arrow_forward:", "icon_position": "right"}
-        st.page_link(shared.link("rows"), label="台账原始行", query_params=query, **arrow)
+        shared.page_link("rows", label="台账原始行", query_params=query, **arrow)
 
 
 def who(whole: dict) -> None:
@@ -205,8 +205,8 @@ def who(whole: dict) -> None:
         look.caption("件数；一案可有多种处理")
         kinds = (*COUNTS, *supervision.HANDLED)
         look.markdown(look.grid(("处理", "本期", "上年同期"), "lrr", (count_cells(whole[kpi]) for kpi in kinds)))
-        st.page_link(
-            shared.link("work"),
+        shared.page_link(
+            "work",
             label="查得够不够，看稽核工作",
             icon=":material/arrow_forward:",
             icon_position="right",

@@ -32,7 +32,7 @@ def show(found: Calendar, table: str, period: str) -> None:
             actions(cell, period, contracts()[table].grain)
         if cell.batch is None:
             look.markdown("这个月还没有装入这张表。")
-            st.page_link(shared.link("uploads"), label="去上传", icon=":material/upload:")
+            shared.page_link("uploads", label="去上传", icon=":material/upload:")
             return
         details(cell)
 
@@ -95,8 +95,9 @@ def totals(batch) -> tuple[list, list]:
 def actions(cell: Cell, period: str, grain: str) -> None:
     if cell.batch is not None:
         receipt(cell.batch)
-        by_reason("撤销", ":material/undo:", why_undo(cell), lambda by, why: undone(cell, by, why))
-    if grain == "month":
+        if who.acts("upload"):
+            by_reason("撤销", ":material/undo:", why_undo(cell), lambda by, why: undone(cell, by, why))
+    if grain == "month" and who.acts("lock"):
         if cell.locked:
             words = f"解锁后，{upload_words.period_name(period)}的表又可以装入和撤销。"
             by_reason("解锁本月", ":material/lock_open:", words, lambda by, why: changed(unlock, period, by, why))
@@ -124,7 +125,7 @@ def by_reason(words: str, icon: str, explained: str, act) -> None:
     """A button that asks for who and why before anything happens."""
     with st.popover(words, icon=icon, key=f"do-{words}"), st.form(f"form-{words}", border=False):
         st.markdown(explained)
-        by = st.text_input("操作人", value=who.by(), key=f"by-{words}").strip()
+        by = who.signs("操作人", key=f"by-{words}")
         why = st.text_input("原因（必填，记入操作记录）", key=f"why-{words}").strip()
         if st.form_submit_button(f"确认{words}", type="primary"):
             if not by or not why:

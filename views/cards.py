@@ -112,8 +112,8 @@ def definition(figure, titled: bool = True) -> None:
             if not titled:
                 sheet.shows(marks.blocks, text, style)
     query = run.rows_query(kpi.id, **{dim: code for dim, code in figure.dims.items() if code is not None})
-    st.page_link(
-        run.link("rows"), label="看背后的行", icon=":material/arrow_forward:", icon_position="right", query_params=query
+    run.page_link(
+        "rows", label="看背后的行", icon=":material/arrow_forward:", icon_position="right", query_params=query
     )
 
 

@@ -21,8 +21,10 @@ SEPARATORS = re.compile(r"[;；,，、\s]+")
 
 def button() -> None:
     """The way to the form, in the title row of the list."""
+    if not who.acts("cases"):
+        return
     query = shared.carry(new="1")
-    st.page_link(shared.link("cases"), label="登记案件", icon=":material/add:", query_params=query)
+    shared.page_link("cases", label="登记案件", icon=":material/add:", query_params=query)
 
 
 def page() -> None:
@@ -33,7 +35,7 @@ def page() -> None:
     draft, tried = read(typed, keys), "draft-tried" in st.session_state
     check(typed, draft, tried, problems)
     with look.header("登记案件"):
-        st.page_link(shared.link("cases"), label="全部案件", icon=":material/list:", query_params=shared.carry())
+        shared.page_link("cases", label="全部案件", icon=":material/list:", query_params=shared.carry())
         look.scope("记入稽核处罚台账，由谁、为什么记在操作记录里")
     look.answer(summary(draft, typed))
     if keys:
@@ -135,7 +137,7 @@ def signed(typed: Typed, words: str, example: str) -> bool:
     """Who writes and why, and the button; under them why the last attempt was refused. Whether it was pressed."""
     left, middle, right = st.columns([3, 9, 3], gap="small", vertical_alignment="top")
     with left:
-        typed.draw(st.text_input, "操作人", "by")
+        typed.draw(st.text_input, "操作人", "by", disabled=who.known())
     with middle:
         typed.draw(st.text_input, "原因（必填，记入操作记录）", "why", placeholder=example)
     with right:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pipelines import Period
 from pipelines.cases import TRACKS, Case, Handling, by_track, case, outstanding, violation
-from views import case_fix, case_list, case_steps, case_trail, case_withdraw, case_words, ledger, look, shared
+from views import case_fix, case_list, case_steps, case_trail, case_withdraw, case_words, ledger, look, shared, who
 from views.case_words import day, yuan
 
 REASON = "这个编号可能写错了，或它的装入已经撤销。"
@@ -16,17 +16,19 @@ def page(number: str) -> None:
     on = ledger.today()
     found = case(shared.county(), number, on)
     with look.header(f"案件 {look.safe(number)}"):
-        st.page_link(shared.link("cases"), label="全部案件", icon=":material/list:", query_params=shared.carry())
+        shared.page_link("cases", label="全部案件", icon=":material/list:", query_params=shared.carry())
         if found:
             look.scope(f"发现 {case_words.spoken(found.found_on)}", f"款项和账龄算到 {case_words.spoken(on)}")
             files = {"处理与款项": case_list.money([found]), "办理经过": case_trail.table(found)}
-            if not found.withdrawn:  # before the link: a popover that takes its place would stand open
+            if not found.withdrawn and who.acts(
+                "cases"
+            ):  # before the link: a popover that takes its place would stand open
                 case_withdraw.popover(found)
             case_fix.link(number)
             look.takeaway({words: look.File.of(f"{number} {words}", each) for words, each in files.items() if each})
     case_steps.told()
     if found is None:
-        look.empty(f"台账里没有案件 {look.safe(number)}", REASON, shared.link("cases"), "看全部案件", shared.carry())
+        look.empty(f"台账里没有案件 {look.safe(number)}", REASON, "cases", "看全部案件", shared.carry())
         return
     draw(found, on)
 
@@ -35,7 +37,8 @@ def draw(found: Case, on: date) -> None:
     look.answer(answer(found, on))
     facts(found)
     handlings(found, on)
-    case_steps.show(found, on)
+    if who.acts("cases"):
+        case_steps.show(found, on)
     case_trail.show(found)
 
 
@@ -106,14 +109,10 @@ def links(found: Case) -> None:
     with st.container(horizontal=True, gap="medium"):
         if found.institution:
             query = shared.carry(inst=found.institution)
-            st.page_link(
-                shared.link("institutions"), label="看机构", icon=":material/local_hospital:", query_params=query
-            )
+            shared.page_link("institutions", label="看机构", icon=":material/local_hospital:", query_params=query)
         if found.withdrawn:
             return  # its rows count in no figure, and stand behind none
-        st.page_link(
-            shared.link("rows"), label="台账原始行", icon=":material/table_rows:", query_params=rows_query(found)
-        )
+        shared.page_link("rows", label="台账原始行", icon=":material/table_rows:", query_params=rows_query(found))
 
 
 def rows_query(found: Case) -> dict[str, str]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pipelines import WarehouseError
 from pipelines.cases import CaseError, Change, Draft, changes, correct, correction_problems, draft_of
-from views import case_draft, case_draft_fields, case_steps, look, restating, shared
+from views import case_draft, case_draft_fields, case_steps, look, restating, shared, who
 from views.case_fields import Typed
 from views.place import warehouse
 
@@ -17,20 +17,20 @@ HEADS = ("项", "原来", "更正为")
 
 def link(number: str) -> None:
     """The way to the form, in the title row of the case."""
+    if not who.acts("cases"):
+        return
     query = shared.carry(fix=number)
-    st.page_link(shared.link("cases"), label="更正", icon=":material/edit:", query_params=query)
+    shared.page_link("cases", label="更正", icon=":material/edit:", query_params=query)
 
 
 def page(number: str) -> None:
     with look.header(f"更正案件 {look.safe(number)}"):
-        st.page_link(
-            shared.link("cases"), label="回到案件", icon=":material/undo:", query_params=shared.carry(case=number)
-        )
+        shared.page_link("cases", label="回到案件", icon=":material/undo:", query_params=shared.carry(case=number))
         look.scope("替换案件的事实，编号和办理进展不变；由谁、为什么、改了什么记在操作记录里")
     try:
         before = draft_of(warehouse(), number)
     except WarehouseError as problem:
-        look.empty(look.safe(problem), "这个编号可能写错了。", shared.link("cases"), "看全部案件", shared.carry())
+        look.empty(look.safe(problem), "这个编号可能写错了。", "cases", "看全部案件", shared.carry())
         return
     form(number, before)
 

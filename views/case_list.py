@@ -128,4 +128,4 @@ def show(cases: list[Case], on: date, key: str) -> None:
 def link(case_no: str, label: str = "") -> None:
     """A link to one case."""
     words = look.safe(label or case_no)
-    st.page_link(shared.link("cases"), label=words, query_params=shared.carry(case=case_no))
+    shared.page_link("cases", label=words, query_params=shared.carry(case=case_no))

@@ -59,7 +59,7 @@ def refused(form: str) -> None:
         st.error(look.safe(f"没有记下：{problem}。{UNLOCK if locked else ''}"), icon=":material/error:")
         if locked:
             restating.met(form)
-            st.page_link(shared.link("calendar"), label="到数据日历解锁", icon=":material/lock_open:")
+            shared.page_link("calendar", label="到数据日历解锁", icon=":material/lock_open:")
 
 
 # ---------------------------------------------------------------- the form
@@ -233,7 +233,7 @@ def status(typed: Typed) -> None:
 def finish(typed: Typed, case: Case, step: Step) -> None:
     left, note, why, right = st.columns([3, 5, 5, 2], gap="small")
     with left:
-        typed.draw(st.text_input, "操作人", "by")
+        typed.draw(st.text_input, "操作人", "by", disabled=who.known())
     with note:
         typed.draw(st.text_input, "办理情况", "note", placeholder="简述；不写姓名和证件号码")
     with why:

@@ -59,11 +59,11 @@ def trail(case: Case) -> None:
     look.markdown(look.grid(heads, "rllllll", map(line_cells, lines)))
     own = [line for line in lines if line.action == "commit" and line.subject == case.case_no]
     standing = [line for line in own if counts(line)]
-    if standing:
+    if standing and who.acts("cases"):
         undone = {line.batch for line in lines if line.action == "undo"}
         since = [line for line in own if line.number > standing[0].number and line.batch not in undone]
         take_back(case, standing[0], any(line.table != "penalties" for line in since))
-    elif own:
+    elif own and who.acts("cases"):
         st.caption(f"这件案件的录入之后，同月又有别的录入，不能单独撤销；{AGAIN}")
 
 
@@ -116,7 +116,7 @@ def take_back(case: Case, line: Event, moved_since: bool) -> None:
     words = f"撤销第 {line.number} 号录入"
     with st.popover(words, icon=":material/undo:"), st.form(f"undo-{line.number}", border=False):
         st.markdown(f"{look.safe(line.why)}；撤销后，这一步不再计入，记录不会删除。")
-        by = st.text_input("操作人", value=who.by()).strip()
+        by = who.signs("操作人")
         why = st.text_input("原因（必填，记入操作记录）").strip()
         if st.form_submit_button(f"确认{words}", type="primary"):
             undone(case, line, by, why)

@@ -20,7 +20,7 @@ def popover(case: Case) -> None:
             st.caption("只用于录错的案件。撤案后不计入任何月份的件数和金额，记录不会删除，在“已撤案”名单里还能查到。")
             if locked:
                 st.markdown(f":orange-badge[更正] {look.safe(locked)}。这里的撤案原因会记为更正原因。")
-            by = st.text_input("操作人", value=who.by()).strip()
+            by = who.signs("操作人")
             why = st.text_input("撤案原因（必填，记入操作记录）", placeholder="如：和另一件是同一件").strip()
             if st.form_submit_button("确认撤案", type="primary"):
                 withdrawn(case, by, why, bool(locked))

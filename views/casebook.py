@@ -78,7 +78,7 @@ def late_row(order: int, owed) -> None:
 def follow(label: str, query: dict[str, str]) -> None:
     """A link into 案件办理."""
     arrow = {"icon": ":material/arrow_forward:", "icon_position": "right"}
-    st.page_link(shared.link("cases"), label=label, query_params=query, **arrow)
+    shared.page_link("cases", label=label, query_params=query, **arrow)
 
 
 def ages(cases: list[Case], on: date) -> None:

@@ -5,16 +5,17 @@ from datetime import date
 import streamlit as st
 
 from pipelines.cases import WITHDRAWN, Case
-from views import case_draft, case_file, case_fix, case_list, case_words, ledger, look, shared
+from views import case_draft, case_file, case_fix, case_list, case_words, ledger, look, shared, who
 
 BOOKS = {"fund": "医保基金", "association": "行业自律（另账）"}
 ALL, PICKED = "all", "picked"
 
 
 def page() -> None:
-    if "new" in st.query_params or "clues" in st.query_params:
+    entering = "new" in st.query_params or "clues" in st.query_params
+    if entering and who.acts("cases"):
         case_draft.page()
-    elif number := st.query_params.get("fix", ""):
+    elif (number := st.query_params.get("fix", "")) and who.acts("cases"):
         case_fix.page(number)
     elif number := st.query_params.get("case", ""):
         case_file.page(number)

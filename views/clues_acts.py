@@ -26,13 +26,15 @@ def told() -> None:
 
 def bar(chosen: list[Standing]) -> None:
     """Who, why, and the acts that fit what was chosen."""
+    if not who.acts("clues"):
+        return
     with st.form(f"clues-act-{turn()}", enter_to_submit=False):
         st.markdown(summary(chosen))
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             why = st.text_input(
                 "原因（排除和重新打开必填，记入操作记录）", placeholder="如：两次住院病种不同，调阅病历属实"
             )
-            by = st.text_input("操作人", value=who.by(), width=150)
+            by = who.signs("操作人", width=150)
             pressed = [act for act in fitting(chosen) if button(act, fitting(chosen)[act])]
         if pressed:
             act = pressed[0]
@@ -95,15 +97,13 @@ def links(chosen: list[Standing], opens: bool) -> None:
         if opens and len(chosen) == 1:
             query = shared.carry(clue=chosen[0].hit.key)
             arrow = {"icon": ":material/arrow_forward:", "icon_position": "right"}
-            st.page_link(
-                shared.link("clues"), label="打开这条线索：原因、结算行、处置经过", query_params=query, **arrow
-            )
+            shared.page_link("clues", label="打开这条线索：原因、结算行、处置经过", query_params=query, **arrow)
         new_case(chosen)
 
 
 def new_case(chosen: list[Standing]) -> None:
     page, open_ = st.session_state["pages"].get("cases"), [e for e in chosen if e.verdict in ("", "review")]
-    if page is None or not open_:
+    if page is None or not open_ or not who.acts("cases"):
         return
     if obstacle := why_not(open_):
         st.caption(f"立案：{obstacle}")

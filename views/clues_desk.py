@@ -4,7 +4,7 @@ import threading
 
 import streamlit as st
 
-from pipelines.clues import Hit, Standing, is_kept, parameters, screen, standing, years_of
+from pipelines.clues import Hit, Standing, is_kept, parameters, screen, seen, seen_standings, standing, years_of
 from pipelines.store.decisions import decisions
 from views import look, shared
 from views.jobs import Job
@@ -78,9 +78,13 @@ def standings(month: str) -> list[Standing]:
 @st.cache_resource(max_entries=6, show_spinner=False)
 def read(_county, month: str, known: tuple) -> list[Standing]:
     """known: all that the answer follows from; the journal only grows, so a count tells what was decided."""
-    return sorted(standing(_county, month), key=lambda each: (-each.hit.at_stake_yuan, each.hit.key))
+    return sorted(
+        seen_standings(_county, standing(_county, month)), key=lambda each: (-each.hit.at_stake_yuan, each.hit.key)
+    )
 
 
 def hit_of(key: str, years: list[str]) -> Hit | None:
     """The clue of a key, whatever its month."""
-    return next((hit for year in years for hit in screen(shared.county(), year) if hit.key == key), None)
+    return next(
+        (hit for year in years for hit in seen(shared.county(), screen(shared.county(), year)) if hit.key == key), None
+    )

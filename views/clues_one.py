@@ -6,9 +6,20 @@ from decimal import Decimal
 import streamlit as st
 
 from pipelines.cases import violation
-from pipelines.clues import ROW_COLUMNS, VERDICTS, Hit, Standing, hit_rows, looked_at, parameters, rules, years_of
+from pipelines.clues import (
+    HIDDEN,
+    ROW_COLUMNS,
+    VERDICTS,
+    Hit,
+    Standing,
+    hit_rows,
+    looked_at,
+    parameters,
+    rules,
+    years_of,
+)
 from pipelines.store.decisions import Decision, decisions
-from views import clues_acts, clues_desk, clues_words, columns, look, shared, upload_words
+from views import clues_acts, clues_desk, clues_words, columns, look, shared, upload_words, who
 from views.place import warehouse
 
 IN_QUESTION = "存疑"
@@ -16,6 +27,7 @@ MONEY_FIRST = "total_cost_yuan fund_paid_yuan"  # right after what a row is: it 
 OTHERS_SHOWN = 8
 ROWS_SHOWN = 500
 ARROW = {"icon": ":material/arrow_forward:", "icon_position": "right"}
+NOT_THEIRS = "到人的线索只在清单里列出，明细由稽核人员看。"
 GONE = "编号可能写错了；也可能数据或规则参数改了，现在筛不出它。"
 
 
@@ -24,10 +36,10 @@ def page(key: str) -> None:
     known = clues_desk.ready(years)
     each = found(key, years) if known else None
     with look.header("疑点线索"):
-        st.page_link(shared.link("clues"), label="全部线索", icon=":material/list:", query_params=shared.carry())
+        shared.page_link("clues", label="全部线索", icon=":material/list:", query_params=shared.carry())
         look.scope(*scope(each))
-        rows = rows_of(shared.county(), shared.county().key, key, each.hit) if each else []
-        if each:
+        rows = rows_of(shared.county(), shared.county().key, key, each.hit) if each and who.may("persons") else []
+        if rows:
             looked_at(shared.county(), [each.hit])
             heads, told = columns.whole(ROW_COLUMNS, rows)
             file = look.File(f"疑点线索 {each.hit.key.replace('/', ' ')}", heads, lambda: told)
@@ -36,8 +48,11 @@ def page(key: str) -> None:
         if clues_desk.waited(years):
             st.rerun()
     elif each is None:
-        look.empty(f"没有线索 {look.safe(key)}", GONE, shared.link("clues"), "看全部线索", shared.carry())
+        gone = GONE if who.may("persons") else f"{GONE}{NOT_THEIRS}"
+        look.empty(f"没有线索 {look.safe(key)}", gone, "clues", "看全部线索", shared.carry())
         history(key)
+    elif HIDDEN in key:
+        look.empty("这条线索涉及到人的明细", NOT_THEIRS, "clues", "看全部线索", shared.carry())
     else:
         draw(each, rows)
 
@@ -109,7 +124,7 @@ def facts(each: Standing) -> list[tuple[str, str]]:
         ("人员代号", clues_words.person(hit)),
         ("日期", clues_words.days(hit)),
         ("测得 / 界限", f"{measured} / {bound}"),
-        ("存疑的结算", f"{len(hit.setl_ids):,} 笔，基金支付 {look.number(hit.fund_paid_yuan)} 元"),
+        ("存疑的结算", f"{hit.cases:,} 笔，基金支付 {look.number(hit.fund_paid_yuan)} 元"),
         ("涉及基金", f"{look.number(hit.at_stake_yuan)} 元，{part(hit)}"),
         ("状态", "，".join(filter(None, (clues_words.state(each, shared.period().last), clues_words.handled(each))))),
         ("编号", hit.key),
@@ -125,12 +140,12 @@ def links(each: Standing) -> None:
     hit = each.hit
     with st.container(horizontal=True, gap="medium"):
         query = shared.carry(inst=hit.institution)
-        st.page_link(shared.link("institutions"), label="看机构", icon=":material/local_hospital:", query_params=query)
+        shared.page_link("institutions", label="看机构", icon=":material/local_hospital:", query_params=query)
         query = shared.carry(rule=hit.rule, list="open")
-        st.page_link(shared.link("clues"), label="这条规则的线索和参数", icon=":material/rule:", query_params=query)
-        if each.case_no and "cases" in st.session_state["pages"]:
+        shared.page_link("clues", label="这条规则的线索和参数", icon=":material/rule:", query_params=query)
+        if each.case_no:
             query, name = shared.carry(case=each.case_no), f"案件 {look.safe(each.case_no)}"
-            st.page_link(shared.link("cases"), label=name, icon=":material/gavel:", query_params=query)
+            shared.page_link("cases", label=name, icon=":material/gavel:", query_params=query)
 
 
 def grounds(hit: Hit) -> None:
@@ -172,6 +187,8 @@ def decided(each: Decision) -> tuple[str, ...]:
 
 
 def behind(hit: Hit, rows: list[tuple]) -> None:
+    if not who.may("persons"):
+        return
     look.section("结算行", agreement(hit, rows))
     if not agrees(hit, rows):
         look.warning("结算行的合计与线索不一致，请把这一页的地址告诉管理员。")
@@ -222,7 +239,7 @@ def of_person(found_: list[Standing]) -> None:
     for one in found_[:OTHERS_SHOWN]:
         words = f"{clues_words.rule_of(one.hit).title} · {clues_words.institution(one.hit)} · {one.hit.month}"
         query = shared.carry(clue=one.hit.key)
-        st.page_link(shared.link("clues"), label=look.safe(words), query_params=query, **ARROW)
+        shared.page_link("clues", label=look.safe(words), query_params=query, **ARROW)
 
 
 def of_place(found_: list[Standing], code: str) -> None:
@@ -237,4 +254,4 @@ def of_place(found_: list[Standing], code: str) -> None:
     if rows:
         look.markdown(look.grid(("规则", "条", "涉及基金（元）"), "lrr", rows))
         query = shared.carry(at=code, rule="all", list="open")
-        st.page_link(shared.link("clues"), label="这家机构的全部线索", query_params=query, **ARROW)
+        shared.page_link("clues", label="这家机构的全部线索", query_params=query, **ARROW)

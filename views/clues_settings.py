@@ -14,6 +14,8 @@ WHOLE_UNITS_EXCEPT = ("倍", "%", "元")
 
 
 def show(rule: Rule, month: str) -> None:
+    if not who.acts("rules"):
+        return
     with st.expander("改参数", icon=":material/tune:", key=f"tune-{rule.id}-{clues_acts.turn()}", on_change="rerun"):
         st.caption("改后立即试算本月会怎样，保存了才算数；改动记入操作记录，过去各月也按新参数重新筛查")
         in_force = parameters(warehouse())[rule.id]
@@ -96,7 +98,7 @@ def save(rule: Rule, typed: dict[str, Decimal]) -> None:
     with st.form(f"save-{rule.id}-{clues_acts.turn()}", border=False, enter_to_submit=False):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             why = st.text_input("原因（必填，记入操作记录）", placeholder="如：镇卫生院反映 15 天内复诊较多")
-            by = st.text_input("操作人", value=who.by(), width=150)
+            by = who.signs("操作人", width=150)
             pressed = st.form_submit_button("保存参数", icon=":material/save:", type="primary")
         if pressed:
             saved(rule, typed, by.strip(), why)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from pipelines.clues import STATES, VERDICTS, Hit, Standing, rules, shown_person
+from pipelines.clues import HIDDEN, STATES, VERDICTS, Hit, Standing, rules, shown_person
 from pipelines.clues.rules import SEVERITIES
 from views import shared
 
+NOT_SHOWN = "不显示"
 CAUTION = "线索都待核查，不是结论"
 SEVERITY_ORDER = list(SEVERITIES)
 HEADS = ("状态", "规则", "严重度", "机构", "人员代号", "月份", "涉及基金（元）", "处置", "为什么")
@@ -25,6 +26,8 @@ def institution(hit: Hit) -> str:
 
 def person(hit: Hit) -> str:
     """The last six digits of the keyed hash; empty for a pattern."""
+    if HIDDEN in hit.key:
+        return NOT_SHOWN
     return "" if hit.person is None else shown_person(hit.person)
 
 

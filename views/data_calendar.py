@@ -4,7 +4,7 @@ import streamlit as st
 
 from pipelines.contracts import contracts
 from pipelines.store.calendar import Calendar, calendar
-from views import calendar_batch, look, shared, upload_words
+from views import calendar_batch, look, upload_words
 from views.calendar_words import LEGEND, word
 from views.place import warehouse
 
@@ -33,7 +33,7 @@ def page() -> None:
 
 
 def nothing() -> None:
-    look.empty("数据仓库里没有生效的数据", "装入文件后，这里按表、按月列出。", shared.link("uploads"), "去上传")
+    look.empty("数据仓库里没有生效的数据", "装入文件后，这里按表、按月列出。", "uploads", "去上传")
 
 
 def answer(found: Calendar, year: str) -> str:

@@ -53,8 +53,11 @@ def answer(signed, kept: list) -> str:
 
 def ask(kind: str, period: Period, signed) -> None:
     """Who makes it and how it is to look; a button for each form."""
+    if not who.acts("documents"):
+        look.empty("这里只能看", "以他人身份查看时不出文件。")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        by = st.text_input("制作人", value=who.by(), key="doc_by", width=150).strip()
+        by = who.signs("制作人", key="doc_by", width=150)
         name = st.text_input("水印上的名字", key="doc_name", width=190, placeholder="不写则没有水印", max_chars=20)
     official = st.toggle("正式件", key="doc_official", disabled=not signed.official, help="封账并核对后才能出正式件")
     terms = editions.Terms(by, datetime.now(), official=official and signed.official, watermark=name.strip())
@@ -63,7 +66,8 @@ def ask(kind: str, period: Period, signed) -> None:
             kept = terms if form == "pdf" else replace(terms, watermark="")
             if st.button(told.name, key=f"make-{form}", type="secondary" if place else "primary", disabled=not by):
                 begin(kind, period, kept, form)
-    batch(replace(terms, scheme="all"), period)
+    if who.acts("letters"):
+        batch(replace(terms, scheme="all"), period)
     look.caption("PDF 附有全部表格（CSV）和数字；Word 和文本供修改、转发；工作簿含全部指标和表格，水印只印在 PDF 上。")
     follow()
 
@@ -129,8 +133,7 @@ def standing(period: Period, signed) -> None:
     look.markdown("\n".join(f"- {look.safe(reason)}" for reason in signed.why_draft[:8]))
     if len(signed.why_draft) > 8:
         look.caption(f"还有 {len(signed.why_draft) - 8} 条")
-    if "signing" in st.session_state["pages"]:
-        st.page_link(shared.link("signing"), label="去封账", icon=":material/lock:", query_params=shared.carry())
+    shared.page_link("signing", label="去封账", icon=":material/lock:", query_params=shared.carry())
 
 
 def listed() -> None:
@@ -158,10 +161,7 @@ def listed() -> None:
         COLUMNS,
         alt="做过的文件",
     )
-    if "verifying" in st.session_state["pages"]:
-        st.page_link(
-            shared.link("verifying"), label="验一份文件", icon=":material/verified:", query_params=shared.carry()
-        )
+    shared.page_link("verifying", label="验一份文件", icon=":material/verified:", query_params=shared.carry())
 
 
 def of_kind(kept: list[register.Kept]) -> list[register.Kept]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 import pipelines
-from pipelines.access import needed
+from pipelines.errors import NotAllowed
 from views import (
     assessment,
     audit,
@@ -25,11 +25,14 @@ from views import (
     institutions,
     journal,
     look,
+    matrix,
     overview,
+    own,
     payment,
     renewal,
     rows,
     sampling,
+    seeing,
     shared,
     sheet,
     signed_in,
@@ -81,58 +84,70 @@ DATA = (
     (journal, "journal", "操作记录"),
     (audit_trail, "log", "审计日志"),
 )
+OWN = ((own, "own", "本机构"),)
+SYSTEM = ((matrix, "access", "权限说明"), (seeing, "seeing", "以他人身份查看"))
+HIDDEN = ((rows, "rows", "明细"),)  # reached by links only
+HOMES = ("start", "overview", "own", "accounts", "access")  # where somebody arrives: the first that they may see
+UNDATED = {"start", *(path for _, path, _ in (*DATA, *SYSTEM))}  # pages without the pickers of period and scheme
 
 
-def allowed(group: tuple) -> tuple:
-    """The pages of a group that whoever looks may see."""
-    return tuple(each for each in group if who.may(needed("pages", each[1])))
+def groups_of(empty: bool) -> dict[str, tuple]:
+    """The pages by the heading they stand under. empty: there are no figures to show."""
+    system = SYSTEM if who.known() else ()
+    if empty:
+        return {"": ((first_start, "start", "开始"),), "文件": WITHOUT_DATA, "数据": DATA, "系统": system}
+    own_page = OWN if who.institutions() else ()
+    return {"": own_page + PAGES + HIDDEN, "监管": SUPERVISION, "文件": FILES, "数据": DATA, "系统": system}
 
 
-def figures() -> dict:
-    """Every page of figures by its address; 明细 is reached by links only."""
-    found = pages_of(PAGES)
-    return found | {"rows": st.Page(rows.page, title="明细", url_path="rows", visibility="hidden")}
-
-
-def pages_of(group: tuple) -> dict:
-    """{address: page} of (module, address, title)."""
-    return {
-        path: st.Page(module.page, title=title, url_path=path, default=path == "overview")
-        for module, path, title in allowed(group)
+def pages(empty: bool) -> dict[str, dict]:
+    """{heading: {address: page}}; a page that isn't theirs is there, to say so to whoever follows a link to it."""
+    groups = groups_of(empty)
+    titles = {path: title for group in groups.values() for _, path, title in group}
+    home = next((path for path in HOMES if path in titles and who.opens(path)), "")
+    found = {
+        name: {path: made(*each, path == home) for each in group if who.opens(path := each[1])}
+        for name, group in groups.items()
     }
+    shut = {path: made(states, path, title, False) for path, title in titles.items() if not who.opens(path)}
+    return found | {"": found[""] | shut}
 
 
-def beginning() -> dict:
-    """What there is to see while no figures can be shown."""
-    return {"start": st.Page(first_start.page, title="开始", url_path="start", default=True)}
+def made(module, path: str, title: str, home: bool):
+    """A page, or in its place that it isn't theirs."""
+    mine = who.opens(path)
+    seen = mine and path not in {path for _, path, _ in HIDDEN}
+    shows = module.page if mine else states.refusing(title)
+    return st.Page(shows, title=title, url_path=path, default=home, visibility="visible" if seen else "hidden")
 
 
 def main() -> None:
     try:
         signed_in.shown()
-        show()
+        with seeing.eyes():
+            show()
+    except NotAllowed as problem:
+        states.refused(str(problem))
     except Exception as problem:
         states.failed(problem)
 
 
 def show() -> None:
     outdated = pipelines.outdated(shared.warehouse())
-    empty = not outdated and shared.nothing_loaded()
-    groups = {"": beginning()} if empty else {"": figures(), "监管": pages_of(SUPERVISION)}
-    groups["文件"] = pages_of(WITHOUT_DATA if empty else FILES)
-    data = pages_of(DATA)
-    groups["数据"] = data
-    st.session_state["pages"] = {path: page for pages in groups.values() for path, page in pages.items()}
-    current = st.navigation({name: list(pages.values()) for name, pages in groups.items()}, expanded=True)
+    groups = pages(not outdated and shared.nothing_loaded())
+    st.session_state["pages"] = {path: page for each in groups.values() for path, page in each.items()}
+    current = st.navigation({name: list(each.values()) for name, each in groups.items()}, expanded=True)
     wanted = st.session_state.pop(sheet.WANTED, "")
     if wanted in st.session_state["pages"]:
         st.switch_page(shared.link(wanted), query_params=st.query_params.to_dict())
-    sheet.begin(current.url_path or "overview")
+    address = next(path for path, page in st.session_state["pages"].items() if page == current)
+    sheet.begin(address)
+    seeing.banner()
     if outdated:
         st.session_state.pop("county", None)  # of an earlier run: nothing may be shown of it before it is renewed
         renewal.page()
         return
-    if not empty and current.url_path not in data:
+    if address not in UNDATED and who.opens(address):
         shared.pickers()
     current.run()
 

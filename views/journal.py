@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pipelines import Period
 from pipelines.store.history import ACTIONS, events
 from views import audit_words, clues_words, look, signing_words, upload_words, wording_words
 from views.place import warehouse
@@ -71,10 +72,13 @@ def worded(event) -> tuple[str, str]:
     """(what a decision is about, what was decided)."""
     if event.action == "wording":
         return wording_words.journalled(event.subject, event.values)
+    county = st.session_state.get("county")
+    names = county.names if county else {}
     line = event.action, event.subject, event.values
+    if event.action == "reply":
+        return names.get(event.subject, event.subject), Period(event.values["first"], event.values["last"]).label
     if event.action in audit_words.KINDS:
-        county = st.session_state.get("county")
-        return audit_words.decided(*line, county.names if county else {})
+        return audit_words.decided(*line, names)
     if event.action in signing_words.JOURNAL:
         return signing_words.decided(*line)
     return clues_words.decided(*line)

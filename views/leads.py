@@ -46,7 +46,7 @@ def section(institution: str) -> None:
         st.switch_page(shared.link("clues"), query_params=shared.carry(clue=found[row].hit.key))
     arrow = dict(icon=":material/arrow_forward:", icon_position="right")
     query = shared.carry(at=institution, rule="all", sev="all", list="open")
-    st.page_link(shared.link("clues"), label="处置这些线索", query_params=query, **arrow)
+    shared.page_link("clues", label="处置这些线索", query_params=query, **arrow)
 
 
 def by_rule(found: list) -> list[tuple[str, ...]]:

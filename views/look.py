@@ -14,7 +14,7 @@ import streamlit as st
 from reports.document import Block, Chart, Column, Heading, Table
 from reports.marking import stamp
 from reports.visible import fit
-from views import long_tables, marks, sheet
+from views import long_tables, marks, run, sheet
 from views.cards import card, cards  # noqa: F401  parts of the look, kept in their own modules
 from views.handing import handed
 from views.noting import WRITING  # noqa: F401
@@ -168,7 +168,7 @@ def details(heads: tuple[str, str], rows: list[tuple[str, str]]) -> None:
     markdown(grid(heads, "ll", rows))
 
 
-def task(order: int, item, page, query: dict) -> None:
+def task(order: int, item, page: str, query: dict) -> None:
     """One row: how urgent, what, on what evidence, what to do by when, where to look."""
     row_on_paper(("紧急", "事项", "依据", "办理"), item.urgency, item.what, item.evidence, item.by)
     with st.container(key=f"task{order}"):
@@ -177,9 +177,10 @@ def task(order: int, item, page, query: dict) -> None:
         what.markdown(item.what)
         evidence.markdown(f":gray[{item.evidence}]")
         by.markdown(item.by)
-        link.page_link(
-            page, label=item.link, icon=":material/arrow_forward:", icon_position="right", query_params=query
-        )
+        with link:
+            run.page_link(
+                page, label=item.link, icon=":material/arrow_forward:", icon_position="right", query_params=query
+            )
 
 
 def chart(figure: dict, title: str, note: str, alt: str, key: str | None = None, click: bool = False):
@@ -201,12 +202,12 @@ def charted(figure: dict, title: str, note: str, alt: str) -> list[Block]:
     return [Chart(figure, marks.plainly(title), marks.note(note), marks.plainly(alt))]
 
 
-def empty(what: str, why: str, page=None, link: str = "", query: dict | None = None) -> None:
-    """Nothing to show: say what is missing, why, and where to go."""
+def empty(what: str, why: str, page: str = "", link: str = "", query: dict | None = None) -> None:
+    """Nothing to show: say what is missing, why, and where to go. page: the address of one that may be seen."""
     with st.container(border=True, horizontal_alignment="center"):
         markdown(f"**{what}**  \n:gray[{why}]", "note", width="content", text_alignment="center")
         if page:
-            st.page_link(page, label=link, icon=":material/arrow_forward:", icon_position="right", query_params=query)
+            run.page_link(page, label=link, icon=":material/arrow_forward:", icon_position="right", query_params=query)
 
 
 def table(columns: dict[str, list], config: dict, key: str, rows_shown: int = 14, alt: str = "") -> int | None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pipelines import registry
 from reports import charts
-from views import clues_desk, look, shared, todo
+from views import clues_desk, look, shared, todo, who
 
 SPENT, CASES, PER_CASE, COST = "fund_expenditure", "inpatient_cases", "cost_per_case", "inpatient_total_fee"
 PENALTY = tuple(kpi for kpi in registry.headlines() if registry.kpis()[kpi].theme == "audit")
@@ -28,7 +28,8 @@ def page() -> None:
     cards(whole, places)
     todo.show(tasks)
     trends(whole, channels)
-    clues_desk.ahead(shared.period().last)
+    if who.may("supervise"):
+        clues_desk.ahead(shared.period().last)
 
 
 def answer(whole: dict, tasks: list) -> str:

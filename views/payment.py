@@ -149,7 +149,7 @@ def links(pilot: dict, other: dict) -> None:
     with st.container(horizontal=True, gap="small"):
         for code, word in (("yes", "试点"), ("no", "非试点")):
             query = shared.rows_query(PER_CASE, pilot=code)
-            st.page_link(shared.link("rows"), label=f"{word}的结算行", icon=":material/table_rows:", query_params=query)
+            shared.page_link("rows", label=f"{word}的结算行", icon=":material/table_rows:", query_params=query)
 
 
 def decomposition(pilot: dict, other: dict) -> None:

@@ -42,7 +42,7 @@ def nothing_chosen(kpi) -> None:
         shared.scope()
     what = "还没有选指标" if kpi is None else f"{kpi.name_zh}是手工填报的数，没有明细"
     why = "从一张卡片的口径、一条横条或指标字典进来。"
-    look.empty(what, why, shared.link("dictionary"), "看指标字典", shared.carry())
+    look.empty(what, why, "dictionary", "看指标字典", shared.carry())
 
 
 def scoped(kpi, where: dict) -> tuple:
@@ -90,9 +90,7 @@ def formula(figure, where: dict) -> None:
         for dim, text in zip(where, columns.described(where), strict=True):
             fewer = {key: code for key, code in where.items() if key != dim}
             query = shared.rows_query(figure.kpi.id, **fewer)
-            st.page_link(
-                shared.link("rows"), label=f"去掉 {look.safe(text)}", icon=":material/close:", query_params=query
-            )
+            shared.page_link("rows", label=f"去掉 {look.safe(text)}", icon=":material/close:", query_params=query)
 
 
 def whole(county, kpi: str, months, filters: tuple, found) -> dict[str, list]:

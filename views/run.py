@@ -9,6 +9,7 @@ from pipelines import contracts, registry
 from pipelines.answers.aims import aimed
 from pipelines.formulas import names_in
 from pipelines.wording import LISTS
+from views import who
 from views.place import warehouse
 
 SCHEMES = {"resident": "居民", "employee": "职工", "maternity": "生育", "all": "全部"}
@@ -140,6 +141,12 @@ def flat(*groups: dict) -> list:
 def link(name: str):
     """The page object behind an address; page_link and switch_page need the object."""
     return st.session_state["pages"][name]
+
+
+def page_link(name: str, **more) -> None:
+    """A link to a page, for those who may see it. more: as st.page_link has it."""
+    if name in st.session_state["pages"] and who.opens(name):
+        st.page_link(link(name), **more)
 
 
 def carry(**query: str) -> dict[str, str]:

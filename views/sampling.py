@@ -4,7 +4,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import sampling
-from views import look, noting, sampling_draft, sampling_results, shared
+from views import look, noting, sampling_draft, sampling_results, shared, who
 from views.place import warehouse
 
 DISPUTED = ("records_reviewed", "records_problematic")
@@ -22,7 +22,8 @@ def page() -> None:
     noting.told()
     if chosen is None:
         look.answer(first_words(made))
-        sampling_draft.show()
+        if who.acts("sampling"):
+            sampling_draft.show()
     else:
         one_plan(chosen, made)
     never()
@@ -62,10 +63,12 @@ def redrawn(_county, build: str, _plan, plan_id: str):
 
 def pick(made: list):
     """The plan that is shown, None for a new one; the address carries its number."""
-    names = {NEW: "定一份新方案"} | {plan.id: title(plan) for plan in made}
+    names = ({NEW: "定一份新方案"} if who.acts("sampling") or not made else {}) | {
+        plan.id: title(plan) for plan in made
+    }
     if "made" in st.session_state:  # the plan just made
         st.session_state["plan"] = st.session_state.pop("made")
-    first = next((plan.id for plan in made if not plan.withdrawn), NEW)
+    first = next((plan.id for plan in made if not plan.withdrawn), next(iter(names)))
     if "plan" not in st.session_state and "plan" not in st.query_params:
         st.session_state["plan"] = first
     if (asked := st.query_params.get("plan", "")) and asked not in names:
@@ -94,7 +97,7 @@ def scope_words(scope) -> str:
 
 def downloads(plan, made: list) -> None:
     found = {}
-    if plan is not None:
+    if plan is not None and who.may("persons"):
         heads, rows = files(shared.county(), shared.county().key, plan, plan.id)
         filled = with_results(heads, rows, read_results(str(warehouse()), noting.stamp(), plan.id))
         found[f"病历清单（可填好再传回）{len(rows)} 份"] = look.File(f"病历清单 {plan.id}", heads, lambda: filled)
@@ -111,6 +114,8 @@ def with_results(heads, rows, found: dict) -> list[tuple]:
 
 
 def first_words(made: list) -> str:
+    if not made and not who.acts("sampling"):
+        return "还没有抽样方案；由稽核人员定。"
     if not made:
         return "还没有抽样方案：选好范围和精度，抽多少份、抽哪几份由公式和随机种子定，谁都能重抽一遍核对。"
     return f"已有 **{len(made)} 份**方案。新方案另抽一批，旧方案和它的结果都留着。"
@@ -118,13 +123,14 @@ def first_words(made: list) -> str:
 
 def one_plan(plan, made: list) -> None:
     found = read_results(str(warehouse()), noting.stamp(), plan.id)
-    sampling.looked_at(shared.county(), plan)
-    heads, rows = files(shared.county(), shared.county().key, plan, plan.id)
     said = sampling.outcome(plan, found)
     look.answer(sampling_results.answer(plan, said))
     sampling_results.estimate(plan, said)
     basis(plan, found, sampling.drawn_before(made, plan))
-    sampling_results.entry(plan, heads, rows, found)
+    if who.may("persons"):
+        sampling.looked_at(shared.county(), plan)
+        heads, rows = files(shared.county(), shared.county().key, plan, plan.id)
+        sampling_results.entry(plan, heads, rows, found)
     withdrawing(plan)
 
 
@@ -192,7 +198,7 @@ def cells(words: str, files_: int, fund, drawn: int, done: int, bad: int) -> tup
 
 
 def withdrawing(plan) -> None:
-    if plan.withdrawn:
+    if plan.withdrawn or not who.acts("sampling"):
         return
     with st.popover("作废这份方案", icon=":material/block:", type="tertiary"):
         st.markdown("方案和结果留在操作记录里，但不再推断、不再记结果。")
@@ -212,8 +218,8 @@ def never() -> None:
         said = sampling.refusal(int(bad), int(read), f"{shared.period().label}评定的有争议病历")
         look.markdown(f"**{look.safe(said)}**。要知道全部病历的问题率，得另抽随机样本。", width="stretch")
         query = shared.rows_query("records_problem_rate", scheme="all")
-        st.page_link(
-            shared.link("rows"),
+        shared.page_link(
+            "rows",
             label="看这些行",
             icon=":material/arrow_forward:",
             icon_position="right",

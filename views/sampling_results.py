@@ -5,7 +5,7 @@ from decimal import Decimal
 import streamlit as st
 
 from pipelines import sampling
-from views import inbox, look, noting, shared
+from views import inbox, look, noting, shared, who
 from views.place import warehouse
 
 SHOWN = ("抽取", "结算编号", "机构名称", "结算日期", "病种", "基金支付（元）", "为何选")
@@ -99,6 +99,8 @@ def entry(plan, heads, rows, found: dict) -> None:
         look.empty("方案已作废", f"{look.safe(plan.withdrawn)}；不再记结果。")
         return
     place = heads.index("结算编号")
+    if not who.acts("sampling"):
+        return
     groups = {
         "open": [row for row in rows if row[place] not in found],
         "done": [row for row in rows if row[place] in found],

@@ -17,8 +17,10 @@ from views import (
     look,
     noting,
     one_letter,
+    replies,
     shared,
     trends,
+    who,
     words,
 )
 from views.against import PER_CASE
@@ -28,14 +30,12 @@ PAID = "fund_expenditure"
 
 def prepare(code: str) -> Callable[[], None]:
     """Write the scope and the downloads into the title row; return what draws the rest of the page."""
-    st.page_link(
-        shared.link("institutions"), label="名册", icon=":material/list:", query_params=shared.carry(inst="all")
-    )
+    shared.page_link("institutions", label="名册", icon=":material/list:", query_params=shared.carry(inst="all"))
     shared.scope()
     found = profile(shared.county(), code, shared.period(), shared.scheme())
     figures = [each.figure for each in found.indicators]
     monthly = against.pinned((trend.figure for trend in found.trends), institution=code)
-    files = {"一院一函": one_letter.file(code)}
+    files = {"一院一函": one_letter.file(code)} if who.acts("letters") else {}
     shared.download(shared.named("institution", code), [*figures, *monthly], files=files)
     return lambda: draw(found)
 
@@ -57,7 +57,9 @@ def draw(found: Profile) -> None:
     handling.section(code, cases)
     agreement_state.section(found)
     annotations.section("institution", code, shared.period())
-    one_letter.section(code)
+    replies.section(code, shared.period())
+    if who.acts("letters"):
+        one_letter.section(code)
 
 
 def against_peers(found: Profile) -> str:
@@ -88,10 +90,10 @@ def answer(found: Profile, cases: list) -> str:
     return "；".join(said) + "。"
 
 
-def compare(found: Profile) -> None:
+def compare(found: Profile, note: str = "") -> None:
     few = f"，不足 {FEWEST_PEERS} 家，中位数仅供参考" if found.few else ""
     like = f"{look.safe(found.like)}共 {found.peers} 家{few}" if found.peers else "没有同类可比"
-    look.section("与同类比", " · ".join(filter(None, (found.institution, *facts(found), like))))
+    look.section("与同类比", " · ".join(filter(None, (found.institution, *facts(found), like, note))))
     left, right = st.columns([11, 9], gap="medium")
     with left, st.container(gap=None):
         reached = "有目标的都达标" if found.aimed else "没有设目标的指标"
@@ -136,10 +138,12 @@ def verdict(row: Indicator) -> str:
 
 def evidence(found: Profile) -> None:
     """The rows behind each figure of the table."""
+    if not who.opens("rows"):
+        return
     with st.popover("看背后的行", icon=":material/table_rows:"):
         for row in found.indicators:
             query = shared.rows_query(row.figure.kpi.id, institution=found.institution)
-            st.page_link(shared.link("rows"), label=row.figure.kpi.name_zh, query_params=query)
+            shared.page_link("rows", label=row.figure.kpi.name_zh, query_params=query)
 
 
 def strips(found: Profile) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 import pipelines
 from pipelines import contracts
 from pipelines.periods import months_between
-from views import look, sheet
+from views import look, sheet, who
 from views.run import (  # noqa: F401
     SCHEMES,
     carry,
@@ -19,6 +19,7 @@ from views.run import (  # noqa: F401
     link,
     named,
     nothing_loaded,
+    page_link,
     period,
     rows_query,
     scheme,
@@ -37,8 +38,8 @@ def pickers() -> None:
         sheet.picked("m", "期间", st.session_state["months"], period().label)
         look.pick("险种", SCHEMES, "s", widget=st.segmented_control, required=True, width="stretch", wrap=False)
         st.caption(completeness())
-        if missing_uploads(period()):
-            st.page_link(link("uploads"), label="去上传缺的表", icon=":material/upload:")
+        if not who.scoped() and missing_uploads(period()):
+            page_link("uploads", label="去上传缺的表", icon=":material/upload:")
 
 
 def pick_period(first: str, last: str) -> str:
@@ -95,7 +96,9 @@ def quick_choices(first: str, last: str) -> dict[str, str]:
 
 
 def completeness() -> str:
-    """One line: what is loaded, what is not, and when the last upload came."""
+    """What is loaded, what is not, and when the last upload came; of a part of the county, which part it is."""
+    if who.scoped():
+        return own_part()
     absent = missing_uploads(period())
     gaps = "、".join(absent)
     loaded = max(covered.loaded_at for covered in county().coverage.values())
@@ -106,6 +109,14 @@ def completeness() -> str:
         f"数据 {dotted(county().first_month)}—{dotted(county().last_month)}",
         f"装载于 {loaded[:10]}",
     )
+    return "  \n".join(map(look.safe, lines))
+
+
+def own_part() -> str:
+    """What sums should agree with, and what was uploaded when, is the county's business."""
+    scope = county().scope
+    names = "、".join(county().names.get(code, code) for code in scope.codes)
+    lines = (f"数据范围：{names}", f"数据 {dotted(county().first_month)}—{dotted(county().last_month)}")
     return "  \n".join(map(look.safe, lines))
 
 
@@ -211,10 +222,10 @@ def blocked(found) -> bool:
     if any(reason.startswith("未上传") for reason in reasons):
         not_uploaded(what, why)
     else:
-        look.empty(what, why, link("dictionary"), "看指标字典")
+        look.empty(what, why, "dictionary", "看指标字典")
     return True
 
 
 def not_uploaded(what: str, why: str) -> None:
     """Nothing to show because a table was never uploaded: say so, and lead to where that is done."""
-    look.empty(what, why, link("uploads"), "去上传")
+    look.empty(what, why, "uploads", "去上传")

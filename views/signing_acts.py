@@ -14,6 +14,8 @@ MISSING = "缺表的月份封账后，补传要写更正原因。"
 
 def bar(found: Signing) -> None:
     """Close months that are open, open months that are closed; several at once."""
+    if not who.acts("lock"):
+        return
     unlocked = [month for month in found.months if month.locked is None and month.loaded]
     locked = [month.month for month in found.months if month.locked]
     with st.container(horizontal=True, gap="small"):
@@ -45,7 +47,7 @@ def popover(words: str, icon: str, told: str, months: list[str], picked: list[st
 
 def signed(key: str, example: str) -> tuple[str, str]:
     """Who and why."""
-    by = st.text_input("操作人", value=who.by(), key=f"by-{key}").strip()
+    by = who.signs("操作人", key=f"by-{key}")
     return by, st.text_input("原因（必填，记入操作记录）", placeholder=example, key=f"why-{key}", max_chars=500).strip()
 
 
@@ -70,6 +72,8 @@ def opened(months: list[str], by: str, why: str) -> None:
 # ---------------------------------------------------------------- breaches
 def explaining(listed: list[Breached]) -> None:
     """Explain the open months of an identity, take explanations back."""
+    if not who.acts("lock"):
+        return
     identity = listed[0].identity.id
     unexplained = [each.month for each in listed if not each.explained]
     told = [each.month for each in listed if each.explained]
@@ -100,6 +104,8 @@ def act(identity: str, words: str, icon: str, months: list[str], picked: list[st
 # ---------------------------------------------------------------- notes
 def notes(found: list[Note]) -> None:
     """Write a note on a month of the period; take one back."""
+    if not who.acts("notes"):
+        return
     months = shared.period().months[::-1]
     with st.container(horizontal=True, gap="small"):
         with (
@@ -110,7 +116,7 @@ def notes(found: list[Note]) -> None:
             text = st.text_area(
                 "批注", max_chars=500, placeholder="如：六月上线新结算系统，月底三天停机", key="note-text"
             )
-            by = st.text_input("署名", value=who.by(), key="note-by").strip()
+            by = who.signs("署名", key="note-by")
             if st.form_submit_button("记下批注", type="primary"):
                 noted(month, text.strip(), by)
         if found:

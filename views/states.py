@@ -1,10 +1,13 @@
 """What the screen says when there is nothing to show or something is wrong: a sentence, never a traceback."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from pipelines.audit_log import LogUnwritable
+from views import look, who
 
 log = logging.getLogger(__name__)
 
@@ -17,4 +20,21 @@ def failed(problem: Exception) -> None:
     log.error("page failed", exc_info=problem)
     st.error(
         "这一页没有算出来。数据没有改变；请换一个期间或险种，或把时间告诉管理员查看日志。", icon=":material/error:"
+    )
+
+
+def refused(problem: str) -> None:
+    """Something that whoever looks has no right to."""
+    st.warning(look.safe(problem), icon=":material/lock:")
+
+
+def refusing(title: str) -> Callable[[], None]:
+    """A page that says that it isn't theirs, in place of one that is somebody else's."""
+    return partial(shut, title)
+
+
+def shut(title: str) -> None:
+    st.title(title, anchor=False)
+    refused(
+        f"{who.me().name}（{who.me().role_name}）不能看“{title}”；要看的话，请找系统管理员。各角色能看什么，见“权限说明”。"
     )

@@ -18,6 +18,7 @@ from views import (
     look,
     sampling,
     shared,
+    who,
     work_visits,
 )
 
@@ -41,16 +42,22 @@ class Task(NamedTuple):
 
 
 def tasks() -> list[Task]:
-    """All that waits for somebody, of all schemes; empty when nothing is out of line."""
-    found = gathered(shared.county().key, shared.period(), shared.scheme())
-    found = [*found, *leads(), *visits(), *samples()]
+    """All that waits for somebody, of all schemes; empty when nothing is out of line.
+
+    Whoever may not supervise institutions is told of the targets alone.
+    """
+    supervises = who.may("supervise")
+    found = gathered(shared.county().key, shared.period(), shared.scheme(), supervises)
+    found = [*found, *leads(), *visits(), *samples()] if supervises else found
     return sorted(found, key=lambda task: ORDER.index(task.urgency))
 
 
 @st.cache_data(max_entries=100, show_spinner=False, hash_funcs={pipelines.Period: str})
-def gathered(key: str, months, scheme: str) -> list[Task]:
+def gathered(key: str, months, scheme: str, supervises: bool) -> list[Task]:
     """What the uploads tell, of a build, a period and a scheme: it is the same until one of them changes."""
     watched = targeted()
+    if not supervises:
+        return [*targets(watched), *pace(watched)]
     return [*overdue(), *beyond(), *targets(watched), *pace(watched), *expiring(), *unagreed(), *unequal(), *missing()]
 
 
@@ -77,7 +84,7 @@ def show(found: list[Task]) -> None:
 
 def listed(found: list[Task], first: int) -> None:
     for order, item in enumerate(found, first):
-        look.task(order, item, shared.link(item.page), shared.carry(**item.query))
+        look.task(order, item, item.page, shared.carry(**item.query))
 
 
 def before(day: int, action: str) -> str:
@@ -194,9 +201,9 @@ def leads() -> list[Task]:
     return rows
 
 
-def lead(who: str, found: list, query: dict[str, str]) -> Task:
+def lead(named: str, found: list, query: dict[str, str]) -> Task:
     new = sum(each.state == "new" for each in found)
-    what = f"{look.safe(who)}有 {len(found)} 条严重度高的疑点线索待核查"
+    what = f"{look.safe(named)}有 {len(found)} 条严重度高的疑点线索待核查"
     evidence = f"{look.number(clues_words.yuan(found) / 10000)} 万元，本月新增 {new} 条"
     query = query | {"rule": "all", "sev": "high", "list": "open"}
     return Task("关注", what, evidence, before(15, "核查"), "clues", "看线索", query)

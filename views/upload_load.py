@@ -38,7 +38,7 @@ def show(desk: Desk, chosen: frozenset) -> None:
     sure = confirmed(desk, picked)
     needed, restating = reason(desk, picked)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        by = st.text_input("装入人", value=who.by(), key="loaded_by", width=220)
+        by = who.signs("装入人", key="loaded_by", width=220)
         ready = bool(picked and sure and by.strip() and (restating or not needed))
         if st.button(button(picked), type="primary", disabled=not ready, icon=":material/save:"):
             st.session_state["by"] = by.strip()
@@ -127,8 +127,8 @@ def receipts_of(found: list) -> None:
     st.markdown(look.grid(("文件", "结果", "回执编号"), "llr", rows))
     texts = [(r.number, receipt_text(warehouse(), r.number)) for r in found if r.number is not None]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.page_link(shared.link("overview"), label="看总览", icon=":material/arrow_forward:", icon_position="right")
-        st.page_link(shared.link("calendar"), label="看数据日历", icon=":material/calendar_month:")
+        shared.page_link("overview", label="看总览", icon=":material/arrow_forward:", icon_position="right")
+        shared.page_link("calendar", label="看数据日历", icon=":material/calendar_month:")
         if texts:
             name = "装入回执.txt" if len(texts) > 1 else f"装入回执 {texts[0][0]}.txt"
             look.downloads({"下载回执": (name, printable(*(text for _, text in texts)))})

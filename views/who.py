@@ -1,9 +1,9 @@
-"""Who looks at the page, and what they may do there."""
+"""Who looks at the page, and what they may see and do there."""
 
 import streamlit as st
 
 from pipelines import user
-from pipelines.access import Caller, caller, guarded
+from pipelines.access import Caller, caller, guarded, needed
 from views.place import warehouse
 
 
@@ -17,6 +17,44 @@ def may(right: str) -> bool:
     return me().may(right)
 
 
+def acts(right: str) -> bool:
+    """Whether they may write something down: who looks through the eyes of another role only reads."""
+    return may(right) and not me().seen_by
+
+
+def opens(address: str) -> bool:
+    """Whether they may see the page of an address."""
+    right = needed("pages", address)
+    return not right or may(right)
+
+
+def known() -> bool:
+    """Whether people log in here at all."""
+    return guarded(warehouse())
+
+
+def scoped() -> bool:
+    """Whether they see a part of the county only."""
+    return me().scope is not None
+
+
+def institutions() -> tuple[str, ...]:
+    """The codes of their own institutions; empty for those who see the county or a township."""
+    scope = me().scope
+    return scope.institutions if scope else ()
+
+
 def by() -> str:
     """The name that what they do is written down under: the account's, else one typed before, else the system's."""
-    return me().name if guarded(warehouse()) else st.session_state.get("by", user())
+    return me().name if known() else st.session_state.get("by", user())
+
+
+def signs(label: str, place=st, **more) -> str:
+    """The field for the name of whoever does something; with accounts it says who that is and can't be changed.
+
+    place: where it stands, a column or the page; more: as st.text_input has it.
+    """
+    if not known():
+        return place.text_input(label, value=by(), **more).strip()
+    place.text_input(label, value=me().name, disabled=True, **more)
+    return me().name

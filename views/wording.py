@@ -4,7 +4,7 @@ import streamlit as st
 
 import pipelines
 from reports import narrative
-from views import look, noting, shared, wording_editor, wording_words
+from views import look, noting, shared, who, wording_editor, wording_words
 from views.place import warehouse
 
 
@@ -75,6 +75,8 @@ def versions(theme: str, period) -> None:
     look.section("修改记录", "最近的在上面；每一次都在操作记录里")
     heads = ("时间", "操作人", "用于", "做了什么", "原因")
     look.markdown(look.grid(heads, "lllll", [wording_words.version(each) for each in found]))
+    if not who.acts("wording"):
+        return
     earlier = {each.number: wording_words.moment(each) for each in found if each.text}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         number = st.selectbox("以前的文字", list(earlier), format_func=earlier.get, key=f"old-{theme}", width=320)

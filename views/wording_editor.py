@@ -18,12 +18,17 @@ def show(theme: str, period: Period, worded) -> None:
     with left:
         look.section("文字", source(worded))
         st.session_state.setdefault(field(theme, period), spread(standing))
-        text = st.text_area("文字", height=HEIGHT, key=field(theme, period), label_visibility="collapsed")
+        reads = not who.acts("wording")
+        text = st.text_area(
+            "文字", height=HEIGHT, key=field(theme, period), label_visibility="collapsed", disabled=reads
+        )
         for line in tidy(text).splitlines():
             look.on_paper(look.safe(line))
     with right:
         look.section("印出来是", "蓝色的是数，随数据更新")
         readable = preview(theme, period, text)
+    if reads:
+        return
     if tidy(text) != standing:
         if readable:
             save(theme, period, text, standing)
@@ -96,7 +101,7 @@ def save(theme: str, period: Period, text: str, standing: str) -> None:
             "用于", list(scopes), format_func=scopes.get, default=False, required=True, key="e"
         )
         why = st.text_input("原因", placeholder="如：补写市级统筹进展", width="stretch", key="wording_why")
-        by = st.text_input("操作人", value=who.by(), width=140, key="wording_by")
+        by = who.signs("操作人", width=140, key="wording_by")
         pressed = st.button("保存文字", type="primary", icon=":material/save:", disabled=not sure)
         st.button("放弃改动", on_click=renewed)
     if pressed:
@@ -107,7 +112,7 @@ def back(theme: str, period: Period, worded) -> None:
     """Back to the template; the edit stays in the list of versions."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         why = st.text_input("恢复的原因", placeholder="如：各期统一用模板", width=360, key="wording_back")
-        by = st.text_input("操作人", value=who.by(), width=140, key="wording_by")
+        by = who.signs("操作人", width=140, key="wording_by")
         if st.button("恢复模板文字", icon=":material/restart_alt:"):
             act(by, lambda who: narrative.restore(warehouse(), period, theme, who, why), "已恢复模板文字")
 

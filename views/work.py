@@ -4,7 +4,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import audit_work
-from views import ledger, look, noting, shared, supervision, work_visits
+from views import ledger, look, noting, shared, supervision, who, work_visits
 from views.place import warehouse
 
 LISTS = {"never": "本期没查过", "all": "全部"}
@@ -113,6 +113,8 @@ def month_cells(kind: str, months: list[str], done: list, plan) -> tuple[str, ..
 
 
 def quota(kinds: list[str]) -> None:
+    if not who.acts("work"):
+        return
     year = shared.period().last[:4]
     with st.popover(f"定 {year} 年计划", icon=":material/edit:", type="tertiary"):
         kind = st.selectbox("工作", kinds, format_func=lambda code: shared.named("activity", code), key="quota_kind")

@@ -8,7 +8,7 @@ import streamlit as st
 from pipelines import audit_work, clues
 from pipelines.audit_work import DONE, DROPPED, PLANNED, STATES, Pace
 from pipelines.periods import shifted
-from views import look, noting, shared
+from views import look, noting, shared, who
 from views.place import warehouse
 
 ACTIVITIES = ("onsite", "record_sampling", "follow_up", "agreement_check", "whistleblowing", "field_audit")
@@ -150,6 +150,8 @@ def arranged() -> None:
 
 
 def arranging(month: str, people: int) -> None:
+    if not who.acts("work"):
+        return
     names = {code: name for code, name in shared.county().names.items() if name}
     with st.popover("安排检查", icon=":material/add:", type="primary"):
         chosen = st.multiselect("机构", list(names), format_func=names.get, key="v_inst", placeholder="选一家或几家")
@@ -173,6 +175,8 @@ def listed(found: list) -> None:
     shown = sorted(found, key=lambda v: (v.state != PLANNED, v.month), reverse=False)
     table = {head: values for head, values in visit_table(shown).items() if head != "编码"}
     row = look.table(table, {}, key="visits", rows_shown=8, alt="检查安排")
+    if not who.acts("work"):
+        return
     st.caption("勾选一行，记检查结果或取消")
     if row is not None and row < len(shown) and shown[row].state == PLANNED:
         reporting(shown[row])

@@ -7,10 +7,10 @@ caller with acting(). Where accounts exist and nobody is identified, nothing is 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.access.matrix import rights, roles
+from pipelines.access.matrix import looking, rights, roles
 from pipelines.access.scopes import Scope
 from pipelines.errors import NotAllowed
 
@@ -81,9 +81,39 @@ def caller(warehouse: Path) -> Caller:
 def need(warehouse: Path, right: str) -> Caller:
     """The caller, who holds this right. Raises NotAllowed, in Chinese, if they don't."""
     found = caller(warehouse)
+    if not found.may(right) and found.seen_by:
+        raise NotAllowed(f"{found.name}正以“{found.role_name}”的身份查看，只能看，不能{rights()[right]}")
     if not found.may(right):
         raise NotAllowed(f"{found.name}（{found.role_name}）没有“{rights()[right]}”的权限；请找系统管理员")
     return found
+
+
+def whole(warehouse: Path) -> Caller:
+    """Whoever asks, who sees the whole county: for what is kept beside the build and says nothing of whose it is.
+
+    Raises NotAllowed for those with a part of the county.
+    """
+    found = caller(warehouse)
+    if found.scope is not None:
+        raise NotAllowed(f"全县的记录不属于{found.name}（{found.role_name}）的数据范围")
+    return found
+
+
+def seen_as(who: Caller, role: str, scope: Scope | None = None) -> Caller:
+    """Who looks through the eyes of a role: under their own name they read what it may read, but no rows of persons.
+
+    Raises NotAllowed for whoever may not look so, and for a role with a part of the county when none is named.
+    """
+    if not who.may("view_as"):
+        raise NotAllowed(f"{who.name}（{who.role_name}）没有“{rights()['view_as']}”的权限；请找系统管理员")
+    if (roles()[role].scope == "county") is not (scope is None):
+        raise NotAllowed(f"“{roles()[role].name_zh}”只看自己的一部分；请选机构或乡镇")
+    return replace(who, role=role, rights=roles()[role].rights & looking(), scope=scope, seen_by=who.name)
+
+
+def reading(warehouse: Path) -> bool:
+    """Whether whoever asks looks through the eyes of another role: then nothing is written and nothing taken away."""
+    return bool(caller(warehouse).seen_by)
 
 
 @contextmanager

@@ -33,6 +33,7 @@ def definition() -> dict:
         if set(said) != {"name_zh", "scope", "watermark", "rights"} or said["scope"] not in SCOPES:
             raise DefinitionError(f"{ACCESS.name}: role {role} has keys or a scope that are not known")
         unknown(f"role {role}", said["rights"], known)
+    unknown("looking", told["looking"], known)
     for part in NEEDING:
         unknown(part, told[part].values(), known | {EVERYBODY})
     return told
@@ -60,6 +61,11 @@ def rights() -> Mapping[str, str]:
 def recovery() -> frozenset[str]:
     """The commands that are also for the operating system's owner of the warehouse: for when nobody can log in."""
     return frozenset(definition()["recovery"])
+
+
+def looking() -> frozenset[str]:
+    """The rights that are left to whoever looks through the eyes of a role."""
+    return frozenset(definition()["looking"])
 
 
 def named(part: str, what: str) -> list[str]:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.access import Scope, caller
+from pipelines.access import Scope, caller, need
 from pipelines.answers.scoped import scoped_copy
 from pipelines.contracts import contracts
 from pipelines.engine import reading
+from pipelines.errors import NotAllowed
 from pipelines.periods import Period
 from pipelines.store.builds import build_path, in_force
 from pipelines.store.warehouse import WarehouseError
@@ -93,6 +94,18 @@ def open_county(warehouse: Path) -> County:
     if county is None or not county.coverage:
         raise NothingLoaded("还没有数据；请先上传，或用 demo 命令生成示例县")
     return county
+
+
+def whole_for(warehouse: Path, institution: str) -> County:
+    """The whole county, for a function that gives back what one institution may be told of itself.
+
+    Raises NotAllowed unless whoever asks is that institution's account, NothingLoaded as open_county does.
+    """
+    scope = need(warehouse, "own").scope
+    if scope is None or institution not in scope.institutions:
+        raise NotAllowed(f"机构 {institution} 不属于本账号的数据范围")
+    open_county(warehouse)
+    return opened(Path(warehouse).resolve(), in_force(Path(warehouse).resolve()), None, False)
 
 
 @lru_cache(maxsize=8)

@@ -50,7 +50,7 @@ def clues(warehouse: Path, what, year: int | None, rule_id: str | None, limit: i
         wanted = str(year or county.default_period.last[:4])
         with show.progress("筛查", hidden=as_json) as progress:
             hits = screening.screen(county, wanted, progress=progress)
-        hits = [hit for hit in hits if rule_id in (None, hit.rule)]
+        hits = [hit for hit in screening.seen(county, hits) if rule_id in (None, hit.rule)]
         gaps = {id: text for id, text in screening.gaps(county, wanted).items() if rule_id in (None, id)}
         if target:
             exported(warehouse, target.name, len(hits))

@@ -2,6 +2,7 @@
 
 screen      all rules over a year -> hits;  gaps: which rules could not run, and why
 standing    what is new, continuing and resolved in a month, with what was decided on each
+seen, seen_standings, veiled_key    hits without what points to a person, for those who may not see their rows
 set_aside, to_review, link_case, reopen     decisions of staff, as lines of the journal
 """
 
@@ -24,8 +25,10 @@ from pipelines.clues.standings import (
     to_review,
     years_of,
 )
+from pipelines.clues.veil import HIDDEN, seen, seen_standings, veiled_key
 
 __all__ = [
+    "HIDDEN",
     "ROW_COLUMNS",
     "STATES",
     "VERDICTS",
@@ -45,11 +48,14 @@ __all__ = [
     "rows_behind",
     "rules",
     "screen",
+    "seen",
+    "seen_standings",
     "set_aside",
     "set_parameters",
     "shown_person",
     "standing",
     "to_review",
     "trial",
+    "veiled_key",
     "years_of",
 ]

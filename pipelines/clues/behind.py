@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from pipelines import audit_log
+from pipelines.access import need
 from pipelines.answers.county import County
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.clues.hits import Hit, shown_person
@@ -28,6 +29,7 @@ def hit_rows(county: County, hit: Hit) -> tuple[tuple[str, ...], list[tuple]]:
 
 def rows_behind(county: County, hits: Iterable[Hit]) -> Iterator[tuple[str, tuple]]:
     """(key of the hit, row under ROW_COLUMNS), hit after hit: a settlement that two hits point at comes twice."""
+    need(county.warehouse, "persons")
     hits = list(hits)
     found = rows_by_id(county, hits)
     looked_at(county, hits)

@@ -16,6 +16,7 @@ from pipelines.clues.kept import fingerprint, is_there, keep, kept
 from pipelines.clues.parameters import parameters
 from pipelines.clues.rules import Rule, named, rules
 from pipelines.clues.tables import given, make_shared, make_tables
+from pipelines.errors import NotAllowed
 from pipelines.side_by_side import Progress, meanwhile, quiet
 
 Values = Mapping[str, Mapping[str, Decimal]]
@@ -33,6 +34,7 @@ def screen(county: County, year: str, values: Values | None = None, progress: Pr
     """Every hit of a year's rules, by rule and key; a rule that lacks what it needs has none, and gaps() says why.
 
     values: parameters other than those in force, {rule: {name: value}}; progress is told a share and the rule's title.
+    Raises NotAllowed for a part of a county: what is kept of a screening is of the whole.
     """
     asked, data = frozen(values or parameters(county.warehouse)), data_of(county, year)
     whole = fingerprint(county, year, asked)
@@ -98,6 +100,8 @@ def filled(rule: Rule, values: Values) -> dict[str, Decimal]:
 
 def data_of(county: County, year: str) -> str:
     """What a year's hits follow from beside the parameters; the same files give other persons in another warehouse."""
+    if county.scope is not None:
+        raise NotAllowed("疑点线索按全县筛查，不属于本账号的数据范围")
     return f"{county.warehouse} {fingerprint(county, year, ())}"
 
 

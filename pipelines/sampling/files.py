@@ -1,6 +1,7 @@
 """The files of a plan as a worklist: what an auditor takes along, and fills in."""
 
 from pipelines import audit_log
+from pipelines.access import need
 from pipelines.answers.county import County
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.contracts import zh
@@ -20,7 +21,9 @@ def worklist(county: County, plan: Plan) -> tuple[tuple[str, ...], list[tuple]]:
     """(heads, rows) of both arms, the random one first, in the order of the draw; the last three columns are empty.
 
     A file that is no longer in the warehouse keeps its number and place; the rest of its row is empty.
+    Raises NotAllowed for those who may not see rows of persons.
     """
+    need(county.warehouse, "persons")
     facts = facts_of(county, plan)
     strata = {id: name for name, ids in plan.random.items() for id in ids}
     rows = []

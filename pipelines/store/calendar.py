@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from pipelines.access import whole
 from pipelines.contracts import contracts
 from pipelines.engine import workbench
 from pipelines.periods import months_between
@@ -51,7 +52,11 @@ class Calendar:
 
 
 def calendar(warehouse: Path) -> Calendar:
-    """What counts where, from the journal alone; empty before the first upload."""
+    """What counts where, from the journal alone; empty before the first upload.
+
+    Raises NotAllowed for those with a part of the county.
+    """
+    whole(warehouse)
     entries = journal(warehouse)
     stacks: dict[tuple[str, str], list[Batch]] = {}
     for batch in (read_batch(warehouse, id) for id in standing(entries)):

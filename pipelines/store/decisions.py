@@ -15,6 +15,7 @@ KINDS = {
     "note": "写批注",
     "explain": "说明勾稽差额",
     "wording": "改报告文字",
+    "reply": "答复函件",
 }
 
 

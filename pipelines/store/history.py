@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipelines.access import whole
 from pipelines.store.decisions import KINDS
 from pipelines.store.warehouse import Entry, WarehouseError, journal, read_batch
 
@@ -43,7 +44,8 @@ class Event:
 
 
 def events(warehouse: Path) -> list[Event]:
-    """Everything that happened, oldest first."""
+    """Everything that happened, oldest first. Raises NotAllowed for those with a part of the county."""
+    whole(warehouse)
     return [event(warehouse, number, entry) for number, entry in enumerate(journal(warehouse), start=1)]
 
 

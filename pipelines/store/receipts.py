@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+from pipelines.access import whole
 from pipelines.aligned import aligned
 from pipelines.contracts import Contract, contracts
 from pipelines.store.warehouse import Batch, Entry, WarehouseError, journal, live_after, read_batch
@@ -12,10 +13,12 @@ RULE = "─" * 78
 
 
 def receipt_text(warehouse: Path, number: int) -> str:
-    """The receipt of this number, as lines of Chinese text. Raises WarehouseError if nothing was loaded there.
+    """The receipt of this number, as lines of Chinese text. Raises WarehouseError if nothing was loaded there,
+    NotAllowed for those with a part of the county.
 
     The number is that of the commit's line in the journal, so it never changes and no two loads have the same.
     """
+    whole(warehouse)
     entries = journal(warehouse)
     if not 1 <= number <= len(entries) or entries[number - 1].action != "commit":
         raise WarehouseError(f"没有 {number} 号回执；可用 journal 命令查看全部装入")

@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from pipelines import audit_log
 from pipelines.access import caller, named, need, needed
-from pipelines.errors import WarehouseError
+from pipelines.errors import NotAllowed, WarehouseError
 from pipelines.staff import user
 from pipelines.store.chain import chained, read_line
 from pipelines.store.disk import publish, workroom, workroom_of
@@ -195,9 +195,13 @@ def signed(warehouse: Path, entry: Entry) -> Entry:
     """The entry in the name of whoever asks, who may write it."""
     who = caller(warehouse)
     asked = right_for(warehouse, entry)
+    if who.seen_by:
+        raise NotAllowed(f"{who.name}正以“{who.role_name}”的身份查看，只能看，不能写入")
     if not any(who.may(right) for right in asked):
         audit_log.record(warehouse, "refused", f"{entry.action} {entry.kind}".strip(), {"对象": entry.subject})
         need(warehouse, asked[-1])
+    if who.scope and entry.subject not in who.scope.codes:
+        raise NotAllowed(f"{entry.subject or '这一步'}不属于本账号的数据范围")
     return entry if entry.by == SAMPLE else replace(entry, by=who.signing(entry.by))
 
 

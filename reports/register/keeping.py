@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines import audit_log
+from pipelines.access import reading, whole
+from pipelines.errors import NotAllowed
 from pipelines.periods import Period
 from pipelines.store.builds import shape
 from pipelines.store.warehouse import WarehouseError, journal, publish
@@ -70,10 +72,13 @@ class Kept:
 
 def keep(warehouse: Path, document: Document, data: bytes, suffix: str) -> Kept:
     """Enter a made file into the register and the audit log, whole or not at all; suffix: pdf, docx, ...
+    Nothing is taken away by whoever looks through the eyes of another role: NotAllowed.
 
     The same file again is the same record. Raises WarehouseError for an ID or telephone number in what it would keep,
     OSError as the system does.
     """
+    if reading(warehouse):
+        raise NotAllowed("以他人身份查看时只能看，不能出文件、下载")
     record = recorded(warehouse, document, data, suffix)
     text = json.dumps(asdict(record), ensure_ascii=False, indent=1)
     spoken = (record.title, record.scope, record.unit, record.by, record.watermark, *record.query.values())
@@ -153,7 +158,8 @@ def sweep(folder: Path) -> None:
 
 
 def find(warehouse: Path, data: bytes) -> Kept | None:
-    """The record of exactly this file."""
+    """The record of exactly this file. Raises NotAllowed for those with a part of the county."""
+    whole(warehouse)
     return read(path_of(warehouse, hashlib.sha256(data).hexdigest()))
 
 
@@ -163,7 +169,16 @@ def of_document(warehouse: Path, id: str) -> list[Kept]:
 
 
 def listed(warehouse: Path, official: bool | None = None) -> list[Kept]:
-    """Every record, the newest first; a file in the folder that is none is passed over."""
+    """Every record, the newest first; a file in the folder that is none is passed over.
+
+    Raises NotAllowed for those with a part of the county.
+    """
+    whole(warehouse)
+    return every(warehouse, official)
+
+
+def every(warehouse: Path, official: bool | None = None) -> list[Kept]:
+    """The same for a function that gives back only what is somebody's own."""
     found = [read(path) for path in (warehouse / "documents").glob("*.json")]
     kept = [each for each in found if each and official in (None, each.official)]
     return sorted(kept, key=lambda each: (each.seen, each.at, each.sha256), reverse=True)

@@ -1,0 +1,34 @@
+"""Clues for those who may not see rows of persons: no code of a person, no settlement, no key that tells them."""
+
+from dataclasses import replace
+
+from pipelines.answers.county import County
+from pipelines.clues.hits import Hit
+from pipelines.clues.rules import rules
+from pipelines.clues.standings import Standing
+
+HIDDEN = "……"  # what stands in a key in place of a person
+
+
+def seen(county: County, hits: list[Hit]) -> list[Hit]:
+    """The hits as whoever opened the county may see them: those about a person without all that points to them."""
+    return hits if county.persons else [veiled(hit) for hit in hits]
+
+
+def seen_standings(county: County, found: list[Standing]) -> list[Standing]:
+    """The same of hits in a month."""
+    return found if county.persons else [replace(each, hit=veiled(each.hit)) for each in found]
+
+
+def veiled(hit: Hit) -> Hit:
+    return replace(hit, key=veiled_key(hit.key), person=None, setl_ids=(), beside_ids=())
+
+
+def veiled_key(key: str) -> str:
+    """A clue's key without its person; one of another shape, or of a rule that is no more, keeps its rule alone."""
+    id, *parts = key.split("/")
+    names = rules()[id].key.split("/") if id in rules() else []
+    if len(names) != len(parts):
+        return f"{id}/{HIDDEN}"
+    kept = (HIDDEN if "person" in name else part for name, part in zip(names, parts, strict=True))
+    return "/".join((id, *kept))
