@@ -28,7 +28,11 @@ def page() -> None:
         key = "-".join(("page", kpi.id, measure, shared.scheme(), st.session_state["months"], *where.values()))
         offset = (st.session_state.get(key, 1) - 1) * SIZE
         county, months, filters = shared.county(), shared.period(), scoped(kpi, where)
-        found = read(county, county.key, kpi.id, months, filters, SIZE, offset)[measure]
+        try:
+            found = read(county, county.key, kpi.id, months, filters, SIZE, offset)[measure]
+        except pipelines.WarehouseError as problem:  # rows that were cleared after the years they are kept
+            look.empty("没有明细行", str(problem))
+            return
         shared.scope(*map(look.safe, columns.described(where)))
         looked_at(county, kpi.id, months, dict(filters), offset, len(found.rows))
         download(kpi, found, lambda: every_row(county, kpi.id, months, filters, measure))

@@ -14,12 +14,17 @@ from pipelines.engine import reading
 from pipelines.errors import NotAllowed
 from pipelines.periods import Period
 from pipelines.store.builds import build_path, in_force
+from pipelines.store.purged import purged
 from pipelines.store.warehouse import WarehouseError
+
+CLEARED = "cleared"
+Purged = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Covered:
-    """Which batch stands for a table and period. columns: the columns its file had."""
+    """Which batch stands for a table and period. columns: the columns its file had; layout: CLEARED once its rows of
+    persons are gone."""
 
     batch: str
     layout: str
@@ -30,7 +35,8 @@ class Covered:
 @dataclass(frozen=True, eq=False)
 class County:
     """An open build, as far as a caller may see it. coverage: (upload, period) -> Covered; names: institution code ->
-    name; scope: None for the whole county; persons: whether rows of persons may be seen.
+    name; scope: None for the whole county; persons: whether rows of persons may be seen; purged: (batch, when its rows
+    were cleared).
     """
 
     warehouse: Path
@@ -40,12 +46,13 @@ class County:
     names: dict[str, str]
     scope: Scope | None = None
     persons: bool = True
+    purged: Purged = ()
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def key(self) -> str:
         """What answers of this county are remembered by: the build, and how much of it may be seen."""
-        return repr((self.build_id, self.scope, self.persons))
+        return repr((self.build_id, self.scope, self.persons, len(self.purged)))
 
     @property
     def last_month(self) -> str:
@@ -89,7 +96,7 @@ def open_county(warehouse: Path) -> County:
     """
     build_id = in_force(Path(warehouse).resolve())
     who = caller(warehouse)
-    seen = (who.scope, who.may("persons"))
+    seen = (who.scope, who.may("persons"), purged(Path(warehouse).resolve()))
     county = None if build_id is None else opened(Path(warehouse).resolve(), build_id, *seen)
     if county is None or not county.coverage:
         raise NothingLoaded("还没有数据；请先上传，或用 demo 命令生成示例县")
@@ -109,21 +116,25 @@ def whole_for(warehouse: Path, institution: str) -> County:
 
 
 @lru_cache(maxsize=8)
-def opened(warehouse: Path, build_id: str, scope: Scope | None = None, persons: bool = True) -> County:
-    return opened_once(warehouse, build_id, scope, persons)
+def opened(
+    warehouse: Path, build_id: str, scope: Scope | None = None, persons: bool = True, gone: Purged = ()
+) -> County:
+    return opened_once(warehouse, build_id, scope, persons, gone)
 
 
-def opened_once(warehouse: Path, build_id: str, scope: Scope | None = None, persons: bool = True) -> County:
+def opened_once(
+    warehouse: Path, build_id: str, scope: Scope | None = None, persons: bool = True, gone: Purged = ()
+) -> County:
     """The county of one build, for a caller who closes its connection again; warehouse is an absolute path."""
-    con = connection(warehouse, build_id, scope)
+    con, without_rows = connection(warehouse, build_id, scope), dict(gone)
     coverage = {
-        (upload, period): Covered(batch, layout, frozenset(columns), loaded_at)
+        (upload, period): Covered(batch, CLEARED if batch in without_rows else layout, frozenset(columns), loaded_at)
         for upload, period, batch, layout, columns, loaded_at in con.execute(
             "select upload, period, batch, layout, columns, loaded_at from coverage"
         ).fetchall()
     }
     names = dict(con.execute("select institution, name from dim_institution order by institution").fetchall())
-    return County(warehouse, build_id, con, coverage, names, scope, persons)
+    return County(warehouse, build_id, con, coverage, names, scope, persons, gone)
 
 
 def connection(warehouse: Path, build_id: str, scope: Scope | None) -> duckdb.DuckDBPyConnection:

@@ -16,7 +16,7 @@ from itertools import groupby
 import duckdb
 
 from pipelines.answers.county import County
-from pipelines.answers.settlement_rows import settlement_rows
+from pipelines.answers.settlement_rows import months_with_rows, settlement_rows
 from pipelines.engine import OFFLINE, name
 from pipelines.registry import DIMENSIONS, Measure
 
@@ -182,16 +182,25 @@ def gathered(county: County, column: str) -> Crowd:
 def of_settlements(county: County) -> str:
     """SELECT of every combination of codes and month with its rows and its persons, null from five on."""
     dims = ", ".join(map(name, DIMENSIONS["settlement"]))
-    rows = settlement_rows(county, county.months("settlements"))
+    rows = settlement_rows(county, months_with_rows(county))
     persons = "case when person is null then abs(sum(visits)) else 1 end"
     each = (
         f"select {dims}, month, person, count(*) as rows, {persons} as persons from ({rows}) "
-        f"group by {dims}, month, person"
+        f"group by {dims}, month, person union all {of_cleared(county, dims)}"
     )
     return counted(
         f"select {dims}, month, sum(rows)::bigint as size, sum(persons) as persons, "
         f"list(person) filter (person is not null) as known, "
         f"sum(persons) filter (person is null) as nameless from ({each}) group by all"
+    )
+
+
+def of_cleared(county: County, dims: str) -> str:
+    """The same of the months whose rows of persons were cleared: of their roll-ups, one person a visit."""
+    with_rows = ", ".join(f"date '{month}-01'" for month in months_with_rows(county))
+    return (
+        f"select {dims}, month, null, abs(sum(visits)), abs(sum(visits)) from mart_settlement "
+        f"where {f'month not in ({with_rows})' if with_rows else 'true'} group by {dims}, month"
     )
 
 

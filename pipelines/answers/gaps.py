@@ -1,6 +1,8 @@
 """What a figure needs and does not have: months that were not uploaded are said, never counted as 0."""
 
-from pipelines.answers.county import County
+from datetime import datetime
+
+from pipelines.answers.county import CLEARED, County
 from pipelines.contracts import contracts
 from pipelines.periods import Period, months_between
 from pipelines.registry import DIMENSIONS, Kpi, Measure, measures
@@ -69,6 +71,28 @@ def outside(county: County, measure: Measure) -> bool:
 def of_rows(fact: str) -> tuple[str, ...]:
     """What the rows of a fact know beside its dimensions: persons are counted from those of settlements."""
     return DIMENSIONS["settlement"] if fact == "person" else ()
+
+
+def uncounted(county: County, period: Period, by_rows: bool) -> str:
+    """Why distinct persons can't be counted over a period of which rows were cleared, in Chinese; '' if they can.
+
+    by_rows: from rows, where no bitmap knows a dimension. A bitmap knows persons by their numbers, and somebody who was
+    cleared and comes back gets a new one: they would count twice over months before and after.
+    """
+    months = {m: county.coverage["settlements", m] for m in period.months if ("settlements", m) in county.coverage}
+    gone = [month for month, covered in months.items() if covered.layout == CLEARED]
+    if not gone:
+        return ""
+    if by_rows:
+        return f"{cleared_words(gone)}，不能按这一分组去重计人"
+    cleared_at = dict(county.purged)
+    first = min(datetime.fromisoformat(cleared_at[months[month].batch]) for month in gone)
+    later = [m for m, c in months.items() if c.layout != CLEARED and datetime.fromisoformat(c.loaded_at) >= first]
+    return f"{cleared_words(gone)}，不能和之后装入的{said(later)}合起来去重计人" if later else ""
+
+
+def cleared_words(months: list[str]) -> str:
+    return f"{said(months).strip()}的个人明细已按保留期限清除，只有汇总"
 
 
 def wanted_columns(measure: Measure) -> list[tuple[tuple[str, ...], ...]]:

@@ -106,7 +106,11 @@ class Results:
 
 def measure_all(county: County, measures: list[Measure], question: Question) -> Results:
     """Sum every measure of a question."""
-    gaps = {(m.id, s.label): gap(county, m, s.of(m)) for m in measures for s in question.spans}
+    gaps = {
+        (m.id, s.label): gap(county, m, s.of(m)) or persons.cleared_gap(county, m, question, s)
+        for m in measures
+        for s in question.spans
+    }
     closed = {
         (m.id, s.label): small_cells.closed(county, m, question, s.of(m)) for m in measures for s in question.spans
     }

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from pipelines.answers.county import County
+from pipelines.answers.gaps import uncounted
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.engine import name
 from pipelines.store.marts import BITMAPS
@@ -19,8 +21,17 @@ def count_into(results, county: County, measures, question) -> None:
     """Count the persons of each measure into results."""
     for measure in measures:
         counted = from_bitmaps if in_bitmaps(county, measure, question) else from_rows
-        for label, *key, persons in counted(county, measure, question):
+        spans = tuple(span for span in question.spans if not cleared_gap(county, measure, question, span))
+        for label, *key, persons in counted(county, measure, replace(question, spans=spans)) if spans else ():
             results.sums[measure.id][label][tuple(key)] = Decimal(persons)
+
+
+def cleared_gap(county: County, measure, question, span) -> str:
+    """Why a measure can't tell persons apart in a span of which rows were cleared; '' if it can, or counts none."""
+    if measure.fact != "person" and not counts_persons(measure):
+        return ""
+    by_rows = measure.fact == "person" and not in_bitmaps(county, measure, question)
+    return uncounted(county, span.period, by_rows)
 
 
 def counts_persons(measure) -> bool:

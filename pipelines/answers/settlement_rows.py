@@ -1,11 +1,18 @@
 """The settlement rows of the batches that stand, as SQL: what drill-downs list and what persons are counted from."""
 
-from pipelines.answers.county import County
+from pipelines.answers.county import CLEARED, County
+from pipelines.answers.gaps import cleared_words
 from pipelines.contracts import contracts
 from pipelines.engine import name
+from pipelines.errors import WarehouseError
 from pipelines.store import facts
 from pipelines.store.warehouse import batch_folder
 from pipelines.uploads.values import sql_type
+
+
+def months_with_rows(county: County) -> list[str]:
+    """The months of settlements whose rows are there: all but those that were cleared after the years they are kept."""
+    return [m for m in county.months("settlements") if county.coverage["settlements", m].layout != CLEARED]
 
 
 def settlement_rows(county: County, months: list[str]) -> str:
@@ -14,7 +21,12 @@ def settlement_rows(county: County, months: list[str]) -> str:
 
 
 def with_facts(county: County, months: list[str]) -> str:
-    """The WITH clause that a query of fct_settlement for these months begins with."""
+    """The WITH clause that a query of fct_settlement for these months begins with.
+
+    Raises WarehouseError if the rows of one of them were cleared.
+    """
+    if gone := [m for m in months if (told := county.coverage.get(("settlements", m))) and told.layout == CLEARED]:
+        raise WarehouseError(f"{cleared_words(gone)}，看不到明细行")
     standing: dict[str, list[str]] = {}
     for month in months:
         if ("settlements", month) in county.coverage:

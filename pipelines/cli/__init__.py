@@ -76,6 +76,7 @@ for command in (
     session.login,
     session.logout,
     session.whoami,
+    keys.retention,
     house.docs,
     house.bench,
 ):

@@ -1,4 +1,4 @@
-"""The commands about keys: what is encrypted, by which keys, and changing them."""
+"""The commands about what may be kept of persons: keys and what they encrypt; rows that are old enough to go."""
 
 import json
 from dataclasses import asdict
@@ -91,3 +91,44 @@ def drop(warehouse: Path, name: str, why: str, by: str) -> None:
     with telling():
         work.drop(warehouse, name, by, why)
     click.echo(f"已删去 {name}")
+
+
+@click.command()
+@click.option("--years", type=click.IntRange(min=1), help="个人明细保留几年；早于今天往前数的这些年的整月清除")
+@click.option("--dry-run", is_flag=True, help="只列出会清除什么")
+@click.option("--yes", is_flag=True, help="不再询问")
+@click.option("--resume", is_flag=True, help="做完上次中断的清除")
+@click.option("--why", default="", help="原因，记入操作记录")
+@JSON
+@BY
+@click.pass_obj
+def retention(warehouse: Path, years: int, dry_run: bool, yes: bool, resume: bool, why: str, as_json: bool, by: str):
+    """清除超过保留年数的个人明细；汇总、收据和指标不变，操作记录里写明。清除后不能恢复。"""
+    from pipelines.safekeeping import retention as work
+
+    with telling():
+        if resume:
+            work.resume(warehouse)
+            return click.echo("上次的清除已做完")
+        if not years:
+            raise ValueError("请写 --years，如 --years 5")
+        plan = work.planned(warehouse, years)
+        show_plan(plan, as_json)
+        if dry_run or not plan.batches:
+            return None
+        if not yes:
+            click.confirm("清除后不能恢复，继续吗", abort=True, err=True)
+        with show.progress("清除到期明细", hidden=as_json) as progress:
+            work.purge(warehouse, years, by, why, progress)
+    return click.echo("已清除；以前的备份里还有这些明细，请按同一期限处置", err=as_json)
+
+
+def show_plan(plan, as_json: bool) -> None:
+    if as_json:
+        return click.echo(json.dumps(asdict(plan), ensure_ascii=False, indent=2))
+    for each in plan.batches:
+        click.echo(f"{each.batch}  {each.rows:,} 行  {each.persons:,} 人")
+    total = sum(each.rows for each in plan.batches)
+    click.echo(f"{plan.before} 以前到期的批次 {len(plan.batches)} 个，明细 {total:,} 行")
+    click.echo(f"此后不再有明细的人员 {plan.gone:,} 人")
+    return None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from pipelines.answers.county import County
-from pipelines.answers.settlement_rows import with_facts
+from pipelines.answers.settlement_rows import months_with_rows, with_facts
 from pipelines.clues.rules import named, table_query
 from pipelines.periods import Period, months_between, shifted
 
@@ -19,7 +19,7 @@ SHARED = ("clue_share", "clue_day", "clue_span", "clue_visit_month")  # what sev
 def months_read(county: County, year: str) -> list[str]:
     """The months of settlements that a screening of the year reads, of those that are loaded."""
     wanted = months_between(shifted(f"{year}-01", -STAYS_BEFORE_MONTHS), shifted(f"{year}-12", REFUNDS_LATER_MONTHS))
-    loaded = set(county.months("settlements"))
+    loaded = set(months_with_rows(county))
     return [month for month in wanted if month in loaded]
 
 

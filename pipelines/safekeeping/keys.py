@@ -24,6 +24,7 @@ from pipelines.store.rollups import OF_PERSONS
 from pipelines.store.warehouse import Entry, append, now, workroom, writing
 
 PERSON_FILES = ("rows.parquet", "persons.parquet")
+PARTS = [f"{part}.parquet" for part in OF_PERSONS]  # of a roll-up; a batch has them once its rows are cleared
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def person_folders(warehouse: Path) -> list[Path]:
 
 def names_in(place: Path) -> list[str]:
     """The Parquet files of a batch or a roll-up that hold rows of persons."""
-    return [*PERSON_FILES] if place.parent.name == "batches" else [f"{part}.parquet" for part in OF_PERSONS]
+    return [*PERSON_FILES, *PARTS] if place.parent.name == "batches" else PARTS
 
 
 def sealed_anew(wanted: Callable[[Path], bool]) -> Change:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipelines.answers.county import County
+from pipelines.answers.county import CLEARED, County
+from pipelines.answers.gaps import cleared_words
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.contracts import code_lists, zh
 from pipelines.periods import Period, PeriodError, months_between
@@ -191,6 +192,8 @@ def checked(county: County, scope: Scope) -> list[str]:
         covered = county.coverage.get(("settlements", month))
         if covered is None:
             raise FrameError(f"{month} 没有结算明细，不能抽样；先上传，或换一个期间")
+        if covered.layout == CLEARED:
+            raise FrameError(f"{cleared_words([month])}，不能抽样")
         if covered.layout != "record":
             raise FrameError(f"{month} 的结算明细是按月汇总的，没有一笔一笔的结算，不能抽样")
     return [m for m in months_between(scope.first, county.last_month) if singly(county, m)]

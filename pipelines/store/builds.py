@@ -130,9 +130,10 @@ def shape() -> str:
     return hashlib.sha256(f"{facts.definitions_id()} {marts.CUTS}".encode()).hexdigest()[:12]
 
 
-def write_build(warehouse: Path, standing: dict, build_id: str, folder: Path) -> None:
-    """Write folder/build.duckdb, from a copy of the build in force where there is one."""
-    con = begun(warehouse, folder / "build.duckdb")
+def write_build(warehouse: Path, standing: dict, build_id: str, folder: Path, anew: bool = False) -> None:
+    """Write folder/build.duckdb, from a copy of the build in force where there is one; anew: from the batches alone."""
+    path = folder / "build.duckdb"
+    con = connected(path) if anew else begun(warehouse, path)
     try:
         marts.write_tables(con, warehouse, standing)
         con.execute("create or replace table build as select ? as build_id, ? as shape", [build_id, shape()])

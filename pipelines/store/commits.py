@@ -11,6 +11,7 @@ from pipelines.side_by_side import Progress, meanwhile, quiet
 from pipelines.store import builds
 from pipelines.store.intake import Receipt, locked_sentence
 from pipelines.store.locked_dues import other_dues
+from pipelines.store.purged import refuse_unfinished
 from pipelines.store.rooms import sweep_rooms
 from pipelines.store.warehouse import (
     Batch,
@@ -36,6 +37,7 @@ def changing(warehouse: Path, progress: Progress = quiet) -> Iterator[None]:
     is removed again, whatever ended it.
     """
     with writing(warehouse, waiting=lambda what: progress(0.0, what)):
+        refuse_unfinished(warehouse)
         sweep_rooms(warehouse)
         builds.catch_up(warehouse)
         builds.forget_unfinished(warehouse)

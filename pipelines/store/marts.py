@@ -4,11 +4,13 @@ Made or kept, their rows are the same: those of a month follow from its batch, t
 of a person from the batches in which that person has any.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.contracts import contracts
 from pipelines.engine import literal, name, scan
 from pipelines.store import facts
+from pipelines.store.purged import cleared
 from pipelines.store.rollups import CODES, bitmap, known_persons, make_rollup
 from pipelines.store.warehouse import WarehouseError, batch_folder
 
@@ -60,9 +62,17 @@ def make_views(con, warehouse: Path, standing: dict) -> None:
         if table == "settlements":
             continue
         con.execute(facts.stage_table(table))
+        refuse_cleared(warehouse, periods_of(standing, table))
         sources = [(batch_folder(warehouse, b) / "rows.parquet", p) for b, p in periods_of(standing, table).items()]
         con.execute(f"create temp view {name('stg_' + table)} as {facts.staged_rows(con, table, sources)}")
     facts.create_maps(con, codes_used(warehouse, standing))
+
+
+def refuse_cleared(warehouse: Path, batches: Iterable[str]) -> None:
+    """Only of settlements is there a roll-up: another table's batch can't count again once its rows are gone."""
+    for batch in batches:
+        if cleared(warehouse, batch):
+            raise WarehouseError(f"批次 {batch} 的明细已按保留期限清除，不能再让它计入；没有改变什么")
 
 
 def codes_used(warehouse: Path, standing: dict) -> str:

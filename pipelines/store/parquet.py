@@ -42,6 +42,14 @@ def link_or_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
+def link_found(path: Path, folder: Path) -> None:
+    """The file that stands for path, with its wrapped key if it has one, in another folder too."""
+    found = located(path)
+    for each in (material_of(found), found):
+        if each.exists() and not (folder / each.name).exists():
+            link_or_copy(each, folder / each.name)
+
+
 def keep_table(warehouse: Path, table: pa.Table, target: Path) -> None:
     """Have what then stands for target hold the rows of a table."""
     if encrypting(warehouse):

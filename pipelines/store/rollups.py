@@ -7,9 +7,11 @@ The numbers are given out when a batch is loaded and stay: persons.parquet of ea
 from pathlib import Path
 
 from pipelines.engine import literal, scan, workbench
+from pipelines.errors import WarehouseError
 from pipelines.keys import all_of
 from pipelines.store import facts
-from pipelines.store.parquet import FORM, keep_query
+from pipelines.store.parquet import FORM, keep_query, link_found
+from pipelines.store.purged import ROLLUP_PARTS, cleared
 from pipelines.store.warehouse import batch_folder, publish, workroom
 
 ROOM = 65536
@@ -56,7 +58,10 @@ def make_rollup(warehouse: Path, batch: str) -> Path:
     with workroom(warehouse, f"rollup-{batch}") as folder:
         con = workbench(folder)
         try:
-            write_rollup(con, warehouse, batch_folder(warehouse, batch) / "rows.parquet", folder / "parts")
+            if cleared(warehouse, batch):
+                carry_rollup(con, warehouse, batch, folder / "parts")
+            else:
+                write_rollup(con, warehouse, batch_folder(warehouse, batch) / "rows.parquet", folder / "parts")
         finally:
             con.close()
         try:
@@ -65,6 +70,33 @@ def make_rollup(warehouse: Path, batch: str) -> Path:
             if not target.exists():
                 raise
     return target
+
+
+def carry_rollup(con, warehouse: Path, batch: str, folder: Path) -> None:
+    """The roll-up of a batch whose rows are gone, as it was made while there were rows.
+
+    Raises WarehouseError where today's definitions ask for other columns than it has: nothing could make those.
+    """
+    kept = batch_folder(warehouse, batch)
+    con.execute(facts.stage_table("settlements"))
+    con.execute("create temp view stg_settlements as select * from empty_settlements")
+    facts.create_maps(con, f"from {scan(con, kept / CODES)}")
+    con.execute(f"create temp view fct_settlement as {facts.model('fct_settlement')}")
+    for part in ("agg_settlement", "agg_stay", "agg_institution_name"):
+        wanted = columns_of(con, facts.model(part))
+        if lacking := sorted(wanted - columns_of(con, f"from {scan(con, kept / f'{part}.parquet')}")):
+            raise WarehouseError(
+                f"批次 {batch} 的明细已按保留期限清除，现行口径要的“{lacking[0][0]}”不能由留下的汇总得出；"
+                "请恢复原来的口径定义，没有改变什么"
+            )
+    folder.mkdir()
+    for part in ROLLUP_PARTS:
+        link_found(kept / f"{part}.parquet", folder)
+
+
+def columns_of(con, query: str) -> set[tuple[str, str]]:
+    """(name, type) of the columns of a query."""
+    return set(con.execute(f"select column_name, column_type from (describe {query})").fetchall())
 
 
 def write_rollup(con, warehouse: Path, rows: Path, folder: Path) -> None:

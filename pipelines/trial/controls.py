@@ -11,6 +11,7 @@ from pipelines.periods import shifted
 from pipelines.store import facts
 from pipelines.store.by_hand import by_hand
 from pipelines.store.intake import Live
+from pipelines.store.purged import cleared
 from pipelines.store.warehouse import batch_folder
 from pipelines.uploads.staging import Staged
 
@@ -76,10 +77,10 @@ def compared(warehouse: Path, staged: Staged, live: Live, folder: Path) -> tuple
 
 
 def standing_sources(warehouse: Path, table: str, live: Live, periods: Iterable[str]) -> list[tuple[Path, list[str]]]:
-    """The Parquet files that stand for these periods, each with the periods it stands for."""
+    """The Parquet files that stand for these periods, each with the periods it stands for; not of cleared batches."""
     found: dict[str, list[str]] = {}
     for period in periods:
-        if batch := live.get((table, period)):
+        if (batch := live.get((table, period))) and not cleared(warehouse, batch.id):
             found.setdefault(batch.id, []).append(period)
     return [(batch_folder(warehouse, batch) / "rows.parquet", covered) for batch, covered in found.items()]
 
