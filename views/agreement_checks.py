@@ -82,7 +82,7 @@ def summary(found: Reconciliation) -> None:
 
 def summary_cells(found: Reconciliation, kind: str) -> tuple[str, str, str]:
     listed = [each for each in found.findings if each.kind == kind]
-    money = sum(each.fund_yuan for each in listed)
+    money = sum(each.fund_yuan or 0 for each in listed)
     count = f"**{len(listed)}**" if listed else ":gray[0]"
     return FINDINGS[kind], count, look.number(money) if money else ":gray[—]"
 
@@ -107,6 +107,6 @@ def table(findings) -> dict[str, list]:
         "类别": [shared.named("kind", each.institution_kind) for each in findings],
         "乡镇": [each.town for each in findings],
         "人次": [each.visits for each in findings],
-        "基金支付（元）": [float(each.fund_yuan) for each in findings],
+        "基金支付（元）": [None if each.fund_yuan is None else float(each.fund_yuan) for each in findings],
         "依据": [each.why for each in findings],
     }

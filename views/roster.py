@@ -68,7 +68,7 @@ def answer(places: dict, paid: dict, lists: dict, found) -> str:
     later = sum(place.unknown for place in places.values())
     if later:
         said.append(f"**{later} 家**的协议在这个期间之后才开始，当时有没有协议名册看不出来")
-    owed = sum(each.fund_yuan for each in agreement_checks.unsigned(found)) / 10000
+    owed = sum(each.fund_yuan or 0 for each in agreement_checks.unsigned(found)) / 10000
     if lists["unsigned"]:
         words = f"**{len(lists['unsigned'])} 家**没有有效协议却有结算，基金支付 **{look.number(owed)} 万元**，须核对"
         said.append(words)

@@ -65,7 +65,7 @@ def answer(places: list) -> str:
     if not places:
         return f"{first}；没有上传机构名册，说不出哪家没有查过。"
     never = [each for each in places if each.last_on is None]
-    paid = sum(each.fund_yuan for each in never)
+    paid = sum(each.fund_yuan or 0 for each in never)
     gap = (
         f"县内 {len(places)} 家机构中 **{len(never)} 家**本期没有查出问题、检查和抽查的记录，基金支付 {wan(paid)} 万元"
     )
@@ -137,7 +137,7 @@ def listing(places: list) -> None:
     groups = {"never": [each for each in places if each.last_on is None], "all": places}
     names = {code: f"{words} {len(groups[code])}" for code, words in LISTS.items()}
     chosen = look.pick("名单", names, "w", widget=st.segmented_control, required=True, label_visibility="collapsed")
-    kept = sorted(groups[chosen], key=lambda each: -each.fund_yuan)
+    kept = sorted(groups[chosen], key=lambda each: -(each.fund_yuan or 0))
     if not kept:
         look.empty("名单里没有机构", "每家机构本期都有检查记录。")
         return
@@ -154,7 +154,7 @@ def place_table(places: list) -> dict[str, list]:
         "机构": [shared.named("institution", each.institution) for each in places],
         "类别": [shared.named("kind", each.kind) for each in places],
         "乡镇": [each.town or "" for each in places],
-        "基金支付（万元）": [float(each.fund_yuan / 10000) for each in places],
+        "基金支付（万元）": [None if each.fund_yuan is None else float(each.fund_yuan / 10000) for each in places],
         "查出问题（件）": [each.cases for each in places],
         "到场检查（次）": [each.visits for each in places],
         "抽样读过（份）": [each.files for each in places],

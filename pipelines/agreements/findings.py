@@ -9,6 +9,7 @@ from itertools import combinations
 
 from pipelines.agreements.names import alike, core, evened, shortened
 from pipelines.agreements.states import STATES, Place, state, uncovered
+from pipelines.answers.small_cells import SMALL
 from pipelines.periods import Period
 
 FINDINGS = {
@@ -26,16 +27,17 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Paid:
-    """What an institution was settled in a month, all schemes."""
+    """What an institution was settled in a month, all schemes; None where that is not shown to the caller."""
 
     month: str
-    visits: int
-    fund_yuan: Decimal
+    visits: int | None
+    fund_yuan: Decimal | None
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A disagreement. kind: a code of FINDINGS; visits and fund_yuan: of the months concerned, first to last (or '').
+    """A disagreement. kind: a code of FINDINGS; visits and fund_yuan: of the months concerned, first to last (or ''),
+    None where they are not shown to the caller.
 
     other: the institution it may be the same as; why: in Chinese, what was compared with what.
     """
@@ -45,8 +47,8 @@ class Finding:
     name: str
     institution_kind: str | None
     town: str
-    visits: int
-    fund_yuan: Decimal
+    visits: int | None
+    fund_yuan: Decimal | None
     first: str
     last: str
     why: str
@@ -56,17 +58,18 @@ class Finding:
 def finding(kind: str, place: Place, paid: Iterable[Paid], why: str, other: str = "") -> Finding:
     listed = sorted(paid, key=lambda each: each.month)
     months = [each.month for each in listed]
+    shown = all(each.fund_yuan is not None for each in listed)
     return Finding(
         kind,
         place.institution,
         place.name,
         place.kind,
         place.town,
-        sum(each.visits for each in listed),
-        sum((each.fund_yuan for each in listed), ZERO),
+        sum(each.visits for each in listed) if shown else None,
+        sum((each.fund_yuan for each in listed), ZERO) if shown else None,
         months[0] if months else "",
         months[-1] if months else "",
-        why,
+        why if shown else f"{why}；{SMALL}",
         other,
     )
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pipelines.agreements import findings
 from pipelines.agreements.findings import FINDINGS, Finding, Paid
 from pipelines.agreements.states import Place, state
+from pipelines.answers import small_cells
 from pipelines.answers.county import County
 from pipelines.periods import Period
 from pipelines.store.warehouse import batch_folder, batches, journal, standing
@@ -49,7 +50,7 @@ def check_agreements(county: County, period: Period) -> Reconciliation:
         *(each for code, place in places.items() for each in renamed(code, place, stated or {}, former, paid)),
     ]
     order = list(FINDINGS)
-    found.sort(key=lambda each: (order.index(each.kind), -each.fund_yuan, each.institution))
+    found.sort(key=lambda each: (order.index(each.kind), -(each.fund_yuan or 0), each.institution))
     states = Counter((state(place, on), place.kind) for place in inside)
     apart = {key: count for key, count in states.items() if key[0] != "in_force"}
     signed = len(inside) - sum(apart.values())
@@ -76,9 +77,11 @@ def payments(county: County, period: Period) -> dict[str, list[Paid]]:
         "where month between ? and ? group by institution, month having sum(visits) <> 0 order by institution, month",
         [period.first_day, period.last_day],
     )
+    hidden = {month: small_cells.unshown(county, ("institution",), Period(month, month)) for month in period.months}
     found: dict[str, list[Paid]] = defaultdict(list)
     for institution, month, visits, yuan in rows:
-        found[institution].append(Paid(month, int(visits), yuan or findings.ZERO))
+        paid = (None, None) if (institution,) in hidden[month] else (int(visits), yuan or findings.ZERO)
+        found[institution].append(Paid(month, *paid))
     return dict(found)
 
 

@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from pipelines import audit_log
 from pipelines.access import need
+from pipelines.answers import small_cells
 from pipelines.answers.county import County
 from pipelines.answers.measuring import MEETS, SPANS, TABLE_OF, Question, Span, measure_all, span_columns
 from pipelines.answers.questions import understood
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.engine import name
 from pipelines.periods import Period
-from pipelines.registry import Measure, kpis, measures
+from pipelines.registry import DIMENSIONS, Measure, kpis, measures
 
 OF_PERSONS = ("settlement", "stay", "person")  # each of their rows is somebody's
 
@@ -85,7 +86,7 @@ def asked(
     need(county.warehouse, "rows")
     (kpi,), period, filters = understood(county, [kpi_id], period, (), where)
     wanted = [measures()[m] for m in kpi.measures]
-    if of_persons(wanted):
+    if of_persons(wanted) or any(of_few(county, m, period, filters) for m in wanted):
         need(county.warehouse, "persons")
     return wanted, period, filters
 
@@ -105,6 +106,12 @@ def looked_at(county: County, kpi_id: str, period: Period, where: Mapping, offse
         "范围": f"第 {offset + 1} 行起" if shown is not None else "全部",
     }
     audit_log.seen(county.warehouse, "rows", kpis()[kpi_id].name_zh, details, shown)
+
+
+def of_few(county: County, measure: Measure, period: Period, filters: dict) -> bool:
+    """Whether there are rows of enrolment among these that stand for one to four persons, or would give them away."""
+    dims = DIMENSIONS["enrolment"] if measure.fact == "enrolment" else ()
+    return bool(dims and small_cells.closed(county, measure, Question((), dims, filters), period))
 
 
 def row_set(county, measure: Measure, period: Period, filters: dict, limit, offset: int, figure: Decimal) -> RowSet:

@@ -22,6 +22,7 @@ from pipelines.answers.crowds import (
     conditions_of,
     crowd_behind,
     doubtful,
+    gathered,
     kinds,
     lines,
     places,
@@ -62,12 +63,23 @@ def closed(county: County, measure: Measure, question, period: Period) -> frozen
     return closed_groups(crowd, by, tuple(sorted(filters.items())), months_of(measure, period))
 
 
+def unshown(county: County, by: tuple[str, ...], period: Period) -> frozenset[tuple]:
+    """The groups of all settlements of a period that the caller is not shown."""
+    if county.persons:
+        return frozenset()
+    return closed_groups(gathered(county, ""), by, (), days(period))
+
+
 def months_of(measure: Measure, period: Period) -> frozenset[date]:
     """The months, by their first days, whose persons a measure counts for a period."""
     if measure.kind == "stock":
         period = Period(period.last, period.last)
     elif measure.kind == "ytd":
         period = Period(f"{period.last[:4]}-01", period.last)
+    return days(period)
+
+
+def days(period: Period) -> frozenset[date]:
     return frozenset(Period(month, month).first_day for month in period.months)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from pipelines import sampling
+from pipelines.answers import small_cells
 from pipelines.answers.county import County
 from pipelines.audit_work.visits import DONE, visits
 from pipelines.periods import Period
@@ -43,14 +44,14 @@ class Work:
 class Touched:
     """An institution of the county and how it was looked at in the period.
 
-    fund_yuan: paid to it in the period; cases: found there; visits: made; files: read in samples; last_on: the last of
-    all that, None if there was nothing.
+    fund_yuan: paid to it in the period, None where that is not shown to the caller; cases: found there; visits: made;
+    files: read in samples; last_on: the last of all that, None if there was nothing.
     """
 
     institution: str
     kind: str
     town: str
-    fund_yuan: Decimal
+    fund_yuan: Decimal | None
     cases: int
     visits: int
     files: int
@@ -77,12 +78,13 @@ def touched(county: County, period: Period) -> list[Touched]:
         if visit.state == DONE and visit.on and period.first_day <= visit.on <= period.last_day:
             made.setdefault(visit.institution, []).append(visit.on)
     read = files_read(county, period)
+    hidden = small_cells.unshown(county, ("institution",), period)
     return [
         Touched(
             code,
             kind,
             town,
-            fund or Decimal(0),
+            None if (code,) in hidden else fund or Decimal(0),
             cases.get(code, (0, None))[0],
             len(made.get(code, ())),
             read.get(code, (0, None))[0],
