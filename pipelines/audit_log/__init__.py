@@ -11,7 +11,7 @@ from pipelines.audit_log.events import EVENTS, GROUPS
 from pipelines.audit_log.lines import Happened, Line
 from pipelines.audit_log.searching import Asked, search
 from pipelines.audit_log.verifying import State, glance, head, verify
-from pipelines.audit_log.writing import LogUnwritable, locked, record, record_all, seen
+from pipelines.audit_log.writing import LogUnwritable, locked, record, record_all, renew_key, seen
 
 __all__ = [
     "EVENTS",
@@ -27,6 +27,7 @@ __all__ = [
     "locked",
     "record",
     "record_all",
+    "renew_key",
     "search",
     "seen",
     "verify",

@@ -39,7 +39,7 @@ class Walk:
 def verify(warehouse: Path) -> State:
     """Read every line; a broken one is named, and the lines after it are held to what it says itself."""
     walk, problems = Walk(), []
-    known = {key.id: key for key in keys.every_key()}
+    known = {key.id: key for key in keys.every_key(warehouse)}
     since = min((key.since for key in known.values()), default=None)
     for path in files(warehouse):
         for place, raw in numbered_lines(path):

@@ -117,7 +117,7 @@ def append(warehouse: Path, lines: list[Line]) -> None:
     text = b""
     for line in [*(told(each, NOBODY) for each in amiss), *lines]:
         number += 1
-        key = sealing(number, last.line)
+        key = sealing(warehouse, number, last.line)
         line = replace(line, number=number, key=key.id if key else "")
         raw, former = written(line, former, key.bytes if key else b"")
         text += raw
@@ -125,12 +125,20 @@ def append(warehouse: Path, lines: list[Line]) -> None:
     anchors.anchor(warehouse, number, former)
 
 
-def sealing(number: int, last: Line | None) -> keys.Key | None:
+def sealing(warehouse: Path, number: int, last: Line | None) -> keys.Key | None:
     """The key of the line of this number. Raises LogUnwritable where the log has had one and there is none now."""
-    found = keys.key_for(number)
+    found = keys.key_for(warehouse, number)
     if found is None and last and last.key:
         raise LogUnwritable("审计日志用密钥封签，这里没有密钥，不能记；请让 FUND_KEYS 指向密钥文件夹")
     return found
+
+
+def renew_key(warehouse: Path) -> None:
+    """Seal with a new key from the next line on, if there is a key folder. Raises LogUnwritable."""
+    with refusing(), locked(warehouse):
+        number = standing(tail(warehouse).line, anchors.anchored(warehouse))[1]
+        if keys.key_folder(warehouse):
+            keys.add_key(warehouse, number + 1)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines import audit_log
 from pipelines.errors import WarehouseError
 from pipelines.keys import all_of, bound, folder, located, masters, material_of
 from pipelines.keys.places import begin, encrypting, make_master, person_key_path, retire
@@ -105,12 +106,14 @@ def encrypt(warehouse: Path, by: str, progress: Progress = quiet) -> int:
 def rotate(warehouse: Path, by: str, why: str, data: bool = False, progress: Progress = quiet) -> str:
     """Make a new master key and wrap every data key with it; data: encrypt the data anew, too. Returns its name.
 
-    The former master keys stay in the key folder: copies in backups are still wrapped by them.
+    The former master keys stay in the key folder: copies in backups are still wrapped by them. The audit log gets a
+    new key too.
     """
     with in_words(), writing(warehouse):
         if not encrypting(warehouse):
             raise WarehouseError("请先运行 keys init")
         name = make_master()
+        audit_log.renew_key(warehouse)
         change = sealed_anew(lambda path: located(path).exists()) if data else rewrapped_by(name)
         each_batch(warehouse, by, f"{why}；换用主密钥 {name}", change, progress)
     return name

@@ -202,6 +202,7 @@ def sealed_log(tmp_path, monkeypatch) -> Path:
     (tmp_path / "keys").mkdir(mode=0o700)
     warehouse = tmp_path / "warehouse"
     record(warehouse, "export", "还没有密钥")
+    (warehouse / "keys.json").write_text("{}")  # bound to its keys
     monkeypatch.setenv("FUND_KEYS", str(tmp_path / "keys"))
     for n in range(3):
         record(warehouse, "export", f"文件{n}.xlsx")
@@ -232,6 +233,20 @@ def test_the_anchor_beside_the_keys_misses_what_was_cut_with_its_anchor(sealed_l
     for path, content in kept.items():
         path.write_bytes(content)
     assert problems(sealed_log) == ["末尾：第 5 至 5 条不见了"]
+
+
+def test_a_new_key_seals_what_comes_and_the_former_one_still_verifies_what_was(sealed_log):
+    audit_log.renew_key(sealed_log.parent.parent)
+    record(sealed_log.parent.parent, "keys", "换密钥")
+    state = verify(sealed_log.parent.parent)
+    assert (state.count, state.keyed, state.problems) == (5, 4, ())
+    assert len({line.key for line in search(sealed_log.parent.parent, Asked())}) == 3, "none, the first, the second"
+
+
+def test_keys_of_one_warehouse_are_not_those_of_another(sealed_log, tmp_path):
+    record(tmp_path / "other", "export", "别的仓库")
+    assert (verify(tmp_path / "other").keyed, verify(tmp_path / "other").problems) == (0, ())
+    assert problems(sealed_log) == []
 
 
 def test_without_its_key_a_sealed_log_takes_no_line_and_can_not_be_verified(sealed_log, monkeypatch):
