@@ -9,6 +9,8 @@ import re
 import time
 
 from pipelines.operations import health, logs
+from pipelines.safekeeping.doctor import glance
+from pipelines.safekeeping.findings import FAULT, NOTICE, OK
 from views.patience import Steady
 from views.place import warehouse
 
@@ -29,6 +31,7 @@ class Watching:
     async def __call__(self, scope, receive, send) -> None:
         if scope["type"] == "lifespan":  # the server's own loggers are set up by now
             logs.begin(warehouse())
+            glanced()
             await self.app(scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == HEALTH:
             ok = await self.well()
@@ -57,6 +60,15 @@ class Watching:
                 await answer(answered, 408, "发送太慢，已断开".encode(), b"text/plain; charset=utf-8")
             if answered.status >= 400 or not QUIET.search(scope["path"]):
                 tell(scope, answered, time.monotonic() - begun)
+
+
+def glanced() -> None:
+    """Look at the warehouse as the server starts, and log what is amiss: it serves nevertheless."""
+    found = glance(warehouse())
+    levels = {FAULT: logging.ERROR, NOTICE: logging.INFO}
+    for each in (one for one in found if one.state in levels):
+        log.log(levels[each.state], "体检 %s：%s。%s", each.check, each.told, each.remedy)
+    log.info("体检：%s 项，正常 %s 项", len(found), sum(each.state == OK for each in found))
 
 
 class Answered:

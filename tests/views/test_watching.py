@@ -141,3 +141,12 @@ def test_whoever_reads_an_answer_for_long_is_not_broken_off(monkeypatch):
     scope = {"type": "http", "method": "GET", "path": "/x", "query_string": b"", "headers": [], "client": None}
     asyncio.run(watching.Watching(slow)(scope, once, send))
     assert sent[0]["status"] == 200
+
+
+def test_what_is_amiss_with_the_warehouse_is_logged_as_the_server_starts(tmp_path, caplog):
+    watching.glanced()
+    assert {record.levelname for record in caplog.records} <= {"INFO"}, "a first start has nothing amiss"
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "journal.jsonl").write_text('{"action": 7\n', "utf-8")
+    watching.glanced()
+    assert [r.getMessage()[:13] for r in caplog.records if r.levelname == "ERROR"] == ["体检 操作记录：操作记录第"]
