@@ -118,6 +118,13 @@ def end(warehouse: Path, id: str) -> None:
             con.execute("delete from sessions where id = ?", (id,))
 
 
+def end_all(warehouse: Path) -> None:
+    """Log everybody out: of a warehouse that came from a copy, whose sessions may have ended since."""
+    if database.path_of(warehouse).exists():
+        with database.writing(warehouse) as con:
+            con.execute("delete from sessions")
+
+
 def open_ones(warehouse: Path) -> list[Session]:
     """Every session that lasts, the latest first."""
     if not database.path_of(warehouse).exists():

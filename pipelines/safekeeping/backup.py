@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pipelines import audit_log
-from pipelines.access import need
+from pipelines.access import guarded, need
 from pipelines.refusals import in_words
 from pipelines.safekeeping import contents, manifest, objects
 from pipelines.safekeeping.contents import passing
@@ -233,8 +233,8 @@ def key_sign(warehouse: Path) -> str:
 
 def note_last(warehouse: Path, folder: Path, made: Manifest) -> None:
     """Where the newest backup is, for the doctor. It may not be written where the warehouse is only read."""
-    told = {"at": made.at, "folder": str(folder.resolve()), "name": made.name}
-    told |= {"lines": made.lines, "journal": made.journal, "faults": made.faults, "key_sign": made.key_sign}
+    told = {key: getattr(made, key) for key in ("at", "name", "lines", "journal", "faults", "key_sign")}
+    told |= {"folder": str(folder.resolve()), "guarded": guarded(warehouse)}
     with contextlib.suppress(OSError):
         aside = warehouse / f"{contents.LAST}.part"
         aside.write_text(json.dumps(told, ensure_ascii=False), "utf-8")

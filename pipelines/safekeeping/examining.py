@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pipelines import audit_log
+from pipelines.access import accounts, guarded
 from pipelines.keys import all_of, bound
 from pipelines.keys import folder as key_folder
 from pipelines.operations.health import figures, folder, room
@@ -204,10 +205,16 @@ def backup_looks(warehouse: Path) -> list[Finding]:
 
 
 def account_looks(warehouse: Path) -> list[Finding]:
-    """Whether the databases of accounts are whole."""
+    """Whether the database of accounts is whole, and still there: without it nobody has to log in."""
     found = [path for path in sorted((warehouse / "access").glob("*.db")) if not whole_database(path)]
-    broken = [Finding("账号", FAULT, f"access/{path.name} 已损坏", FROM_BACKUP) for path in found]
-    return broken or [fine("账号", "账号数据完好" if (warehouse / "access").exists() else "没有设账号")]
+    if found:
+        return [Finding("账号", FAULT, f"access/{path.name} 已损坏", FROM_BACKUP) for path in found]
+    if last_backup(warehouse).get("guarded") and not guarded(warehouse):
+        told = "上次备份时要登录，现在账号库不见了：谁都能看、能改"
+        return [Finding("账号", FAULT, told, f"请停止服务；{FROM_BACKUP}")]
+    known = accounts.accounts(warehouse)
+    usable = sum(each.role == accounts.FIRST_ROLE and not each.disabled for each in known)
+    return [fine("账号", f"{len(known)} 个账号，能用的系统管理员 {usable} 个" if known else "没有设账号，不用登录")]
 
 
 def whole_database(path: Path) -> bool:

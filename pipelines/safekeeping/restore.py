@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pipelines import audit_log, keys
-from pipelines.access import need
+from pipelines.access import guarded, need, sessions
 from pipelines.build import renew
 from pipelines.refusals import in_words
 from pipelines.registry import kpis
@@ -58,6 +58,7 @@ def restore(
         refuse_damaged(folder, wanted, progress)
         with room_beside(target) as aside:
             put_together(folder, wanted, aside, progress)
+            sessions.end_all(aside)
             outside = keys_outside(folder, wanted, target)
             told = rebuilt(wanted, aside, progress)
             if target.exists():
@@ -65,7 +66,7 @@ def restore(
             publish(aside, target)
     if warehouse and warehouse.is_dir():
         audit_log.record(warehouse, "restore", str(target), {"备份": str(folder), "清单": wanted.name}, who=by)
-    return Restored(wanted, target, *told, notes(wanted, outside))
+    return Restored(wanted, target, *told, notes(wanted, target, outside))
 
 
 def refuse_taken(folder: Path, target: Path) -> None:
@@ -175,8 +176,13 @@ def name_of(kpi: str) -> str:
     return kpis()[kpi].name_zh if kpi in kpis() else kpi
 
 
-def notes(wanted: Manifest, outside: Path | None) -> tuple[str, ...]:
+def notes(wanted: Manifest, target: Path, outside: Path | None) -> tuple[str, ...]:
     """What is to be done after it."""
+    accounts = "账号和密码是备份时的，以后停用的、改过的也回到了那时；请核对。所有人都要重新登录"
+    return (*about_keys(wanted, outside), *([accounts] if guarded(target) else []))
+
+
+def about_keys(wanted: Manifest, outside: Path | None) -> tuple[str, ...]:
     if outside:
         return (f"密钥在 {outside}；请让 FUND_KEYS 指向它，并和数据分开保管",)
     if wanted.keys or not wanted.key_sign:

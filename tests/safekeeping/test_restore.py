@@ -9,10 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from pipelines import Period, WarehouseError, ask, headlines, load, open_county
+from pipelines.access import OPEN, Caller, accounts, acting, database, passwords, roles, sessions
+from pipelines.errors import NotAllowed
 from pipelines.safekeeping import manifest
 from pipelines.safekeeping.backup import backup, check
+from pipelines.safekeeping.doctor import glance
+from pipelines.safekeeping.findings import FAULT
 from pipelines.safekeeping.objects import path_of
 from pipelines.safekeeping.restore import restore
 from pipelines.store.builds import build_path, in_force
@@ -167,3 +172,24 @@ def test_without_the_key_of_its_persons_no_file_with_persons_is_loaded_and_no_ot
     assert contents(again) == before
     shutil.copy(warehouse / KEY, again / KEY)
     assert [r.status for r in load(again, [settlements(tmp_path, "2026-03")], "测试")] == ["loaded"]
+
+
+def test_nobody_is_logged_in_to_a_restored_warehouse_and_the_accounts_are_those_of_the_backup(
+    warehouse, folder, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    accounts.add(warehouse, "boss", "admin", "correct horse battery", "测试", must_change=False)
+    with database.writing(warehouse) as con:
+        token, _ = sessions.begin(con, "boss", "admin", None, kind="web", address="127.0.0.1")
+    with acting(OPEN):
+        backup(warehouse, folder, "测试")
+        done = restore(folder, tmp_path / "again")
+    assert sessions.found(warehouse, token)
+    assert sessions.found(tmp_path / "again", token) is None
+    assert [each.name for each in accounts.accounts(tmp_path / "again")] == ["boss"]
+    assert "重新登录" in done.notes[-1]
+    with acting(Caller("甲", "director", roles()["director"].rights)), pytest.raises(NotAllowed, match="备份"):
+        backup(warehouse, folder, "测试")
+    shutil.rmtree(warehouse / "access")
+    (found,) = (each for each in glance(warehouse) if each.check == "账号")
+    assert (found.state, "谁都能看" in found.told) == (FAULT, True)
