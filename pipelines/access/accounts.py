@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.access import database, lockout
+from pipelines.access import Caller, database, lockout
 from pipelines.access.matrix import SCOPES, roles
 from pipelines.access.passwords import hashed, plainly, refuse_weak
 from pipelines.access.scopes import Scope
+from pipelines.audit_log import record
 from pipelines.errors import WarehouseError
 from pipelines.uploads.privacy import masked
 
@@ -105,7 +106,13 @@ def add(
             " values (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
             row,
         )
+        who = Caller(by, "", frozenset()) if first else None  # nobody could be logged in before there were accounts
+        record(warehouse, "account", name, {"做法": "新设"} | described(role, scope), who=who)
     return account(warehouse, name)
+
+
+def described(role: str, scope: Scope | None) -> dict[str, str]:
+    return {"角色": roles()[role].name_zh, "数据范围": scope.told if scope else ""}
 
 
 def refuse_name(name: str) -> None:
@@ -139,34 +146,38 @@ def scope_kind(scope: Scope | None) -> str:
 
 def disable(warehouse: Path, name: str) -> None:
     """Let nobody log in with it any more, and end what is open. Raises WarehouseError for the last administrator."""
-    change(warehouse, name, "update accounts set disabled = 1 where name = ?")
+    change(warehouse, name, {"做法": "停用"}, "update accounts set disabled = 1 where name = ?")
 
 
 def enable(warehouse: Path, name: str) -> None:
     """Let it log in again, also after too many wrong passwords."""
-    change(warehouse, name, "update accounts set disabled = 0 where name = ?")
+    change(warehouse, name, {"做法": "启用"}, "update accounts set disabled = 0 where name = ?", ends=False)
 
 
 def reset(warehouse: Path, name: str, password: str, must_change: bool = True) -> None:
     """Give it another password, which its owner must change at the next log-in; ends what is open and its lock-out."""
     refuse_weak(name, password)
     statement = "update accounts set hash = ?, must_change = ?, password_at = ? where name = ?"
-    change(warehouse, name, statement, hashed(password), must_change, now())
+    change(warehouse, name, {"做法": "重置密码"}, statement, hashed(password), must_change, now())
 
 
 def set_role(warehouse: Path, name: str, role: str, scope: Scope | None = None) -> None:
     """Give it another role, with the institutions or townships that one needs."""
     refuse_role(role, scope)
-    change(warehouse, name, "update accounts set role = ?, scope = ? where name = ?", role, database.scope_text(scope))
+    statement = "update accounts set role = ?, scope = ? where name = ?"
+    told = {"做法": "改角色"} | described(role, scope)
+    change(warehouse, name, told, statement, role, database.scope_text(scope))
 
 
-def change(warehouse: Path, name: str, statement: str, *values) -> None:
-    """Change one account, end its sessions and its lock-out; an administrator who can log in must be left."""
+def change(warehouse: Path, name: str, told: dict[str, str], statement: str, *values, ends: bool = True) -> None:
+    """Change one account, end its lock-out and, if ends, its sessions; an administrator who can log in must be left."""
     known = account(warehouse, name).name
     with database.writing(warehouse) as con:
         con.execute(statement, (*values, known))
-        con.execute("delete from sessions where name = ? and provider = ''", (known,))
+        if ends:
+            con.execute("delete from sessions where name = ? and provider = ''", (known,))
         lockout.forget(con, known)
         left = con.execute("select count(*) from accounts where role = ? and not disabled", (FIRST_ROLE,)).fetchone()[0]
         if not left:
             raise WarehouseError("这是最后一个能用的系统管理员账号；请先另设一个")
+        record(warehouse, "account", known, told)

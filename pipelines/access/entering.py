@@ -3,12 +3,16 @@
 import time
 from pathlib import Path
 
-from pipelines.access import accounts, database, lockout, sessions
+from pipelines.access import Caller, accounts, database, lockout, sessions
+from pipelines.access.identity import caller_of
 from pipelines.access.passwords import fits, hashed, outworn, refuse_weak
 from pipelines.access.sessions import Session
+from pipelines.audit_log import record
 from pipelines.errors import WarehouseError
 
 WRONG = "账号或密码不对"  # also of a disabled or unknown account: which names exist is nobody's business
+
+KINDS = {"web": "网页", "terminal": "命令行"}
 
 
 class WrongPassword(WarehouseError):
@@ -27,7 +31,9 @@ def log_in(warehouse: Path, name: str, password: str, *, kind: str, address: str
             raise WrongPassword(WRONG)
         kept = hashed(password) if outworn(row["hash"]) else row["hash"]
         con.execute("update accounts set hash = ?, seen_at = ? where name = ?", (kept, accounts.now(), row["name"]))
-        return new_session(con, row, kind, address)
+        token, session = new_session(con, row, kind, address)
+        record(warehouse, "log_in", row["name"], {"方式": KINDS[kind]}, who=caller_of(session))
+        return token, session
 
 
 def proven(warehouse: Path, name: str, password: str, address: str):
@@ -35,13 +41,23 @@ def proven(warehouse: Path, name: str, password: str, address: str):
     if not accounts.exist(warehouse):
         raise WarehouseError("还没有账号；请先用 users add 设一个系统管理员账号")
     with database.writing(warehouse) as con:
-        lockout.attempt(con, name, address, time.time())
+        waiting = lockout.attempt(con, name, address, time.time())
     found = accounts.row_of(warehouse, name)
     if not fits(password, found["hash"] if found else "") or found["disabled"]:
+        tell_wrong(warehouse, found, address, waiting)
         raise WrongPassword(WRONG)
     with database.writing(warehouse) as con:
         lockout.succeeded(con, name, address)
     return found
+
+
+def tell_wrong(warehouse: Path, found, address: str, waiting: float) -> None:
+    """Record a wrong password, and the wait that follows. A name that nobody has may be a password: it is not kept."""
+    stranger = Caller("", "", frozenset(), address=address)
+    subject = found["name"] if found else "没有的账号"
+    record(warehouse, "log_in_failed", subject, {"停用": "是"} if found and found["disabled"] else {}, who=stranger)
+    if waiting:
+        record(warehouse, "locked_out", subject, {"等待秒数": int(waiting)}, who=stranger)
 
 
 def new_session(con, row, kind: str, address: str) -> tuple[str, Session]:
@@ -57,6 +73,7 @@ def log_out(warehouse: Path, token: str) -> None:
 
 def end(warehouse: Path, session: Session) -> None:
     """Log out: the session's token is worth nothing from now on."""
+    record(warehouse, "log_out", session.name, who=caller_of(session))
     sessions.end(warehouse, session.id)
 
 
@@ -79,4 +96,5 @@ def change_password(warehouse: Path, session: Session, old: str, new: str) -> tu
         )
         con.execute("delete from sessions where name = ? and provider = ''", (session.name,))
         row = con.execute("select * from accounts where name = ?", (session.name,)).fetchone()
+        record(warehouse, "password", session.name, who=caller_of(session))
         return new_session(con, row, session.kind, session.address)

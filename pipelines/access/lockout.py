@@ -17,21 +17,24 @@ class LockedOut(WarehouseError):
     """Too many wrong passwords; the message says how long to wait."""
 
 
-def attempt(con: sqlite3.Connection, name: str, address: str, at: float) -> None:
+def attempt(con: sqlite3.Connection, name: str, address: str, at: float) -> float:
     """Count an attempt before its password is looked at, so that many at once are no way around.
 
-    Raises LockedOut, and counts nothing, while the account or the address has to wait. at: seconds since 1970.
+    Returns the seconds to wait if it was wrong. Raises LockedOut, and counts nothing, while the account or the address
+    has to wait. at: seconds since 1970.
     """
     con.execute("delete from failures where last < ?", (at - FORGOTTEN_SECONDS,))
     for what, kind in counted(name, address):
         found = con.execute("select count, last from failures where what = ?", (what,)).fetchone()
         if found and (left := found["last"] + wait(found["count"], FREE[kind]) - at) > 0:
             raise LockedOut(f"密码错误次数太多，请 {in_words(left)}后再试，或找系统管理员重置密码")
-    for what, _ in counted(name, address):
-        con.execute(
-            "insert into failures values (?, 1, ?) on conflict do update set count = count + 1, last = excluded.last",
-            (what, at),
-        )
+    return max(counting(con, what, FREE[kind], at) for what, kind in counted(name, address))
+
+
+def counting(con: sqlite3.Connection, what: str, free: int, at: float) -> float:
+    """Count one more; the seconds that so many have to wait."""
+    more = "insert into failures values (?, 1, ?) on conflict do update set count = count + 1, last = excluded.last"
+    return wait(con.execute(f"{more} returning count", (what, at)).fetchone()["count"], free)
 
 
 def counted(name: str, address: str) -> list[tuple[str, str]]:

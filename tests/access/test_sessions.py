@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from pipelines import audit_log
 from pipelines.access import accounts, database, entering, lockout, passwords, sessions
 from pipelines.access.identity import caller_of
 from pipelines.errors import WarehouseError
@@ -177,3 +178,27 @@ def test_asking_who_it_is_takes_microseconds(guarded):
     for _ in range(1000):
         sessions.found(guarded, token)
     assert time.perf_counter() - begun < 0.5  # half a millisecond each; some 20 microseconds where nothing else runs
+
+
+def test_what_happens_at_the_door_is_recorded_and_what_a_stranger_typed_is_not(guarded):
+    token, session = entered(guarded)
+    wrong(guarded, 5)
+    wrong(guarded, 1, "my secret typed in the wrong field")
+    accounts.enable(guarded, "boss")
+    entering.log_out(guarded, token)
+    told = list(audit_log.search(guarded, audit_log.Asked()))[::-1]
+    assert [line.event for line in told] == [
+        "account", "log_in", *["log_in_failed"] * 5, "locked_out", "log_in_failed", "account", "log_out",
+    ]  # fmt: skip
+    assert told[0].who == "安装人员" and told[1].session == session.short and told[2].address == "10.0.0.7"
+    assert "my secret" not in "".join(path.read_text("utf-8") for path in (guarded / "audit").glob("*.jsonl"))
+
+
+def test_nobody_comes_in_unrecorded(guarded, monkeypatch):
+    def full(*args, **more):
+        raise audit_log.LogUnwritable("审计日志写不进去")
+
+    monkeypatch.setattr(entering, "record", full)
+    with pytest.raises(audit_log.LogUnwritable):
+        entered(guarded)
+    assert sessions.open_ones(guarded) == []
