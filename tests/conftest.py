@@ -18,6 +18,7 @@ def sample_made(tmp_path_factory) -> Path:
     with FileLock(folder.with_suffix(".lock")):
         if not folder.exists():
             half = folder.with_suffix(".half")
+            shutil.rmtree(half, ignore_errors=True)  # of a process that was stopped amid it
             receipts = demo(half / "warehouse", keep_files=half / "files")
             assert {r.status for r in receipts} == {"loaded"}, [p.text for r in receipts for p in r.problems]
             half.rename(folder)
