@@ -38,7 +38,7 @@ def banner() -> None:
             width="stretch",
         )
         if st.button("结束查看", key="stop-seeing", type="primary"):
-            audit_log.record(warehouse(), "view_as", me.role, {"state": "end"})
+            audit_log.record(warehouse(), "view_as", me.role_name, {"动作": "结束"})
             del st.session_state[EYES]
             st.rerun()
 
@@ -83,6 +83,7 @@ def part_of(kind: str) -> Scope | bool | None:
 
 def begin(role: str, scope: Scope | None) -> None:
     access.seen_as(who.me(), role, scope)  # refused here, not on the next page
-    audit_log.record(warehouse(), "view_as", role, {"scope": scope.told if scope else "", "state": "begin"})
+    told = {"动作": "开始", "范围": scope.told if scope else "全县"}
+    audit_log.record(warehouse(), "view_as", access.roles()[role].name_zh, told)
     st.session_state[EYES] = (role, scope)
     st.rerun()

@@ -6,8 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from pipelines.audit_log import LogUnwritable
+from pipelines.audit_log import LogUnwritable, seen
 from views import look, who
+from views.place import warehouse
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +25,12 @@ def failed(problem: Exception) -> None:
 
 
 def refused(problem: str) -> None:
-    """Something that whoever looks has no right to."""
+    """Something that whoever looks has no right to; the audit log is told."""
     st.warning(look.safe(problem), icon=":material/lock:")
+    try:
+        seen(warehouse(), "refused", problem, {}, None)
+    except LogUnwritable as told:
+        st.error(str(told), icon=":material/error:")
 
 
 def refusing(title: str) -> Callable[[], None]:

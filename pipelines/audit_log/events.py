@@ -16,7 +16,7 @@ GROUPS = {
         "view_as": "以他人身份查看",
         "refused": "越权被拒",
     },
-    "导出": {"export": "导出", "document": "出文件", "log_export": "导出审计日志"},
+    "导出": {"export": "导出", "document": "出文件"},
     "数据": {
         "commit": "装入数据",
         "undo": "撤销批次",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.uploads.privacy import masked
 
-LONGEST = 500  # characters of one detail
+LONGEST, MOST = 300, 30  # characters of one text, details of a line: a line must be found from the end of its file
 SEAL = re.compile(rb', "hash": "([0-9a-f]{64})"\}$')
 START = "0" * 64  # what the first line is bound to
 

@@ -14,14 +14,14 @@ from filelock import FileLock, Timeout
 from pipelines.access import Caller, caller, roles
 from pipelines.audit_log import anchors, keys
 from pipelines.audit_log.events import EVENTS
-from pipelines.audit_log.lines import START, Happened, Line, files, folder, parsed, plain, written
+from pipelines.audit_log.lines import MOST, START, Happened, Line, files, folder, parsed, plain, written
 from pipelines.errors import NotAllowed, WarehouseError
 from pipelines.refusals import sentence
 from pipelines.staff import user
 
 PATIENCE_SECONDS = 10
 SAME_VIEW_SECONDS = 60  # a page is drawn anew at every click: the rows that stand on it were seen once
-TAIL = 64 * 1024  # bytes; longer than any line
+TAIL = 256 * 1024  # bytes; longer than any line
 NOBODY = Caller("", "", frozenset())
 _views: dict[tuple, float] = {}
 
@@ -78,10 +78,10 @@ def told(each: Happened, who: Caller) -> Line:
     role = roles()[who.role].name_zh if who.role else ""
     as_whom = f"{role} {who.scope.told if who.scope else ''}".strip() if who.seen_by else ""
     name = who.seen_by or who.name or (user() if who.rights else "")
-    details = {str(key): plain(value) for key, value in each.details.items() if value not in (None, "", [], ())}
+    given = [(plain(key), plain(value)) for key, value in each.details.items() if value not in (None, "", [], ())]
     return Line(
         0, now(), plain(name), "" if who.seen_by else role, plain(as_whom), who.session[:8], plain(who.address),
-        each.event, plain(each.subject), details, each.rows,
+        each.event, plain(each.subject), dict(given[:MOST]), each.rows,
     )  # fmt: skip
 
 

@@ -88,6 +88,14 @@ def test_personal_numbers_never_stand_in_the_log(tmp_path):
     assert "199003074514" not in text and "12345678" not in text and "1101****" in text
 
 
+def test_however_much_is_told_the_next_line_finds_the_one_before(tmp_path):
+    flood = {"\x00" * 900 + str(n): "\x00" * 9_000 for n in range(500)}
+    for _ in range(3):
+        record(tmp_path, "export", "\x00" * 9_000, flood)
+    state = verify(tmp_path)
+    assert (state.count, state.problems) == (3, ())
+
+
 def test_an_unknown_event_is_an_error_that_names_itself(tmp_path):
     with pytest.raises(ValueError, match="nonsense"):
         record(tmp_path, "nonsense")
