@@ -13,6 +13,7 @@ from pipelines.safekeeping.doctor import glance
 from pipelines.safekeeping.findings import FAULT, NOTICE, OK
 from views.patience import Steady
 from views.place import warehouse
+from views.server.guard import ID
 
 HEALTH = "/healthz"
 KEPT_SECONDS = 5  # whoever asks in a hurry gets the same answer, at no cost
@@ -98,6 +99,8 @@ def tell(scope, answered: Answered, seconds: float) -> None:
         "bytes": answered.bytes,
         "address": (scope.get("client") or ("",))[0],
     }
+    if session := scope.get(ID):
+        fields |= {"who": session.name, "role": session.role}
     log.log(logging.ERROR if answered.status >= 500 else logging.INFO, "request", extra=fields)
 
 

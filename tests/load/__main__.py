@@ -1,4 +1,4 @@
-"""Many users at once: python -m tests.load --users 50 --minutes 5 [--think 8] [--warehouse W --files CSVS].
+"""Many users at once: python -m tests.load --users 50 --minutes 5 [--accounts] [--warehouse W --files CSVS].
 
 A real server in a process of its own, on a copy of the warehouse; real websockets; uploads in between. Prints how long
 a page takes, what went wrong, and how much memory the server held. Not a test: a busy machine must fail none.
@@ -19,6 +19,7 @@ from tests.browser import drive
 from tests.browser.test_upload_memory import process_at, resident
 from tests.load.browser import Browser
 from tests.load.people import Plan, Tally, clerk, read
+from tests.load.staff import logged_in
 from tests.load.telling import Memory, report
 
 AFTER_SECONDS = 30  # once everybody has left
@@ -28,21 +29,31 @@ AFTER_SECONDS = 30  # once everybody has left
 @click.option("--users", default=50, show_default=True)
 @click.option("--minutes", default=5.0, show_default=True)
 @click.option("--think", default=8.0, show_default=True, help="mean pause between two clicks of a user, seconds")
+@click.option("--accounts", is_flag=True, help="everybody is logged in, in the roles of an office")
 @click.option("--every", default=30.0, show_default=True, help="pause between two uploads, seconds; 0: none")
 @click.option("--warehouse", type=click.Path(path_type=Path), help="copied; without it the sample county is made")
 @click.option("--files", type=click.Path(path_type=Path), help="the folder with the CSVs of that warehouse")
-def main(users: int, minutes: float, think: float, every: float, warehouse: Path | None, files: Path | None) -> None:
+def main(
+    users: int,
+    minutes: float,
+    think: float,
+    accounts: bool,
+    every: float,
+    warehouse: Path | None,
+    files: Path | None,
+) -> None:
     logging.disable(logging.CRITICAL)
     with tempfile.TemporaryDirectory() as aside:
         folder = Path(aside)
         ours, csvs = prepared(folder, warehouse, files)
         codes = tuple(open_county(ours).names)[:40]
+        staff = logged_in(ours, users) if accounts else [""] * (users + 1)
         with drive.dashboard(ours, folder / "server.log") as address:
             plan = Plan(
                 address, time.monotonic() + 60 * minutes, think, codes, csvs / "settlements_2026-06.csv", folder
             )
             tally, memory = Tally(), Memory()
-            asyncio.run(everybody(plan, users, every, tally, memory))
+            asyncio.run(everybody(plan, staff, every, tally, memory))
             memory.after = resident(process_at(address))
         log = (ours / "logs" / "service.jsonl").read_text("utf-8").splitlines()
         tally.errors += [line for line in log if '"level": "error"' in line]
@@ -57,17 +68,18 @@ def prepared(folder: Path, warehouse: Path | None, files: Path | None) -> tuple[
     return folder / "warehouse", folder / "csvs"
 
 
-async def everybody(plan: Plan, users: int, every: float, tally: Tally, memory: Memory) -> None:
+async def everybody(plan: Plan, staff: list[str], every: float, tally: Tally, memory: Memory) -> None:
+    """staff: the sessions of the readers, then that of the clerk."""
     process = process_at(plan.address)
-    first = Browser(plan.address)
+    first = Browser(plan.address, staff[-1])
     await first.open()  # what is loaded once and stays, whoever comes
     await first.close()
     memory.before = resident(process)
     over = asyncio.Event()
     watcher = asyncio.create_task(watch(process, memory, over))
-    tasks = [person(read(plan, tally, number, Browser(plan.address)), tally) for number in range(users)]
+    tasks = [person(read(plan, tally, n, Browser(plan.address, each)), tally) for n, each in enumerate(staff[:-1])]
     if every:
-        tasks.append(person(clerk(plan, tally, Browser(plan.address), every), tally))
+        tasks.append(person(clerk(plan, tally, Browser(plan.address, staff[-1]), every), tally))
     await asyncio.gather(*tasks)
     over.set()
     await watcher

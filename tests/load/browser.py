@@ -4,7 +4,7 @@ import asyncio
 import time
 import urllib.request
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar
+from http.cookiejar import Cookie, CookieJar
 from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -16,6 +16,7 @@ from websockets.asyncio.client import connect
 LARGEST = 256 * 1024 * 1024
 PATIENCE_SECONDS = 120  # an upload on a busy machine
 BOUNDARY = "----load"
+SESSION = "fund_session"
 WIDGETS = (
     *("button", "checkbox", "file_uploader", "selectbox", "radio", "button_group", "multiselect", "text_input"),
     *("text_area", "number_input", "date_input", "slider", "pagination"),
@@ -54,11 +55,22 @@ class Screen:
         return next((id for (k, label), id in self.widgets.items() if k == kind and label.startswith(beginning)), None)
 
 
+def own_cookie(name: str, value: str) -> Cookie:
+    """A cookie as the server on this machine sets it."""
+    plain = {"version": 0, "port": None, "port_specified": False, "secure": False, "expires": None, "discard": True}
+    where = {"domain": "127.0.0.1", "domain_specified": False, "domain_initial_dot": False, "path": "/"}
+    told = {"path_specified": True, "comment": None, "comment_url": None, "rest": {}}
+    return Cookie(name=name, value=value, **plain, **where, **told)
+
+
 class Browser:
     """One person's browser: its cookies, its websocket, the pages it knows of, the widgets it has touched."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, session: str = "") -> None:
+        """session: the token of somebody who is logged in."""
         self.address, self.cookies = address, CookieJar()
+        if session:
+            self.cookies.set_cookie(own_cookie(SESSION, session))
         self.http = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
         self.pages: dict[str, str] = {}
         self.states: dict[str, WidgetState] = {}

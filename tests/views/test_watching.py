@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from types import SimpleNamespace
 
 import pytest
 from starlette.responses import Response
 
 from pipelines.operations import Check
 from views import patience, watching
+from views.server.guard import ID
 
 TOKEN = "f6a3cc9e-2f43-4f9e-a2a4-1cd9a52b4d7f"
 
@@ -62,6 +64,19 @@ def test_a_request_is_noted_without_its_query_and_without_its_tokens(status, cap
     assert line.address == "10.1.1.1"
     assert "secret" not in str(vars(line))
     assert (line.levelno == logging.ERROR) == (status == 500)
+
+
+def test_a_request_is_noted_under_the_name_of_who_is_logged_in(caplog):
+    caplog.set_level(logging.INFO)
+
+    async def app(scope, receive, send):
+        scope[ID] = SimpleNamespace(name="aud", role="auditor", id="never written down")
+        await Response("x")(scope, receive, send)
+
+    ask(watching.Watching(app), "/costs")
+    (line,) = caplog.records
+    assert (line.who, line.role) == ("aud", "auditor")
+    assert "never written down" not in str(vars(line))
 
 
 def test_the_noise_of_a_page_is_not_noted_unless_it_fails(caplog):
