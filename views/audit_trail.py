@@ -12,7 +12,7 @@ from pipelines.audit_log import EVENTS, GROUPS, Asked, Line, State
 from views import look, upload_words
 from views.place import warehouse
 
-SHOWN, MOST = 300, 100_000  # lines on the page; lines in a file
+SHOWN, MOST, LISTED = 300, 100_000, 20  # lines on the page; lines in a file; faults that are listed
 DAYS = {"1": "今天", "7": "近 7 天", "31": "近 31 天", "366": "近一年", "all": "全部时间"}
 HEADS = ("序号", "时间", "谁", "角色", "以谁的身份", "事件", "对象", "行数", "参数", "会话", "来自", "散列")
 COLUMNS = {
@@ -74,23 +74,22 @@ def chain() -> None:
     for told in broken:
         look.warning(f"{look.safe(told)}。请核验整条链，并与备份里的日志对照。")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        pressed = st.button("核验整条链", icon=":material/verified_user:", type="tertiary")
-        place = st.empty()
-    if pressed:
-        with st.spinner("正在逐行核对散列…"):
-            st.session_state["log_verified"] = audit_log.verify(warehouse())
-    verified(place, st.session_state.get("log_verified"))
+        if st.button("核验整条链", icon=":material/verified_user:", type="tertiary"):
+            with st.spinner("正在逐行核对散列…"):
+                st.session_state["log_verified"] = audit_log.verify(warehouse())
+        state = st.session_state.get("log_verified")
+        look.caption(verified(state))
+    for told in state.problems[:LISTED] if state else ():
+        look.warning(look.safe(told), icon=":material/gpp_bad:")
 
 
-def verified(place, state: State | None) -> None:
+def verified(state: State | None) -> str:
     """What reading every line found, the last time that this visitor asked."""
     if state is None:
-        place.caption("逐行核对散列和序号，也可用命令 verify-log")
-    elif state.problems:
-        place.error("  \n".join(map(look.safe, state.problems[:20])), icon=":material/gpp_bad:")
-    else:
-        sealed = f"其中 {state.keyed:,} 条用密钥封签" if state.keyed else "没有密钥文件夹，散列未用密钥封签"
-        place.caption(f"已逐行核对 {state.count:,} 条：没有改动，没有缺行；{sealed}。末行散列 {state.head[:16]}…")
+        return "逐行核对散列和序号，也可用命令 verify-log"
+    sealed = f"其中 {state.keyed:,} 条用密钥封签" if state.keyed else "没有密钥文件夹，散列未用密钥封签"
+    found = f"有 {len(state.problems)} 处不符" if state.problems else "没有改动，没有缺行"
+    return f"已逐行核对 {state.count:,} 条：{found}；{sealed}。末行散列 {state.head[:16]}…"
 
 
 def listing(found: list[Line], more: bool) -> None:

@@ -52,7 +52,8 @@ def test_a_changed_line_is_found_when_the_whole_chain_is_verified(warehouse, mon
     path = next((warehouse / "audit").glob("*.jsonl"))
     path.write_bytes(path.read_bytes().replace("李强".encode(), "王五".encode()))
     app = button(opened(warehouse, monkeypatch, "log"), "核验整条链").click().run()
-    assert "第 2 条与散列不符" in app.error[0].value
+    assert "第 2 条与散列不符" in app.warning[0].value
+    assert "有 1 处不符" in words(app)
 
 
 def test_a_log_that_was_cut_is_told_of_at_once(warehouse, monkeypatch):
