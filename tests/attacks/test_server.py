@@ -120,7 +120,9 @@ def test_a_broken_frame_ends_its_own_connection_alone(address, frame, code):
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "https://127.0.0.1.evil.example", "null"])
-def test_a_page_of_somebody_else_gets_no_websocket(address, origin):
+def test_a_page_of_somebody_else_gets_no_websocket(address, attacked, origin):
+    """Nor does the server go and ask the internet for its own address, as Streamlit would to judge the page."""
+
     async def attempt() -> None:
         async with connect(
             address.replace("http", "ws") + "/_stcore/stream", origin=origin, subprotocols=["streamlit"]
@@ -130,6 +132,7 @@ def test_a_page_of_somebody_else_gets_no_websocket(address, origin):
     with pytest.raises(InvalidStatus) as refused:
         asyncio.run(attempt())
     assert refused.value.response.status_code == 403
+    assert "external IP" not in (attacked / "logs" / "service.jsonl").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["../../evil.html", "evil.svg\u202evsc"])
