@@ -9,7 +9,7 @@ from pipelines.access import identify_by
 from views.patience import be_patient
 from views.place import warehouse
 from views.receiving import Receiving
-from views.server import Guard, identify, refuse_to_start
+from views.server import Guard, identify, refuse_to_start, secrets_of
 from views.watching import Watching
 
 refuse_to_start(warehouse())
@@ -18,4 +18,5 @@ be_patient()
 app = App(
     Path(__file__).with_name("views") / "entry.py",
     middleware=[Middleware(Watching), Middleware(Guard), Middleware(Receiving)],
+    secrets=secrets_of(warehouse()),
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 from pipelines.access import Caller, database, lockout
 from pipelines.access.matrix import SCOPES, roles
 from pipelines.access.passwords import hashed, plainly, refuse_weak
+from pipelines.access.provider import provider
 from pipelines.access.scopes import Scope
 from pipelines.audit_log import record
 from pipelines.errors import WarehouseError
@@ -178,6 +179,6 @@ def change(warehouse: Path, name: str, told: dict[str, str], statement: str, *va
             con.execute("delete from sessions where name = ? and provider = ''", (known,))
         lockout.forget(con, known)
         left = con.execute("select count(*) from accounts where role = ? and not disabled", (FIRST_ROLE,)).fetchone()[0]
-        if not left:
+        if not left and provider(warehouse) is None:
             raise WarehouseError("这是最后一个能用的系统管理员账号；请先另设一个")
         record(warehouse, "account", known, told)

@@ -6,9 +6,10 @@ from pathlib import Path
 from pipelines.access import Caller, accounts, database, lockout, sessions
 from pipelines.access.identity import caller_of
 from pipelines.access.passwords import fits, hashed, outworn, refuse_weak
+from pipelines.access.provider import identity, provider
 from pipelines.access.sessions import Session
 from pipelines.audit_log import record
-from pipelines.errors import WarehouseError
+from pipelines.errors import NotAllowed, WarehouseError
 
 WRONG = "账号或密码不对"  # also of a disabled or unknown account: which names exist is nobody's business
 
@@ -34,6 +35,28 @@ def log_in(warehouse: Path, name: str, password: str, *, kind: str, address: str
         token, session = new_session(con, row, kind, address)
         record(warehouse, "log_in", row["name"], {"方式": KINDS[kind]}, who=caller_of(session))
         return token, session
+
+
+def log_in_by_provider(warehouse: Path, claims: dict[str, object], address: str) -> tuple[str, Session]:
+    """Begin a session of somebody whom the provider of identities vouches for, in the role that its claims give.
+
+    Raises NotAllowed where they give none, or where an account of ours has this name.
+    """
+    found = provider(warehouse)
+    if found is None:
+        raise NotAllowed("没有设置统一身份认证")
+    stranger = Caller("", "", frozenset(), address=address)
+    try:
+        name, role, scope = identity(found, claims)
+        if accounts.row_of(warehouse, name):
+            raise NotAllowed(f"本系统已有同名账号“{name}”，请用它的密码登录，或找系统管理员")
+    except NotAllowed as error:
+        record(warehouse, "log_in_failed", "统一身份认证", {"原因": str(error)}, who=stranger)
+        raise
+    with (database.writing if accounts.exist(warehouse) else database.beginning)(warehouse) as con:
+        token, session = sessions.begin(con, name, role, scope, kind="web", address=address, provider=found.mark)
+        record(warehouse, "log_in", name, {"方式": "统一身份认证"}, who=caller_of(session))
+    return token, session
 
 
 def proven(warehouse: Path, name: str, password: str, address: str):

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.access import database
+from pipelines.access.provider import mark
 from pipelines.access.scopes import Scope
 
 IDLE_SECONDS = 60 * float(os.environ.get("FUND_IDLE_MINUTES", "30"))
@@ -77,6 +78,8 @@ def with_id(warehouse: Path, id: str) -> Session | None:
     """The session of this id, if it lasts. Asked by every page and message: some microseconds."""
     row = reading(database.path_of(warehouse)).row("select * from sessions where id = ?", id)
     if row is None:
+        return None
+    if row["provider"] and row["provider"] != mark(warehouse):
         return None
     at = time.time()
     if at - row["begun"] > LONGEST_SECONDS or at - max(row["seen"], _asked.get(id, 0)) > IDLE_SECONDS:

@@ -36,9 +36,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def dashboard(warehouse: Path, log: Path) -> Iterator[str]:
-    """The real server on a free port, writing what it has to say into log; yields its address."""
-    port = free_port()
+def dashboard(warehouse: Path, log: Path, port: int = 0) -> Iterator[str]:
+    """The real server, by default on a free port, writing what it has to say into log; yields its address."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
     options = [f"--server.port={port}", "--server.headless=true"]
     with log.open("w") as output:

@@ -5,9 +5,10 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from pipelines.access import entering
+from pipelines.access.provider import provider
 from pipelines.access.sessions import Session
 from pipelines.errors import WarehouseError
-from views.server import answers, cookies, pages
+from views.server import answers, cookies, oidc, pages
 from views.server.limits import Tries
 from views.server.visitor import Refused, Visitor
 
@@ -18,7 +19,8 @@ FILES = {
     "/login/icon.svg": (HERE.parent / "icon.svg", b"image/svg+xml"),
 }
 LOGIN, PASSWORD, LOGOUT = "/login", "/password", "/logout"
-PAGES = frozenset({LOGIN, PASSWORD, LOGOUT, *FILES})
+PROVIDER = "/login/provider"
+PAGES = frozenset({LOGIN, PASSWORD, LOGOUT, PROVIDER, *FILES})
 ID = "fund.session"
 FORM_FIELDS, FORM_BYTES = 8, 8192
 AT_ONCE = 2  # passwords looked at, or the threads that everything else needs are all busy with strangers
@@ -39,6 +41,8 @@ class Entrance:
             await answers.whole(send, 200, file.read_bytes(), [(b"content-type", kind)])
         elif path == LOGIN:
             await (self.log_in if posts else shown_log_in)(where, who, scope, receive, send)
+        elif path == PROVIDER and provider(where):
+            await answers.redirect(send, oidc.beginning())
         elif session is None:
             await answers.redirect(send, LOGIN)
         elif path == PASSWORD:
@@ -99,10 +103,17 @@ async def shown_log_in(
     if scope[ID] and not wrong:
         await answers.redirect(send, to)
         return
-    note = "会话已结束（退出、超时或账号有变动），请重新登录" if "ended" in asked else ""
+    note = note_of(asked)
     held = cookies.sent(scope, cookies.FORM, who.secure) or cookies.fresh()
-    html = pages.log_in(cookies.form_word(held), name, to, wrong, note)
+    html = pages.log_in(cookies.form_word(held), name, to, wrong, note, PROVIDER if provider(where) else "")
     await answers.page(send, status, html, cookies.setting(cookies.FORM, held, who.secure))
+
+
+def note_of(asked: dict[str, list[str]]) -> str:
+    """Why somebody sees the log-in, where an address of ours says so."""
+    if "failed" in asked:
+        return "统一身份认证没有成功，请再试一次"
+    return "会话已结束（退出、超时或账号有变动），请重新登录" if "ended" in asked else ""
 
 
 async def shown_password(where: Path, who: Visitor, scope, receive, send, wrong: str = "", status: int = 200) -> None:
@@ -118,7 +129,11 @@ async def log_out(where: Path, who: Visitor, scope, receive, send) -> None:
     await own_form(who, scope, receive)
     session: Session = scope[ID]
     await asyncio.to_thread(entering.end, where, session)
-    await answers.redirect(send, f"{LOGIN}?ended=1", cookies.setting(cookies.SESSION, "", who.secure))
+    forgotten = cookies.setting(cookies.SESSION, "", who.secure)
+    if session.provider:
+        await answers.page(send, 200, pages.on_to(oidc.AWAY), forgotten)
+    else:
+        await answers.redirect(send, f"{LOGIN}?ended=1", forgotten)
 
 
 def word_of(who: Visitor, scope) -> str:

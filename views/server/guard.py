@@ -11,7 +11,7 @@ from urllib.parse import quote
 from pipelines.access import guarded, sessions
 from pipelines.errors import WarehouseError
 from views.place import warehouse
-from views.server import answers, cookies, visitor
+from views.server import answers, cookies, oidc, visitor
 from views.server.entrance import PAGES, Entrance
 from views.server.limits import BODY_BYTES, Body
 from views.server.told import Told
@@ -63,7 +63,9 @@ class Guard:
         path = scope["path"]
         session = sessions.found(where, cookies.sent(scope, cookies.SESSION, who.secure))
         scope[ID] = session
-        if path in PAGES and scope["type"] == "http":
+        if scope["type"] == "http" and oidc.is_way(where, path, session):
+            await oidc.walk(self.app, where, who, scope, receive, send)
+        elif path in PAGES and scope["type"] == "http":
             await self.entrance(where, who, scope, receive, send)
         elif path in OPEN_TO_ALL:
             await self.app(scope, receive, send)

@@ -55,13 +55,14 @@ def form(action: str, word: str, fields: str, button: str) -> str:
     )
 
 
-def log_in(word: str, name: str, to: str, wrong: str, note: str) -> str:
-    """The log-in form. to: the page to go on to."""
+def log_in(word: str, name: str, to: str, wrong: str, note: str, provider: str) -> str:
+    """The log-in form. to: the page to go on to; provider: where a provider of identities is asked, if there is one."""
     fields = f'<input type="hidden" name="next" value="{escape(to)}">'
     fields += field("name", "账号", "text", "username", name, focus=not name)
     fields += field("password", "密码", "password", "current-password", focus=bool(name))
     help_ = '<p class="help">忘记密码或没有账号，请找系统管理员。</p>'
-    return page("登录", form("/login", word, fields, "登录") + help_, wrong, note)
+    other = f'<a class="other" href="{escape(provider)}">用统一身份认证登录</a>' if provider else ""
+    return page("登录", form("/login", word, fields, "登录") + other + help_, wrong, note)
 
 
 def password(word: str, session: Session, wrong: str) -> str:
@@ -75,6 +76,17 @@ def password(word: str, session: Session, wrong: str) -> str:
     note = "这个密码是别人设的，请先换成自己的" if session.must_change else ""
     back = "" if session.must_change else '<p class="help"><a href="/">返回</a></p>'
     return page("修改密码", form("/password", word, fields, "换成新密码") + back, wrong, note)
+
+
+def refused(why: str) -> str:
+    """Somebody is known, and may not come in."""
+    return page("不能登录", '<p class="help"><a href="/login">返回登录</a></p>', why)
+
+
+def on_to(address: str) -> str:
+    """Leads on by itself to another page of ours, which leads out of the house: no form may."""
+    link = f'<meta http-equiv="refresh" content="0;url={escape(address)}"><p><a href="{escape(address)}">继续</a></p>'
+    return page("正在退出", link)
 
 
 def log_out(word: str, session: Session) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pipelines.access import sessions
+from views.server.oidc import AWAY
 from views.server.told import Told
 
 ENDED = "/login?ended=1"
@@ -89,7 +90,7 @@ class Watched:
             return
         self.over = True
         leading = ForwardMsg()
-        leading.auth_redirect.url = ENDED
+        leading.auth_redirect.url = AWAY if self.session.provider else ENDED
         with suppress(OSError, RuntimeError):  # it has gone by itself meanwhile
             await self.send({"type": "websocket.send", "bytes": leading.SerializeToString()})
             await self.send({"type": "websocket.close", "code": POLICY})
