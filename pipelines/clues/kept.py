@@ -87,7 +87,8 @@ def keep(warehouse: Path, year: str, key: str, hits: list[Hit]) -> None:
     target = folder(warehouse) / f"{year}-{key}.parquet"
     aside = target.with_name(f"{key}.{uuid.uuid4().hex[:8]}.tmp")
     with contextlib.suppress(OSError):
-        aside.mkdir(mode=0o700, parents=True)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        aside.mkdir(mode=0o700)
         keep_table(warehouse, pa.table(columns, schema=SCHEMA), aside / target.name)
         put_beside(aside, target.parent)
         sweep(target.parent, year)

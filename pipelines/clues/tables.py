@@ -7,7 +7,12 @@ from datetime import date
 from pipelines.answers.county import County
 from pipelines.answers.settlement_rows import months_with_rows, with_facts
 from pipelines.clues.rules import named, table_query
+from pipelines.contracts import contracts
+from pipelines.keys import bound
 from pipelines.periods import Period, months_between, shifted
+from pipelines.store.facts import model, staged_rows
+from pipelines.store.warehouse import batch_folder
+from pipelines.uploads.values import sql_type
 
 STAYS_BEFORE_MONTHS = 14  # the quarter that ends in January is set against that of the year before
 STAYS_AFTER_MONTHS = 2  # who is still in hospital when the year ends is settled later
@@ -53,7 +58,20 @@ def make_tables(cursor, county: County, year: str) -> None:
     }
     rows = f"create temp table clue_row as {with_facts(county, months_read(county, year))} {table_query('clue_row')}"
     cursor.execute(rows, span)
+    if bound(county.warehouse):  # its build names no persons
+        cursor.execute(f"create temp table fct_cover_end as {cover_ends(county)}")
     derive_tables(cursor)
+
+
+def cover_ends(county: County) -> str:
+    """SELECT of the ends of cover, from the batch that stands."""
+    covered = county.coverage.get(("cover_ends", "all"))
+    sources = [(batch_folder(county.warehouse, covered.batch) / "rows.parquet", None)] if covered else []
+    columns = ", ".join(f"cast(null as {sql_type(c)}) as {c.key}" for c in contracts()["cover_ends"].columns.values())
+    return (
+        f"with empty_cover_ends as (select {columns}, cast(null as bigint) as row_id where false), "
+        f"stg_cover_ends as ({staged_rows(county.con, 'cover_ends', sources)}) {model('fct_cover_end')}"
+    )
 
 
 def derive_tables(cursor) -> None:

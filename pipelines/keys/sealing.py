@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pipelines.errors import WarehouseError
 from pipelines.keys.finding import encrypted, key_name, located, material_of
-from pipelines.keys.places import master, masters
+from pipelines.keys.places import folder, master, masters
 
 GROUP_ROWS = 122_880
 ONE_PAGE = 2**30
@@ -107,12 +107,12 @@ def data_key(path: Path) -> tuple[str, str] | None:
         written = material.stat().st_mtime_ns
     except FileNotFoundError:
         return None
-    return unwrapped(material, path, written)
+    return unwrapped(material, path, written, folder())
 
 
 @lru_cache(maxsize=4096)
-def unwrapped(material: Path, path: Path, written: int) -> tuple[str, str]:
-    """Unwrapped once for every time that the key material was written."""
+def unwrapped(material: Path, path: Path, written: int, keys: Path | None) -> tuple[str, str]:
+    """Unwrapped once for every time that the key material was written, and key folder."""
     told = wrapping(material)
     key = Masters(None).unwrap_key(told["wrappedDEK"], told["masterKeyID"])
     return key_name(path, told["wrappedDEK"]), base64.b64encode(key).decode()

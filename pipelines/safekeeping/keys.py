@@ -19,6 +19,7 @@ from pipelines.keys.sealing import forget_former, rewrapped, seal_file, sealed_f
 from pipelines.refusals import in_words
 from pipelines.safekeeping.records import recorded_anew, refuse_changed
 from pipelines.side_by_side import Progress, quiet
+from pipelines.store import builds
 from pipelines.store.disk import publish
 from pipelines.store.parquet import put_beside
 from pipelines.store.rollups import OF_PERSONS
@@ -100,7 +101,9 @@ def encrypt(warehouse: Path, by: str, progress: Progress = quiet) -> int:
     with in_words(), writing(warehouse):
         if not encrypting(warehouse):
             raise WarehouseError("请先运行 keys init")
-        return each_batch(warehouse, by, "加密已有的明细", sealed_anew(lambda path: path.exists()), progress)
+        count = each_batch(warehouse, by, "加密已有的明细", sealed_anew(lambda path: path.exists()), progress)
+        builds.make_anew(warehouse)
+    return count
 
 
 def rotate(warehouse: Path, by: str, why: str, data: bool = False, progress: Progress = quiet) -> str:

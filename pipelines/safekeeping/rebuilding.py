@@ -6,10 +6,12 @@ from pathlib import Path
 import duckdb
 
 from pipelines.engine import name, reading
+from pipelines.keys import bound
 from pipelines.safekeeping.examining import caught_up
 from pipelines.safekeeping.findings import FAULT, Finding, fine
 from pipelines.side_by_side import Progress, meanwhile, quiet
 from pipelines.store import builds
+from pipelines.store.parquet import link_or_copy
 from pipelines.store.rooms import close_room, open_room
 from pipelines.store.warehouse import WarehouseError, live, whole_lines
 from pipelines.trial.effects import share
@@ -41,6 +43,8 @@ def contents_again(warehouse: Path) -> Contents:
         shadow = room / "warehouse"
         shadow.mkdir()
         (shadow / "journal.jsonl").write_bytes(whole_lines(warehouse))
+        if bound(warehouse):
+            link_or_copy(warehouse / "keys.json", shadow / "keys.json")
         share(warehouse, shadow, "batches")
         for batch in purged(warehouse):
             for folder in warehouse.glob(f"rollups/*/{batch}"):

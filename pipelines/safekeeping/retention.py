@@ -182,13 +182,7 @@ def finish(warehouse: Path) -> None:
     """Clear the batches, make the build anew from what is left, tell the journal. It can be repeated."""
     told, batches = read_plan(warehouse)
     clear(warehouse, warehouse / PENDING, batches)
-    with workroom(warehouse, "build") as folder:
-        build_id = builds.id_of(live(warehouse))
-        builds.write_build(warehouse, live(warehouse), build_id, folder, anew=True)
-        for path in (warehouse / "builds").glob("*.duckdb"):
-            path.unlink()  # their stays name persons who are gone
-        publish(folder / "build.duckdb", builds.build_path(warehouse, build_id))
-    builds.put_in_force(warehouse, build_id)
+    builds.make_anew(warehouse)
     shutil.rmtree(warehouse / "clues", ignore_errors=True)
     record(warehouse, batches, told)
     shutil.rmtree(warehouse / PENDING)

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.engine import OFFLINE
+from pipelines.keys import bound
 from pipelines.store import facts, marts
 from pipelines.store.rollups import make_rollup
 from pipelines.store.warehouse import Batch, WarehouseError, live, publish, workroom
@@ -136,10 +137,27 @@ def write_build(warehouse: Path, standing: dict, build_id: str, folder: Path, an
     con = connected(path) if anew else begun(warehouse, path)
     try:
         marts.write_tables(con, warehouse, standing)
-        con.execute("create or replace table build as select ? as build_id, ? as shape", [build_id, shape()])
+        told = "? as build_id, ? as shape" + (", true as numbered" if bound(warehouse) else "")
+        con.execute(f"create or replace table build as select {told}", [build_id, shape()])
         con.execute("checkpoint")
     finally:
         con.close()
+
+
+def make_anew(warehouse: Path) -> None:
+    """Make the build of the batches that stand from them alone, and remove every other: none is to tell what was taken
+    out of the batches. The caller holds the lock.
+    """
+    standing = live(warehouse)
+    if standing:
+        build_id = id_of(standing)
+        with workroom(warehouse, "build") as folder:
+            write_build(warehouse, standing, build_id, folder, anew=True)
+            for path in (warehouse / "builds").glob("*.duckdb"):
+                if path.stem != build_id:
+                    path.unlink()
+            publish(folder / "build.duckdb", build_path(warehouse, build_id))
+        put_in_force(warehouse, build_id)
 
 
 def begun(warehouse: Path, path: Path) -> duckdb.DuckDBPyConnection:
@@ -147,27 +165,30 @@ def begun(warehouse: Path, path: Path) -> duckdb.DuckDBPyConnection:
     former = build_path(warehouse, current(warehouse) or "none")
     if former.exists():
         shutil.copyfile(former, path)
-        if con := carried_on(path):
+        if con := carried_on(path, bound(warehouse)):
             return con
         path.unlink()
     return connected(path)
 
 
-def carried_on(path: Path) -> duckdb.DuckDBPyConnection | None:
-    """The build at path, opened, if it holds the tables that one of today's definitions would hold; else None."""
+def carried_on(path: Path, numbered: bool) -> duckdb.DuckDBPyConnection | None:
+    """The build at path, opened, if it holds the tables that one of today's definitions would hold; else None.
+
+    numbered: that of an encrypted warehouse, which names persons by their running numbers.
+    """
     try:
         con = connected(path)
     except duckdb.Error:
         return None
-    if same_shape(con):
+    if same_shape(con, numbered):
         return con
     con.close()
     return None
 
 
-def same_shape(con: duckdb.DuckDBPyConnection) -> bool:
+def same_shape(con: duckdb.DuckDBPyConnection, numbered: bool) -> bool:
     try:
-        return con.execute("select shape from build").fetchone() == (shape(),)
+        return con.execute(f"select shape{', numbered' if numbered else ''} from build").fetchone()[0] == shape()
     except duckdb.Error:
         return False
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipelines.contracts import contracts
 from pipelines.engine import literal, name, scan
+from pipelines.keys import bound
 from pipelines.store import facts
 from pipelines.store.purged import cleared
 from pipelines.store.rollups import CODES, bitmap, known_persons, make_rollup
@@ -29,6 +30,7 @@ CUTS = {
 # Distinct persons can't be added up: bitmaps hold who was seen, one for each combination of these dimensions. Bit n of
 # every one is the person with running number n; a later batch's are longer, as more persons are known.
 BITMAPS = {"person_bits": ("month", "scheme", "care"), "stay_bits": ("month", "scheme", "place")}
+OF_PERSONS = ("fct_cover_end",)  # facts that name persons by their pseudonyms
 COVERAGE = (
     "upload varchar, period varchar, batch varchar, layout varchar, columns varchar[], "
     "loaded_at varchar, sha256 varchar"
@@ -40,7 +42,9 @@ def write_tables(con, warehouse: Path, standing: dict) -> None:
     make_views(con, warehouse, standing)
     months = months_to_make(con, standing)
     for model in small_models():
-        con.execute(f"create or replace table {model} as {facts.model(model)}")
+        named = model in OF_PERSONS and bound(warehouse)  # its rows are read from their batch where they are asked for
+        query = f"from ({facts.model(model)}) limit 0" if named else facts.model(model)
+        con.execute(f"create or replace table {model} as {query}")
     make_marts(con, warehouse, standing, months)
     record(con, standing)
     check(con, warehouse, standing, months)
@@ -113,7 +117,7 @@ def make_marts(con, warehouse: Path, standing: dict, months: list[str]) -> None:
     con.execute(f"create temp view agg_institution_name as {names}")
     remake(con, "mart_institution_name", facts.model("mart_institution_name"), stale)
     remake(con, "person_bits", merged(con, warehouse, standing, "person_bits", months), stale)
-    remake_stays(con, merged(con, warehouse, standing, "agg_stay"), stale)
+    remake_stays(con, numbered(con, warehouse, merged(con, warehouse, standing, "agg_stay")), stale)
     remake(con, "stay_bits", stay_bits(con, warehouse, stale), stale)
     for cut, dims in CUTS["mart_stay"].items():
         con.execute(f"create or replace table {cut} as {cut_query(con, 'mart_stay', dims, 'true')}")
@@ -124,6 +128,25 @@ def remake(con, table: str, query: str, stale: str) -> None:
     con.execute(f"create table if not exists {table} as from ({query}) limit 0")
     con.execute(f"delete from {table} where {stale}")
     con.execute(f"insert into {table} {query}")
+
+
+def numbered(con, warehouse: Path, stays: str) -> str:
+    """SELECT of stays as a build holds them: of an encrypted warehouse by the running numbers of the persons. A build
+    is not encrypted; who a number is stands in persons.parquet, which is.
+    """
+    if not bound(warehouse):
+        return stays
+    known = known_persons(con, warehouse)
+    return (
+        f"select s.* replace (cast(p.number as bigint) as person) from ({stays}) s "
+        f"left join ({known}) p on p.person = s.person"
+    )
+
+
+def known_in_builds(con, warehouse: Path) -> str:
+    """SELECT person, number: persons as a build names them."""
+    known = known_persons(con, warehouse)
+    return f"select cast(number as bigint) as person, number from ({known})" if bound(warehouse) else known
 
 
 def remake_stays(con, stays: str, stale: str) -> None:
@@ -142,7 +165,7 @@ def stay_bits(con, warehouse: Path, stale: str) -> str:
     """SELECT of the bitmaps of who had a stay in the months that are stale."""
     dims = ", ".join(f"s.{dim}" for dim in BITMAPS["stay_bits"])
     return (
-        f"select {dims}, {bitmap(con, known_persons(con, warehouse))} as bits from (from mart_stay where {stale}) s "
+        f"select {dims}, {bitmap(con, known_in_builds(con, warehouse))} as bits from (from mart_stay where {stale}) s "
         f"inner join person_number p on p.person = s.person_no group by {dims}"
     )
 

@@ -13,6 +13,7 @@ import pytest
 from pipelines import Period, ask, load, open_county, rows, try_out
 from pipelines.answers.county import opened_once
 from pipelines.clues import screen
+from pipelines.clues.tables import make_tables
 from pipelines.engine import scan, workbench
 from pipelines.errors import WarehouseError
 from pipelines.keys import sealing
@@ -24,8 +25,10 @@ from pipelines.store.history import events
 from pipelines.store.rollups import known_persons
 from pipelines.trial import effects
 from pipelines.uploads.privacy import person_key
+from tests.files import write
 from tests.test_marts import roster, settlements
 
+COVER_END = {"人员编号": "P1", "终止日期": "2026-05-02", "终止原因": "停保", "恢复日期": ""}
 MAY, JUNE = ["2026-05"], ["2026-06"]
 PERIOD = Period("2026-05", "2026-06")
 
@@ -85,6 +88,32 @@ def test_no_file_with_rows_of_persons_opens_without_its_key(encrypted):
         assert path.read_bytes()[:4] == b"PARE"
         with pytest.raises(OSError, match="encrypt"):
             pq.ParquetFile(path)
+
+
+def test_a_build_names_nobody_by_a_pseudonym_but_knows_whose_stays_belong_together(encrypted, in_the_open):
+    plain, sealed = (opened_once(w.resolve(), in_force(w)) for w in (in_the_open, encrypted))
+    persons = {person for (person,) in plain.fetch("select distinct person_no from mart_stay")}
+    with sealed.con.cursor() as con:
+        columns = con.execute(
+            "select table_name, column_name from duckdb_columns() where data_type = 'BIGINT' and not internal"
+        ).fetchall()
+        found = {n for t, c in columns for (n,) in con.execute(f'select distinct "{c}" from {t}').fetchall()}
+    assert len(persons) > 5 and not persons & found
+    per_person = "select count(*) from mart_stay group by person_no order by 1"
+    assert plain.fetch(per_person) == sealed.fetch(per_person)
+
+
+def test_the_ends_of_cover_are_read_from_their_batch(encrypted, in_the_open, tmp_path):
+    ends = write(tmp_path, [COVER_END, COVER_END | {"人员编号": "P2"}], "终止.csv")
+    found = []
+    for warehouse in (Path(shutil.copytree(in_the_open, tmp_path / "copy")), encrypted):
+        load(warehouse, [ends], by="测试")
+        county = opened_once(warehouse.resolve(), in_force(warehouse))
+        with county.con.cursor() as cursor:
+            make_tables(cursor, county, "2026")
+            found.append(cursor.execute("from fct_cover_end order by all").fetchall())
+        assert len(county.fetch("from fct_cover_end")) == (0 if warehouse == encrypted else 2)
+    assert found[0] == found[1] and len(found[0]) == 2
 
 
 def test_each_file_has_a_data_key_of_its_own(encrypted):
