@@ -29,7 +29,7 @@ def backed_up(done: Backup, folder: Path, json_wanted: bool) -> None:
             "已一并备份，请像密码一样保管" if told.keys else "不在备份里，请另外保管：没有它，以后的月份认不出同一个人"
         )
         click.echo(f"人员编号的密钥（标记 {told.key_sign}）{kept}")
-    for fault in told.faults:
+    for fault in (*told.faults, *(f"{each}；以前的备份一份也没有清除" for each in done.unreadable)):
         click.echo(f"注意：{fault}", err=True)
 
 
@@ -45,7 +45,7 @@ def checked(found: list[Checked], json_wanted: bool) -> None:
     table(["备份", "批次", "大小", "核对"], rows, {1, 2})
     for each in found:
         for path in each.lost[:20]:
-            click.echo(f"{each.name}：{path} 缺失或损坏", err=True)
+            click.echo(f"{each.name}：{path} 缺失或损坏；数据仓库里还有的，下次备份会重新复制", err=True)
 
 
 def restored(done: Restored, json_wanted: bool) -> None:

@@ -43,12 +43,15 @@ generations/ 每次备份一份清单；objects/ 是内容，以其 SHA-256 为�
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup that was made. copied: bytes that it did not hold before; forgotten: names of old generations."""
+    """A backup that was made. copied: bytes that it did not hold before; forgotten: names of old generations;
+    unreadable: lists of former generations that are damaged, for which none is forgotten.
+    """
 
     manifest: Manifest
     copied: int
     new_files: int
     forgotten: tuple[str, ...]
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,13 @@ def backup(
         note_last(warehouse, folder, made)
         forgotten = () if faults else forget_old(folder, keep)
     new = [each.new for each in all_taken if each.new]
-    return Backup(made, sum(new), len(new), forgotten)
+    return Backup(made, sum(new), len(new), forgotten, tuple(manifest.unreadable(folder).values()))
 
 
 def check(folder: Path, progress: Progress = quiet) -> list[Checked]:
     """Read every content of a backup and hold it against its hash, generation by generation, oldest first.
 
+    One that is damaged is taken out, so that the next backup copies it anew if the warehouse still has it.
     Raises WarehouseError if there is no backup.
     """
     with in_words():
@@ -108,6 +112,9 @@ def check(folder: Path, progress: Progress = quiet) -> list[Checked]:
         items = {item.sha256: item for each in found for item in each.files}
         lost = damaged(folder, tuple(items.values()), progress)
         gone = {item.sha256 for item in lost}
+        for sha256 in gone:
+            with contextlib.suppress(OSError):  # the backup may be on a disk that can't be written
+                objects.path_of(folder, sha256).unlink()
     broken = [Checked(path.stem, 0, 0, (path.name,)) for path in manifest.unreadable(folder)]
     return broken + [
         Checked(each.name, each.batches, each.size, tuple(item.path for item in each.files if item.sha256 in gone))

@@ -11,8 +11,6 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from pipelines import audit_log
 from pipelines.access import accounts, guarded
 from pipelines.keys import all_of, bound
@@ -21,6 +19,7 @@ from pipelines.operations.health import figures, folder, room
 from pipelines.safekeeping import contents, keys
 from pipelines.safekeeping.backup import key_sign
 from pipelines.safekeeping.findings import FAULT, NOTICE, Finding, fine
+from pipelines.safekeeping.taking import being_written
 from pipelines.store import builds
 from pipelines.store.chain import examined
 from pipelines.store.commits import changing
@@ -126,16 +125,6 @@ def swept(warehouse: Path, parts: list[Path]) -> None:
     caught_up(warehouse)
     for path in parts:
         path.unlink(missing_ok=True)
-
-
-def being_written(warehouse: Path) -> bool:
-    if not (warehouse / "writer.lock").exists():
-        return False
-    try:
-        with FileLock(warehouse / "writer.lock", timeout=0):
-            return False
-    except Timeout:
-        return True
 
 
 def permission_looks(warehouse: Path) -> list[Finding]:

@@ -1,6 +1,7 @@
 """Files of a warehouse into a backup: each with the hash that its record promised, and what did not keep it is told."""
 
 import stat
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +9,10 @@ from pathlib import Path
 from pipelines.safekeeping import contents, objects
 from pipelines.safekeeping.manifest import Item
 from pipelines.store.hashes import record_hash
+from pipelines.store.rooms import ownerless
 from pipelines.store.warehouse import batch_folder, read_batch
 
-TRIES = 5  # a batch whose files are just being rewritten is read again
+TRIES, PAUSE_SECONDS = 20, 0.2  # for a batch that is just being encrypted or purged
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,23 @@ def take_all(warehouse: Path, folder: Path, paths: list[Path]) -> list[Taken]:
 
 
 def take_batch(warehouse: Path, folder: Path, batch: str) -> Lot:
-    """Put a batch into the backup, all its files of one moment: read again if its record changes meanwhile."""
+    """Put a batch into the backup, all its files of one moment: read again while somebody is just rewriting them."""
+    lot: Lot = ([], [])
     for _ in range(TRIES):
         with suppress(FileNotFoundError):
             before = record_hash(batch_folder(warehouse, batch))
             lot = as_recorded(warehouse, folder, batch) if before else ([], [])
-            if record_hash(batch_folder(warehouse, batch)) == before:
+            same = record_hash(batch_folder(warehouse, batch)) == before
+            if same and not (lot[1] and being_written(warehouse)):
                 return lot
-    return [], []
+        time.sleep(PAUSE_SECONDS)
+    return lot
+
+
+def being_written(warehouse: Path) -> bool:
+    """Whether somebody holds the writer's lock."""
+    place = warehouse / "writer.lock"
+    return place.exists() and not ownerless(place)
 
 
 def as_recorded(warehouse: Path, folder: Path, batch: str) -> Lot:

@@ -185,3 +185,20 @@ def test_a_changed_list_of_files_is_none(warehouse, folder):
     with pytest.raises(WarehouseError, match="校验值不符"):
         manifest.chosen(folder)
     assert [each.lost for each in check(folder)] == [(path.name,)]
+
+
+def test_what_was_damaged_in_the_backup_is_copied_anew_by_the_next_one(warehouse, folder):
+    made = backup(warehouse, folder, "测试").manifest
+    item = next(each for each in made.files if each.path.endswith("rows.parquet"))
+    spoil(path_of(folder, item.sha256))
+    assert [item.path in each.lost for each in check(folder)] == [True]
+    backup(warehouse, folder, "测试")
+    assert [each.lost for each in check(folder)] == [(), ()]
+
+
+def test_a_list_that_can_not_be_read_keeps_what_it_names_and_is_told(warehouse, folder):
+    made = backup(warehouse, folder, "测试").manifest
+    (folder / "generations" / f"{made.name}.json").write_text("{}")
+    before = files(folder)
+    again = backup(warehouse, folder, "测试", keep=1)
+    assert (len(again.unreadable), again.forgotten, before <= files(folder)) == (1, (), True)
