@@ -115,6 +115,7 @@ def every(asked: Asked) -> Iterator[tuple]:
 
 def whole(line: Line) -> None:
     """One line of the log, nothing cut off."""
-    rows = [(head, look.safe(str(value))) for head, value in zip(HEADS, record(line), strict=True) if value]
+    told = dict(zip(HEADS, record(line), strict=True)) | {"参数": ""}
+    rows = [(name, look.safe(str(value))) for name, value in (*told.items(), *line.details.items()) if value]
     with st.container(border=True, key="log-line"):
-        look.markdown(look.grid(("项", "内容"), "ll", rows))
+        look.details(("项", "内容"), rows)

@@ -29,12 +29,13 @@ def page() -> None:
         offset = (st.session_state.get(key, 1) - 1) * SIZE
         county, months, filters = shared.county(), shared.period(), scoped(kpi, where)
         try:
-            found = read(county, county.key, kpi.id, months, filters, SIZE, offset)[measure]
+            every = read(county, county.key, kpi.id, months, filters, SIZE, offset)
         except pipelines.WarehouseError as problem:  # rows that were cleared after the years they are kept
             look.empty("没有明细行", str(problem))
             return
         shared.scope(*map(look.safe, columns.described(where)))
-        looked_at(county, kpi.id, months, dict(filters), offset, len(found.rows))
+        found = every[measure]
+        looked_at(county, kpi.id, months, dict(filters), offset, sum(len(each.rows) for each in every.values()))
         download(kpi, found, lambda: every_row(county, kpi.id, months, filters, measure))
     look.answer(f"{look.safe(kpi.name_zh)} **{look.said(figure)}**：{agreement(found)}")
     formula(figure, where)

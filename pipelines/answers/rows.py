@@ -14,6 +14,8 @@ from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.engine import name
 from pipelines.periods import Period
 from pipelines.registry import DIMENSIONS, Measure, kpis, measures
+from pipelines.wording import DIMENSIONS as NAMES
+from pipelines.wording import dimension_codes
 
 OF_PERSONS = ("settlement", "stay", "person")  # each of their rows is somebody's
 
@@ -98,14 +100,15 @@ def of_persons(wanted: list[Measure]) -> bool:
 
 def looked_at(county: County, kpi_id: str, period: Period, where: Mapping, offset: int, shown: int | None) -> None:
     """Record that rows are seen. where: filters by dimension; shown: how many, None for all. Raises LogUnwritable."""
-    filters = {dim: [codes] if isinstance(codes, str) else list(codes) for dim, codes in sorted(where.items())}
-    details = {
-        "指标": kpi_id,
-        "期间": f"{period.first}..{period.last}",
-        **filters,
-        "范围": f"第 {offset + 1} 行起" if shown is not None else "全部",
-    }
+    part = f"第 {offset + 1} 行起" if shown is not None else "全部"
+    details = {"指标": kpi_id, "期间": f"{period.first}..{period.last}", **in_words(where), "范围": part}
     audit_log.seen(county.warehouse, "rows", kpis()[kpi_id].name_zh, details, shown)
+
+
+def in_words(where: Mapping) -> dict[str, list[str]]:
+    """Filters as the screen calls them: {险种: [居民]}."""
+    lists = {dim: [codes] if isinstance(codes, str) else codes for dim, codes in sorted(where.items())}
+    return {NAMES[dim]: [dimension_codes(dim).get(code, code) for code in codes] for dim, codes in lists.items()}
 
 
 def of_few(county: County, measure: Measure, period: Period, filters: dict) -> bool:

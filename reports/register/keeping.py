@@ -102,7 +102,8 @@ def note_made(warehouse: Path, made: Kept) -> None:
     months = f"{made.first}..{made.last}"
     told = {"类型": made.kind_zh, "状态": made.state, "格式": made.suffix, "期间": months, "验真编号": made.id}
     rows = sum(count for _, count, _ in made.tables)
-    audit_log.record(warehouse, "document", made.title, told | made.query, rows)
+    picked = {"险种" if key == "s" else key: value for key, value in made.query.items() if key != "m"}
+    audit_log.record(warehouse, "document", made.title, told | picked, rows)
 
 
 def recorded(warehouse: Path, document: Document, data: bytes, suffix: str) -> Kept:
