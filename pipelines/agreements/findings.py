@@ -9,7 +9,6 @@ from itertools import combinations
 
 from pipelines.agreements.names import alike, core, evened, shortened
 from pipelines.agreements.states import STATES, Place, state, uncovered
-from pipelines.answers.small_cells import SMALL
 from pipelines.periods import Period
 
 FINDINGS = {
@@ -27,11 +26,11 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Paid:
-    """What an institution was settled in a month, all schemes; None where that is not shown to the caller."""
+    """What an institution was settled in a month, all schemes."""
 
     month: str
-    visits: int | None
-    fund_yuan: Decimal | None
+    visits: int
+    fund_yuan: Decimal
 
 
 @dataclass(frozen=True)
@@ -58,18 +57,17 @@ class Finding:
 def finding(kind: str, place: Place, paid: Iterable[Paid], why: str, other: str = "") -> Finding:
     listed = sorted(paid, key=lambda each: each.month)
     months = [each.month for each in listed]
-    shown = all(each.fund_yuan is not None for each in listed)
     return Finding(
         kind,
         place.institution,
         place.name,
         place.kind,
         place.town,
-        sum(each.visits for each in listed) if shown else None,
-        sum((each.fund_yuan for each in listed), ZERO) if shown else None,
+        sum(each.visits for each in listed),
+        sum((each.fund_yuan for each in listed), ZERO),
         months[0] if months else "",
         months[-1] if months else "",
-        why if shown else f"{why}；{SMALL}",
+        why,
         other,
     )
 

@@ -1,7 +1,7 @@
 """Reads roster, former rosters and settlements of a county, and sets them against each other for a period."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -49,12 +49,23 @@ def check_agreements(county: County, period: Period) -> Reconciliation:
         *findings.duplicated(inside, paid),
         *(each for code, place in places.items() for each in renamed(code, place, stated or {}, former, paid)),
     ]
+    found = [shown(county, each, paid.get(each.institution, [])) for each in found]
     order = list(FINDINGS)
     found.sort(key=lambda each: (order.index(each.kind), -(each.fund_yuan or 0), each.institution))
     states = Counter((state(place, on), place.kind) for place in inside)
     apart = {key: count for key, count in states.items() if key[0] != "in_force"}
     signed = len(inside) - sum(apart.values())
     return Reconciliation(period, len(inside), signed, apart, tuple(found), unread(county, period, states, stated))
+
+
+def shown(county: County, found: Finding, paid: list[Paid]) -> Finding:
+    """The finding as the caller may see it: without amounts if too few persons are behind them."""
+    listed = [each for each in paid if found.first <= each.month <= found.last]
+    hidden = small_cells.unshown(county, ("institution",), [each.month for each in listed])
+    apart = sum(each.visits for each in listed) != found.visits  # months between the first and the last are not meant
+    if county.persons or not ((found.institution,) in hidden or apart):
+        return found
+    return replace(found, visits=None, fund_yuan=None, why=f"{found.why}；{small_cells.SMALL}")
 
 
 def renamed(code: str, place: Place, stated: dict, former: dict[str, str], paid: dict) -> list[Finding]:
@@ -77,11 +88,9 @@ def payments(county: County, period: Period) -> dict[str, list[Paid]]:
         "where month between ? and ? group by institution, month having sum(visits) <> 0 order by institution, month",
         [period.first_day, period.last_day],
     )
-    hidden = {month: small_cells.unshown(county, ("institution",), Period(month, month)) for month in period.months}
     found: dict[str, list[Paid]] = defaultdict(list)
     for institution, month, visits, yuan in rows:
-        paid = (None, None) if (institution,) in hidden[month] else (int(visits), yuan or findings.ZERO)
-        found[institution].append(Paid(month, *paid))
+        found[institution].append(Paid(month, int(visits), yuan or findings.ZERO))
     return dict(found)
 
 

@@ -24,6 +24,7 @@ FEWEST = 5  # persons of a group that may be shown
 OF_SETTLEMENTS = ("settlement", "stay", "person")
 # codes that are of one kind, and by which columns: partners are looked for among the like first
 KIND_OF = {"institution": ("kind", "level", "pilot", "place"), "med_type": ("care",), "category": ("scheme",)}
+MISSED_MOST = {"care": "inpatient"}  # what is a partner only where there is no other
 CONDITION = re.compile(r"(\w+) (?:= '(\w+)'|in \(('\w+'(?:, '\w+')*)\))")
 GATHERING = threading.Lock()
 

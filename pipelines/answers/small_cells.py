@@ -7,13 +7,14 @@ answered would then be the same if an amount moved within them, so no adding and
 group's own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations, product
 from typing import NamedTuple
 
 from pipelines.answers.county import County
 from pipelines.answers.crowds import (
+    MISSED_MOST,
     NOBODY,
     Cell,
     Crowd,
@@ -63,11 +64,11 @@ def closed(county: County, measure: Measure, question, period: Period) -> frozen
     return closed_groups(crowd, by, tuple(sorted(filters.items())), months_of(measure, period))
 
 
-def unshown(county: County, by: tuple[str, ...], period: Period) -> frozenset[tuple]:
-    """The groups of all settlements of a period that the caller is not shown."""
+def unshown(county: County, by: tuple[str, ...], months: Iterable[str]) -> frozenset[tuple]:
+    """The groups of all settlements of these months that the caller is not shown."""
     if county.persons:
         return frozenset()
-    return closed_groups(gathered(county, ""), by, (), days(period))
+    return closed_groups(gathered(county, ""), by, (), days(months))
 
 
 def months_of(measure: Measure, period: Period) -> frozenset[date]:
@@ -76,11 +77,11 @@ def months_of(measure: Measure, period: Period) -> frozenset[date]:
         period = Period(period.last, period.last)
     elif measure.kind == "ytd":
         period = Period(f"{period.last[:4]}-01", period.last)
-    return days(period)
+    return days(period.months)
 
 
-def days(period: Period) -> frozenset[date]:
-    return frozenset(Period(month, month).first_day for month in period.months)
+def days(months: Iterable[str]) -> frozenset[date]:
+    return frozenset(date(int(month[:4]), int(month[5:]), 1) for month in months)
 
 
 @remembered
@@ -169,7 +170,8 @@ def partners(crowd: Crowd, dims: tuple[str, ...], key: tuple, i: int, at: Days) 
     """
     known, like = cells(crowd, dims), kinds(crowd, dims[i])
     line = [other for other in lines(crowd, dims, i)[key[:i] + key[i + 1 :]] if other != key]
-    line.sort(key=lambda other: (not known[other].seen(at), like.get(other[i]) != like.get(key[i])))
+    most = MISSED_MOST.get(dims[i])
+    line.sort(key=lambda o: (not known[o].seen(at), o[i] == most, like.get(o[i]) != like.get(key[i])))
     codes, people = {key[i]}, known[key].people(at)
     for other in line:
         if len(codes) > 1 and people is None:

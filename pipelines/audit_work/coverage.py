@@ -78,7 +78,7 @@ def touched(county: County, period: Period) -> list[Touched]:
         if visit.state == DONE and visit.on and period.first_day <= visit.on <= period.last_day:
             made.setdefault(visit.institution, []).append(visit.on)
     read = files_read(county, period)
-    hidden = small_cells.unshown(county, ("institution",), period)
+    hidden = small_cells.unshown(county, ("institution",), period.months)
     return [
         Touched(
             code,
