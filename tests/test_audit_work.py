@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from pipelines import Period, WarehouseError, audit_work, load, open_county, sampling
+from pipelines.access import Caller, acting, roles
 from pipelines.audit_work import DONE, DROPPED, Pace
 from tests.files import AUDIT, INSTITUTION, PENALTY, SETTLEMENT, STAFF, rows, write
 
@@ -72,6 +73,8 @@ def test_an_institution_tells_what_was_found_visited_and_read_there(warehouse):
     assert (after[TWO].visits, after[ONE].visits) == (1, 0)
     read = [id for id in plan.drawn[:10] if int(id[1:]) % 2]
     assert (after[TWO].files, after[ONE].files) == (len(read), 10 - len(read))
+    with acting(Caller("甲", "director", roles()["director"].rights)):  # who may see no rows of persons is told counts
+        assert {each.files for each in audit_work.touched(open_county(warehouse), JUNE)} == {len(read), 10 - len(read)}
 
 
 def test_a_visit_is_arranged_once_and_then_made_or_dropped(warehouse):

@@ -5,7 +5,7 @@ from collections import Counter
 import streamlit as st
 
 from pipelines.agreements import FINDINGS, STATES, Reconciliation, check_agreements
-from views import look, shared
+from views import look, partly, shared
 
 PAID = ("unsigned_paid", "expired_paid", "terminated_paid", "suspended_paid")
 ALL = "all"
@@ -82,9 +82,9 @@ def summary(found: Reconciliation) -> None:
 
 def summary_cells(found: Reconciliation, kind: str) -> tuple[str, str, str]:
     listed = [each for each in found.findings if each.kind == kind]
-    money = sum(each.fund_yuan or 0 for each in listed)
+    paid = [each.fund_yuan for each in listed]
     count = f"**{len(listed)}**" if listed else ":gray[0]"
-    return FINDINGS[kind], count, look.number(money) if money else ":gray[—]"
+    return FINDINGS[kind], count, ":gray[—]" if not any(paid) and None not in paid else partly.money(paid, "").rstrip()
 
 
 def listing(found: Reconciliation) -> None:

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import streamlit as st
 
+from pipelines.answers.small_cells import SMALL
 from reports import charts
 from reports.charts.style import SOFT
-from views import agreement_checks, ledger, look, shared
+from views import agreement_checks, ledger, look, partly, shared
 
 PAID, VISITS = "fund_expenditure", "beneficiary_visits"
 SOON = 90
@@ -46,8 +47,15 @@ def has_visits(code: str, paid: dict) -> bool:
     return code in paid and bool(paid[code][VISITS].value)
 
 
+def hidden(code: str, paid: dict) -> bool:
+    """Whether so few persons stand behind an institution's figures that whoever looks is not shown them."""
+    return code in paid and SMALL in (paid[code][PAID].missing, paid[code][VISITS].missing)
+
+
 def money(code: str, paid: dict):
-    """Fund paid in the period, yuan; 0 where the institution has no settlement."""
+    """Fund paid in the period, yuan; 0 where the institution has no settlement, None where it is hidden."""
+    if hidden(code, paid):
+        return None
     return (paid[code][PAID].value or 0) if code in paid else 0
 
 
@@ -61,17 +69,18 @@ def members(places: dict, paid: dict, found) -> dict[str, set[str]]:
 
 
 def answer(places: dict, paid: dict, lists: dict, found) -> str:
-    active = f"**{sum(has_visits(code, paid) for code in places)} 家**" if known() else "的家数算不出（结算明细不全）"
+    unseen = partly.beside(sum(hidden(code, paid) for code in places))
+    active = f"**{sum(has_visits(code, paid) for code in places)} 家**{unseen}"
+    active = active if known() else "的家数算不出（结算明细不全）"
     said = [f"县内两定机构 **{found.managed} 家**，协议有效 **{found.signed} 家**，本期有结算{active}"]
     if apart := agreement_checks.in_a_sentence(found):
         said.append(apart)
     later = sum(place.unknown for place in places.values())
     if later:
         said.append(f"**{later} 家**的协议在这个期间之后才开始，当时有没有协议名册看不出来")
-    owed = sum(each.fund_yuan or 0 for each in agreement_checks.unsigned(found)) / 10000
     if lists["unsigned"]:
-        words = f"**{len(lists['unsigned'])} 家**没有有效协议却有结算，基金支付 **{look.number(owed)} 万元**，须核对"
-        said.append(words)
+        owed = partly.money((each.fund_yuan for each in agreement_checks.unsigned(found)), "万元", 10000, "**")
+        said.append(f"**{len(lists['unsigned'])} 家**没有有效协议却有结算，基金支付 {owed}，须核对")
     if found.signed and known():
         said.append(f"**{len(lists['idle'])} 家**有协议而没有结算" if lists["idle"] else "有协议的都有结算")
     if lists["ending"]:
@@ -95,28 +104,31 @@ def by_kind(places: dict, paid: dict, lists: dict) -> None:
 
 
 def kinds(places: dict, paid: dict, lists: dict) -> list[tuple]:
-    """(kind, on the roster, signed, active, unsigned but active, signed but idle, yuan), most unsigned first."""
+    """(kind, on the roster, signed, active, unsigned but active, signed but idle, how many are hidden, yuan of those
+    that are not), most unsigned first."""
     found: dict[str, list] = {}
     for code, place in places.items():
-        active, row = has_visits(code, paid), found.setdefault(place.kind, [0, 0, 0, 0, 0, 0])
-        counts = (1, place.signed, active, code in lists["unsigned"], code in lists["idle"], money(code, paid))
+        active, row = has_visits(code, paid), found.setdefault(place.kind, [0, 0, 0, 0, 0, 0, 0])
+        told = (code in lists["unsigned"], code in lists["idle"], hidden(code, paid), money(code, paid) or 0)
+        counts = (1, place.signed, active, *told)
         for i, value in enumerate(counts):
             row[i] += value
-    return sorted(((kind, *row) for kind, row in found.items()), key=lambda row: (row[2] - row[1], -row[6]))
+    return sorted(((kind, *row) for kind, row in found.items()), key=lambda row: (row[2] - row[1], -row[-1]))
 
 
 def totals(rows: list[tuple]) -> tuple:
-    return (TOTAL, *(sum(row[i] for row in rows) for i in range(1, 7)))
+    return (TOTAL, *(sum(row[i] for row in rows) for i in range(1, 8)))
 
 
 def kind_cells(row: tuple) -> tuple[str, ...]:
-    kind, *counts, yuan = row
+    kind, *counts, unseen, yuan = row
     marked = [f"{n:,}" for n in counts]
     if counts[3] and kind != TOTAL:
         marked[3] = f":orange-badge[{counts[3]}]"
     if not known():
-        marked[2], marked[4], yuan = "—", "—", None
-    return look.safe(shared.named("kind", kind)), *marked, "—" if yuan is None else look.number(yuan / 10000)
+        return look.safe(shared.named("kind", kind)), *marked[:2], "—", marked[3], "—", "—"
+    paid = partly.NONE_SHOWN if unseen and not yuan else f"{look.number(yuan / 10000)}{partly.beside(unseen)}"
+    return look.safe(shared.named("kind", kind)), *marked, paid
 
 
 def bars(rows: list[tuple]) -> None:
@@ -154,6 +166,7 @@ def roster_table(places: dict, paid: dict) -> dict[str, list]:
 def record(place, paid: dict) -> dict:
     figures = paid.get(place.code, {})
     change = figures[PAID].change if figures else None
+    told = known() and not hidden(place.code, paid)
     return {
         "编码": place.code,
         "机构": place.name,
@@ -162,8 +175,8 @@ def record(place, paid: dict) -> dict:
         "支付方式": place.payment,
         "协议": agreement(place),
         "协议到期": place.ends,
-        "人次": (int(figures[VISITS].value or 0) if figures else 0) if known() else None,
-        SPENT: float(money(place.code, paid) / 10000) if known() else None,
+        "人次": (int(figures[VISITS].value or 0) if figures else 0) if told else None,
+        SPENT: float(money(place.code, paid) / 10000) if told else None,
         "同比": None if change is None else float(change),
     }
 

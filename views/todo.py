@@ -16,6 +16,7 @@ from views import (
     clues_words,
     ledger,
     look,
+    partly,
     sampling,
     shared,
     who,
@@ -127,7 +128,7 @@ def unagreed() -> list[Task]:
     if not found:
         return []
     places = len({each.institution for each in found})
-    evidence = f"基金支付 {look.number(sum(each.fund_yuan or 0 for each in found))} 元"
+    evidence = f"基金支付 {partly.money(each.fund_yuan for each in found)}"
     what = f"{places} 家机构没有有效协议却有结算"
     return [Task("关注", what, evidence, before(10, "核对协议"), "institutions", "看核对", {"l": "unsigned"})]
 

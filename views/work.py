@@ -4,7 +4,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import audit_work
-from views import ledger, look, noting, shared, supervision, who, work_visits
+from views import ledger, look, noting, partly, shared, supervision, who, work_visits
 from views.place import warehouse
 
 LISTS = {"never": "本期没查过", "all": "全部"}
@@ -65,15 +65,9 @@ def answer(places: list) -> str:
     if not places:
         return f"{first}；没有上传机构名册，说不出哪家没有查过。"
     never = [each for each in places if each.last_on is None]
-    paid = sum(each.fund_yuan or 0 for each in never)
-    gap = (
-        f"县内 {len(places)} 家机构中 **{len(never)} 家**本期没有查出问题、检查和抽查的记录，基金支付 {wan(paid)} 万元"
-    )
+    paid = partly.money((each.fund_yuan for each in never), "万元", 10000)
+    gap = f"县内 {len(places)} 家机构中 **{len(never)} 家**本期没有查出问题、检查和抽查的记录，基金支付 {paid}"
     return f"{first}；{gap}。"
-
-
-def wan(yuan) -> str:
-    return look.number(yuan / 10000)
 
 
 def monthly(done: list) -> None:

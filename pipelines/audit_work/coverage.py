@@ -106,13 +106,11 @@ def files_read(county: County, period: Period) -> dict[str, tuple[int, date]]:
         done = sampling.results(county.warehouse, plan)
         if plan.withdrawn or not done or not overlap(plan.draft.scope, period):
             continue
-        heads, rows = sampling.worklist(county, plan)
-        file, place = heads.index("结算编号"), heads.index("机构编码")
-        for row in rows:
-            if row[place] and row[file] in done and done[row[file]].outcome != "missing":
-                on = date.fromisoformat(days[f"{plan.id}/{row[file]}"])
-                number, last = found.get(row[place], (0, on))
-                found[row[place]] = number + 1, max(last, on)
+        for file, place in sampling.institutions_of(county, plan).items():
+            if file in done and done[file].outcome != "missing":
+                on = date.fromisoformat(days[f"{plan.id}/{file}"])
+                number, last = found.get(place, (0, on))
+                found[place] = number + 1, max(last, on)
     return found
 
 

@@ -20,8 +20,8 @@ def sampling(warehouse: Path, plan: str | None, as_json: bool) -> None:
             listed(samples.plans(warehouse), warehouse, as_json)
             return
         county, made = county_of(warehouse), samples.plan_of(warehouse, plan)
+        heads, rows = samples.worklist(county, made)  # refused where persons are not theirs: then nothing was seen
         samples.looked_at(county, made)
-        heads, rows = samples.worklist(county, made)
         again = samples.redraw(county, made)
     if as_json:
         told = {"same": again.same, "changed": again.changed, "gone": list(again.gone)}

@@ -7,7 +7,7 @@ outcome  random arm -> rate and money of the whole, with bounds; the risk arm st
 """
 
 from pipelines.sampling.estimates import Money, NotRandom, Rate, Stratum, money, rate, refusal
-from pipelines.sampling.files import looked_at, worklist
+from pipelines.sampling.files import institutions_of, looked_at, worklist
 from pipelines.sampling.frame import STRATA, Frame, FrameError, Scope, among, frame_of, stratum_name
 from pipelines.sampling.outcome import Arm, Outcome, outcome
 from pipelines.sampling.plans import (
@@ -52,6 +52,7 @@ __all__ = [
     "drawn_before",
     "enter",
     "frame_of",
+    "institutions_of",
     "looked_at",
     "make",
     "margin_of",

@@ -36,6 +36,11 @@ def worklist(county: County, plan: Plan) -> tuple[tuple[str, ...], list[tuple]]:
     return HEADS, rows
 
 
+def institutions_of(county: County, plan: Plan) -> dict[str, str]:
+    """{file: institution}, for counts by institution: the rows themselves are for those who may see them."""
+    return {id: told[0] for id, told in facts_of(county, plan).items() if told[0]}
+
+
 def looked_at(county: County, plan: Plan) -> None:
     """Record that the files of a plan are seen, row by row. Raises LogUnwritable."""
     scope = plan.draft.scope

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pipelines import County, Period, user
+from pipelines.access import caller
 from pipelines.store.warehouse import publish
 from pipelines.terminal import county_of, exported
 from reports import editions, register
@@ -42,8 +43,13 @@ def asked(warehouse: Path, first, last, kind, official: bool, name: str, by: str
     """The composed document that the options ask for."""
     county = county_of(warehouse)
     period = period_of(county, first, last)
-    told = editions.Terms(by, at or datetime.now(), official=official, watermark=name)
+    told = editions.Terms(maker(warehouse, by), at or datetime.now(), official=official, watermark=name)
     return editions.edition(county, kind or editions.kind_for(period), period, told)
+
+
+def maker(warehouse: Path, by: str) -> str:
+    """Who makes a document: with accounts whoever is logged in, whatever name they type."""
+    return caller(warehouse).signing(by)
 
 
 def period_of(county: County, first: str | None, last: str | None) -> Period:

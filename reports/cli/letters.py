@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipelines.terminal import county_of, exported, telling
-from reports.cli.common import OUT, period_of, terms, write
+from reports.cli.common import OUT, maker, period_of, terms, write
 from reports.editions import Terms
 
 
@@ -22,7 +22,8 @@ def letters(warehouse: Path, first, last, official, name, by, at, institution, s
 
     with telling():
         county = county_of(warehouse)
-        period, told = period_of(county, first, last), Terms(by, at or datetime.now(), scheme, official, name)
+        told = Terms(maker(warehouse, by), at or datetime.now(), scheme, official, name)
+        period = period_of(county, first, last)
         if institution:
             made = filed(county, institution, period, told)
         else:

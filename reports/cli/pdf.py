@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipelines.terminal import county_of, telling
-from reports.cli.common import KIND, OUT, PAGES, asked, period_of, saved, terms
+from reports.cli.common import KIND, OUT, PAGES, asked, maker, period_of, saved, terms
 from reports.document import Document
 from reports.marking import watermark
 
@@ -47,7 +47,7 @@ def snapshot(context: click.Context, page: str, scheme: str, query: tuple[str, .
         raise ValueError(f"--query {wrong[0]}：应为 名=值，如 k=cost_per_case")
     period = period_of(county_of(context.obj), told["first"], told["last"])
     asked_ = {"m": f"{period.first}..{period.last}", "s": scheme} | {name: value for name, _, value in pairs}
-    made = context.meta[PAGES](context.obj, page, asked_, told["by"], told["at"] or datetime.now())
+    made = context.meta[PAGES](context.obj, page, asked_, maker(context.obj, told["by"]), told["at"] or datetime.now())
     if made.period != period:  # on the screen a link to months that are not loaded leads to those that are
         raise ValueError(f"页面不能显示{period.label}：这些月没有装入，或没有装齐")
     return replace(made, watermark=watermark(context.obj, told["name"], made.at))

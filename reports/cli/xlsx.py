@@ -7,7 +7,7 @@ import click
 
 from pipelines import user
 from pipelines.terminal import county_of, telling
-from reports.cli.common import AT, FIRST, LAST, OUT, period_of, saved
+from reports.cli.common import AT, FIRST, LAST, OUT, maker, period_of, saved
 
 
 @click.command()
@@ -24,5 +24,5 @@ def xlsx(warehouse: Path, first, last, by: str, at: datetime | None, out: Path) 
 
     with telling():
         county = county_of(warehouse)
-        document = gathered(county, period_of(county, first, last), by, at or datetime.now())
+        document = gathered(county, period_of(county, first, last), maker(warehouse, by), at or datetime.now())
         saved(warehouse, document, written(document), out, f"{len(document.tables())} 张表")

@@ -10,8 +10,9 @@ from pipelines.answers.gaps import OUTSIDE
 from pipelines.cli import main as pipelines_commands
 from pipelines.errors import NotAllowed
 from pipelines.store.decisions import KINDS
-from pipelines.store.warehouse import Entry, signed
+from pipelines.store.warehouse import SAMPLE, Entry, signed
 from reports.cli import main as reports_commands
+from reports.cli.common import maker
 
 OF_INSTITUTIONS = "select table_name from duckdb_columns() where column_name = 'institution'"
 
@@ -49,6 +50,9 @@ def test_with_accounts_nobody_unknown_is_answered(tmp_path):
 def test_an_entry_bears_the_name_of_the_account_whatever_is_typed(tmp_path):
     with acting(somebody("operations")):
         assert signed(tmp_path, Entry("lock", "", "别人", "2026-01-01", period="2026-05")).by == "甲"
+        assert signed(tmp_path, Entry("lock", "", SAMPLE, "2026-01-01", period="2026-05")).by == "甲"
+        assert maker(tmp_path, "别人") == "甲"
+    assert maker(tmp_path, "别人") == "别人"
     with acting(somebody("director")), pytest.raises(NotAllowed, match="封账"):
         signed(tmp_path, Entry("lock", "", "别人", "2026-01-01", period="2026-05"))
 
