@@ -47,9 +47,11 @@ def watch(connection: AutoHTTPProtocol) -> None:
 
 
 def give_up(connection: AutoHTTPProtocol) -> None:
-    connection.clock = None
-    if connection.transport.get_protocol() is connection:  # a websocket takes over its connection
-        connection.transport.close()
+    connection.clock, transport = None, connection.transport
+    if transport.is_closing():  # under TLS it knows no protocol any more
+        return
+    if transport.get_protocol() is connection:  # a websocket takes over its connection
+        transport.close()
 
 
 class Steady:

@@ -93,7 +93,7 @@ class Reading:
     """The rows of a database by id, remembered until anybody changes it; for many threads at once."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.lock = path, Lock()
+        self.path, self.lock = str(path), Lock()
         self.con, self.file, self.version, self.kept = None, None, None, {}
 
     def row(self, statement: str, value: str) -> sqlite3.Row | None:
@@ -110,7 +110,7 @@ class Reading:
         with suppress(FileNotFoundError):
             found = os.stat(self.path)
             if (found.st_dev, found.st_ino) != self.file:  # another file was put in its place
-                self.con = connect(self.path)
+                self.con = connect(Path(self.path))
                 self.file, self.version = (found.st_dev, found.st_ino), None
             version = self.con.execute("pragma data_version").fetchone()[0]
             if version != self.version or len(self.kept) > MOST_KEPT:

@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from pipelines.access import sessions
-from pipelines.access.callers import Caller, folder
+from pipelines.access.callers import Caller, folder, guarded
 from pipelines.access.identity import caller_of
 
 PRIVATE = 0o600
@@ -57,7 +57,7 @@ def session_of(warehouse: Path) -> sessions.Session | None:
 
 def identify(warehouse: Path) -> Caller | None:
     """The caller on the command line, for identify_by."""
-    found = session_of(warehouse)
+    found = session_of(warehouse) if guarded(warehouse) else None
     return caller_of(found) if found else None
 
 

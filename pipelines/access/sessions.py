@@ -65,8 +65,8 @@ def begin(
 
 
 @cache
-def reading(path: Path) -> database.Reading:
-    return database.Reading(path)
+def reading(warehouse: Path) -> database.Reading:
+    return database.Reading(database.path_of(warehouse))
 
 
 def found(warehouse: Path, token: str) -> Session | None:
@@ -76,7 +76,7 @@ def found(warehouse: Path, token: str) -> Session | None:
 
 def with_id(warehouse: Path, id: str) -> Session | None:
     """The session of this id, if it lasts. Asked by every page and message: some microseconds."""
-    row = reading(database.path_of(warehouse)).row("select * from sessions where id = ?", id)
+    row = reading(warehouse).row("select * from sessions where id = ?", id)
     if row is None:
         return None
     if row["provider"] and row["provider"] != mark(warehouse):

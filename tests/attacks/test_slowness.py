@@ -6,6 +6,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 import uvicorn
@@ -98,3 +99,18 @@ def test_a_websocket_may_be_silent_for_as_long_as_it_likes():
         line.settimeout(1.2)
         assert not left(line)
         line.close()
+
+
+def test_a_websocket_that_closed_before_its_clock_ran_out_is_left_alone():
+    class Closed:
+        """A connection under TLS that was closed: asyncio has taken its protocol away."""
+
+        def is_closing(self):
+            return True
+
+        def get_protocol(self):
+            raise AttributeError("_app_protocol")
+
+    connection = SimpleNamespace(clock=object(), transport=Closed())
+    patience.give_up(connection)
+    assert connection.clock is None

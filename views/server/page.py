@@ -1,13 +1,19 @@
 """Who a page is for: the session of the cookie that its websocket was opened with."""
 
+import time
 from pathlib import Path
+from threading import local
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pipelines.access import Caller, entering, sessions
 from pipelines.access.identity import caller_of
 from views.place import warehouse
 from views.server.cookies import SESSION, named
+
+KEPT_SECONDS = 0.1  # a run asks a hundred times and more; the guard looks anew at every message anyway
+_last = local()
 
 
 def token() -> str:
@@ -17,11 +23,18 @@ def token() -> str:
 
 
 def identify(where: Path) -> Caller | None:
-    """Whoever looks at the page, for identify_by. Asked many times in each run: some microseconds."""
+    """Whoever looks at the page, for identify_by. Remembered for a moment within one and the same run."""
+    run, now = get_script_run_ctx(suppress_warning=True), time.monotonic()
+    key, until, known = getattr(_last, "known", (None, 0.0, None))
+    if run is not None and key == (id(run), run.session_id, where) and now < until:
+        return known
     found = sessions.found(where, token())
-    return caller_of(found) if found else None
+    known = caller_of(found) if found else None
+    _last.known = ((id(run), getattr(run, "session_id", ""), where), now + KEPT_SECONDS, known)
+    return known
 
 
 def log_out() -> None:
     """End the session; the guard, which sees it gone, leads the browser to the log-in."""
     entering.log_out(warehouse(), token())
+    _last.known = (None, 0.0, None)
