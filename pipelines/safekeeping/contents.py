@@ -42,16 +42,10 @@ def batch_ids(warehouse: Path) -> list[str]:
 
 
 def batch_files(warehouse: Path, batch: str) -> list[Path]:
-    """The files of a batch, its record first; and its roll-ups where its rows are gone, for then nothing makes them."""
+    """The files of a batch, its record first. Where its rows were cleared its roll-up is one of them."""
     folder = warehouse / "batches" / batch
-    files = sorted(path for path in folder.iterdir() if path.is_file() and not passing(path))
-    record, rest = [p for p in files if p.name == "batch.json"], [p for p in files if p.name != "batch.json"]
-    purged = not any(path.name.startswith("rows.") for path in rest)
-    return [*record, *rest, *(rollups_of(warehouse, batch) if purged else [])]
-
-
-def rollups_of(warehouse: Path, batch: str) -> list[Path]:
-    return [file for folder in sorted(warehouse.glob(f"rollups/*/{batch}")) for file in walked(folder)]
+    files = (path for path in folder.iterdir() if path.is_file() and not passing(path))
+    return sorted(files, key=lambda path: (path.name != "batch.json", path.name))
 
 
 def keys_of(warehouse: Path) -> list[Path]:

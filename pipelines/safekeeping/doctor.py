@@ -33,7 +33,10 @@ QUICK: tuple[Look, ...] = (
 
 def glance(warehouse: Path) -> list[Finding]:
     """What a look of milliseconds finds; it changes nothing."""
-    return looked(warehouse, [partial(batch_looks, source=None, whole=False), *QUICK, examining.log_looks])
+    return looked(
+        warehouse,
+        [examining.clearing_looks, partial(batch_looks, source=None, whole=False), *QUICK, examining.log_looks],
+    )
 
 
 def examine(
@@ -49,6 +52,7 @@ def examine(
         raise WarehouseError(f"找不到数据仓库 {warehouse}")
     source = source or nearest_backup(warehouse)
     looks = [
+        examining.clearing_looks,  # first: what it changed by half is no damage once it is finished
         partial(batch_looks, source=source, whole=True, progress=lambda share, what: progress(0.4 * share, what)),
         *QUICK,
         log_in_full,

@@ -19,6 +19,7 @@ from pipelines.operations.health import figures, folder, room
 from pipelines.safekeeping import contents, keys
 from pipelines.safekeeping.backup import key_sign
 from pipelines.safekeeping.findings import FAULT, NOTICE, Finding, fine
+from pipelines.safekeeping.retention import PENDING, resume
 from pipelines.safekeeping.taking import being_written
 from pipelines.store import builds
 from pipelines.store.chain import examined
@@ -104,6 +105,14 @@ def made_anew(warehouse: Path) -> None:
     wanted = builds.id_of(live(warehouse))
     builds.build_path(warehouse, wanted).unlink(missing_ok=True)
     caught_up(warehouse)
+
+
+def clearing_looks(warehouse: Path) -> list[Finding]:
+    """Whether a clearing of old rows was broken off: batches are half changed until it is finished."""
+    if not (warehouse / PENDING).exists() or being_written(warehouse):
+        return []
+    told = "清除到期明细没有做完，做完以前不能装入"
+    return [Finding("清除", FAULT, told, "--repair 或 retention --resume 把它做完", resume)]
 
 
 def leftover_looks(warehouse: Path) -> list[Finding]:

@@ -6,6 +6,7 @@ from pipelines.answers.county import opened_once
 from pipelines.answers.query import Figure, ask
 from pipelines.registry import headlines
 from pipelines.store.builds import build_path
+from pipelines.store.purged import purged
 
 Headlines = tuple[tuple[str, str], dict[str, str]]
 
@@ -16,7 +17,7 @@ def headline_figures(warehouse: Path, build_id: str) -> Headlines:
     """
     if not build_path(warehouse, build_id).exists():
         return ("", ""), {}
-    county = opened_once(warehouse.resolve(), build_id)
+    county = opened_once(warehouse.resolve(), build_id, gone=purged(warehouse))
     try:
         if not county.last_month:
             return ("", ""), {}

@@ -46,18 +46,9 @@ def contents_again(warehouse: Path) -> Contents:
         if bound(warehouse):
             link_or_copy(warehouse / "keys.json", shadow / "keys.json")
         share(warehouse, shadow, "batches")
-        for batch in purged(warehouse):
-            for folder in warehouse.glob(f"rollups/*/{batch}"):
-                shutil.copytree(folder, shadow / folder.relative_to(warehouse))
         return contents_of(builds.build_path(shadow, builds.prepare_build(shadow, live(shadow))))
     finally:
         close_room(room)
-
-
-def purged(warehouse: Path) -> list[str]:
-    """Batches whose rows were removed on purpose: their roll-ups are all there is."""
-    folders = sorted(path.parent for path in warehouse.glob("batches/*/batch.json"))
-    return [folder.name for folder in folders if not any(folder.glob("rows*.parquet"))]
 
 
 def contents_of(path: Path) -> Contents:
@@ -80,11 +71,8 @@ def summed(con, table: str) -> str:
 
 
 def from_nothing(warehouse: Path) -> None:
-    """Remove the build in force and the roll-ups of batches that still have their rows, and make them anew."""
-    kept = set(purged(warehouse))
-    for folder in warehouse.glob("rollups/*/*"):
-        if folder.name not in kept:
-            shutil.rmtree(folder)
+    """Remove the build in force and all roll-ups, and make them anew."""
+    shutil.rmtree(warehouse / "rollups", ignore_errors=True)
     builds.build_path(warehouse, builds.id_of(live(warehouse))).unlink(missing_ok=True)
     (warehouse / "CURRENT").unlink(missing_ok=True)  # else the new one would be carried on from an older one
     caught_up(warehouse)

@@ -15,6 +15,12 @@ from pipelines.engine import reading, scan, workbench
 from pipelines.errors import WarehouseError
 from pipelines.registry import headlines, measures
 from pipelines.safekeeping import clearing, keys, retention
+from pipelines.safekeeping.backup import backup
+from pipelines.safekeeping.batch_looks import batch_looks
+from pipelines.safekeeping.doctor import examine, glance
+from pipelines.safekeeping.findings import FAULT, NOTICE, OK, REPAIRED
+from pipelines.safekeeping.rebuilding import rebuild_looks
+from pipelines.safekeeping.restore import restore
 from pipelines.store import builds, facts, rollups
 from pipelines.store.purged import purged
 from pipelines.store.rollups import known_persons
@@ -231,9 +237,11 @@ def test_a_clearing_that_was_broken_off_is_finished_before_anything_else(plain, 
     monkeypatch.setattr(clearing, step, whole)
     with pytest.raises(WarehouseError, match="没有做完"):
         load(plain, [settlements(tmp_path, "七月", ["2025-07"], 4)], by="测试")
-    retention.resume(plain)
+    assert {each.check for each in glance(plain) if each.state == FAULT} >= {"清除"}
+    assert {each.check for each in examine(plain, repair=True) if each.state == REPAIRED} >= {"清除"}
     assert headline_figures(plain) == before
     assert len(purged(plain)) == 3
+    assert {each.state for each in glance(plain)} == {OK, NOTICE}, "there is no backup yet"
     with pytest.raises(WarehouseError, match="没有做了一半"):
         retention.resume(plain)
 
@@ -281,3 +289,15 @@ def test_a_county_that_is_open_already_learns_of_the_clearing(plain):
     purge(plain)
     assert open_county(plain) is not opened
     assert open_county(plain).key != opened.key
+
+
+def test_cleared_months_come_back_from_a_backup_to_the_same_figures_without_their_rows(warehouse, tmp_path):
+    purge(warehouse)
+    before, build = headline_figures(warehouse), builds.in_force(warehouse)
+    backup(warehouse, tmp_path / "backup", "测试")
+    assert [each.told for each in rebuild_looks(warehouse) if each.state == FAULT] == []
+    done = restore(tmp_path / "backup", tmp_path / "again")
+    assert (done.differences, done.build_id, headline_figures(tmp_path / "again")) == ((), build, before)
+    assert purged(tmp_path / "again") == purged(warehouse)
+    assert not any((tmp_path / "again" / "batches" / batch / "rows.parquet").exists() for batch, _ in purged(warehouse))
+    assert [each.told for each in batch_looks(tmp_path / "again", None, whole=True) if each.state == FAULT] == []
