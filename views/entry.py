@@ -7,6 +7,7 @@ import streamlit as st
 import pipelines
 from pipelines.errors import NotAllowed
 from views import (
+    accounts,
     assessment,
     audit,
     audit_trail,
@@ -85,7 +86,7 @@ DATA = (
     (audit_trail, "log", "审计日志"),
 )
 OWN = ((own, "own", "本机构"),)
-SYSTEM = ((matrix, "access", "权限说明"), (seeing, "seeing", "以他人身份查看"))
+SYSTEM = ((accounts, "accounts", "账号管理"), (matrix, "access", "权限说明"), (seeing, "seeing", "以他人身份查看"))
 HIDDEN = ((rows, "rows", "明细"),)  # reached by links only
 HOMES = ("start", "overview", "own", "accounts", "access")  # where somebody arrives: the first that they may see
 UNDATED = {"start", *(path for _, path, _ in (*DATA, *SYSTEM))}  # pages without the pickers of period and scheme

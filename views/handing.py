@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from pipelines import WarehouseError, audit_log
-from pipelines.access import acting, caller
+from pipelines.access import acting, caller, reading
 from pipelines.spreadsheets import xlsx_bytes
 from views import sheet
 from views.place import warehouse
@@ -34,6 +34,8 @@ def handed(name: str, make: Callable[[], bytes], count: Callable[[], int | None]
 
 
 def recorded(name: str, make: Callable[[], bytes], count: Callable[[], int | None], asked: dict[str, str]) -> bytes:
+    if reading(warehouse()):
+        return refusal(name, "以他人身份查看时只能看，不能下载")
     data = make()
     try:
         audit_log.record(warehouse(), "export", name, asked | {"字节": f"{len(data):,}"}, count())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pipelines.access import reading
 from reports.document import Block, Chart, Column, Heading, Table
 from reports.marking import stamp
 from reports.visible import fit
@@ -116,6 +117,8 @@ def month_end(month: str) -> str:
 
 def downloads(files: dict[str, tuple]) -> None:
     """Files that are no plain table: {label: (name, bytes or a function that makes them)}; no st.* in the function."""
+    if reading(warehouse()):
+        return
     for label, (name, data) in files.items():
         stem, dot, suffix = name.rpartition(".")
         name = fit(f"{stem}{stamp(warehouse())}{dot}{suffix}")

@@ -14,7 +14,8 @@ def page() -> None:
     roles = matrix.roles().values()
     with look.header("权限说明"):
         look.scope("由一个文件定义：页面、命令、下载和记录都按它放行；改它要升级程序")
-        look.takeaway({"权限说明": look.File("权限说明", heads(), rows)})
+        every = rows()
+        look.takeaway({"权限说明": look.File("权限说明", heads(), lambda: every)})
     look.answer(answer())
     look.section("角色", "数据范围之外的行不会装进这个角色的查询里；人数不足 5 人的数对看不到到人明细的角色不显示")
     told = [(role.name_zh, matrix.SCOPES[role.scope], persons(role), mark(role)) for role in roles]

@@ -61,13 +61,13 @@ def page() -> None:
     roles = {id: role.name_zh for id, role in access.roles().items() if id != who.me().role}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         role = st.selectbox("角色", list(roles), format_func=roles.get, key="seen-role", width=200)
-        scope = part_of(access.roles()[role].scope)
+        scope = part_of(access.roles()[role].scope, "seen")
         if st.button("开始查看", type="primary", disabled=scope is False):
             begin(role, scope)
 
 
-def part_of(kind: str) -> Scope | bool | None:
-    """The institution or township to look as; None for the county, False while none can be chosen."""
+def part_of(kind: str, key: str) -> Scope | bool | None:
+    """An institution or township; None for the county, False while none can be chosen."""
     if kind == "county":
         return None
     try:
@@ -75,7 +75,7 @@ def part_of(kind: str) -> Scope | bool | None:
     except pipelines.NothingLoaded:
         return False
     names = county.names if kind == "institution" else {town: town for town in towns(county)}
-    code = st.selectbox(PARTS[kind], list(names), format_func=names.get, key=f"seen-{kind}", width=320)
+    code = st.selectbox(PARTS[kind], list(names), format_func=names.get, key=f"part-{key}-{kind}", width=320)
     if code is None:
         return False
     return Scope(institutions=(code,)) if kind == "institution" else Scope(towns=(code,))

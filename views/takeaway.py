@@ -9,6 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from pipelines import WarehouseError
+from pipelines.access import reading
 from pipelines.spreadsheets import Sheet as Spread
 from pipelines.spreadsheets import write_workbook, xlsx_bytes
 from reports import marking, register
@@ -62,7 +63,12 @@ def counting(rows: Iterable[Sequence], counts: list[int]) -> Iterator[Sequence]:
 
 
 def takeaway(files: Mapping[str, File]) -> None:
-    """{what a file holds, in words: the file}. A file is made after the page, when asked for: no st.* in its rows."""
+    """{what a file holds, in words: the file}. A file is made after the page, when asked for: no st.* in its rows.
+
+    Nothing is offered to whoever looks through the eyes of another role.
+    """
+    if reading(warehouse()):
+        return
     with st.popover("下载", icon=":material/download:", type="tertiary"):
         for place, (words, file) in enumerate(files.items()):
             offer(f"takeaway-{place}", words, file)
@@ -90,7 +96,7 @@ def button(words: str, file: File, suffix: str, key: str) -> None:
 def page_pdf() -> None:
     """The page as it stands, as a PDF: made after the page, when asked for; none while there is no county."""
     page = sheet.current()
-    if page.head is None:
+    if page.head is None or reading(warehouse()):
         return
     make, name = mine(partial(pdf_of, page)), fit(f"{page.title} {page.head.period.label}.pdf")
     st.download_button(

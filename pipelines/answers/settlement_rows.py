@@ -2,8 +2,9 @@
 
 from pipelines.answers.county import CLEARED, County
 from pipelines.answers.gaps import cleared_words
+from pipelines.answers.scoped import ELSEWHERE
 from pipelines.contracts import contracts
-from pipelines.engine import name
+from pipelines.engine import literal, name
 from pipelines.errors import WarehouseError
 from pipelines.store import facts
 from pipelines.store.warehouse import batch_folder
@@ -40,8 +41,13 @@ def with_facts(county: County, months: list[str]) -> str:
 
 
 def within(county: County, rows: str) -> str:
-    """The rows that the caller's scope leaves of these."""
-    return f"from ({rows}) where {county.scope.condition}" if county.scope else rows
+    """The rows that the caller's scope leaves of these; a township is not told which institution outside it."""
+    if county.scope is None:
+        return rows
+    own = "institution is null or institution in (select institution from dim_institution)"
+    told = f"case when {own} then institution else {literal(ELSEWHERE)} end as institution"
+    shown = f"* replace ({told})" if county.scope.towns else "*"
+    return f"select {shown} from ({rows}) where {county.scope.condition}"
 
 
 def empty_settlements() -> str:

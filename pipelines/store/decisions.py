@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipelines.access import caller
 from pipelines.store.warehouse import Entry, WarehouseError, append, journal, now, writing
 
 KINDS = {
@@ -41,7 +42,7 @@ def decide(warehouse: Path, kind: str, made: Mapping[str, Mapping[str, str]], by
         raise WarehouseError(f"没有“{kind}”这一类决定；可用：{'、'.join(KINDS)}")
     if not made:
         return []
-    told = {"by": by, "at": now(), "why": " ".join(why.split()), "kind": kind}
+    told = {"by": caller(warehouse).signing(by), "at": now(), "why": " ".join(why.split()), "kind": kind}
     entries = [Entry("decide", "", subject=subject, values=dict(values), **told) for subject, values in made.items()]
     with writing(warehouse):
         first = len(journal(warehouse)) + 1
