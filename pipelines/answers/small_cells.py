@@ -1,10 +1,9 @@
 """Which groups are not shown to callers who may see no persons: those of few, and those that would give them away.
 
-For one period, over all dimensions at once (docs/decisions/0023-small-cells.md): a group of one to four persons is
-shown together with others only. Each of its codes gets partners, the fewest that make it five persons; a question is
-closed if it takes some of these codes and not the others, in every dimension that makes the group small. What is
-answered would then be the same if an amount moved within them, so no adding and subtracting of answers tells the
-group's own.
+A group of one to four persons is shown together with others only, as docs/decisions/0025 tells. Each of its codes, and
+the months in which it is small, get partners, the fewest that make it five persons; a question is closed if it takes
+some of the partners and not all, in every dimension that makes the group small. What is answered would then be the
+same if an amount moved within them, so no adding and subtracting of answers tells the group's own.
 """
 
 from collections.abc import Iterable, Iterator
@@ -62,6 +61,11 @@ def closed(county: County, measure: Measure, question, period: Period) -> frozen
     for dim, codes in conditions_of(measure).items():
         filters[dim] = filters.get(dim, frozenset(codes)) & frozenset(codes)
     return closed_groups(crowd, by, tuple(sorted(filters.items())), months_of(measure, period))
+
+
+def note(county: County) -> str:
+    """What a table adds to its note for a caller who is not shown all groups; empty for everybody else."""
+    return "" if county.persons else "；人数不足5人的组和能推算出它们的组不显示，也不在合计里"
 
 
 def unshown(county: County, by: tuple[str, ...], months: Iterable[str]) -> frozenset[tuple]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from pipelines import County, Period
+from pipelines.answers.small_cells import note, unshown
 from pipelines.contracts import code_lists
 from reports import tables
 from reports.document import Block, Cell, Heading, Paragraph, Table, number
@@ -26,8 +27,9 @@ STAYS = {
     "住院实际补偿比例（%）": "实际补偿比例（%）",
 }
 MONEY = {"处理金额合计（元）": "处理金额（元）"}
+CODE = HEADS.index("机构编码")
 NAME, KIND, STATE = (HEADS.index(head) for head in NAMES)
-NOTE = "全部险种；没有的记作“—”；合计按没有四舍五入的数相加；县外机构不在本表。"
+NOTE = "全部险种；没有的记作“—”；合计按没有四舍五入的数相加；县外机构不在本表"
 
 
 def blocks(county: County, period: Period, brief: bool = False) -> list[Block]:
@@ -35,13 +37,15 @@ def blocks(county: County, period: Period, brief: bool = False) -> list[Block]:
 
     brief: one table, of which those with stays are printed and the others stand in its file.
     """
-    found = tables.institutions(county, period, KPIS)
+    found = replace(tables.institutions(county, period, KPIS), note=f"{NOTE}{note(county)}。")
     kinds = [code.zh for code in code_lists()["kind"].values()]
     heads = [column.head for column in found.columns]
     stays, figures = heads.index(CASES), heads.index(next(iter(PAID)))
     every = sorted((row for row in found.rows if row[KIND] != ELSEWHERE), key=lambda row: kinds.index(row[KIND]))
     inpatient = [row for row in every if number(row[stays])]
-    idle = [row for row in every if all(number(cell) is None for cell in row[figures:])]
+    hidden = unshown(county, ("institution",), period.months)
+    empty = [row for row in every if all(number(cell) is None for cell in row[figures:])]
+    idle = [row for row in empty if (row[CODE],) not in hidden]
     others = [row for row in every if row not in inpatient and row not in idle]
     if brief:
         return whole(replace(found, rows=(*inpatient, *others, *idle)), period, len(inpatient), len(others))
@@ -57,7 +61,7 @@ def whole(found: Table, period: Period, inpatient: int, others: int) -> list[Blo
     """Every institution, of which only so many are printed."""
     title, idle = f"{period.label}两定机构", len(found.rows) - inpatient - others
     told = f"印出有住院的 {inpatient} 家；另有 {others} 家没有住院、{idle} 家在册机构本期没有结算，都在附件里。"
-    table = replace(part(found, PAID | STAYS | MONEY, title), most=inpatient, note=told + NOTE)
+    table = replace(part(found, PAID | STAYS | MONEY, title), most=inpatient, note=told + found.note)
     return [Heading("两定机构一览"), table] if found.rows else []
 
 
@@ -65,7 +69,7 @@ def part(found: Table, heads: dict[str, str], title: str) -> Table:
     """The figures of some institutions; a column that none of them has is left out."""
     places = {column.head: place for place, column in enumerate(found.columns)}
     told = {old: new for old, new in heads.items() if any(number(row[places[old]]) is not None for row in found.rows)}
-    return tables.chosen(found, NAMES | told, title, NOTE, title)
+    return tables.chosen(found, NAMES | told, title, found.note, title)
 
 
 def without(idle: list[tuple[Cell, ...]]) -> list[Block]:

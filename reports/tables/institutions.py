@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 import pipelines
 from pipelines import County, Period
 from pipelines.agreements import FINDINGS, STATES, Finding, Place, check_agreements, state
+from pipelines.answers.small_cells import note
 from pipelines.assessment import STATES as VERDICTS
 from pipelines.assessment import Judged, assess
 from pipelines.contracts import zh
@@ -40,7 +41,7 @@ def institutions(county: County, period: Period, kpis: Collection[str] = ()) -> 
     found = {code: row for (code,), row in groups(county, asked, period, ("institution",)).items() if code}
     order = sorted({*known, *found}, key=lambda code: (code not in known, -paid(found.get(code, {})), code))
     rows = tuple((*described(county, period, code, known), *cells(found.get(code, {}), wanted)) for code in order)
-    return Table("机构", (*map(Column, HEADS), *map(full_column, wanted)), rows, NOTE, "机构")
+    return Table("机构", (*map(Column, HEADS), *map(full_column, wanted)), rows, NOTE + note(county), "机构")
 
 
 def paid(row: Row) -> float:
@@ -109,7 +110,7 @@ def agreement_findings(county: County, period: Period) -> Table:
     columns_ += tuple(map(Column, ("起", "止", "依据")))
     rows = [finding_row(each) for each in found.findings]
     told = f"在册 {found.managed} 家，期末协议有效 {found.signed} 家；不一致的要查明原因，不是结论"
-    return Table("协议核对", columns_, tuple(rows), "；".join((told, *found.unread)), "协议核对")
+    return Table("协议核对", columns_, tuple(rows), "；".join((told, *found.unread)) + note(county), "协议核对")
 
 
 def finding_row(one: Finding) -> tuple[Cell, ...]:
