@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import streamlit
-from google.protobuf import text_format
 from streamlit.testing.v1 import AppTest
 
 from pipelines import access
@@ -40,5 +39,5 @@ def told(data) -> str:
 def drawn(app: AppTest) -> str:
     """What the browser is sent."""
     protos = (getattr(node, "proto", None) for node in app._tree)
-    found = [text_format.MessageToString(proto, as_utf8=True) for proto in protos if proto is not None]
+    found = [proto.SerializeToString().decode("utf-8", "replace") for proto in protos if proto is not None]
     return "\n".join([*found, *(each.value.to_csv() for each in app.dataframe)])
