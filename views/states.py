@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from pipelines import WarehouseError
 from pipelines.audit_log import LogUnwritable, seen
 from views import look, who
 from views.place import warehouse
@@ -15,8 +16,8 @@ log = logging.getLogger(__name__)
 
 def failed(problem: Exception) -> None:
     """An error on screen: what happened and what did not; the details go to the log."""
-    if isinstance(problem, LogUnwritable):
-        st.error(str(problem), icon=":material/error:")
+    if isinstance(problem, LogUnwritable | WarehouseError):  # a sentence of its own: what is missing, what to do
+        st.error(look.safe(str(problem)), icon=":material/error:")
         return
     log.error("page failed", exc_info=problem)
     st.error(
