@@ -112,7 +112,8 @@ def whole_for(warehouse: Path, institution: str) -> County:
     if scope is None or institution not in scope.institutions:
         raise NotAllowed(f"机构 {institution} 不属于本账号的数据范围")
     open_county(warehouse)
-    return opened(Path(warehouse).resolve(), in_force(Path(warehouse).resolve()), None, False)
+    place = Path(warehouse).resolve()
+    return opened(place, in_force(place), None, False, purged(place))
 
 
 @lru_cache(maxsize=8)

@@ -8,6 +8,7 @@ import click
 
 from pipelines.access import Scope, accounts, caller, roles
 from pipelines.access.passwords import SHORTEST
+from pipelines.answers.places import refuse_unknown
 from pipelines.cli import show
 from pipelines.cli.common import JSON, telling
 from pipelines.store.warehouse import user
@@ -38,6 +39,7 @@ def add(warehouse: Path, name: str, role: str, institutions: tuple, towns: tuple
     first = not accounts.exist(warehouse)
     with telling():
         accounts.refuse_role(role, scope_of(institutions, towns))
+        refuse_unknown(warehouse, scope_of(institutions, towns))
         made = accounts.add(
             warehouse, name, role, asked(piped), by(warehouse), scope_of(institutions, towns), must_change=not first
         )
@@ -124,5 +126,6 @@ def reset(warehouse: Path, name: str, piped: bool) -> None:
 def role(warehouse: Path, name: str, role: str, institutions: tuple, towns: tuple) -> None:
     """改一个账号的角色和数据范围；它登录着的会话立刻结束。"""
     with telling():
+        refuse_unknown(warehouse, scope_of(institutions, towns))
         accounts.set_role(warehouse, name, role, scope_of(institutions, towns))
     click.echo(f"已把 {name} 改为{roles()[role].name_zh}")

@@ -6,6 +6,7 @@ import pytest
 
 from pipelines import access, ask, kpis, open_county, rows
 from pipelines.access import Caller, Scope, acting, matrix
+from pipelines.answers import county as county_module
 from pipelines.answers.gaps import OUTSIDE
 from pipelines.cli import main as pipelines_commands
 from pipelines.errors import NotAllowed
@@ -105,3 +106,10 @@ def test_rows_of_persons_are_for_those_with_the_right(sample_warehouse):
     with acting(somebody("auditor")):
         county = open_county(sample_warehouse)
         assert rows(county, "cost_per_case", county.default_period, limit=1)[0].total
+
+
+def test_an_institution_is_told_of_the_whole_county_as_it_is_since_rows_were_cleared(sample_warehouse, monkeypatch):
+    monkeypatch.setattr(county_module, "purged", lambda warehouse: (("B", "2026-01-01"),))
+    code = next(iter(open_county(sample_warehouse).names))
+    with acting(somebody("institution", scope=Scope(institutions=(code,)))):
+        assert county_module.whole_for(sample_warehouse, code).purged == open_county(sample_warehouse).purged != ()

@@ -6,8 +6,11 @@ import stat
 import pytest
 from click.testing import CliRunner
 
-from pipelines.access import accounts, keeping
+from pipelines.access import Caller, Scope, accounts, acting, keeping, roles
+from pipelines.answers.county import open_county
+from pipelines.answers.places import refuse_unknown, towns
 from pipelines.cli import main
+from pipelines.errors import WarehouseError
 from tests.access.conftest import SECRET
 
 
@@ -83,3 +86,19 @@ def test_a_session_file_that_is_not_ours_is_nobodys(guarded):
     for content in ("", "[1]", '{"x": 1}', "\x00", json.dumps({keeping.key_of(guarded): 7})):
         keeping.place().write_text(content, "utf-8")
         assert run(guarded, "journal").exit_code == 2
+
+
+def test_an_account_is_made_for_institutions_and_townships_that_the_county_has(sample_warehouse):
+    known = open_county(sample_warehouse)
+    with pytest.raises(WarehouseError, match="没有乡镇“云溪乡”；可以是："):
+        refuse_unknown(sample_warehouse, Scope(towns=(towns(known)[0], "云溪乡")))
+    told = run(sample_warehouse, "users", "add", "甲", "--role", "institution", "--institution", "H0")
+    assert told.exit_code == 2 and f"没有机构编码“H0”；可以是：{next(iter(known.names))}" in told.output
+    refuse_unknown(sample_warehouse, Scope(institutions=(next(iter(known.names)),)))
+
+
+def test_the_countys_report_is_not_held_against_a_part_of_the_county(sample_warehouse, sample_county):
+    town = towns(sample_county)[0]
+    with acting(Caller("甲", "town", roles()["town"].rights, Scope(towns=(town,)))):
+        told = run(sample_warehouse, "verify")
+    assert told.exit_code == 2 and "不属于甲（乡镇）的数据范围" in told.output
