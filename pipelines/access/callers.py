@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from os.path import exists
+from os import stat
 from pathlib import Path
 
 from pipelines.access.matrix import looking, rights, roles
@@ -60,7 +60,18 @@ def folder(warehouse: Path) -> Path:
 def guarded(warehouse: Path) -> bool:
     """Whether somebody has to log in: accounts were made, or a provider of identities was named."""
     place = f"{warehouse}/access/"  # as text: every page asks many times in each of its runs
-    return exists(place + ACCOUNTS) or exists(place + PROVIDER)
+    return there(place + ACCOUNTS) or there(place + PROVIDER)
+
+
+def there(path: str) -> bool:
+    """Whether there is a file. One that may not be looked at is: else its permissions would open the whole product."""
+    try:
+        stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def identify_by(identify: Identify | None) -> None:

@@ -48,6 +48,13 @@ def test_with_accounts_nobody_unknown_is_answered(tmp_path):
         open_county(tmp_path)
 
 
+def test_accounts_that_may_not_be_looked_at_close_the_product_instead_of_opening_it(tmp_path):
+    (tmp_path / "access").symlink_to("access")  # a folder that the system refuses, to its owner and to root too
+    assert access.guarded(tmp_path)
+    with pytest.raises(NotAllowed, match="请先登录"):
+        access.caller(tmp_path)
+
+
 def test_an_entry_bears_the_name_of_the_account_whatever_is_typed(tmp_path):
     with acting(somebody("operations")):
         assert signed(tmp_path, Entry("lock", "", "别人", "2026-01-01", period="2026-05")).by == "甲"
