@@ -6,7 +6,7 @@ from pipelines.peers import FEWEST_POINTS, Xmr
 from pipelines.profiles import Trend
 from reports import charts
 from reports.charts.style import ACCENT, GREY, INK, PAST, WARN
-from views import look
+from views import look, run
 from views.words import month_words
 
 ACROSS = 3
@@ -17,7 +17,9 @@ def section(trends: tuple[Trend, ...]) -> None:
     look.section("走势", NOTE)
     kept = [trend for trend in trends if trend.limits and any(value for _, value in trend.limits.points)]
     if not kept:
-        look.empty("没有可画的月份", "这家机构在这个期间和险种没有逐月的结算。")
+        few = run.opened() and not run.county().persons
+        hidden = "，或者有结算的月份人数不足5人，不显示" if few else ""
+        look.empty("没有可画的月份", f"这家机构在这个期间和险种没有逐月的结算{hidden}。")
         return
     across = 2 if len(kept) in (2, 4) else ACROSS
     for start in range(0, len(kept), across):
