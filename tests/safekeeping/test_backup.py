@@ -1,5 +1,6 @@
 """A backup holds one moment of the warehouse, whole, each content once; what is damaged is told, and keys stay out."""
 
+import errno
 import json
 import shutil
 import sqlite3
@@ -9,9 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from filelock import FileLock
 
 from pipelines import WarehouseError, load, undo
-from pipelines.safekeeping import manifest
+from pipelines.cli import main
+from pipelines.safekeeping import manifest, objects
 from pipelines.safekeeping.backup import backup, check
 from pipelines.safekeeping.objects import path_of
 from pipelines.safekeeping.restore import restore
@@ -202,3 +206,41 @@ def test_a_list_that_can_not_be_read_keeps_what_it_names_and_is_told(warehouse, 
     before = files(folder)
     again = backup(warehouse, folder, "测试", keep=1)
     assert (len(again.unreadable), again.forgotten, before <= files(folder)) == (1, (), True)
+
+
+def test_a_disk_that_fills_up_amid_a_backup_leaves_the_former_ones_and_is_one_sentence(
+    tmp_path, warehouse, folder, monkeypatch
+):
+    former = backup(warehouse, folder, "测试").manifest
+    load(warehouse, [settlements(tmp_path, "2026-03")], "测试")
+
+    def full(*given):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(objects.shutil, "copyfile", full)
+        told = CliRunner().invoke(main, ["--warehouse", str(warehouse), "backup", str(folder)])
+    assert (told.exit_code, "磁盘空间不足" in told.stderr, "Traceback" in told.output) == (2, True, False)
+    assert (manifest.generations(folder), list((folder / "tmp").iterdir())) == ([former], [])
+    assert backup(warehouse, folder, "测试").manifest.lines == former.lines + 1
+
+
+def test_two_backups_into_one_folder_do_not_get_into_each_others_way(warehouse, folder):
+    backup(warehouse, folder, "测试")
+    with FileLock(folder / "backup.lock"), pytest.raises(WarehouseError, match="另一个备份正在写入"):
+        backup(warehouse, folder, "测试")
+    assert len(manifest.generations(folder)) == 1
+
+
+def test_the_command_tells_damage_in_its_exit_code(warehouse, folder):
+    def run(*words: str):
+        return CliRunner().invoke(main, ["--warehouse", str(warehouse), "backup", str(folder), *words])
+
+    told = run("--json")
+    assert (told.exit_code, json.loads(told.stdout)["faults"]) == (0, [])
+    assert run("--check").exit_code == 0
+    shutil.rmtree(next(warehouse.glob("batches/enrolment-*")))
+    told = run()
+    assert (told.exit_code, "不见了，备份里有以前的" in told.stderr) == (1, True)
+    spoil(path_of(folder, manifest.chosen(folder).files[-1].sha256))
+    assert run("--check").exit_code == 1
