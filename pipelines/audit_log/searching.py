@@ -36,12 +36,20 @@ def quoted(text: str) -> bytes:
 
 
 def found_in(path: Path, asked: Asked, needles: list[bytes], events: list[bytes]) -> Iterator[Line]:
-    for raw in reversed(path.read_bytes().split(b"\n")):
+    content = path.read_bytes()
+    if needles and not holds(content, needles):
+        return
+    for raw in reversed(content.split(b"\n")):
         if events and not any(event in raw for event in events):
             continue
-        low = raw.lower() if needles else raw
-        if all(needle in low for needle in needles) and (line := parsed(raw)) and fits(line, asked):
+        if holds(raw, needles) and (line := parsed(raw)) and fits(line, asked):
             yield line
+
+
+def holds(raw: bytes, needles: list[bytes]) -> bool:
+    """Whether all of these stand in it, small letters or capitals."""
+    low = raw.lower() if needles else raw
+    return all(needle in low for needle in needles)
 
 
 def fits(line: Line, asked: Asked) -> bool:
