@@ -17,16 +17,14 @@ def of_all(county, every: list[Standing], month: str) -> dict[str, look.File]:
     when, hits = shared.dotted(month), [each.hit for each in every]
     rows = sum(len(hit.setl_ids) + len(hit.beside_ids) for hit in hits)
     heads = (*clues_words.HEADS, *MORE, *DECIDED)
-    found = {
-        f"全部线索 {len(every):,} 条": look.File(
-            f"疑点线索 {when}", heads, lambda: whole(every, county.names), len(every)
-        ),
+    listing = look.File(f"疑点线索 {when}", heads, lambda: whole(every, county.names), len(every))
+    behind = look.File(f"疑点线索的结算行 {when}", row_heads(), lambda: rows_of(county, hits), rows)
+    of_rows = {f"线索的结算行 {rows:,} 行": behind} if county.persons else {}
+    return {
+        f"全部线索 {len(every):,} 条": listing,
+        **of_rows,
         "规则和参数": look.File("疑点线索规则", RULES, rule_rows),
     }
-    if county.persons:
-        behind = look.File(f"疑点线索的结算行 {when}", row_heads(), lambda: rows_of(county, hits), rows)
-        found[f"线索的结算行 {rows:,} 行"] = behind
-    return found
 
 
 def whole(every: list[Standing], names: Mapping[str, str]) -> Iterator[tuple]:
