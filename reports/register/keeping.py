@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipelines import audit_log
 from pipelines.access import reading, whole
+from pipelines.answers.small_cells import SMALL
 from pipelines.errors import NotAllowed
 from pipelines.periods import Period
 from pipelines.store.builds import shape
@@ -28,7 +29,7 @@ class Kept:
 
     figures: key -> text as printed; values: key -> value in the printed unit, None where there was none; tables:
     (title, rows, {head: control sum}); seen: lines of the journal while its build was in force; definitions: the shape
-    of that build.
+    of that build; hidden: keys of figures that whoever made it was not shown.
     """
 
     sha256: str
@@ -55,6 +56,7 @@ class Kept:
     values: dict[str, str | None]
     tables: tuple[tuple[str, int, dict[str, str]], ...]
     seen: int
+    hidden: tuple[str, ...] = ()
 
     @property
     def period(self) -> Period:
@@ -132,6 +134,7 @@ def recorded(warehouse: Path, document: Document, data: bytes, suffix: str) -> K
         values={key: None if q.value is None else str(q.value) for key, q in document.quotes().items()},
         tables=tuple(table_of(table) for table in document.tables()),
         seen=seen(warehouse, document.build_id),
+        hidden=tuple(key for key, quote in document.quotes().items() if quote.missing == SMALL),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines import County, QuestionError, WarehouseError
+from pipelines.answers.small_cells import SMALL
 from pipelines.formulas import rounded
 from pipelines.registry import kpis
 from reports import words
@@ -130,11 +131,15 @@ def opened(package: zipfile.ZipFile, name: str) -> bytes:
 
 
 def changed(county: County, kept: Kept) -> tuple[Changed, ...]:
-    """The figures of a record whose values are others now; nothing is asked if its build is the one in force."""
+    """The figures of a record whose values are others now; nothing is asked if its build is the one in force.
+
+    What was hidden from whoever made it, or is hidden from whoever asks, can't be compared and is none of them.
+    """
     if kept.build_id == county.build_id:
         return ()
     now = as_now(county, kept.values)
-    others = {key: now[key].like(value) for key, value in kept.values.items()}
+    compared = {key: value for key, value in kept.values.items() if key not in kept.hidden and not now[key].hidden}
+    others = {key: now[key].like(value) for key, value in compared.items()}
     return tuple(
         Changed(key, figure_name(county, Ref.parse(key)), kept.figures.get(key, "—"), text)
         for key, text in others.items()
@@ -143,12 +148,14 @@ def changed(county: County, kept: Kept) -> tuple[Changed, ...]:
 
 
 class Now(NamedTuple):
-    """A figure as it is now: text and value as they would be printed, and the value before rounding."""
+    """A figure as it is now: text and value as they would be printed, and the value before rounding; hidden: whoever
+    asks is not shown it."""
 
     text: str
     value: Decimal | None = None
     exact: Decimal | None = None
     unit: str = ""
+    hidden: bool = False
 
     def like(self, printed: str | None) -> str:
         """Its text in the decimals that were printed, '' if it still is what was printed."""
@@ -178,4 +185,4 @@ def one_now(county: County, ref: Ref) -> Now:
 
 
 def now_of(quote: Quote) -> Now:
-    return Now(quote.text, quote.value, quote.exact, quote.unit)
+    return Now(quote.text, quote.value, quote.exact, quote.unit, quote.missing == SMALL)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import Period, WarehouseError, load, lock, open_county
+from pipelines.access import Caller, acting, roles
 from reports.document import Column, Document, Paragraph, Table
 from reports.pdf import pdf
 from reports.quoting import Ref, quotes
@@ -153,6 +154,17 @@ def test_a_figure_that_is_another_since_is_told_with_both_texts(warehouse, tmp_p
     assert found.kind == "restated"
     assert [(c.key, c.printed, c.now) for c in found.changed] == [(CASES.key, "2 人次", "3 人次")]
     assert "2026年6月" in found.changed[0].name
+
+
+def test_what_is_hidden_from_whoever_made_a_document_or_asks_is_no_other_figure(warehouse, tmp_path):
+    whole = keep(warehouse, document(warehouse), b"%PDF whole", "pdf")
+    with acting(Caller("乙", "operations", roles()["operations"].rights)):
+        small = keep(warehouse, document(warehouse), b"%PDF small", "pdf")
+        assert (set(small.values.values()), set(small.hidden)) == ({None}, {CASES.key, COST.key})
+    load(warehouse, [settlements(tmp_path, "2026-07", "P1")], "乙")
+    with acting(Caller("丙", "director", roles()["director"].rights)):
+        assert changed(open_county(warehouse), whole) == (), "two persons: what was printed is not told"
+    assert changed(open_county(warehouse), small) == ()
 
 
 def test_another_word_for_a_unit_is_no_other_figure(warehouse, tmp_path):
