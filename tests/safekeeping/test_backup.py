@@ -150,7 +150,7 @@ def test_every_backup_made_while_others_write_is_of_one_moment(tmp_path, warehou
     worker = threading.Thread(target=busy)
     worker.start()
     try:
-        made = [backup(warehouse, folder, "测试").manifest for _ in range(12)]
+        made = [backup(warehouse, folder, "测试").manifest for _ in range(8)]
     finally:
         stop.set()
         worker.join()
