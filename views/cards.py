@@ -81,9 +81,9 @@ def card_value(figure, name: str) -> None:
 
 
 def last_year(figure) -> str:
-    """Why there is no change: last year is unknown, or it was 0."""
+    """Why there is no change: last year is unknown or hidden, or it was 0."""
     if figure.year_ago is None:
-        return "上年同期没有数据"
+        return f"上年同期{words.safe(figure.missing_year_ago) or '没有数据'}"
     return f"上年同期 {words.number(words.shown(figure.kpi, figure.year_ago), words.digits(figure.kpi))}"
 
 

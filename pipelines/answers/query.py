@@ -25,7 +25,8 @@ class Figure:
     """A KPI's answer. Values are in the KPI's unit (49.60 for 49.60 %), money in yuan, rounded HALF_UP to its digits.
 
     numerator, denominator: as summed; exact, exact_year_ago: before rounding; change: against last year, in change_unit
-    (百分点 for ratios, % for amounts); missing: why value is None; months: (month, value) of the trend, oldest first.
+    (百分点 for ratios, % for amounts); missing, missing_year_ago: why value and year_ago are None; months: (month,
+    value) of the trend, oldest first.
     """
 
     kpi: Kpi
@@ -41,6 +42,7 @@ class Figure:
     target: Decimal | None
     missing: str
     months: tuple[tuple[str, Decimal | None], ...] = ()
+    missing_year_ago: str = ""
 
 
 def ask(
@@ -117,6 +119,7 @@ def figure(county, kpi, results, spans, key, labels, dims, filters, trend_spans)
             )
             for label in trend_spans
         ),
+        before.missing,
     )
 
 
