@@ -48,6 +48,12 @@ def test_a_service_may_write_to_its_own_folders_alone(unit):
     assert (settings["CapabilityBoundingSet"], settings["User"]) == ("", "fund")
 
 
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_a_service_may_write_the_anchor_of_the_audit_log_into_the_key_folder_that_the_guide_names(unit):
+    (named,) = set(re.findall(r"^FUND_KEYS=(.+)$", (ROOT / "docs" / "operations.md").read_text("utf-8"), re.MULTILINE))
+    assert f"-{named}" in told(unit)["Service"]["ReadWritePaths"].split()
+
+
 def test_each_job_has_its_timer_and_each_timer_its_job():
     jobs = {unit.stem for unit in SERVICES if told(unit)["Service"].get("Type") == "oneshot"}
     assert jobs == {unit.stem for unit in UNITS if unit.suffix == ".timer"}
