@@ -12,6 +12,8 @@ OFFLINE = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
+# A database in memory would spill into the folder that the program was started in: persons in the open, out of sight.
+IN_MEMORY = OFFLINE | {"temp_directory": ""}
 OPENING = threading.Lock()
 NO_LIMIT = 2**63 - 1
 

@@ -17,7 +17,7 @@ import duckdb
 
 from pipelines.answers.county import County
 from pipelines.answers.settlement_rows import months_with_rows, settlement_rows
-from pipelines.engine import OFFLINE, name
+from pipelines.engine import IN_MEMORY, name
 from pipelines.registry import DIMENSIONS, Measure
 
 FEWEST = 5  # persons of a group that may be shown
@@ -170,7 +170,7 @@ def column_of(measure: Measure) -> str | None:
 def gathered(county: County, column: str) -> Crowd:
     """The crowd of the settlements, or of a column of enrolment."""
     query = of_enrolment(column) if column else of_settlements(county)
-    con, cursor = duckdb.connect(":memory:", config=OFFLINE), county.con.cursor()
+    con, cursor = duckdb.connect(":memory:", config=IN_MEMORY), county.con.cursor()
     try:
         con.register("found", cursor.sql(query).to_arrow_table())
         con.execute("create table crowd as from found")

@@ -7,6 +7,7 @@ import pytest
 from pipelines import access, ask, kpis, open_county, rows
 from pipelines.access import Caller, Scope, acting, matrix
 from pipelines.answers import county as county_module
+from pipelines.answers.crowds import gathered
 from pipelines.answers.gaps import OUTSIDE
 from pipelines.cli import main as pipelines_commands
 from pipelines.errors import NotAllowed
@@ -120,3 +121,10 @@ def test_an_institution_is_told_of_the_whole_county_as_it_is_since_rows_were_cle
     code = next(iter(open_county(sample_warehouse).names))
     with acting(somebody("institution", scope=Scope(institutions=(code,)))):
         assert county_module.whole_for(sample_warehouse, code).purged == open_county(sample_warehouse).purged != ()
+
+
+def test_what_is_held_in_memory_of_persons_is_never_spilled_beside_the_program(sample_warehouse):
+    with acting(somebody("town", scope=Scope(towns=("苎圩镇",)))):
+        county = open_county(sample_warehouse)
+    for con in (county.con, gathered(county, "").con):
+        assert con.execute("select current_setting('temp_directory')").fetchone() == ("",)
