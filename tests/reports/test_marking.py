@@ -7,15 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
 from pipelines import WarehouseError, access, signing
 from pipelines.access import Caller, acting
 from reports import marking, register
+from reports.document import Heading, PageBreak
 from reports.editions import Terms
 from reports.letters.writing import Common
 from reports.letters.writing import document as letter
+from reports.pdf import pdf
 from reports.text import text
 from reports.workbook import xlsx
 from tests.reports.papers import paper
@@ -76,6 +79,13 @@ def test_a_letter_bears_it(sample_county):
     with acting(somebody("auditor")):
         found = letter(common, "all", "关于六月的函", "甲院", ())
     assert found.watermark == "李强 2026-07-03 09:30"
+
+
+def test_each_page_of_a_pdf_says_it_in_its_foot():
+    made = pdf(replace(paper(Heading("一"), PageBreak(), Heading("二")), watermark="李强 2026-07-03 09:30")).data
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(made)]
+    assert len(pages) == 2
+    assert all("印给 李强 2026-07-03 09:30" in page for page in pages)
 
 
 def test_text_and_workbook_say_it():
