@@ -23,6 +23,9 @@ def as_of(county: County) -> str:
     return f"{month_words(last)}（{loaded[:10]} 装载）"
 
 
-def scope(scheme: str) -> str:
-    """Whose figures a document tells, in words."""
-    return {"resident": "居民医保", "employee": "职工医保", "maternity": "生育保险"}.get(scheme, "全部险种")
+def scope(scheme: str, county: County | None = None) -> str:
+    """Whose figures a document tells, in words; of a part of the county, of which."""
+    schemes = {"resident": "居民医保", "employee": "职工医保", "maternity": "生育保险"}.get(scheme, "全部险种")
+    if county is None or county.scope is None:
+        return schemes
+    return f"{schemes}，只含{'、'.join(county.names.get(code, code) for code in county.scope.codes)}"

@@ -12,8 +12,13 @@ def section(found: Profile) -> None:
     if found.place is None:
         look.empty("不在机构名册", "名册里没有这个编码，没有协议可核对。", "uploads", "去上传名册")
         return
-    rows = [("协议状态", state(found)), ("编号和期限", term(found.place)), *disagreements(found)]
+    rows = [*known(found), *disagreements(found)]
     look.details(("核对", "结果"), rows)
+
+
+def known(found: Profile) -> list[tuple[str, str]]:
+    """What the roster says of its agreement; it is on the roster."""
+    return [("协议状态", state(found)), ("编号和期限", term(found.place))]
 
 
 def state(found: Profile) -> str:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pipelines import Period
+from pipelines.clues import seen_events
 from pipelines.store.history import ACTIONS, events
 from views import audit_words, clues_words, look, signing_words, upload_words, wording_words
 from views.place import warehouse
@@ -22,7 +23,7 @@ COLUMNS = {
 
 
 def page() -> None:
-    every = events(warehouse())[::-1]
+    every = seen_events(warehouse(), events(warehouse()))[::-1]
     with look.header("操作记录"):
         look.scope("只增不改：每次装入、撤销、锁定和处置都在这里，谁也不能改或删")
         look.takeaway({"全部记录": look.File("操作记录", HEADS, lambda: map(record, every))})

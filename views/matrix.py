@@ -7,6 +7,7 @@ from views import look, who
 
 YES, NO = "✓", ""
 PARTS = {"pages": "页面", "commands": "命令", "entries": "记入操作记录"}
+UNLISTED = {"start": "首次启动", "own": "本机构"}  # pages that not everybody's navigation has
 OPEN_TO_ALL = "登录即可"
 
 
@@ -70,4 +71,4 @@ def held(right: str) -> list[str]:
 def titled(part: str, what: str) -> str:
     """The title of a page, as it stands on the screen; others as they are called."""
     known = st.session_state["pages"].get(what) if part == "pages" else None
-    return known.title if known else what
+    return known.title if known else UNLISTED.get(what, what)

@@ -31,11 +31,11 @@ def answer(found: Profile) -> str:
     paid = found.scale[scorecard.PAID]
     said = [f"**{look.safe(found.name)}**{shared.period().label}"]
     if paid.value is not None:
-        said.append(f"基金支付 **{look.said(paid)}**{shared.compared(paid)}")
+        said[0] += f"基金支付 **{look.said(paid)}**{shared.compared(paid)}"
     if found.aimed:
         said.append(f"{len(found.aimed)} 项有目标的指标，**{len(found.missed)} 项未达标**")
-    if len(said) == 1:
-        said.append("没有可看的数")
+    if paid.value is None and not found.aimed:
+        said[0] += "没有可看的数"
     if not found.few and (told := scorecard.against_peers(found)):
         said.append(told)
     return "；".join(said) + "。"
@@ -47,7 +47,9 @@ def figures(found: Profile) -> None:
         return
     scorecard.compare(found, NOTE)
     trends.section(found.trends)
-    agreement_state.section(found)
+    look.section("协议", "按名册；有不一致的，函件里写明")
+    if found.place is not None:
+        look.details(("项", "内容"), agreement_state.known(found))
 
 
 def correspondence(code: str) -> None:

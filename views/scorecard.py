@@ -91,7 +91,7 @@ def answer(found: Profile, cases: list) -> str:
 
 
 def compare(found: Profile, note: str = "") -> None:
-    few = f"，不足 {FEWEST_PEERS} 家，中位数仅供参考" if found.few else ""
+    few = f"，不足 {FEWEST_PEERS} 家，中位数仅供参考" if found.few and not note else ""
     like = f"{look.safe(found.like)}共 {found.peers} 家{few}" if found.peers else "没有同类可比"
     look.section("与同类比", " · ".join(filter(None, (found.institution, *facts(found), like, note))))
     left, right = st.columns([11, 9], gap="medium")

@@ -9,7 +9,7 @@ import pipelines
 from pipelines import access, audit_log
 from pipelines.access import Caller, Scope
 from pipelines.answers.places import towns
-from views import look, shared, who
+from views import look, shared, sheet, who
 from views.place import warehouse
 
 EYES = "eyes"
@@ -40,6 +40,7 @@ def banner() -> None:
         if st.button("结束查看", key="stop-seeing", type="primary"):
             audit_log.record(warehouse(), "view_as", me.role_name, {"动作": "结束"})
             del st.session_state[EYES]
+            st.session_state[sheet.WANTED] = "seeing"
             st.rerun()
 
 
@@ -86,4 +87,5 @@ def begin(role: str, scope: Scope | None) -> None:
     told = {"动作": "开始", "范围": scope.told if scope else "全县"}
     audit_log.record(warehouse(), "view_as", access.roles()[role].name_zh, told)
     st.session_state[EYES] = (role, scope)
+    st.session_state[sheet.WANTED] = "own" if scope and scope.institutions else "overview"
     st.rerun()

@@ -124,7 +124,7 @@ def document(page: Sheet, at: datetime | None = None) -> Document:
         "page",
         page.title,
         head.period,
-        heads.scope(head.scheme),
+        heads.scope(head.scheme, head.county),
         heads.unit(),
         heads.as_of(head.county),
         head.county.build_id,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pipelines import WarehouseError
 from pipelines.audit_log import LogUnwritable, seen
-from views import look, who
+from views import look, run, who
 from views.place import warehouse
 
 log = logging.getLogger(__name__)
@@ -44,3 +44,4 @@ def shut(title: str) -> None:
     refused(
         f"{who.me().name}（{who.me().role_name}）不能看“{title}”；要看的话，请找系统管理员。各角色能看什么，见“权限说明”。"
     )
+    run.page_link("access", label="看权限说明", icon=":material/arrow_forward:", icon_position="right")

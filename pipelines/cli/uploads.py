@@ -9,6 +9,7 @@ from pipelines import build, trial
 from pipelines.cli import show, show_trials
 from pipelines.cli import show_uploads as out
 from pipelines.cli.common import JSON, by, exported, restate, telling, why
+from pipelines.clues import seen_events
 from pipelines.store import calendar as calendars
 from pipelines.store import history, receipts
 from pipelines.store import warehouse as store
@@ -140,7 +141,7 @@ def unlock(warehouse: Path, month: str, why: str, by: str, as_json: bool) -> Non
 def journal(warehouse: Path, as_json: bool) -> None:
     """操作记录：每一次装入、撤销、锁定、解锁，谁、何时、为何。"""
     with telling():
-        out.journal(history.events(warehouse), as_json)
+        out.journal(seen_events(warehouse, history.events(warehouse)), as_json)
 
 
 @click.command()

@@ -2,7 +2,7 @@
 
 screen      all rules over a year -> hits;  gaps: which rules could not run, and why
 standing    what is new, continuing and resolved in a month, with what was decided on each
-seen, seen_standings, veiled_key    hits without what points to a person, for those who may not see their rows
+seen, seen_standings, seen_events    without what points to a person, for those who may not see persons
 set_aside, to_review, link_case, reopen     decisions of staff, as lines of the journal
 """
 
@@ -25,7 +25,7 @@ from pipelines.clues.standings import (
     to_review,
     years_of,
 )
-from pipelines.clues.veil import HIDDEN, seen, seen_standings, veiled_key
+from pipelines.clues.veil import HIDDEN, seen, seen_events, seen_standings, veiled_key
 
 __all__ = [
     "HIDDEN",
@@ -49,6 +49,7 @@ __all__ = [
     "rules",
     "screen",
     "seen",
+    "seen_events",
     "seen_standings",
     "set_aside",
     "set_parameters",

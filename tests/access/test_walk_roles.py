@@ -157,6 +157,8 @@ def test_a_person_is_shown_to_nobody_without_the_right(guarded, county, monkeypa
     hits = [hit for hit in clues.screen(county, county.last_month[:4]) if hit.person is not None]
     persons = {clues.shown_person(hit.person) for hit in hits}
     settled = {id for hit in hits for id in hit.setl_ids}
+    with acting(somebody("auditor")):
+        clues.set_aside(guarded, [hits[1].key], "甲", "已核实")  # its key stands in the journal
     seen = visited(somebody("auditor"), guarded, monkeypatch, "clues")[1]
     assert persons & set(CODE.findall(seen))  # the very page where somebody with the right sees them
     assert any(id in seen for id in settled)
@@ -176,6 +178,13 @@ def test_a_person_is_shown_to_nobody_without_the_right(guarded, county, monkeypa
             typed = set(CODE.findall(query.get("clue", "")))  # is said to be no clue that they can see
             assert not (persons - typed) & set(CODE.findall(text)), (role, page)
             assert not [id for id in settled if id in text], (role, page)
+
+        with acting(somebody(role)):
+            for command in ("clues --rule long_stay --limit 0", "clues", "journal"):
+                words = ["--warehouse", str(guarded), *command.split(), "--json"]
+                output = CliRunner().invoke(pipelines_commands, words).output
+                assert not persons & set(CODE.findall(output)), (role, command)
+                assert not [id for id in settled if id in output], (role, command)
 
 
 @pytest.mark.parametrize("role", list(access.roles()))
