@@ -4,6 +4,7 @@ The browser is led to the log-in by the message that Streamlit itself uses for t
 """
 
 import asyncio
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from views.server.told import Told
 
 ENDED = "/login?ended=1"
 LOOK_SECONDS = 5
+KEPT_SECONDS = 0.1
 FIRST_MESSAGES = 5  # in one of these a websocket is told its Streamlit session
 POLICY = 1008  # the code for a connection that may not go on
 PROTOCOLS = b"sec-websocket-protocol"
@@ -25,7 +27,7 @@ class Watched:
 
     def __init__(self, app, told: Told, where: Path, session: sessions.Session) -> None:
         self.app, self.told, self.where, self.session = app, told, where, session
-        self.open, self.over, self.sent = False, False, 0
+        self.open, self.over, self.sent, self.looked = False, False, 0, 0.0
 
     async def run(self, scope, receive, send) -> None:
         self.receive, self.send = receive, send
@@ -53,6 +55,14 @@ class Watched:
     def lasts(self) -> bool:
         return not self.over and sessions.with_id(self.where, self.session.id) is not None
 
+    def lasted(self) -> bool:
+        """Whether it lasts, or did a moment ago: one run of a page sends some hundred messages."""
+        now = time.monotonic()
+        if now - self.looked < KEPT_SECONDS:
+            return not self.over
+        self.looked = now
+        return self.lasts()
+
     async def received(self):
         message = await self.receive()
         if message["type"] != "websocket.receive":
@@ -68,7 +78,7 @@ class Watched:
         if self.over:
             return
         if message["type"] == "websocket.send":
-            if not self.lasts():
+            if not self.lasted():
                 await self.end()
                 return
             self.sent += 1

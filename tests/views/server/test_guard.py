@@ -168,7 +168,9 @@ def test_whoever_is_logged_in_is_answered_and_nothing_is_stored_or_framed(guard,
     assert (found.status, found.text) == (200, "figures")
     assert found.headers["cache-control"] == "no-store"
     assert found.headers["x-content-type-options"] == "nosniff"
-    assert "frame-ancestors 'none'" in found.headers["content-security-policy"]
+    policy = dict(part.split(" ", 1) for part in found.headers["content-security-policy"].split("; "))
+    assert policy["frame-ancestors"] == "'none'"
+    assert policy["script-src"].startswith("'self' 'sha256-") and "unsafe" not in policy["script-src"]
     assert "strict-transport-security" not in found.headers
 
 
@@ -332,7 +334,8 @@ def test_a_websocket_closes_when_its_session_ends(guard, server, token, tmp_path
     assert b"/login?ended=1" in found[2]["bytes"] and b"figures" not in found[2]["bytes"]
 
 
-def test_nothing_is_sent_on_a_websocket_whose_session_has_ended(guard, server, token, tmp_path):
+def test_nothing_is_sent_on_a_websocket_whose_session_has_ended(guard, server, token, monkeypatch):
+    monkeypatch.setattr(watched, "KEPT_SECONDS", 0)
     server.sends = [b"figures"] * 3
     real, ended = watched.Watched.lasts, []
     watched.Watched.lasts = lambda self: not ended.append(1) and len(ended) < 4 and real(self)
