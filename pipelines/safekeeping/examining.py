@@ -141,10 +141,31 @@ def permission_looks(warehouse: Path) -> list[Finding]:
     if os.name == "nt":  # there a folder's own list says who may read it, which these bits don't show
         return [fine("权限", "由文件夹的安全设置管理，没有检查")]
     open_ones = [path for path in secret(warehouse) if stat.S_IMODE(path.stat().st_mode) & OTHERS]
-    if not open_ones:
-        return [fine("权限", "密钥、账号、日志只有所有者可读")]
-    names = "、".join(path.name for path in open_ones)
-    return [Finding("权限", FAULT, f"{names} 其他用户也能读", "--repair 改为只有所有者可读", closed)]
+    names, found = "、".join(path.name for path in open_ones), []
+    if open_ones:
+        found.append(Finding("权限", FAULT, f"{names} 其他用户也能读", "--repair 改为只有所有者可读", closed))
+    if strange := of_others(warehouse):
+        told = f"{len(strange)} 个文件或文件夹不属于数据仓库的所有者，如 {strange[0].name}：服务可能写不了"
+        found.append(Finding("权限", NOTICE, told, "请以 root 运行 --repair；以后以服务的用户运行命令", owned))
+    return found or [fine("权限", "密钥、账号、日志只有所有者可读")]
+
+
+def of_others(warehouse: Path) -> list[Path]:
+    """What does not belong to the owner of the warehouse, as a command that was run by root leaves it."""
+    owner = warehouse.stat().st_uid if warehouse.exists() else None
+    found = [*warehouse.glob("*"), *warehouse.glob("*/*"), *warehouse.glob("batches/*/*")]
+    return sorted(path for path in found if path.lstat().st_uid != owner)
+
+
+def owned(warehouse: Path) -> None:
+    """Give everything to the owner of the warehouse. Raises OSError for anybody but root.
+
+    A file that has another name elsewhere is left: whoever may write here could have linked one of the system's.
+    """
+    owner = warehouse.stat()
+    for path in of_others(warehouse):
+        for each in (one for one in [path, *path.rglob("*")] if one.is_dir() or one.lstat().st_nlink == 1):
+            os.chown(each, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def secret(warehouse: Path) -> Iterator[Path]:

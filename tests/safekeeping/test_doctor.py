@@ -16,6 +16,7 @@ from pipelines.cli import main
 from pipelines.safekeeping.backup import backup
 from pipelines.safekeeping.batch_looks import batch_looks
 from pipelines.safekeeping.doctor import examine, glance, looked
+from pipelines.safekeeping.examining import permission_looks
 from pipelines.safekeeping.findings import FAULT, NOTICE, OK, REPAIRED, Finding
 from pipelines.safekeeping.rebuilding import rebuild_looks
 from pipelines.store.builds import build_path, in_force
@@ -208,6 +209,22 @@ def test_an_original_of_an_older_version_is_held_against_the_hash_it_was_loaded_
     assert amiss(batch_looks(warehouse, None, whole=True)) == {"批次": NOTICE}
     spoil(home / "original.csv")
     assert amiss(batch_looks(warehouse, None, whole=True)) == {"批次": FAULT}
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_left_is_given_to_the_owner_of_the_warehouse(warehouse):
+    for path in [warehouse, *warehouse.rglob("*")]:
+        os.chown(path, 12345, 12345)
+    assert amiss(glance(warehouse)) == {}
+    for path in (warehouse / "journal.jsonl", first(warehouse, "enrolment-*/batch.json")):
+        os.chown(path, 0, 0)
+    assert amiss(glance(warehouse)) == {"权限": NOTICE}
+    assert amiss(looked(warehouse, [permission_looks], repair=True)) == {"权限": REPAIRED}
+    assert {path.stat().st_uid for path in warehouse.rglob("*")} == {12345}
+    (outside := warehouse.parent / "of the system").write_text("")
+    os.link(outside, warehouse / "linked.json")
+    assert amiss(looked(warehouse, [permission_looks], repair=True)) == {"权限": NOTICE}
+    assert outside.stat().st_uid == 0
 
 
 def test_what_another_is_writing_is_not_taken_for_left_behind(warehouse, tmp_path):
