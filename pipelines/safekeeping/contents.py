@@ -21,7 +21,7 @@ APART = ("journal.jsonl", "batches", "audit")  # each of these is taken as it is
 def kept_beside(warehouse: Path) -> list[Path]:
     """Every file that goes into a backup but the batches and the journal: documents, mappings, accounts, audit log."""
     top = [path for path in sorted(warehouse.iterdir()) if path.name not in (*MADE_AGAIN, *APART, LAST)]
-    found = [path for path in top if not path.name.startswith(KEY)]
+    found = [path for path in top if not path.name.startswith(KEY) and not path.is_symlink()]
     return [file for path in found for file in (walked(path) if path.is_dir() else [path]) if not passing(file)]
 
 

@@ -97,7 +97,7 @@ def copied_out(folder: Path, sha256: str, target: Path, mode: int) -> bool:
             copy.write(chunk)
         copy.flush()
         os.fsync(copy.fileno())
-    target.chmod(mode)
+    target.chmod(mode & 0o777)
     return digest.hexdigest() == sha256
 
 

@@ -120,7 +120,7 @@ def put_together(folder: Path, wanted: Manifest, aside: Path, progress: Progress
             raise WarehouseError(f"恢复 {item.path} 时读到的内容和校验值不符；备份的磁盘可能有故障，没有恢复任何东西")
         done += item.size
     for path, mode in wanted.folders.items():
-        os.chmod(aside / path, mode)
+        os.chmod(aside / path, mode & 0o777)
 
 
 def of_keys(item: Item) -> bool:

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import shutil
 import sqlite3
 import threading
@@ -244,3 +245,22 @@ def test_the_command_tells_damage_in_its_exit_code(warehouse, folder):
     assert (told.exit_code, "不见了，备份里有以前的" in told.stderr) == (1, True)
     spoil(path_of(folder, manifest.chosen(folder).files[-1].sha256))
     assert run("--check").exit_code == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links want a privilege there")
+def test_a_link_that_leads_out_of_the_warehouse_is_not_followed(tmp_path, warehouse, folder):
+    (secret := tmp_path / "secret").mkdir()
+    (secret / "of others").write_text("secret of others")
+    (warehouse / "linked").symlink_to(secret)
+    (warehouse / "documents" / "linked.json").symlink_to(secret / "of others")
+    backup(warehouse, folder, "测试")
+    assert not any(b"secret of others" in path.read_bytes() for path in files(folder))
+
+
+def test_a_restored_file_runs_with_the_rights_of_nobody_else(warehouse, folder, tmp_path):
+    made = backup(warehouse, folder, "测试").manifest
+    (folder / "generations" / f"{made.name}.json").unlink()
+    items = tuple(replace(item, mode=0o6755) for item in made.files)
+    manifest.write(folder, replace(made, files=items, folders=dict.fromkeys(made.folders, 0o7755)))
+    restore(folder, tmp_path / "again")
+    assert {path.stat().st_mode & 0o7000 for path in (tmp_path / "again").rglob("*")} == {0}
