@@ -103,6 +103,11 @@ def open_county(warehouse: Path) -> County:
     return county
 
 
+def part_of(county: County, scope: Scope | None) -> County:
+    """The county as somebody with this scope sees it, for figures that were told to them."""
+    return county if scope is None else opened(county.warehouse, county.build_id, scope, county.persons)
+
+
 def whole_for(warehouse: Path, institution: str) -> County:
     """The whole county, for a function that gives back what one institution may be told of itself.
 

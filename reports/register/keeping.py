@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines import audit_log
-from pipelines.access import reading, whole
+from pipelines.access import Scope, caller, reading, whole
 from pipelines.answers.small_cells import SMALL
 from pipelines.errors import NotAllowed
 from pipelines.periods import Period
@@ -29,7 +29,8 @@ class Kept:
 
     figures: key -> text as printed; values: key -> value in the printed unit, None where there was none; tables:
     (title, rows, {head: control sum}); seen: lines of the journal while its build was in force; definitions: the shape
-    of that build; hidden: keys of figures that whoever made it was not shown.
+    of that build; hidden: keys of figures that whoever made it was not shown; institutions, towns: the part that it
+    tells of, where it is not the whole county.
     """
 
     sha256: str
@@ -57,6 +58,13 @@ class Kept:
     tables: tuple[tuple[str, int, dict[str, str]], ...]
     seen: int
     hidden: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+
+    @property
+    def part(self) -> Scope | None:
+        """The part of the county that its figures are of; None for the whole."""
+        return Scope(self.institutions, self.towns) if self.institutions or self.towns else None
 
     @property
     def period(self) -> Period:
@@ -109,6 +117,7 @@ def note_made(warehouse: Path, made: Kept) -> None:
 
 
 def recorded(warehouse: Path, document: Document, data: bytes, suffix: str) -> Kept:
+    part = (None if document.kind == "letter" else caller(warehouse).scope) or Scope()
     return Kept(
         sha256=hashlib.sha256(data).hexdigest(),
         id=identity(document),
@@ -134,6 +143,8 @@ def recorded(warehouse: Path, document: Document, data: bytes, suffix: str) -> K
         values={key: None if q.value is None else str(q.value) for key, q in document.quotes().items()},
         tables=tuple(table_of(table) for table in document.tables()),
         seen=seen(warehouse, document.build_id),
+        institutions=part.institutions,
+        towns=part.towns,
         hidden=tuple(key for key, quote in document.quotes().items() if quote.missing == SMALL),
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines import County, QuestionError, WarehouseError
+from pipelines.answers.county import part_of
 from pipelines.answers.small_cells import SMALL
 from pipelines.formulas import rounded
 from pipelines.registry import kpis
@@ -137,7 +138,7 @@ def changed(county: County, kept: Kept) -> tuple[Changed, ...]:
     """
     if kept.build_id == county.build_id:
         return ()
-    now = as_now(county, kept.values)
+    now = as_now(part_of(county, kept.part), kept.values)
     compared = {key: value for key, value in kept.values.items() if key not in kept.hidden and not now[key].hidden}
     others = {key: now[key].like(value) for key, value in compared.items()}
     return tuple(
