@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pipelines.access import accounts, entering, sessions
 from tests.access.conftest import SECRET, cheap_hashes  # noqa: F401
@@ -300,7 +301,10 @@ def test_a_given_password_leads_to_the_page_for_an_own_one_and_nowhere_else(guar
 
 
 def test_a_file_is_only_for_the_session_that_was_told_of_it(guard, server, token, tmp_path):
-    server.sends = [b"\x0a\x2a/media/" + FILE.encode() + b"2\x05", b"x" + PLACE.encode() + b"9"]
+    drawn, places = ForwardMsg(), ForwardMsg()
+    drawn.delta.new_element.markdown.body = f"/media/{FILE}.csv"
+    places.file_urls_response.file_urls.add().upload_url = PLACE
+    server.sends = [drawn.SerializeToString(), places.SerializeToString()]
     other = entering.log_in(tmp_path, "boss", SECRET, kind="web", address="127.0.0.1")[0]
     assert ask(guard, f"/media/{FILE}.csv", cookie=cookie(token)).status == 404, "nobody was told of it yet"
     ask(guard, "/_stcore/stream", kind="websocket", cookie=cookie(token))
@@ -313,7 +317,9 @@ def test_a_file_is_only_for_the_session_that_was_told_of_it(guard, server, token
 
 
 def test_nobody_takes_up_a_streamlit_session_of_somebody_else(guard, server, token, tmp_path):
-    server.sends = [b"\x0a\x24" + ID.encode()]
+    begun = ForwardMsg()
+    begun.new_session.initialize.session_id = ID
+    server.sends = [begun.SerializeToString()]
     ask(guard, "/_stcore/stream", kind="websocket", cookie=cookie(token))
     other = entering.log_in(tmp_path, "boss", SECRET, kind="web", address="127.0.0.1")[0]
     offers = {"sec_websocket_protocol": f"streamlit, xsrf, {ID}"}
@@ -321,6 +327,25 @@ def test_nobody_takes_up_a_streamlit_session_of_somebody_else(guard, server, tok
         ask(guard, "/_stcore/stream", kind="websocket", cookie=cookie(whose), **offers)
         assert (ID in dict(server.scope["headers"])[b"sec-websocket-protocol"].decode()) is taken
         assert (ID in server.scope["subprotocols"]) is taken
+
+
+@pytest.mark.parametrize("echo", ["file_urls_response", "backend_operation_response", "page_info_changed"])
+def test_nobody_makes_something_theirs_by_having_it_said_back_to_them(guard, server, token, echo):
+    said = ForwardMsg()
+    for what in (ID, f"/media/{FILE}", PLACE):
+        if echo == "page_info_changed":
+            said.page_info_changed.query_string = what
+        elif echo == "file_urls_response":
+            said.file_urls_response.response_id = what
+        else:
+            said.backend_operation_response.request_id = what
+        server.sends = [said.SerializeToString()]
+        ask(guard, "/_stcore/stream", kind="websocket", cookie=cookie(token))
+    assert ask(guard, f"/media/{FILE}.csv", cookie=cookie(token)).status == 404
+    assert ask(guard, PLACE, "PUT", cookie=cookie(token)).status == 404
+    offers = {"sec_websocket_protocol": f"streamlit, xsrf, {ID}"}
+    ask(guard, "/_stcore/stream", kind="websocket", cookie=cookie(token), **offers)
+    assert ID not in server.scope["subprotocols"]
 
 
 def test_a_websocket_closes_when_its_session_ends(guard, server, token, tmp_path):
