@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -156,3 +158,45 @@ def test_sql_in_the_login_is_a_wrong_password(address, name):
     told = log_in(address, name=name, password="' or '1'='1")
     assert told.status in (401, 429)
     assert SESSION not in told.cookies
+
+
+def test_what_somebody_is_given_on_their_page_is_theirs_and_nobody_elses(address, tmp_path):
+    mine, other = (log_in(address, name).cookies[SESSION] for name in ("aud", "boss"))
+    (tmp_path / "x.txt").write_text("六月月报")
+
+    async def visited() -> tuple[str, str, str]:
+        browser = Browser(address, mine)
+        await browser.open()
+        screen = await browser.visit("verifying")
+        told = await browser.hand_in(
+            next(id for (kind, _), id in screen.widgets.items() if kind == "file_uploader"), tmp_path / "x.txt"
+        )
+        file = await downloaded(browser, "journal")
+        return browser.urls.upload_url, file, " ".join(told.texts)
+
+    place, file, said = asyncio.run(asyncio.wait_for(visited(), 120))
+    assert "不是本系统出具的文件" in said
+    assert ask(address, file, **{SESSION: mine}).status == 200
+    for path, method in ((file, "GET"), (f"/{place.lstrip('/')}", "PUT"), (f"/{place.lstrip('/')}", "DELETE")):
+        assert ask(address, path, method, **{SESSION: other}).status == 404
+
+
+async def downloaded(browser: Browser, page: str) -> str:
+    """Press a download of a page; returns the address of its file."""
+    browser.page, browser.states = browser.pages[page], {}
+    visit, pressed = BackMsg(), BackMsg()
+    visit.rerun_script.page_script_hash = browser.page
+    await browser.socket.send(visit.SerializeToString())
+    while True:
+        told = ForwardMsg.FromString(await browser.socket.recv())
+        if told.WhichOneof("type") == "new_session":
+            pressed.backend_operation_request.session_id = told.new_session.initialize.session_id
+        element = told.delta.new_element if told.WhichOneof("type") == "delta" else None
+        if element and element.WhichOneof("type") == "download_button" and element.download_button.label == "CSV":
+            pressed.backend_operation_request.request_id = "1"
+            pressed.backend_operation_request.deferred_file.file_id = element.download_button.deferred_file_id
+        if told.WhichOneof("type") == "script_finished":
+            await browser.socket.send(pressed.SerializeToString())
+        if told.WhichOneof("type") == "backend_operation_response":
+            assert not told.backend_operation_response.error_msg
+            return told.backend_operation_response.deferred_file.url
