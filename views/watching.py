@@ -8,7 +8,9 @@ import logging
 import re
 import time
 
+from pipelines import audit_log
 from pipelines.operations import health, logs
+from pipelines.refusals import sentence
 from pipelines.safekeeping.doctor import glance
 from pipelines.safekeeping.findings import FAULT, NOTICE, OK
 from views.patience import Steady
@@ -33,7 +35,9 @@ class Watching:
         if scope["type"] == "lifespan":  # the server's own loggers are set up by now
             logs.begin(warehouse())
             glanced()
+            anchored()
             await self.app(scope, receive, send)
+            anchored()
         elif scope["type"] == "http" and scope["path"] == HEALTH:
             ok = await self.well()
             await answer(send, 200 if ok else 503, b'{"ok": true}' if ok else b'{"ok": false}', b"application/json")
@@ -70,6 +74,14 @@ def glanced() -> None:
     for each in (one for one in found if one.state in levels):
         log.log(levels[each.state], "体检 %s：%s。%s", each.check, each.told, each.remedy)
     log.info("体检：%s 项，正常 %s 项", len(found), sum(each.state == OK for each in found))
+
+
+def anchored() -> None:
+    """Log how far the audit log reaches, as the server begins and ends: one that is cut later is shorter than that."""
+    try:
+        log.info("审计日志 %s 条，末行散列 %s", *audit_log.head(warehouse()))
+    except OSError as problem:
+        log.error("审计日志读不出来：%s", sentence(problem))
 
 
 class Answered:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from starlette.responses import Response
 
+from pipelines import audit_log
 from pipelines.operations import Check
 from views import patience, watching
 from views.server.guard import ID
@@ -165,3 +166,14 @@ def test_what_is_amiss_with_the_warehouse_is_logged_as_the_server_starts(tmp_pat
     (tmp_path / "journal.jsonl").write_text('{"action": 7\n', "utf-8")
     watching.glanced()
     assert [r.getMessage()[:13] for r in caplog.records if r.levelname == "ERROR"] == ["体检 操作记录：操作记录第"]
+
+
+def test_how_far_the_audit_log_reaches_is_logged_so_that_a_cut_shows(tmp_path, caplog):
+    caplog.set_level(logging.INFO, watching.__name__)
+    watching.anchored()
+    assert list(tmp_path.iterdir()) == []
+    audit_log.record(tmp_path, "export", "a.xlsx")
+    watching.anchored()
+    _, head = audit_log.head(tmp_path)
+    assert [r.getMessage()[:8] for r in caplog.records] == ["审计日志 0 条", "审计日志 1 条"]
+    assert caplog.records[-1].getMessage().endswith(head)
