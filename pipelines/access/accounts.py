@@ -16,7 +16,7 @@ from pipelines.access.passwords import hashed, plainly, refuse_weak
 from pipelines.access.provider import provider
 from pipelines.access.scopes import Scope
 from pipelines.audit_log import record
-from pipelines.errors import WarehouseError
+from pipelines.errors import NotAllowed, WarehouseError
 from pipelines.uploads.privacy import masked
 
 FIRST_ROLE = "admin"
@@ -76,6 +76,14 @@ def row_of(warehouse: Path, name: str) -> sqlite3.Row | None:
         return None
     with database.writing(warehouse) as con:
         return con.execute("select * from accounts where key = ?", (plainly(name),)).fetchone()
+
+
+def refuse_ended(warehouse: Path, who: Caller) -> None:
+    """Raises NotAllowed for a caller whose account was disabled or got another role or scope since they began: work
+    beside a page goes on when its session has ended, and must not write then."""
+    found = row_of(warehouse, who.name) if who.name else None
+    if found and (found["disabled"] or (found["role"], database.scope_of(found["scope"])) != (who.role, who.scope)):
+        raise NotAllowed(f"账号“{who.name}”已停用或改了角色，没有写入")
 
 
 def account_of(row: sqlite3.Row) -> Account:

@@ -23,7 +23,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pipelines import audit_log
-from pipelines.access import caller, named, need, needed
+from pipelines.access import accounts, caller, named, need, needed
 from pipelines.errors import NotAllowed, WarehouseError
 from pipelines.staff import user
 from pipelines.store.chain import chained, read_line
@@ -197,6 +197,7 @@ def signed(warehouse: Path, entry: Entry) -> Entry:
     asked = right_for(warehouse, entry)
     if who.seen_by:
         raise NotAllowed(f"{who.name}正以“{who.role_name}”的身份查看，只能看，不能写入")
+    accounts.refuse_ended(warehouse, who)
     if not any(who.may(right) for right in asked):
         audit_log.record(warehouse, "refused", f"{entry.action} {entry.kind}".strip(), {"对象": entry.subject})
         need(warehouse, asked[-1])

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from pipelines.access import Scope, accounts, database, entering, passwords, sessions
+from pipelines.access import Scope, accounts, acting, database, entering, passwords, sessions
 from pipelines.access import guarded as somebody_must_log_in
-from pipelines.errors import WarehouseError
+from pipelines.access.identity import caller_of
+from pipelines.errors import NotAllowed, WarehouseError
+from pipelines.store.warehouse import Entry, signed
 from tests.access.conftest import SECRET
 
 
@@ -146,3 +148,17 @@ def test_sql_in_a_name_is_a_name(guarded):
     with sqlite3.connect(database.path_of(guarded)) as con:
         assert con.execute("select count(*) from failures").fetchone()[0] == 3  # two names, one address
     con.close()
+
+
+@pytest.mark.parametrize(
+    "change", [lambda w: accounts.disable(w, "王芳"), lambda w: accounts.set_role(w, "王芳", "director")]
+)
+def test_work_that_goes_on_beside_a_page_writes_nothing_once_its_account_has_lost_the_right(guarded, change):
+    accounts.add(guarded, "王芳", "operations", SECRET, "boss", must_change=False)
+    _, session = entering.log_in(guarded, "王芳", SECRET, kind="web", address="10.0.0.1")
+    with acting(caller_of(session)):
+        entry = Entry("lock", "", "王芳", "2026-01-01", period="2026-05")
+        assert signed(guarded, entry).by == "王芳"
+        change(guarded)
+        with pytest.raises(NotAllowed, match="已停用或改了角色，没有写入"):
+            signed(guarded, entry)

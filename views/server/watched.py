@@ -11,6 +11,7 @@ from pathlib import Path
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pipelines.access import sessions
+from views.server.heard import is_of_a_page
 from views.server.oidc import AWAY
 from views.server.told import Told
 
@@ -65,6 +66,8 @@ class Watched:
 
     async def received(self):
         message = await self.receive()
+        while message["type"] == "websocket.receive" and not is_of_a_page(message.get("bytes") or b""):
+            message = await self.receive()
         if message["type"] != "websocket.receive":
             return message
         if not self.lasts():

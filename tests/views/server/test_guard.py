@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pipelines.access import accounts, entering, sessions
@@ -346,6 +347,17 @@ def test_nobody_makes_something_theirs_by_having_it_said_back_to_them(guard, ser
     offers = {"sec_websocket_protocol": f"streamlit, xsrf, {ID}"}
     ask(guard, "/_stcore/stream", kind="websocket", cookie=cookie(token), **offers)
     assert ID not in server.scope["subprotocols"]
+
+
+def test_nobody_tells_the_server_more_on_a_websocket_than_a_page_does(guard, token):
+    clear, git, skills, run = (BackMsg() for _ in range(4))
+    clear.clear_cache, git.load_git_info = True, True
+    skills.backend_operation_request.install_skills.SetInParent()
+    run.rerun_script.query_string = "m=2026-06..2026-06"
+    came = [{"type": "websocket.receive", "bytes": each.SerializeToString()} for each in (clear, git, skills, run)]
+    found = ask(guard, "/_stcore/stream", kind="websocket", cookie=cookie(token), messages=came).messages
+    heard = [message["bytes"] for message in found if message["type"] == "websocket.send"]
+    assert heard == [b"figures " + run.SerializeToString()]
 
 
 def test_a_websocket_closes_when_its_session_ends(guard, server, token, tmp_path):
