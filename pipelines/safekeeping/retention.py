@@ -133,6 +133,8 @@ def resume(warehouse: Path) -> None:
     with in_words(), writing(warehouse):
         if not (warehouse / PENDING).exists():
             raise WarehouseError("没有做了一半的清除")
+        if not rehearsed(warehouse):
+            rehearse(warehouse)
         finish(warehouse)
 
 
@@ -166,9 +168,16 @@ def rehearse(warehouse: Path) -> None:
             builds.write_build(shadow, live(shadow), in_force(warehouse), folder, anew=True)
             if differing := same_tables(builds.build_path(warehouse, in_force(warehouse)), folder / "build.duckdb"):
                 raise WarehouseError(f"清除后 {'、'.join(differing)} 会和现在不同，没有清除；请先运行 doctor 检查")
+            publish(folder / "build.duckdb", warehouse / PENDING / "build.duckdb")  # the one that will be in force
     except BaseException:
         shutil.rmtree(warehouse / PENDING)
         raise
+
+
+def rehearsed(warehouse: Path) -> bool:
+    """Whether what is pending came out the same: its build is there, or was put in force after batches were cleared."""
+    _, batches = read_plan(warehouse)
+    return (warehouse / PENDING / "build.duckdb").exists() or any(cleared(warehouse, each.batch) for each in batches)
 
 
 def in_force(warehouse: Path) -> str:
@@ -182,7 +191,10 @@ def finish(warehouse: Path) -> None:
     """Clear the batches, make the build anew from what is left, tell the journal. It can be repeated."""
     told, batches = read_plan(warehouse)
     clear(warehouse, warehouse / PENDING, batches)
-    builds.make_anew(warehouse)
+    if (made := warehouse / PENDING / "build.duckdb").exists():
+        builds.put_alone(warehouse, builds.id_of(live(warehouse)), made)
+    else:  # it was put in force already, before somebody broke off
+        builds.make_anew(warehouse)
     shutil.rmtree(warehouse / "clues", ignore_errors=True)
     record(warehouse, batches, told)
     shutil.rmtree(warehouse / PENDING)

@@ -153,11 +153,16 @@ def make_anew(warehouse: Path) -> None:
         build_id = id_of(standing)
         with workroom(warehouse, "build") as folder:
             write_build(warehouse, standing, build_id, folder, anew=True)
-            for path in (warehouse / "builds").glob("*.duckdb"):
-                if path.stem != build_id:
-                    path.unlink()
-            publish(folder / "build.duckdb", build_path(warehouse, build_id))
-        put_in_force(warehouse, build_id)
+            put_alone(warehouse, build_id, folder / "build.duckdb")
+
+
+def put_alone(warehouse: Path, build_id: str, made: Path) -> None:
+    """Put a finished build in force, and remove every other."""
+    for path in (warehouse / "builds").glob("*.duckdb"):
+        if path.stem != build_id:
+            path.unlink()
+    publish(made, build_path(warehouse, build_id))
+    put_in_force(warehouse, build_id)
 
 
 def begun(warehouse: Path, path: Path) -> duckdb.DuckDBPyConnection:

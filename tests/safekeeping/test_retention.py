@@ -248,6 +248,20 @@ def test_a_clearing_that_was_broken_off_is_finished_before_anything_else(plain, 
         retention.resume(plain)
 
 
+def test_a_clearing_that_was_killed_before_its_rehearsal_is_rehearsed_when_it_is_resumed(plain, monkeypatch):
+    def killed(*given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(retention, "meanwhile", killed)
+    with pytest.raises(KeyboardInterrupt):
+        purge(plain)
+    monkeypatch.setattr(retention, "same_tables", lambda one, other: ["cut_stay"])
+    with pytest.raises(WarehouseError, match="cut_stay"):
+        retention.resume(plain)
+    assert purged(plain) == ()
+    assert not (plain / retention.PENDING).exists()
+
+
 def test_a_clearing_that_would_change_a_figure_is_given_up_and_changes_nothing(plain, monkeypatch):
     monkeypatch.setattr(retention, "same_tables", lambda one, other: ["cut_stay"])
     files = set(plain.rglob("*.parquet"))
