@@ -2,7 +2,7 @@
 
 from pipelines.answers.county import CLEARED, County
 from pipelines.answers.gaps import cleared_words
-from pipelines.answers.scoped import ELSEWHERE
+from pipelines.answers.scoped import ELSEWHERE, KINDS
 from pipelines.contracts import contracts
 from pipelines.engine import literal, name
 from pipelines.errors import WarehouseError
@@ -16,9 +16,12 @@ def months_with_rows(county: County) -> list[str]:
     return [m for m in county.months("settlements") if county.coverage["settlements", m].layout != CLEARED]
 
 
+OWN = "institution is null or institution in (select institution from main.dim_institution)"  # of a township
+
+
 def settlement_rows(county: County, months: list[str]) -> str:
     """SELECT of the settlement rows of these months, with the dimensions of the marts, from the batches that stand."""
-    return f"{with_facts(county, months)} {facts.model('row_settlement')}"
+    return f"{with_facts(county, months)}{kinds(county)} {told(county, facts.model('row_settlement'))}"
 
 
 def with_facts(county: County, months: list[str]) -> str:
@@ -44,10 +47,25 @@ def within(county: County, rows: str) -> str:
     """The rows that the caller's scope leaves of these; a township is not told which institution outside it."""
     if county.scope is None:
         return rows
-    own = "institution is null or institution in (select institution from dim_institution)"
-    told = f"case when {own} then institution else {literal(ELSEWHERE)} end as institution"
-    shown = f"* replace ({told})" if county.scope.towns else "*"
-    return f"select {shown} from ({rows}) where {county.scope.condition}"
+    shown = f"* replace (case when {OWN} then institution else md5(institution) end as institution)"
+    return f"select {shown if county.scope.towns else '*'} from ({rows}) where {county.scope.condition}"
+
+
+def told(county: County, rows: str) -> str:
+    """The rows with their institution; those outside a township have their kind, and one name for all of them."""
+    if county.scope is None or not county.scope.towns:
+        return rows
+    shown = f"* replace (case when {OWN} then institution else {literal(ELSEWHERE)} end as institution)"
+    return f"select {shown} from ({rows})"
+
+
+def kinds(county: County) -> str:
+    """The institutions that rows are joined with, those outside a township too."""
+    if county.scope is None or not county.scope.towns:
+        return ""
+    columns = "institution, {name}, kind, level, pilot, place"
+    own, outside = columns.format(name="name"), columns.format(name="null as name")
+    return f", dim_institution as (select {own} from main.dim_institution union all select {outside} from {KINDS})"
 
 
 def empty_settlements() -> str:

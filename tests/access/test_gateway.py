@@ -9,6 +9,8 @@ from pipelines.access import Caller, Scope, acting, matrix
 from pipelines.answers import county as county_module
 from pipelines.answers.crowds import gathered
 from pipelines.answers.gaps import OUTSIDE
+from pipelines.answers.scoped import ELSEWHERE
+from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.cli import main as pipelines_commands
 from pipelines.errors import NotAllowed
 from pipelines.store.decisions import KINDS
@@ -94,6 +96,21 @@ def test_the_county_of_a_township_adds_up_to_its_rows_and_names_no_institution_o
     outside = {code for code, at in sample_county.fetch("select institution, town from dim_institution") if at != town}
     for (table,) in own.fetch(OF_INSTITUTIONS):
         assert not {row[0] for row in own.fetch(f"select distinct institution from {table}")} & outside, table
+
+
+def test_rows_of_a_township_are_of_the_kinds_that_the_county_knows_and_name_nobody_outside(
+    sample_warehouse, sample_county
+):
+    town = sample_county.fetch("select max(town) from fct_enrolment")[0][0]
+    with acting(somebody("town", scope=Scope(towns=(town,)))):
+        own = open_county(sample_warehouse)
+    told = "select kind, level, place, count(*) from ({}) where town = ? group by all order by all"
+    months = [own.last_month]
+    assert own.fetch(told.format(settlement_rows(own, months)), [town]) == sample_county.fetch(
+        told.format(settlement_rows(sample_county, months)), [town]
+    )
+    named = {code for (code,) in own.fetch(f"select distinct institution from ({settlement_rows(own, months)})")}
+    assert ELSEWHERE in named and named <= {ELSEWHERE, *own.names}
 
 
 def test_what_is_not_known_by_township_says_so_and_is_never_0(sample_warehouse, sample_county):
