@@ -2,6 +2,7 @@
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from pipelines.access import Caller, accounts, callers, roles
 from tests.access.conftest import SECRET, cheap_hashes  # noqa: F401
@@ -44,21 +45,32 @@ def test_with_accounts_it_listens_elsewhere_only_encrypted(tmp_path, options, mo
     assert starting.unsafe(tmp_path, "10.0.0.1") == ""
 
 
-def test_without_accounts_every_page_says_so_and_how_to_make_one(tmp_path, monkeypatch):
-    app = opened(tmp_path, monkeypatch)
-    assert any("未设账号" in each.value and "users add" in each.value for each in app.sidebar.get("html"))
-    assert not any(each.key == "log-out" for each in app.button)
+def the_box() -> None:
+    """The box alone, which views/entry.py draws before every page: a whole page would write the sample county first."""
+    from views import signed_in
+
+    signed_in.shown()
 
 
-def test_with_accounts_every_page_says_who_looks_and_in_which_role(tmp_path, monkeypatch):
+@pytest.fixture
+def box(tmp_path, monkeypatch):
+    monkeypatch.setenv("FUND_WAREHOUSE", str(tmp_path))
+    return AppTest.from_function(the_box)
+
+
+def test_without_accounts_every_page_says_so_and_how_to_make_one(box):
+    (told,) = [each.value for each in box.run().sidebar.get("html")]
+    assert "未设账号" in told and "users add" in told
+    assert not box.button
+
+
+def test_with_accounts_every_page_says_who_looks_and_in_which_role(box, tmp_path, monkeypatch):
     accounts.add(tmp_path, "boss", "admin", SECRET, "甲")
-    monkeypatch.setattr(
-        callers, "_identify", [lambda where: Caller("王<b>芳", "operations", roles()["operations"].rights)]
-    )
-    app = opened(tmp_path, monkeypatch)
-    (told,) = [each.value for each in app.sidebar.get("html")]
+    somebody = Caller("王<b>芳", "operations", roles()["operations"].rights)
+    monkeypatch.setattr(callers, "_identify", [lambda where: somebody])
+    (told,) = [each.value for each in box.run().sidebar.get("html")]
     assert "王&lt;b&gt;芳" in told and "业务" in told
-    assert any(each.key == "log-out" for each in app.button)
+    assert [each.key for each in box.button] == ["log-out"]
 
 
 def test_a_page_that_nobody_is_logged_in_for_shows_nothing(tmp_path, monkeypatch):
