@@ -47,9 +47,11 @@ def recorded(name: str, make: Callable[[], bytes], count: Callable[[], int | Non
 def parameters() -> dict[str, str]:
     """What the page shows: its title, and what its pickers and its address say."""
     page = st.session_state.get("sheet", sheet.Sheet("", {}))
-    named = {"m": "期间", "s": "险种"}
     asked = dict(st.query_params) | page.query
-    return {"页面": page.title or page.page_id} | {named.get(key, key): value for key, value in sorted(asked.items())}
+    named = {told: asked[key] for key, told in (("m", "期间"), ("s", "险种")) if key in asked}
+    own = {"页面": page.title or page.page_id} | named
+    others = {key: value for key, value in sorted(asked.items()) if key not in ("m", "s", "页面", "期间", "险种")}
+    return own | others  # an address may hold any word, also those that the log tells the page and the months by
 
 
 def refusal(name: str, told: str) -> bytes:

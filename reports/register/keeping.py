@@ -112,7 +112,8 @@ def note_made(warehouse: Path, made: Kept) -> None:
     months = f"{made.first}..{made.last}"
     told = {"类型": made.kind_zh, "状态": made.state, "格式": made.suffix, "期间": months, "验真编号": made.id}
     rows = sum(count for _, count, _ in made.tables)
-    picked = {"险种" if key == "s" else key: value for key, value in made.query.items() if key != "m"}
+    told |= {"险种": made.query["s"]} if "s" in made.query else {}
+    picked = {key: value for key, value in made.query.items() if key not in ("m", "s", "险种", *told)}
     audit_log.record(warehouse, "document", made.title, told | picked, rows)
 
 

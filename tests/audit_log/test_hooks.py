@@ -1,6 +1,7 @@
 """What the gates tell the audit log, and that nothing passes a gate that could not be told."""
 
 import csv
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -14,7 +15,7 @@ from pipelines.store.decisions import decide
 from pipelines.store.warehouse import Entry, append, journal
 from reports import marking, register
 from tests.reports.papers import paper
-from views import states
+from views import handing, sheet, states
 
 
 def somebody(name: str, role: str = "auditor") -> Caller:
@@ -114,6 +115,27 @@ def test_a_document_is_told_of_with_the_number_that_verifies_it(tmp_path):
         kept = register.keep(tmp_path, paper(watermark=marking.watermark(tmp_path)), b"1", "pdf")
     (line,) = told_of(tmp_path, "出文件的")
     assert (line.event, line.subject, line.details["验真编号"]) == ("document", kept.title, kept.id)
+
+
+def test_no_word_in_an_address_takes_the_place_of_what_the_log_tells(tmp_path, monkeypatch):
+    forged = {
+        "页面": "总览",
+        "期间": "没看过",
+        "险种": "all",
+        "类型": "草稿",
+        "验真编号": "0",
+        "s": "resident",
+        "k": "费用",
+    }
+    with acting(somebody("改地址的", "operations")):
+        kept = register.keep(tmp_path, paper(query=forged), b"2", "pdf")
+    (line,) = told_of(tmp_path, "改地址的")
+    assert (line.details["类型"], line.details["验真编号"], line.details["k"]) == (kept.kind_zh, kept.id, "费用")
+    assert line.details["险种"] != "all" and line.details["期间"] == f"{kept.first}..{kept.last}"
+    shown = sheet.Sheet("rows", {"m": "2026-06..2026-06"}, "明细")
+    monkeypatch.setattr(handing, "st", SimpleNamespace(session_state={"sheet": shown}, query_params=forged))
+    told = handing.parameters()
+    assert (told["页面"], told["期间"], told["险种"]) == ("明细", "2026-06..2026-06", "resident")
 
 
 def test_a_document_that_can_not_be_told_of_is_not_made(tmp_path, full):
