@@ -3,10 +3,11 @@
 record      write a line, on the disk before this returns; LogUnwritable where it can't be, and nothing is given out
 search      the lines that a question asks for, the newest first;  events: what is recorded, in Chinese
 locked      while nobody writes a line, for whoever copies the log
+unbound     whether the journal still is what its entries were told after
 verify      whether every line is as it was written and none is missing;  head: count and last hash, to keep elsewhere
 """
 
-from pipelines.audit_log.entries import journalled
+from pipelines.audit_log.entries import journalled, unbound
 from pipelines.audit_log.events import EVENTS, GROUPS
 from pipelines.audit_log.lines import Happened, Line
 from pipelines.audit_log.searching import Asked, search
@@ -30,5 +31,6 @@ __all__ = [
     "renew_key",
     "search",
     "seen",
+    "unbound",
     "verify",
 ]

@@ -53,6 +53,9 @@ def journal_looks(warehouse: Path) -> list[Finding]:
         found.append(Finding("操作记录", FAULT, told, f"请和备份里的操作记录比较；{FROM_BACKUP}"))
     if note := unlike_backup(content, last_backup(warehouse)):
         found.append(Finding("操作记录", FAULT, note, f"请和备份里的操作记录比较；{FROM_BACKUP}"))
+    if count := audit_log.unbound(warehouse, content):
+        told = f"前 {count} 行和审计日志记下的散列不同：被改动、删去或插入过"
+        found.append(Finding("操作记录", FAULT, told, f"请和备份里的操作记录比较；{FROM_BACKUP}"))
     old = f"，其中前 {chain.lines - chain.linked} 行是旧版本写的" if chain.linked < chain.lines else ""
     return found or [fine("操作记录", f"{chain.lines} 行首尾相接{old}")]
 

@@ -176,8 +176,8 @@ def append(warehouse: Path, *entries: Entry) -> None:
     entries = tuple(signed(warehouse, entry) for entry in entries)
     if any(masked(told) != told for entry in entries if entry.action != "map" for told in (entry.by, entry.why)):
         raise WarehouseError("操作人或原因里有身份证号或手机号；操作记录不能删改，请去掉后再记。没有改变什么")
-    audit_log.record_all(warehouse, [audit_log.journalled(entry) for entry in entries])
     former = whole_lines(warehouse)
+    audit_log.record_all(warehouse, [audit_log.journalled(entry, former) for entry in entries])
     with workroom(warehouse, "journal") as folder:
         text = chained(former, [asdict(sealed(warehouse, entry)) for entry in entries])
         (folder / "journal.jsonl").write_bytes(former + text)

@@ -16,11 +16,11 @@ from pipelines.cli import main
 from pipelines.safekeeping.backup import backup
 from pipelines.safekeeping.batch_looks import batch_looks
 from pipelines.safekeeping.doctor import examine, glance, looked
-from pipelines.safekeeping.examining import permission_looks
+from pipelines.safekeeping.examining import journal_looks, permission_looks
 from pipelines.safekeeping.findings import FAULT, NOTICE, OK, REPAIRED, Finding
 from pipelines.safekeeping.rebuilding import rebuild_looks
 from pipelines.store.builds import build_path, in_force
-from pipelines.store.chain import examined
+from pipelines.store.chain import chained, examined, read_line
 from pipelines.store.warehouse import Entry, append, batch_folder, journal, now
 from tests.safekeeping.conftest import contents
 from tests.safekeeping.test_backup import spoil
@@ -145,6 +145,17 @@ def test_what_can_not_be_mended_stays_told_with_what_to_do(name, warehouse):
     assert any(each.state == FAULT and each.remedy for each in left)
 
 
+def test_a_journal_whose_chain_was_made_anew_does_not_fit_to_the_audit_log(warehouse):
+    append(warehouse, Entry("lock", "", "甲", now(), period="2026-01"))
+    path = warehouse / "journal.jsonl"
+    lines = [read_line(line) for line in path.read_bytes().splitlines()]
+    lines[0]["why"] = "改过"
+    path.write_bytes(chained(b"", lines))
+    assert not examined(path.read_bytes()).broken
+    (found,) = journal_looks(warehouse)
+    assert found.state == FAULT and f"前 {len(lines) - 1} 行和审计日志记下的散列不同" in found.told
+
+
 def test_a_journal_cut_after_a_backup_is_missed(warehouse, folder):
     backup(warehouse, folder, "测试")
     cut(warehouse / "journal.jsonl")
@@ -186,6 +197,7 @@ def test_batches_of_an_older_version_are_sealed_and_damage_to_them_is_found_from
             told = json.loads(path.read_text("utf-8"))
             path.write_text(json.dumps({key: value for key, value in told.items() if key != "files"}), "utf-8")
     (warehouse / "journal.jsonl").write_text("".join(old), "utf-8")
+    shutil.rmtree(warehouse / "audit")  # which older versions had not either
 
     def look(where: Path) -> list[Finding]:
         return batch_looks(where, None, whole=True)
