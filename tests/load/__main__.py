@@ -7,6 +7,7 @@ a page takes, what went wrong, and how much memory the server held. Not a test: 
 import asyncio
 import contextlib
 import logging
+import os
 import shutil
 import tempfile
 import time
@@ -75,6 +76,7 @@ async def everybody(plan: Plan, staff: list[str], every: float, tally: Tally, me
     await first.open()  # what is loaded once and stays, whoever comes
     await first.close()
     memory.before = resident(process)
+    memory.cpu = -busy(process)
     over = asyncio.Event()
     watcher = asyncio.create_task(watch(process, memory, over))
     tasks = [person(read(plan, tally, n, Browser(plan.address, each)), tally) for n, each in enumerate(staff[:-1])]
@@ -83,8 +85,15 @@ async def everybody(plan: Plan, staff: list[str], every: float, tally: Tally, me
     await asyncio.gather(*tasks)
     over.set()
     await watcher
+    memory.cpu += busy(process)
     memory.busy = resident(process)
     await asyncio.sleep(AFTER_SECONDS)
+
+
+def busy(process: Path) -> float:
+    """Processor seconds that a process has used: what a busy machine changes least."""
+    used = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
 
 async def person(doing, tally: Tally) -> None:

@@ -11,12 +11,16 @@ SHOWN_ERRORS = 20
 
 @dataclass
 class Memory:
-    """MB that the server held: before anybody came, at most, when all had left, and half a minute later."""
+    """MB that the server held: before anybody came, at most, when all had left, and half a minute later.
+
+    cpu: processor seconds that it used meanwhile.
+    """
 
     before: float = 0
     peak: float = 0
     busy: float = 0
     after: float = 0
+    cpu: float = 0
 
 
 def report(tally: Tally, memory: Memory, users: int, minutes: float, think: float) -> str:
@@ -30,6 +34,7 @@ def report(tally: Tally, memory: Memory, users: int, minutes: float, think: floa
         f"an upload from file to receipt, s: p50 {median(tally.uploads):.1f}, most {max(tally.uploads, default=0):.1f}",
         f"memory, MB: before {memory.before:,.0f}, most {memory.peak:,.0f}, all gone {memory.busy:,.0f}, "
         f"half a minute later {memory.after:,.0f}",
+        f"processor time of the server: {memory.cpu:,.0f} s, uploads and all",
         f"errors: {len(tally.errors)}",
         *(f"  {n} x {told[:300]}" for told, n in Counter(tally.errors).most_common(SHOWN_ERRORS)),
         "",
