@@ -47,7 +47,8 @@ def is_way(where: Path, path: str, session: Session | None) -> bool:
 
 
 async def walk(app, where: Path, who: Visitor, scope, receive, send) -> None:
-    """Let Streamlit answer such a step; on the way back, begin a session with what it has verified."""
+    """Let Streamlit answer such a step; on the way back, begin a session with what it has verified. The one that the
+    browser had until then ends."""
     back = Back(send)
     await app(scope, receive, back)
     if scope["path"] != CALLBACK or back.status >= 500:
@@ -64,6 +65,7 @@ async def walk(app, where: Path, who: Visitor, scope, receive, send) -> None:
         log.warning("refused an identity of the provider")
         await answers.page(send, 403, pages.refused(str(error)))
         return
+    await asyncio.to_thread(entering.log_out, where, cookies.sent(scope, cookies.SESSION, who.secure))
     back.set.append(cookies.setting(cookies.SESSION, token, who.secure))
     await back.give(who)
 

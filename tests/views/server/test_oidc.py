@@ -94,6 +94,15 @@ def test_whom_the_provider_vouches_for_gets_a_session_in_the_role_of_the_claim(b
     assert (told.who, told.role) == ("wang", "稽核")
 
 
+def test_the_session_that_the_browser_had_ends_when_another_begins(browser):
+    logged_in(browser)
+    before = browser.cookies["fund_session"]
+    assert logged_in(browser).headers["location"] == "/" and browser.cookies["fund_session"] != before
+    assert browser.get("/").status_code == 200
+    old = {"cookie": f"fund_session={before}", "accept": "text/html"}
+    assert httpx.get(browser.base_url, headers=old, timeout=60).status_code == 303
+
+
 def test_a_claim_that_has_no_role_here_is_refused_in_a_sentence(browser):
     found = logged_in(browser, "2")
     assert found.status_code == 403 and "“li”在这里没有对应的角色" in found.text
