@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import charts
-from views import look, shared
+from views import look, shared, who
 
 SPENT = "fund_expenditure"
 CARDS = (
@@ -92,6 +92,9 @@ def in_and_out(whole: dict) -> None:
 
 
 def reserve(left) -> None:
+    if who.scoped() and left.value is None:
+        look.empty("累计结余", look.safe(left.missing))
+        return
     now, last = (look.in_wan(values) for values in look.two_years(left.months))
     title = f"累计结余比上年同期{look.changed(left)}" if left.change is not None else "累计结余"
     chart = charts.year_over_year(charts.MONTHS, now, last, "万元", zero=False)
@@ -99,7 +102,7 @@ def reserve(left) -> None:
 
 
 def structure(care: dict) -> None:
-    look.section("钱花在哪里", "点一条横条，看这一类的结算")
+    look.section("钱花在哪里", who.told("rows", "点一条横条，看这一类的结算"))
     rows = [(code, row) for code, row in care.items() if row[SPENT].value]
     if not rows:
         look.empty("没有分类别的支出", "结算明细没有这个险种和期间的行。")
@@ -111,7 +114,8 @@ def structure(care: dict) -> None:
         title = f"{shared.named('care', code)}占 {look.said(top['expenditure_structure'])}"
         bars = [(shared.named("care", c), look.shown(r[SPENT].kpi, r[SPENT].value), c) for c, r in rows]
         chart = charts.ranked_bars(bars, "万元", 0, height=60 + 36 * len(bars))
-        chosen = look.chart(chart, title, "基金支出，万元", f"支出构成条形图；{title}", key="care", click=True)
+        opens = who.opens("rows")
+        chosen = look.chart(chart, title, "基金支出，万元", f"支出构成条形图；{title}", key="care", click=opens)
     with right:
         heads = ("类别", "基金支出（万元）", "占比（%）", "支出较上年（%）", "占比较上年（百分点）")
         look.markdown(look.grid(heads, "lrrrr", (care_row(c, r) for c, r in rows)))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import charts
-from views import look, shared
+from views import look, shared, who
 
 RATIOS = ("actual_reimb_ratio", "compliance_ratio", "policy_reimb_ratio", "policy_reimb_ratio_after_deductible")
 CARDS = (*RATIOS, "reimb_per_case", "outpatient_actual_ratio", "beneficiary_rate_persons", "beneficiary_rate_visits")
@@ -108,7 +108,7 @@ def ratio_row(figure) -> tuple[str, ...]:
 
 
 def compare(groups: dict, dim: str, county) -> None:
-    look.section(f"按{GROUPS[dim]}比", "分组在页首换；点一个点看背后的行；较上年为百分点")
+    look.section(f"按{GROUPS[dim]}比", f"分组在页首换{who.told('rows', '；点一个点看背后的行')}；较上年为百分点")
     known = [(code, row) for code, row in groups.items() if row["actual_reimb_ratio"].value is not None]
     if not known:
         look.empty(f"没有按{GROUPS[dim]}分组的补偿比例", "换一个分组，或在左侧换一个险种。")
@@ -120,10 +120,9 @@ def compare(groups: dict, dim: str, county) -> None:
         spread = high[1]["actual_reimb_ratio"].value - low[1]["actual_reimb_ratio"].value
         title = f"{shared.named(dim, low[0])}最低，与{shared.named(dim, high[0])}相差 {spread:.2f} 个百分点"
         rows = [versus_row(dim, code, row["actual_reimb_ratio"]) for code, row in known]
-        chart = charts.versus(rows, target=county.value, target_name="全县")
-        chosen = look.chart(
-            chart, look.safe(title), "住院实际补偿比例，%", f"补偿比例点图；{title}", key="ratio", click=True
-        )
+        chart = charts.versus(rows, target=county.value, target_name=who.part())
+        note, alt = "住院实际补偿比例，%", f"补偿比例点图；{title}"
+        chosen = look.chart(chart, look.safe(title), note, alt, key="ratio", click=who.opens("rows"))
     with right:
         heads = (
             GROUPS[dim],

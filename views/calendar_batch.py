@@ -22,7 +22,8 @@ COUNTS = {"rows": "行数", "persons": "人数"}
 def show(found: Calendar, table: str, period: str) -> None:
     working()
     if not table:
-        st.caption("点一格，看这个月这张表的文件、行数、合计，谁在什么时候装的；也可撤销或锁定。")
+        more = "；也可撤销或锁定" if who.acts("upload") else ""
+        st.caption(f"点一格，看这个月这张表的文件、行数、合计，谁在什么时候装的{more}。")
         return
     cell = found.cells[table, period]
     with st.container(border=True, key="cell"):

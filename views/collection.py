@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import charts
-from views import look, shared
+from views import look, shared, who
 
 CARDS = ("fund_collected", "collection_progress", "collection_plan_completion", "per_capita_financing", "arrears")
 SOURCE = ("fund_collected", "arrears")
@@ -84,7 +84,7 @@ def pace(schemes: dict) -> None:
 
 
 def by_source(sources: dict) -> None:
-    look.section("钱从哪里来", "点一条横条，看这个来源的征缴登记")
+    look.section("钱从哪里来", who.told("rows", "点一条横条，看这个来源的征缴登记"))
     rows = [(code, row["fund_collected"]) for code, row in sources.items() if row["fund_collected"].value]
     if not rows:
         look.empty("没有分来源的到账", "基金征缴表没有这个险种和期间的行。")

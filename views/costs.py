@@ -8,7 +8,7 @@ from pipelines.peers.comparing import inside
 from reports import charts
 from reports.charts import among_peers
 from reports.charts.style import SOFT
-from views import against, excess, look, shared
+from views import against, excess, look, shared, who
 from views.against import BED_DAYS, CASES, PER_CASE, PER_DAY
 
 SHARES = ("out_of_county_case_share", "out_of_county_cost_share", "out_of_county_fund_share")
@@ -39,7 +39,7 @@ def page() -> None:
     names = {place: scope_name(whole[kpi]) for place, kpi in enumerate(CARDS)}
     look.cards([whole[kpi] for kpi in CARDS], contexts(whole), names=names)
     chosen = trend(whole)
-    who(found if chosen == PER_CASE else against.compare(chosen))
+    out_of_line(found if chosen == PER_CASE else against.compare(chosen))
     show_table(table)
 
 
@@ -134,10 +134,10 @@ def outflow(shares) -> None:
     look.chart(charts.shares(rows), title, "县外占住院的比例，%", alt)
 
 
-def who(found: Comparison) -> None:
+def out_of_line(found: Comparison) -> None:
     towns = against.level_of(found.kpi.id) == "town"
     like = "各乡镇的参保人相比" if towns else "只与同类机构比"
-    look.section("谁偏高", f"{like}；超出界限说明不像偶然，不等于违规；点一个点往下看")
+    look.section("谁偏高", f"{like}；超出界限说明不像偶然，不等于违规{who.told('institutions', '；点一个点往下看')}")
     if not found.peers:
         why = "这个期间和险种没有住院结算，或机构名册还没有上传，分不出同类。"
         look.empty(f"没有可比的{found.kpi.name_zh}", why)
@@ -169,7 +169,7 @@ def ranking(found: Comparison) -> str | None:
     note = f"{kpi.name_zh}较同类中位数，%；右列为{kpi.name_zh}，{kpi.display_unit}；◆ 超出 99.8% 界限"
     chart = among_peers.ranking(found.groups(), look.digits(kpi), kpi.display_unit)
     alt = f"{kpi.name_zh}与同类中位数的距离，分类排列；{title}"
-    return coded(look.chart(chart, title, note, alt, key=f"ranking-{kpi.id}", click=True))
+    return coded(look.chart(chart, title, note, alt, key=f"ranking-{kpi.id}", click=who.opens("institutions")))
 
 
 def funnel(found: Comparison) -> str | None:
@@ -183,7 +183,7 @@ def funnel(found: Comparison) -> str | None:
     title = f"人次越多，界限越窄：{len(high)} 家高，{len(low)} 家低"
     note = f"{kpi.name_zh}指数，同类中位数 = 100；不足 {FEWEST_CASES} 人次的不画"
     alt = f"漏斗图：横轴住院人次，纵轴{kpi.name_zh}指数；{title}"
-    return coded(look.chart(chart, title, note, alt, key=f"funnel-{kpi.id}", click=True))
+    return coded(look.chart(chart, title, note, alt, key=f"funnel-{kpi.id}", click=who.opens("institutions")))
 
 
 def outliers(found: Comparison) -> None:
@@ -258,7 +258,7 @@ def wan(yuan) -> float | None:
 
 def show_table(table: dict[str, list]) -> None:
     note = f"按次均住院费用高出同类的金额排列；不足 {FEWEST_CASES} 人次或同类不足 {FEWEST_PEERS} 家的在最后，不判定"
-    look.section("机构对比", f"{note}；勾选一行看该机构")
+    look.section("机构对比", f"{note}{who.told('institutions', '；勾选一行看该机构')}")
     if not table:
         look.empty("没有机构可比", "这个期间和险种没有县内住院结算，或机构名册还没有上传。")
         return

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from pipelines import Period, signing
-from reports import editions, filing, register
+from reports import editions, filing, marking, register
 from views import look, shared, who
 from views.handing import handed
 from views.jobs import Job, ended
@@ -58,7 +58,7 @@ def ask(kind: str, period: Period, signed) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         by = who.signs("制作人", key="doc_by", width=150)
-        name = st.text_input("水印上的名字", key="doc_name", width=190, placeholder="不写则没有水印", max_chars=20)
+        name = st.text_input("水印上的名字", key="doc_name", width=190, placeholder=unnamed(), max_chars=20)
     official = st.toggle("正式件", key="doc_official", disabled=not signed.official, help="封账并核对后才能出正式件")
     terms = editions.Terms(by, datetime.now(), official=official and signed.official, watermark=name.strip())
     with st.container(horizontal=True, gap="small"):
@@ -70,6 +70,12 @@ def ask(kind: str, period: Period, signed) -> None:
         batch(replace(terms, scheme="all"), period)
     look.caption("PDF 附有全部表格（CSV）和数字；Word 和文本供修改、转发；工作簿含全部指标和表格，水印只印在 PDF 上。")
     follow()
+
+
+def unnamed() -> str:
+    """What is printed across a file when no name is typed."""
+    bearer = marking.bearer(shared.warehouse())
+    return f"印有{bearer}和时间" if bearer else "不写则没有水印"
 
 
 def begin(kind: str, period: Period, terms, form: str) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import charts
-from views import look, shared
+from views import look, shared, who
 
 CARDS = (
     "insured_persons",
@@ -121,7 +121,7 @@ def categories(rows: dict) -> None:
 
 
 def by_town(towns: dict, rate) -> None:
-    look.section("还有谁没参保", "点一条横条或勾选一行，看该乡镇的参保登记")
+    look.section("还有谁没参保", who.told("rows", "点一条横条或勾选一行，看该乡镇的参保登记"))
     left_out = {town: out_of(row["enrolment_rate"]) for town, row in towns.items()}
     known = sorted((town for town in towns if left_out[town] is not None), key=lambda town: -left_out[town])
     if not known:
@@ -148,7 +148,7 @@ def missing_chart(known: list[str], left_out: dict, behind: list[str]) -> str | 
     stressed = [look.plain(town) for town in behind]
     chart = charts.ranked_bars(rows, "人", 0, 36 + 20 * len(rows), bold=3, warned=stressed, size=12)
     note = "应参保减参保，人" + ("；橙色为参保率低于目标" if behind else "；各乡镇参保率都不低于目标")
-    return look.chart(chart, title, note, f"各乡镇未参保人数条形图；{title}", key="town_chart", click=True)
+    return look.chart(chart, title, note, f"各乡镇未参保人数条形图；{title}", key="town_chart", click=who.opens("rows"))
 
 
 NUMBERS = {

@@ -119,7 +119,14 @@ def made(module, path: str, title: str, home: bool):
     mine = who.opens(path)
     seen = mine and path not in {path for _, path, _ in HIDDEN}
     shows = module.page if mine else states.refusing(title)
-    return st.Page(shows, title=title, url_path=path, default=home, visibility="visible" if seen else "hidden")
+    address = "" if home else path  # the first page stands at the root; its own address is a door to it
+    return st.Page(shows, title=title, url_path=address, default=home, visibility="visible" if seen else "hidden")
+
+
+def doors(known: dict) -> list:
+    """Addresses of first pages that aren't theirs at present, or are the root: else they would be called unknown."""
+    shown = {page.url_path for page in known.values()}
+    return [st.Page(main, title=path, url_path=path, visibility="hidden") for path in HOMES if path not in shown]
 
 
 def main() -> None:
@@ -136,12 +143,17 @@ def main() -> None:
 def show() -> None:
     outdated = pipelines.outdated(shared.warehouse())
     groups = pages(not outdated and shared.nothing_loaded())
-    st.session_state["pages"] = {path: page for each in groups.values() for path, page in each.items()}
-    current = st.navigation({name: list(each.values()) for name, each in groups.items()}, expanded=True)
+    known = st.session_state["pages"] = {path: page for each in groups.values() for path, page in each.items()}
+    listed = {name: list(each.values()) for name, each in groups.items()}
+    current = st.navigation(listed | {"": listed[""] + doors(known)}, expanded=True)
     wanted = st.session_state.pop(sheet.WANTED, "")
-    if wanted in st.session_state["pages"]:
+    if wanted in known:
         st.switch_page(shared.link(wanted), query_params=st.query_params.to_dict())
-    address = next(path for path, page in st.session_state["pages"].items() if page == current)
+    address = next((path for path, page in known.items() if page == current), "")
+    if not address:
+        st.switch_page(
+            next(page for page in known.values() if not page.url_path), query_params=st.query_params.to_dict()
+        )
     sheet.begin(address)
     seeing.banner()
     if outdated:

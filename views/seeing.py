@@ -76,7 +76,9 @@ def part_of(kind: str, key: str) -> Scope | bool | None:
     except pipelines.NothingLoaded:
         return False
     names = county.names if kind == "institution" else {town: town for town in towns(county)}
-    code = st.selectbox(PARTS[kind], list(names), format_func=names.get, key=f"part-{key}-{kind}", width=320)
+    label = PARTS[kind]  # none is chosen beforehand: an account of the wrong one would be made unseen
+    more = {"index": None, "format_func": names.get, "placeholder": f"选{label}", "width": 320}
+    code = st.selectbox(label, list(names), key=f"part-{key}-{kind}", **more)
     if code is None:
         return False
     return Scope(institutions=(code,)) if kind == "institution" else Scope(towns=(code,))

@@ -41,7 +41,6 @@ def refusing(title: str) -> Callable[[], None]:
 
 def shut(title: str) -> None:
     st.title(title, anchor=False)
-    refused(
-        f"{who.me().name}（{who.me().role_name}）不能看“{title}”；要看的话，请找系统管理员。各角色能看什么，见“权限说明”。"
-    )
+    way = "要看别的角色看到的，用“以他人身份查看”" if who.may("view_as") else "要看的话，请找系统管理员"
+    refused(f"{who.me().name}（{who.me().role_name}）不能看“{title}”；{way}。各角色能看什么，见“权限说明”。")
     run.page_link("access", label="看权限说明", icon=":material/arrow_forward:", icon_position="right")

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from pipelines import user
-from pipelines.access import Caller, caller, guarded, needed
+from pipelines.access import Caller, caller, guarded, needed, roles
+from pipelines.access.matrix import SCOPES
 from views.place import warehouse
 
 
@@ -28,6 +29,11 @@ def opens(address: str) -> bool:
     return not right or may(right)
 
 
+def told(address: str, words: str) -> str:
+    """Words that invite to a page, for those who may see it; else nothing."""
+    return words if opens(address) else ""
+
+
 def known() -> bool:
     """Whether people log in here at all."""
     return guarded(warehouse())
@@ -36,6 +42,11 @@ def known() -> bool:
 def scoped() -> bool:
     """Whether they see a part of the county only."""
     return me().scope is not None
+
+
+def part() -> str:
+    """What a total is the total of: 全县, 本机构, 本乡镇."""
+    return SCOPES[roles()[me().role].scope] if scoped() else SCOPES["county"]
 
 
 def institutions() -> tuple[str, ...]:

@@ -49,8 +49,8 @@ def met_badge(figure) -> str:
 
 
 def grid(heads, aligns: str, rows) -> str:
-    """A small table as Markdown: real HTML, so it prints, copies and reads aloud. aligns: one l or r per column."""
-    rules = [":--" if a == "l" else "--:" for a in aligns]
+    """A small table as Markdown: real HTML, so it prints, copies and reads aloud. aligns: one l, c or r per column."""
+    rules = [{"l": ":--", "c": ":-:", "r": "--:"}[a] for a in aligns]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (heads, rules, *rows))
 
 

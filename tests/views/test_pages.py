@@ -226,3 +226,10 @@ def loaded(folder: Path, names) -> Path:
     receipts = pipelines.load(warehouse, [uploads], "测试")
     assert {r.status for r in receipts} == {"loaded"}, [problem for r in receipts for problem in r.problems]
     return warehouse
+
+
+def test_the_address_of_the_first_page_leads_to_it(sample_warehouse, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch, "overview", s="employee")
+    assert healthy(app)
+    assert "总览" in words(app)
+    assert app.query_params["s"] == "employee"
