@@ -9,7 +9,7 @@ import pipelines
 from pipelines import access, audit_log
 from pipelines.access import Caller, Scope
 from pipelines.answers.places import towns
-from views import look, shared, sheet, who
+from views import look, run, shared, sheet, who
 from views.place import warehouse
 
 EYES = "eyes"
@@ -51,7 +51,7 @@ def told(me: Caller) -> str:
 
 
 def named(scope: Scope) -> str:
-    names = shared.county().names if shared.opened() else {}
+    names = shared.county().names if run.opened() else {}
     return "、".join(names.get(code, code) for code in scope.codes)
 
 

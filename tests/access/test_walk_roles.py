@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from streamlit.testing.v1 import AppTest
 
 from pipelines import access, ask, clues, open_county
-from pipelines.access import Scope, acting, matrix
+from pipelines.access import Scope, accounts, acting, matrix
 from pipelines.cli import main as pipelines_commands
 from pipelines.errors import NotAllowed
 from pipelines.letters import own_letter, replies, reply
@@ -19,6 +20,8 @@ from reports import register
 from reports.cli import main as reports_commands
 from tests.access.walking import somebody, visited
 from tests.conftest import linked
+from tests.views.app import ENTRY
+from views import seeing
 
 SUMS = ("fund_expenditure", "inpatient_total_fee", "beneficiary_visits")
 FIGURE = re.compile(r"-?\d[\d,]*\.?\d*")
@@ -44,8 +47,7 @@ def guarded(sample_warehouse, tmp_path_factory) -> Path:
     """The sample county where people have to log in."""
     target = tmp_path_factory.mktemp("guarded") / "warehouse"
     shutil.copytree(sample_warehouse, target, copy_function=linked)
-    (target / "access").mkdir(exist_ok=True)
-    (target / "access" / "accounts.db").touch()
+    accounts.add(target, "信息科", "admin", "none of the common ones", "甲", must_change=False)
     return target
 
 
@@ -256,3 +258,13 @@ def test_who_looks_through_other_eyes_reads_and_nothing_more(guarded, county, ho
         access.seen_as(somebody("director"), "auditor")
     with pytest.raises(NotAllowed, match="请选机构或乡镇"):
         access.seen_as(somebody("admin"), "institution")
+
+
+def test_whoever_looks_as_a_township_is_told_so_on_the_page(guarded, monkeypatch):
+    monkeypatch.setenv("FUND_WAREHOUSE", str(guarded))
+    monkeypatch.setattr(access.callers, "_identify", [lambda _: somebody("admin")])
+    app = AppTest.from_file(str(ENTRY), default_timeout=120)
+    app.session_state[seeing.EYES] = ("town", Scope(towns=("霁川镇",)))
+    app.run()
+    assert not app.error
+    assert any("甲 正以“乡镇”的身份查看（霁川镇）" in each.value for each in app.markdown)
