@@ -122,7 +122,13 @@ def requirements(name: str) -> dict[str, str]:
 
 
 # of modules named otherwise
-DISTRIBUTIONS = {"PIL": "pillow", "argon2": "argon2_cffi", "docx": "python_docx", "quickjs": "quickjs_ng"}
+DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "argon2": "argon2_cffi",
+    "docx": "python_docx",
+    "google": "protobuf",
+    "quickjs": "quickjs_ng",
+}
 BENCHMARK = ROOT / "pipelines" / "bench"  # its rivals need not be on the office PC
 
 
