@@ -18,9 +18,9 @@ HEADS = ("序号", "时间", "谁", "角色", "以谁的身份", "事件", "对�
 COLUMNS = {
     "序号": st.column_config.NumberColumn(width=65, format="%d"),
     "时间": st.column_config.TextColumn(width=150),
-    "谁": st.column_config.TextColumn(width=130),
+    "谁": st.column_config.TextColumn(width=150),
     "角色": st.column_config.TextColumn(width=80),
-    "事件": st.column_config.TextColumn(width=105),
+    "事件": st.column_config.TextColumn(width=120),
     "对象": st.column_config.TextColumn(width=200),
     "行数": st.column_config.NumberColumn(width=80, format="%,d"),
     "参数": st.column_config.TextColumn(width=420),

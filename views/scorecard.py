@@ -149,7 +149,8 @@ def evidence(found: Profile) -> None:
 def strips(found: Profile) -> None:
     marks = [strip(row) for row in found.indicators if row.middle]
     if not marks:
-        look.empty("没有同类可比", "同类机构在这个期间没有这些指标。")
+        few = f"同类不足 {FEWEST_PEERS} 家，不列中位数和位次。"
+        look.empty("没有同类可比", few if found.few else "同类机构在这个期间没有这些指标。")
         return
     above = sum(mark.own > 100 for mark in marks)
     title = f"{len(marks)} 项中 {above} 项高于同类中位数"

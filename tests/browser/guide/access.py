@@ -134,7 +134,7 @@ def hospital(visit: Visit) -> None:
     page = visit.see("")
     shoot(page, IMAGES / "own.png", until="函件", left=0)
     page.get_by_label("答复2026年1—6月的函").fill(
-        "次均费用高出目标，是骨科新开展了两项手术；七月起逐例复核耗材，月底报结果。"
+        "分解住院 3 条已逐份核对病历：2 条为透析患者按疗程住院，1 条已退回重新结算；病历复印件另送。"
     )
     page.get_by_role("button", name="交给医保经办机构").click()
     expect(page.get_by_text("已交：")).to_be_visible(timeout=1000 * LONG)
