@@ -190,7 +190,8 @@ def penalties(channels: dict) -> None:
     title = f"违规处理 {total:,.2f} 万元，{shared.named('activity', rows[0][0])}最多"
     bars = [(shared.named("activity", code), figure.value / 10000, code) for code, figure in rows]
     chart = charts.ranked_bars(bars, "万元")
-    code = look.chart(chart, title, "处理金额，万元；点一条看台账", f"{title}", key="channels", click=True)
+    note = "处理金额，万元" + who.told("rows", "；点一条看台账")
+    code = look.chart(chart, title, note, title, key="channels", click=who.opens("rows"))
     if code:
         query = shared.rows_query("penalty_total", activity=code, scheme="all")
         st.switch_page(shared.link("rows"), query_params=query)

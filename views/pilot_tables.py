@@ -3,7 +3,8 @@
 import streamlit as st
 
 import pipelines
-from views import against, look, shared
+from pipelines.answers.gaps import OUTSIDE
+from views import against, look, shared, who
 from views.against import CASES, PER_CASE, PER_DAY
 
 RATIO, BACK = "actual_reimb_ratio", "readmission_rate_15d"
@@ -14,6 +15,9 @@ def rates(pilot, other) -> None:
     year = int(shared.period().last[:4])
     found = pipelines.bed_day_rates(shared.county(), year)
     look.section("床日付费标准", f"{year}年度，元/床日")
+    if not found and who.scoped():
+        look.empty(f"{year}年度的床日付费标准", OUTSIDE)
+        return
     if not found:
         shared.not_uploaded(f"{year}年度的床日付费标准还没有上传", "上传床日付费标准后，这里与实际床日费用对照。")
         return
@@ -84,7 +88,10 @@ def record(pilot: str, code: str, row: dict) -> dict:
 
 
 def show(table: dict[str, list]) -> None:
-    look.section("两组机构", "先试点后非试点，各按次均费用从高到低；点表头可重排，勾选一行看该机构")
+    look.section(
+        "两组机构",
+        f"先试点后非试点，各按次均费用从高到低；点表头可重排{who.told('institutions', '，勾选一行看该机构')}",
+    )
     shown = {head: values for head, values in table.items() if head != "编码"}
     row = look.table(shown, COLUMNS, key="groups", rows_shown=26, alt="试点与非试点机构的住院费用")
     if row is not None:
