@@ -249,6 +249,18 @@ def test_a_trial_that_broke_off_does_not_spoil_the_next(warehouse, monkeypatch):
 # ---------------------------------------------------------------- what becomes of a hit
 
 
+def test_hits_that_are_about_to_be_told_are_not_forgotten_for_those_found_beside_them(warehouse, monkeypatch):
+    county, rules = open_county(warehouse), clues.rules()
+    monkeypatch.setattr(screening, "HITS", {})
+    monkeypatch.setattr(screening, "REMEMBERED", len(rules))
+    year = county.last_month[:4]
+    screening.screen(county, year)
+    first = next(iter(rules.values()))
+    name, value = next(iter(first.defaults.items()))
+    screening.screen(county, year, {first.id: {name: value + 1}})
+    assert screening.screen(county, year) == screening.screen(county, year)
+
+
 def test_an_event_is_new_in_its_month_then_continues_until_it_is_decided_on(warehouse):
     assert states(warehouse, "2026-05") == {"B": "new"}
     assert states(warehouse, "2026-06") == {"B": "continuing", "C": "new"}

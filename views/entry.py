@@ -142,7 +142,8 @@ def main() -> None:
 
 def show() -> None:
     outdated = pipelines.outdated(shared.warehouse())
-    groups = pages(not outdated and shared.nothing_loaded())
+    empty = not outdated and shared.nothing_loaded()
+    groups = pages(empty)
     known = st.session_state["pages"] = {path: page for each in groups.values() for path, page in each.items()}
     listed = {name: list(each.values()) for name, each in groups.items()}
     current = st.navigation(listed | {"": listed[""] + doors(known)}, expanded=True)
@@ -160,7 +161,7 @@ def show() -> None:
         st.session_state.pop("county", None)  # of an earlier run: nothing may be shown of it before it is renewed
         renewal.page()
         return
-    if address not in UNDATED and who.opens(address):
+    if not empty and address not in UNDATED and who.opens(address):
         shared.pickers()
     current.run()
 

@@ -40,7 +40,7 @@ def anchored(warehouse: Path) -> Anchor | None:
 
 def read(warehouse: Path, path: Path) -> Anchor | None:
     """An anchor; None for a file that is none, or that was not written with the key."""
-    told = path.read_text("ascii", "replace").split() if path.exists() else []
+    told = path.read_text("utf-8", "replace").split() if path.exists() else []
     if len(told) != 3 or not told[0].isdigit() or told[2] not in seals(warehouse, told[0], told[1]):
         return None
     return Anchor(int(told[0]), told[1])

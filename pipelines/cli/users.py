@@ -82,7 +82,8 @@ def list_(warehouse: Path, as_json: bool) -> None:
 def row(each: accounts.Account) -> list:
     state = "停用" if each.disabled else "待改密码" if each.must_change else "可用"
     scope = each.scope.told if each.scope else "全县"
-    return [each.name, each.role_name, scope, state, each.made_at[:10], each.made_by, each.seen_at[:16] or "—"]
+    seen = each.seen_at[:16].replace("T", " ") or "—"
+    return [each.name, each.role_name, scope, state, each.made_at[:10], each.made_by, seen]
 
 
 @users.command()

@@ -42,6 +42,7 @@ def screen(county: County, year: str, values: Values | None = None, progress: Pr
     if found is None or (county.warehouse, whole) not in WRITTEN:
         with SCREENING:
             look_up(county, data, asked, whole)
+            freshen(data, asked)
             find(county, year, data, unknown(data, asked), progress)
             found = told(data, asked)
             write_down(county, year, whole, found)
@@ -126,6 +127,13 @@ def remember(data: str, asked: Asked, found: Collection[Hit]) -> None:
         HITS[data, id, pairs] = tuple(hit for hit in found if hit.rule == id)
     for key in list(HITS)[:-REMEMBERED]:
         del HITS[key]
+
+
+def freshen(data: str, asked: Asked) -> None:
+    """Make the hits of these rules the last to be forgotten: they are about to be told with those found now."""
+    for id, pairs in asked:
+        if (data, id, pairs) in HITS:
+            HITS[data, id, pairs] = HITS.pop((data, id, pairs))
 
 
 def look_up(county: County, data: str, asked: Asked, whole: str) -> None:

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from pipelines import access
 from pipelines.access import Caller, Scope
+from reports.pdf import reading
 from tests.views.app import ENTRY
 from views import sheet
 
@@ -33,6 +34,9 @@ def visited(who: Caller, warehouse: Path, monkeypatch, page: str, **query: str) 
 
 
 def told(data) -> str:
+    """What a file says: of a PDF the text of its pages and of what is attached to it."""
+    if isinstance(data, bytes) and data[:4] == b"%PDF":
+        return "\n".join([*reading.pages(data), *map(told, reading.files(data).values())])
     return data if isinstance(data, str) else data.decode("utf-8", "replace")
 
 
