@@ -150,12 +150,14 @@ def test_every_backup_made_while_others_write_is_of_one_moment(tmp_path, warehou
 
     worker = threading.Thread(target=busy)
     worker.start()
+    made = []
     try:
-        made = [backup(warehouse, folder, "测试").manifest for _ in range(8)]
+        while len(made) < 8 or (len({each.lines for each in made}) < 3 and len(made) < 100):
+            made.append(backup(warehouse, folder, "测试").manifest)
     finally:
         stop.set()
         worker.join()
-    assert len({each.lines for each in made}) > 1, "nothing was written meanwhile"
+    assert len({each.lines for each in made}) > 2, "nothing was written meanwhile"
     assert [each.build_id for each in made] == [states[each.lines] for each in made]
     assert {each.faults for each in made} == {()}
     assert restore(folder, tmp_path / "again").differences == ()
