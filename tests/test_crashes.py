@@ -248,11 +248,18 @@ def recovered(plan: Plan, warehouse: Path, uploads: Path, wanted: State) -> None
 
 def test_kills_hit_before_and_after_the_commit(plans, doomed, tmp_path):
     """Else the moments above would prove nothing: the first touch is before it, the last one after it."""
-    for place, touch in ("old", 3), ("new", plans["load"].touches - 1):
-        warehouse = Path(shutil.copytree(plans["load"].begin, tmp_path / place))
-        assert doomed({**plans["load"].job, "touch": touch, "warehouse": str(warehouse)})["how"] == "killed"
-        wanted = plans["load"].before if place == "old" else plans["load"].after
-        assert state(warehouse) == wanted
+    plan = plans["load"]
+
+    def state_after(touch: int) -> State | None:
+        """What stands after a kill at this touch; None if the load was done before it came so far."""
+        warehouse = Path(shutil.copytree(plan.begin, tmp_path / str(touch)))
+        how = doomed({**plan.job, "touch": touch, "warehouse": str(warehouse)})["how"]
+        return state(warehouse) if how == "killed" else None
+
+    assert state_after(3) == plan.before
+    # how often a load touches the disk differs a little from one to the next
+    late = (found for touch in range(plan.touches - 1, plan.touches - 10, -1) if (found := state_after(touch)))
+    assert next(late, None) == plan.after
 
 
 def test_a_document_is_registered_whole_or_not_at_all_wherever_it_is_killed(first, doomed, tmp_path):
