@@ -89,13 +89,13 @@ def new_session(con, row, kind: str, address: str) -> tuple[str, Session]:
 
 
 def log_out(warehouse: Path, token: str) -> None:
-    """End the session of this token, if there is one."""
+    """Log out whoever bears this token, if anybody does."""
     if found := sessions.found(warehouse, token):
         end(warehouse, found)
 
 
 def end(warehouse: Path, session: Session) -> None:
-    """Log out: the session's token is worth nothing from now on."""
+    """Log out: the token is worth nothing from now on."""
     record(warehouse, "log_out", session.name, who=caller_of(session))
     sessions.end(warehouse, session.id)
 

@@ -70,7 +70,7 @@ def prepared(folder: Path, warehouse: Path | None, files: Path | None) -> tuple[
 
 
 async def everybody(plan: Plan, staff: list[str], every: float, tally: Tally, memory: Memory) -> None:
-    """staff: the sessions of the readers, then that of the clerk."""
+    """staff: the cookies of the readers, then that of the clerk."""
     process = process_at(plan.address)
     first = Browser(plan.address, staff[-1])
     await first.open()  # what is loaded once and stays, whoever comes

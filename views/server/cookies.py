@@ -1,4 +1,4 @@
-"""The cookie that holds the session's token, and the word that a form of ours carries."""
+"""The cookie that holds the token of a log-in, and the word that a form of ours carries."""
 
 import hmac
 import secrets

@@ -223,7 +223,7 @@ def test_a_token_that_the_browser_brought_is_never_the_one_it_is_logged_in_with(
     assert ask(guard, "/", cookie=cookie("chosen-by-an-attacker")).status == 401
     renewed = log_in(guard, held=cookie(token))
     assert token not in renewed.cookies[0]
-    assert ask(guard, "/", cookie=cookie(token)).status == 401, "the session it came with has ended"
+    assert ask(guard, "/", cookie=cookie(token)).status == 401, "the log-in it came with has ended"
 
 
 @pytest.mark.parametrize(("name", "password"), [("aud", "wrong horse"), ("niemand", SECRET), ("", ""), ("aud", "")])
