@@ -130,6 +130,7 @@ DISTRIBUTIONS = {
     "quickjs": "quickjs_ng",
 }
 BENCHMARK = ROOT / "pipelines" / "bench"  # its rivals need not be on the office PC
+SCALE = ROOT / "pipelines" / "scale"  # nor need another engine
 
 
 def imported(files: list[Path]) -> set[str]:
@@ -145,8 +146,18 @@ def imported(files: list[Path]) -> set[str]:
 def test_the_product_imports_only_what_it_requires():
     layers = ("pipelines", "reports", "views")
     files = [ROOT / "dashboard.py", *(path for layer in layers for path in (ROOT / layer).rglob("*.py"))]
-    product = [path for path in files if BENCHMARK not in path.parents]
+    product = [path for path in files if not {BENCHMARK, SCALE} & set(path.parents)]
     assert imported(product) <= set(requirements("requirements.txt"))
+
+
+def test_another_engine_imports_only_what_it_requires():
+    every = requirements("requirements.txt") | requirements("requirements-spark.txt")
+    assert imported([*SCALE.rglob("*.py")]) <= set(every)
+
+
+def test_what_two_lists_require_is_the_same_version():
+    tests, spark = requirements("requirements-dev.txt"), requirements("requirements-spark.txt")
+    assert {name: (tests[name], spark[name]) for name in tests.keys() & spark if tests[name] != spark[name]} == {}
 
 
 def test_the_tests_import_only_what_they_require():
