@@ -5,22 +5,22 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import limits
 from pipelines.keys import located, material_of
+from pipelines.side_by_side import at_once, under_way
 
 OFFLINE = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
-# A database in memory would spill into the folder that the program was started in: persons in the open, out of sight.
-IN_MEMORY = OFFLINE | {"temp_directory": ""}
 OPENING = threading.Lock()
 NO_LIMIT = 2**63 - 1
 
 
-def workbench(folder: Path, memory: str = "3GB") -> duckdb.DuckDBPyConnection:
+def workbench(folder: Path) -> duckdb.DuckDBPyConnection:
     """An in-memory database for loading and building; it spills into folder."""
-    con = duckdb.connect(":memory:", config=OFFLINE | {"memory_limit": memory, "temp_directory": str(folder)})
+    con = under_way(duckdb.connect(":memory:", config=config(limits.WRITING / at_once(), str(folder))))
     # Hoisting common subexpressions would run the patient reading of a cell even where the fast one succeeded.
     # Rows stay in the order of their file: the left side of a join is read as it comes, never gathered in memory.
     con.execute("set disabled_optimizers = 'common_subexpressions,join_order,build_side_probe_side'")
@@ -28,10 +28,37 @@ def workbench(folder: Path, memory: str = "3GB") -> duckdb.DuckDBPyConnection:
     return con
 
 
+def carrying(path: Path) -> duckdb.DuckDBPyConnection:
+    """A database file that is written: a build before it is in force. It spills beside the file."""
+    con = under_way(duckdb.connect(str(path), config=config(limits.WRITING, str(path.parent))))
+    con.execute("set enable_progress_bar = false")
+    return con
+
+
+def in_memory() -> duckdb.DuckDBPyConnection:
+    """A small database in memory that stays. It never spills: where nobody said into which folder, persons would lie
+    in the open, in the folder that the program was started in.
+    """
+    return duckdb.connect(":memory:", config=config(limits.ASIDE, ""))
+
+
+def comparing(folder: Path) -> duckdb.DuckDBPyConnection:
+    """An in-memory database that files are attached to; it spills into folder."""
+    con = under_way(duckdb.connect(":memory:", config=config(limits.WRITING, str(folder))))
+    con.execute("set enable_progress_bar = false")
+    return con
+
+
+def config(share: float, spills_into: str) -> dict:
+    """The settings of a database that gets this share of the memory that the process may take."""
+    may = {"memory_limit": f"{int(limits.memory_bytes() * share) // 1024}KiB", "threads": limits.threads()}
+    return OFFLINE | may | {"temp_directory": spills_into}
+
+
 def reading(path: Path, folders: list[Path]) -> duckdb.DuckDBPyConnection:
     """A build, read-only, with no way out of its own file and the given folders."""
     with OPENING:  # the engine keeps one instance per path and process: only the first connection may lock it down
-        con = duckdb.connect(str(path), read_only=True, config=OFFLINE)
+        con = duckdb.connect(str(path), read_only=True, config=config(limits.READING, f"{path}.tmp"))
         if not con.execute("select current_setting('lock_configuration')").fetchone()[0]:
             lock_down(con, folders)
     return con

@@ -13,6 +13,7 @@ from pipelines.contracts import contracts
 from pipelines.engine import reading
 from pipelines.errors import NotAllowed
 from pipelines.periods import Period
+from pipelines.side_by_side import under_way
 from pipelines.store.builds import build_path, in_force
 from pipelines.store.purged import purged
 from pipelines.store.warehouse import WarehouseError
@@ -77,7 +78,7 @@ class County:
 
     def fetch(self, query: str, parameters: list | None = None) -> list[tuple]:
         """Rows of a query, on a cursor of its own: threads never share one."""
-        cursor = self.con.cursor()
+        cursor = under_way(self.con.cursor())
         try:
             return cursor.execute(query, parameters or []).fetchall()
         finally:

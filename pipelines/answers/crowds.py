@@ -17,9 +17,10 @@ import duckdb
 
 from pipelines.answers.county import County
 from pipelines.answers.settlement_rows import months_with_rows, settlement_rows
-from pipelines.engine import IN_MEMORY, name
+from pipelines.engine import in_memory, name
 from pipelines.registry import DIMENSIONS, Measure
 
+STREAMED = 100_000  # cells at a time, from the build into memory
 FEWEST = 5  # persons of a group that may be shown
 OF_SETTLEMENTS = ("settlement", "stay", "person")
 # codes that are of one kind, and by which columns: partners are looked for among the like first
@@ -170,9 +171,9 @@ def column_of(measure: Measure) -> str | None:
 def gathered(county: County, column: str) -> Crowd:
     """The crowd of the settlements, or of a column of enrolment."""
     query = of_enrolment(column) if column else of_settlements(county)
-    con, cursor = duckdb.connect(":memory:", config=IN_MEMORY), county.con.cursor()
+    con, cursor = in_memory(), county.con.cursor()
     try:
-        con.register("found", cursor.sql(query).to_arrow_table())
+        con.register("found", cursor.sql(query).to_arrow_reader(STREAMED))
         con.execute("create table crowd as from found")
         con.unregister("found")
     finally:

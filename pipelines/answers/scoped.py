@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.access import Scope
-from pipelines.engine import IN_MEMORY, literal, lock_down, name
+from pipelines.engine import in_memory, literal, lock_down, name
 from pipelines.store.marts import BITMAPS, CUTS, cut_query
 
 EVERYBODY = ("build", "coverage")  # which batches count, and what codes mean, is nobody's secret
@@ -20,7 +20,7 @@ ELSEWHERE = "其他机构"  # what a township sees of the institutions outside i
 
 def scoped_copy(build: Path, folders: list[Path], scope: Scope) -> duckdb.DuckDBPyConnection:
     """A connection that holds the rows of the scope, locked down like that of the build."""
-    con = duckdb.connect(":memory:", config=IN_MEMORY)
+    con = in_memory()
     con.execute(f"attach {literal(build)} as whole (read_only)")
     for table, columns in tables(con):
         if table not in CUTS["mart_settlement"] and table not in CUTS["mart_stay"]:

@@ -17,7 +17,7 @@ from pipelines.clues.parameters import parameters
 from pipelines.clues.rules import Rule, named, rules
 from pipelines.clues.tables import given, make_shared, make_tables
 from pipelines.errors import NotAllowed
-from pipelines.side_by_side import Progress, meanwhile, quiet
+from pipelines.side_by_side import Progress, meanwhile, quiet, under_way
 
 Values = Mapping[str, Mapping[str, Decimal]]
 Asked = tuple[tuple[str, tuple], ...]  # (rule, its parameters), of every rule
@@ -174,7 +174,11 @@ def run(county: County, year: str, values: Values, progress: Progress = quiet) -
 def tables(county: County, year: str, progress: Progress):
     """A cursor with the tables that rules read: they are its own and go with it."""
     cursor, tell = county.con.cursor(), by_the_clock(progress)
-    meanwhile(f"读取 {year} 年结算明细", lambda: make_tables(cursor, county, year), tell, 0.0, READING)
+
+    def make() -> None:
+        make_tables(under_way(cursor), county, year)
+
+    meanwhile(f"读取 {year} 年结算明细", make, tell, 0.0, READING)
     return cursor
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.engine import literal, name, scan, workbench
+from pipelines.engine import comparing, literal, name, scan, workbench
 from pipelines.keys.finding import encrypted, located, material_of
 from pipelines.store.disk import publish
 from pipelines.store.parquet import keep_query, link_found, put_beside
@@ -86,8 +86,7 @@ def forget_rollups(warehouse: Path, batch: str) -> None:
 
 def same_tables(one: Path, other: Path) -> list[str]:
     """The tables in which two builds differ, but for the numbers of persons."""
-    with duckdb.connect() as con:
-        con.execute("set enable_progress_bar = false")
+    with comparing(other.parent) as con:
         con.execute(f"attach {literal(one)} as one (read_only)")
         con.execute(f"attach {literal(other)} as other (read_only)")
         query = "select distinct table_name from duckdb_tables() where database_name in ('one', 'other') order by 1"

@@ -124,7 +124,7 @@ def purge(
         if plan.batches:
             prepare(warehouse, plan, by, reason)
             meanwhile("试做一遍，核对指标不变", lambda: rehearse(warehouse), progress, 0.0, 0.6)
-            meanwhile("清除明细", lambda: finish(warehouse), progress, 0.6, 1.0)
+            meanwhile("清除明细", lambda: finish(warehouse), progress, 0.6, 1.0, whole=True)
     return plan
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.engine import OFFLINE
+from pipelines.engine import carrying
 from pipelines.keys import bound
 from pipelines.store import facts, marts
 from pipelines.store.rollups import make_rollup
@@ -134,7 +134,7 @@ def shape() -> str:
 def write_build(warehouse: Path, standing: dict, build_id: str, folder: Path, anew: bool = False) -> None:
     """Write folder/build.duckdb, from a copy of the build in force where there is one; anew: from the batches alone."""
     path = folder / "build.duckdb"
-    con = connected(path) if anew else begun(warehouse, path)
+    con = carrying(path) if anew else begun(warehouse, path)
     try:
         marts.write_tables(con, warehouse, standing)
         told = "? as build_id, ? as shape" + (", true as numbered" if bound(warehouse) else "")
@@ -173,7 +173,7 @@ def begun(warehouse: Path, path: Path) -> duckdb.DuckDBPyConnection:
         if con := carried_on(path, bound(warehouse)):
             return con
         path.unlink()
-    return connected(path)
+    return carrying(path)
 
 
 def carried_on(path: Path, numbered: bool) -> duckdb.DuckDBPyConnection | None:
@@ -182,7 +182,7 @@ def carried_on(path: Path, numbered: bool) -> duckdb.DuckDBPyConnection | None:
     numbered: that of an encrypted warehouse, which names persons by their running numbers.
     """
     try:
-        con = connected(path)
+        con = carrying(path)
     except duckdb.Error:
         return None
     if same_shape(con, numbered):
@@ -196,9 +196,3 @@ def same_shape(con: duckdb.DuckDBPyConnection, numbered: bool) -> bool:
         return con.execute(f"select shape{', numbered' if numbered else ''} from build").fetchone()[0] == shape()
     except duckdb.Error:
         return False
-
-
-def connected(path: Path) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(str(path), config=OFFLINE | {"temp_directory": str(path.parent)})
-    con.execute("set enable_progress_bar = false")
-    return con

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pipelines import WarehouseError, limits
 from pipelines.access import guarded
 from views.server.visitor import is_this_machine, proxies
 
@@ -13,9 +14,19 @@ HOW = "python -m pipelines users add 账号 --role admin"
 
 def refuse_to_start(where: Path) -> None:
     """End the program, in a sentence that says what to do, before it listens where it must not."""
-    if told := unsafe(where, st.get_option("server.address") or "0.0.0.0"):  # noqa: S104  what Streamlit takes then
+    address = st.get_option("server.address") or "0.0.0.0"  # noqa: S104  what Streamlit takes then
+    if told := unsafe(where, address) or unlimited():
         print(f"错误：{told}", file=sys.stderr)
         sys.exit(2)
+
+
+def unlimited() -> str:
+    """Why it is not known how much memory and how many threads it may take; empty if it is."""
+    try:
+        limits.memory_bytes(), limits.threads()
+    except WarehouseError as error:
+        return str(error)
+    return ""
 
 
 def unsafe(where: Path, address: str) -> str:
