@@ -15,6 +15,7 @@ TYPES = (
     "code",
     "codes",
     "institution",
+    "county",
     "person",
     "money",
     "count",

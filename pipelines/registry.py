@@ -14,14 +14,14 @@ BUILT_IN = ("months", "ytd_months")
 DISPLAYED = {"万元": 10_000}
 # what the facts know to be grouped and filtered by, besides the month
 DIMENSIONS = {
-    "settlement": "scheme care med_type category institution kind level pilot place town",
-    "stay": "scheme category institution kind level pilot place town",
-    "person": "scheme care institution",
-    "enrolment": "scheme town residence category",
-    "collection": "scheme source",
-    "opening_balance": "scheme",
-    "institution": "institution type kind level town place pilot payment_mode agreement_status",
-    "penalty": "activity subject_type institution kind level town place scheme violation",
+    "settlement": "county scheme care med_type category institution kind level pilot place town",
+    "stay": "county scheme category institution kind level pilot place town",
+    "person": "county scheme care institution",
+    "enrolment": "county scheme town residence category",
+    "collection": "county scheme source",
+    "opening_balance": "county scheme",
+    "institution": "institution type kind level county town place pilot payment_mode agreement_status",
+    "penalty": "activity subject_type institution kind level county town place scheme violation",
     "audit_work": "activity place scheme",
     "budget": "scheme item town institution",
     "assessment": "scheme",

@@ -7,6 +7,7 @@ from pipelines.registry import Kpi, measures
 
 DIMENSIONS = {
     "month": "月份",
+    "county": "区县",
     "scheme": "险种",
     "care": "就医类别",
     "med_type": "医疗类别",
@@ -36,6 +37,7 @@ TYPES = {
     "code": "代码",
     "codes": "代码，可多项",
     "institution": "机构编码",
+    "county": "医保区划",
     "person": "人员编号",
     "money": "金额",
     "count": "整数",

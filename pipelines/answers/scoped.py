@@ -12,7 +12,7 @@ from pipelines.access import Scope
 from pipelines.engine import in_memory, literal, lock_down, name
 from pipelines.store.marts import BITMAPS, CUTS, cut_query
 
-EVERYBODY = ("build", "coverage")  # which batches count, and what codes mean, is nobody's secret
+EVERYBODY = ("build", "coverage", "dim_county")  # which batches count, and what codes mean, is nobody's secret
 CODES = "map_"
 KINDS = "dim_elsewhere"  # of what kind the institutions outside a township are, by nothing that tells which they are
 ELSEWHERE = "其他机构"  # what a township sees of the institutions outside it
@@ -27,7 +27,7 @@ def scoped_copy(build: Path, folders: list[Path], scope: Scope) -> duckdb.DuckDB
             rows = f"select {shown(table, columns, scope)} from whole.{name(table)} where {kept(table, columns, scope)}"
             con.execute(f"create table {name(table)} as {rows}")
     if scope.towns:
-        kinds = "select md5(institution) as institution, kind, level, pilot, place from whole.dim_institution"
+        kinds = "select md5(institution) as institution, kind, level, pilot, county, place from whole.dim_institution"
         con.execute(f"create table {KINDS} as {kinds} where not coalesce({scope.condition}, false)")
     for mart, cuts in CUTS.items():
         for cut, dims in cuts.items():

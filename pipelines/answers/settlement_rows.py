@@ -63,7 +63,7 @@ def kinds(county: County) -> str:
     """The institutions that rows are joined with, those outside a township too."""
     if county.scope is None or not county.scope.towns:
         return ""
-    columns = "institution, {name}, kind, level, pilot, place"
+    columns = "institution, {name}, kind, level, pilot, county, place"
     own, outside = columns.format(name="name"), columns.format(name="null as name")
     return f", dim_institution as (select {own} from main.dim_institution union all select {outside} from {KINDS})"
 

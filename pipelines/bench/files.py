@@ -59,6 +59,7 @@ CELLS = {
     "setl_type": "'2'",
     "refd_setl_flag": "case when sign < 0 then '1' else '0' end",
     "vali_flag": "'1'",
+    "insu_admdvs": "''",
     "town": "t.town",
 }
 # what share of the fee each amount is, in 100; the others are 0.00, as the national platform's exports write them

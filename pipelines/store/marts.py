@@ -18,18 +18,19 @@ from pipelines.store.warehouse import WarehouseError, batch_folder
 # Coarser cuts of the marts, smallest first: a question is answered from the first that knows its dimensions.
 CUTS = {
     "mart_settlement": {
-        "cut_county": ("month", "scheme", "care", "place", "level", "kind", "pilot"),
-        "cut_person_group": ("month", "scheme", "care", "place", "level", "kind", "pilot", "town", "category"),
-        "cut_institution": ("month", "scheme", "care", "place", "level", "kind", "pilot", "institution"),
+        "cut_county": ("month", "county", "scheme", "care", "place", "level", "kind", "pilot"),
+        "cut_person_group": ("month", "county", "scheme", "care", "place", "level", "kind", "pilot", "town", "category"),
+        "cut_institution": ("month", "county", "scheme", "care", "place", "level", "kind", "pilot", "institution"),
     },
     "mart_stay": {
-        "cut_stay": ("month", "scheme", "place", "level", "kind", "pilot"),
-        "cut_stay_institution": ("month", "scheme", "place", "level", "kind", "pilot", "institution"),
+        "cut_stay": ("month", "county", "scheme", "place", "level", "kind", "pilot"),
+        "cut_stay_institution": ("month", "county", "scheme", "place", "level", "kind", "pilot", "institution"),
     },
 }
 # Distinct persons can't be added up: bitmaps hold who was seen, one for each combination of these dimensions. Bit n of
 # every one is the person with running number n; a later batch's are longer, as more persons are known.
 BITMAPS = {"person_bits": ("month", "scheme", "care"), "stay_bits": ("month", "scheme", "place")}
+ROSTERS = ("dim_county", "dim_institution")  # what the settlements of every month are joined with
 OF_PERSONS = ("fct_cover_end",)  # facts that name persons by their pseudonyms
 COVERAGE = (
     "upload varchar, period varchar, batch varchar, layout varchar, columns varchar[], "
@@ -51,8 +52,8 @@ def write_tables(con, warehouse: Path, standing: dict) -> None:
 
 
 def small_models() -> list[str]:
-    """The roster first, then facts; the settlement rows stay in their batches."""
-    return ["dim_institution", *(m for m in facts.models("fct_") if m != "fct_settlement")]
+    """The counties and the roster first, then facts; the settlement rows stay in their batches."""
+    return [*ROSTERS, *(m for m in facts.models("fct_") if m != "fct_settlement")]
 
 
 def models_in_order() -> list[str]:
@@ -94,16 +95,24 @@ def periods_of(standing: dict, table: str) -> dict[str, list[str] | None]:
 
 
 def months_to_make(con, standing: dict) -> list[str]:
-    """The months whose settlements are of another batch than before, or gone; every month if the roster is another."""
-    con.execute(f"create temp table roster as {facts.model('dim_institution')}")
-    con.execute("create table if not exists dim_institution as from roster limit 0")
+    """The months whose settlements are of another batch than before, or gone; every month if a roster is another."""
+    others = [remake_roster(con, model) for model in ROSTERS]
     con.execute(f"create table if not exists coverage ({COVERAGE})")
     before = dict(con.execute("select period, batch from coverage where upload = 'settlements'").fetchall())
     now = {period: batch.id for (table, period), batch in standing.items() if table == "settlements"}
-    differing = "(from roster except from dim_institution) union all (from dim_institution except from roster)"
-    if con.execute(f"select count(*) from ({differing})").fetchone()[0]:
+    if any(others):
         return sorted({*before, *now})
     return sorted(period for period in {*before, *now} if before.get(period) != now.get(period))
+
+
+def remake_roster(con, model: str) -> bool:
+    """Make a table that the marts of every month are joined with; whether it is another than it was."""
+    con.execute(f"create or replace temp table made as {facts.model(model)}")
+    con.execute(f"create table if not exists {model} as from made limit 0")
+    differing = f"(from made except from {model}) union all (from {model} except from made)"
+    ((rows,),) = con.execute(f"select count(*) from ({differing})").fetchall()
+    con.execute(f"create or replace table {model} as from made")
+    return rows > 0
 
 
 def make_marts(con, warehouse: Path, standing: dict, months: list[str]) -> None:

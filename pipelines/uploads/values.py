@@ -34,6 +34,7 @@ WANTED = {
     "month": "应为年月，如 2026-01 或 202601",
     "year": "应为四位年份，如 2026",
     "institution": "应为 12 位机构编码：H 或 P 加 11 位数字，如 H99010100001",
+    "county": "应为 6 位医保区划代码，如 330102",
     "flag": "应为 1 或 0（是或否）",
     "person": "应为完整的人员编号",
 }
@@ -64,6 +65,7 @@ def typed(column: Column, cell: str, scale: int = 1, word: str = "") -> str:
         "month": month,
         "year": year,
         "institution": institution,
+        "county": county,
         "person": person,
         "text": text,
     }
@@ -161,6 +163,12 @@ def year(cell: str, scale: int = 1) -> str:
 def institution(cell: str, scale: int = 1) -> str:
     fast = f"when regexp_full_match({cell}, '[HP][0-9]{{11}}') then {cell}"
     return f"case {fast} when regexp_full_match(upper({bare(cell)}), '[HP][0-9]{{11}}') then upper({bare(cell)}) end"
+
+
+def county(cell: str, scale: int = 1) -> str:
+    """The six digits of an administrative division."""
+    fast = f"when regexp_full_match({cell}, '[1-9][0-9]{{5}}') then {cell}"
+    return f"case {fast} when regexp_full_match({bare(cell)}, '[1-9][0-9]{{5}}') then {bare(cell)} end"
 
 
 def person(cell: str, scale: int = 1) -> str:

@@ -1,7 +1,8 @@
 -- the additive roll-up of a batch's settlements, computed once when it is loaded
--- grain: month, scheme, category, care, med_type, institution, stated_place, town
+-- grain: month, county, scheme, category, care, med_type, institution, stated_place, town
 select
     month,
+    county,
     scheme,
     category,
     care,
@@ -33,4 +34,4 @@ select
     cast(sum(exam_cost_yuan) as decimal(18, 2)) as exam_cost_yuan,
     cast(sum(material_cost_yuan) as decimal(18, 2)) as material_cost_yuan
 from fct_settlement
-group by month, scheme, category, care, med_type, institution, stated_place, town
+group by month, county, scheme, category, care, med_type, institution, stated_place, town

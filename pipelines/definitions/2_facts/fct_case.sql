@@ -87,6 +87,7 @@ select
     cast(s.fixmedins_name as varchar) as subject_name,
     cast(d.kind as varchar) as kind,
     cast(d.level as varchar) as level,
+    cast(d.county as varchar) as county,
     cast(d.town as varchar) as town,
     cast(d.place as varchar) as place,
     cast(i.scheme as varchar) as scheme,

@@ -1,7 +1,8 @@
 -- fund income by month and source; due, plan, collected to date and arrears are stocks, the month's money is a flow
--- grain: month, insutype, source
+-- grain: month, county, insutype, source
 select
     cast(s.stat_month as date) as month,
+    cast(c.county as varchar) as county,
     cast(i.scheme as varchar) as scheme,
     cast(s.insutype as varchar) as insutype,
     cast(s.income_source as varchar) as source,
@@ -13,3 +14,4 @@ select
     cast(s.account_part as decimal(18, 2)) as account_part_yuan
 from stg_fund_collection s
 inner join map_insutype i on i.code = s.insutype
+left join dim_county c on c.county = s.admdvs

@@ -1,7 +1,8 @@
 -- the enrolment register at the end of each month: a stock
--- grain: month, insutype, town, residence, category
+-- grain: month, county, insutype, town, residence, category
 select
     cast(s.stat_month as date) as month,
+    cast(c.county as varchar) as county,
     cast(i.scheme as varchar) as scheme,
     cast(s.insutype as varchar) as insutype,
     cast(s.town as varchar) as town,
@@ -13,3 +14,4 @@ select
     cast(s.assisted_cnt as bigint) as assisted_persons
 from stg_enrolment s
 inner join map_insutype i on i.code = s.insutype
+left join dim_county c on c.county = s.admdvs

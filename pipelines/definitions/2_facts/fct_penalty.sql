@@ -17,6 +17,7 @@ select
     subject_name,
     kind,
     level,
+    county,
     town,
     place,
     scheme,

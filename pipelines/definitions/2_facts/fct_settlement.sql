@@ -9,6 +9,7 @@ select
     cast(s.setl_time as date) as settled_on,
     cast(s.begndate as date) as admitted_on,
     cast(s.enddate as date) as discharged_on,
+    cast(s.insu_admdvs as varchar) as county,
     cast(i.scheme as varchar) as scheme,
     cast(p.category as varchar) as category,
     cast(m.care as varchar) as care,

@@ -1,7 +1,8 @@
 -- settlements by every dimension: the live roll-ups of all batches, each institution with its attributes
--- grain: month, scheme, category, care, med_type, institution, place, town
+-- grain: month, county, scheme, category, care, med_type, institution, place, town
 select
     cast(a.month as date) as month,
+    cast(c.county as varchar) as county,
     cast(a.scheme as varchar) as scheme,
     cast(a.category as varchar) as category,
     cast(a.care as varchar) as care,
@@ -10,7 +11,7 @@ select
     cast(d.kind as varchar) as kind,
     cast(d.level as varchar) as level,
     cast(d.pilot as varchar) as pilot,
-    cast(coalesce(a.stated_place, d.place) as varchar) as place,
+    cast(coalesce(a.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end) as varchar) as place,
     cast(a.town as varchar) as town,
     cast(sum(a.visits) as bigint) as visits,
     cast(sum(a.bed_days) as bigint) as bed_days,
@@ -37,4 +38,5 @@ select
     cast(sum(a.material_cost_yuan) as decimal(18, 2)) as material_cost_yuan
 from agg_settlement a
 left join dim_institution d on d.institution = a.institution
-group by a.month, a.scheme, a.category, a.care, a.med_type, a.institution, d.kind, d.level, d.pilot, coalesce(a.stated_place, d.place), a.town
+left join dim_county c on c.county = a.county
+group by a.month, c.county, a.scheme, a.category, a.care, a.med_type, a.institution, d.kind, d.level, d.pilot, coalesce(a.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end), a.town

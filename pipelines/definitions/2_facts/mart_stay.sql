@@ -1,5 +1,5 @@
 -- inpatient stays, those that follow a discharge marked; each counts in the month it is settled, a later refund takes it back
--- grain: month, person_no, institution, admitted_on, discharged_on, scheme, category, place, town
+-- grain: month, person_no, institution, admitted_on, discharged_on, county, scheme, category, place, town
 with stays_placed as (
     select
         a.month,
@@ -10,14 +10,16 @@ with stays_placed as (
         d.pilot,
         a.admitted_on,
         a.discharged_on,
+        c.county,
         a.scheme,
         a.category,
-        coalesce(a.stated_place, d.place) as place,
+        coalesce(a.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end) as place,
         a.town,
         case when sum(a.stays) > 0 then 1 else -1 end as stays
     from agg_stay a
     left join dim_institution d on d.institution = a.institution
-    group by a.month, a.person, a.institution, d.kind, d.level, d.pilot, a.admitted_on, a.discharged_on, a.scheme, a.category, coalesce(a.stated_place, d.place), a.town
+    left join dim_county c on c.county = a.county
+    group by a.month, a.person, a.institution, d.kind, d.level, d.pilot, a.admitted_on, a.discharged_on, c.county, a.scheme, a.category, coalesce(a.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end), a.town
     having sum(a.stays) <> 0
 ),
 stays_that_stand as (
@@ -41,6 +43,7 @@ last_discharges as (
 select
     cast(g.month as date) as month,
     cast(g.person as bigint) as person_no,
+    cast(g.county as varchar) as county,
     cast(g.scheme as varchar) as scheme,
     cast(g.category as varchar) as category,
     cast(g.institution as varchar) as institution,

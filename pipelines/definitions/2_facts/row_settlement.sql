@@ -8,6 +8,7 @@ select
     f.settled_on,
     f.admitted_on,
     f.discharged_on,
+    c.county,
     f.scheme,
     f.category,
     f.care,
@@ -17,7 +18,7 @@ select
     d.kind,
     d.level,
     d.pilot,
-    coalesce(f.stated_place, d.place) as place,
+    coalesce(f.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end) as place,
     f.town,
     f.disease_code,
     f.disease,
@@ -46,3 +47,4 @@ select
     f.material_cost_yuan
 from fct_settlement f
 left join dim_institution d on d.institution = f.institution
+left join dim_county c on c.county = f.county

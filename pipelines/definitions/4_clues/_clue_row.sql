@@ -16,7 +16,7 @@ select
     d.level,
     d.pilot,
     d.town as institution_town,
-    coalesce(f.stated_place, d.place) as place,
+    coalesce(f.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end) as place,
     f.town,
     f.disease_code,
     f.visits,
@@ -27,6 +27,7 @@ select
     f.material_cost_yuan
 from fct_settlement f
 left join dim_institution d on d.institution = f.institution
+left join dim_county c on c.county = f.county
 where f.person is not null
     and f.setl_id is not null
     and (f.visits < 0
