@@ -135,11 +135,13 @@ def blank() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     con.execute(
         "create table dim_institution (institution varchar, kind varchar, level varchar, pilot varchar, town varchar, "
-        "place varchar, beds bigint)"
+        "place varchar, beds bigint, county varchar)"
     )
-    con.executemany("insert into dim_institution values (?, ?, ?, ?, ?, ?, ?)", [[c, *r] for c, r in ROSTER.items()])
+    con.executemany("insert into dim_institution values (?, ?, ?, ?, ?, ?, ?, null)", [[c, *r] for c, r in ROSTER.items()])
+    con.execute("create table dim_county (county varchar, name varchar)")
     con.register("told", SCHEMA.empty_table())
-    con.execute("create table fct_settlement as select *, cast(null as varchar) as stated_place from told")
+    nulls = "cast(null as varchar) as stated_place, cast(null as varchar) as county"
+    con.execute(f"create table fct_settlement as select *, {nulls} from told")
     span = {"last_month": date(2026, 12, 1), "stays_until": date(2027, 2, 1), "visits_from": date(2025, 10, 1)}
     con.execute(f"create table clue_columns as {table_query('clue_row')}", span)
     return con

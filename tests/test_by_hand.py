@@ -125,7 +125,8 @@ def csv_rows(listed):
 
 def writable_tables():
     found = contracts().items()
-    return [table for table, c in found if all(column.type != "person" for column in c.columns.values())]
+    by_hand = [table for table, c in found if all(column.type != "person" for column in c.columns.values())]
+    return [table for table in by_hand if table != "counties"]  # one county alone has no list of counties
 
 
 @pytest.mark.parametrize("table", writable_tables())

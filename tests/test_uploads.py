@@ -269,8 +269,8 @@ def test_a_doubled_column_is_named(tmp_path, second):
 
 
 def test_columns_of_the_national_export_that_no_figure_needs_are_named_in_the_receipt(tmp_path):
-    found = staged(tmp_path, rows(SETTLEMENT | {"参保地医保区划": "990101", "序号": "1"}, {}))
-    assert (found.problems, found.ignored) == ((), ("参保地医保区划", "序号"))
+    found = staged(tmp_path, rows(SETTLEMENT | {"清算类别": "11", "序号": "1"}, {}))
+    assert (found.problems, found.ignored) == ((), ("清算类别", "序号"))
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,8 @@ def kept(aside: Path) -> str:
 
 def repeated(reading: Recognised, aside: Path) -> str:
     """SELECT the rows whose key an earlier good row has."""
-    listed = ", ".join(name(key) for key in reading.layout.unique)
-    told = ", ".join(f"coalesce(cast({name(key)} as varchar), '空')" for key in reading.layout.unique)
+    listed = ", ".join(name(key) for key in reading.unique)
+    told = ", ".join(f"coalesce(cast({name(key)} as varchar), '空')" for key in reading.unique)
     numbered = (
         f"select row_in_file, concat_ws('、', {told}) as told, "
         f"row_number() over (partition by {listed} order by row_in_file) as nth from {kept(aside)}"
@@ -139,7 +139,7 @@ def problems(con, decoded: Decoded, reading: Recognised, aside: Path, listed: in
 def told_of(line: Line, reading: Recognised, why: str, told: str, bad_cells, broken_rules) -> list[Problem]:
     """The problems of one faulty row."""
     if why == "twice":
-        headers = "、".join(reading.layout.columns[key].header for key in reading.layout.unique)
+        headers = "、".join(reading.layout.columns[key].header for key in reading.unique)
         return [Problem(line.number, headers, told, TWICE)]
     if why == "stray":
         column = reading.layout.columns[reading.layout.period]
