@@ -137,7 +137,7 @@ def blank() -> duckdb.DuckDBPyConnection:
         "create table dim_institution (institution varchar, kind varchar, level varchar, pilot varchar, town varchar, "
         "place varchar, beds bigint, county varchar)"
     )
-    con.executemany("insert into dim_institution values (?, ?, ?, ?, ?, ?, ?, null)", [[c, *r] for c, r in ROSTER.items()])
+    con.executemany(f"insert into dim_institution values ({'?, ' * 7}null)", [[c, *r] for c, r in ROSTER.items()])
     con.execute("create table dim_county (county varchar, name varchar)")
     con.register("told", SCHEMA.empty_table())
     nulls = "cast(null as varchar) as stated_place, cast(null as varchar) as county"

@@ -16,11 +16,12 @@ from pipelines.store.rollups import CODES, bitmap, known_persons, make_rollup
 from pipelines.store.warehouse import WarehouseError, batch_folder
 
 # Coarser cuts of the marts, smallest first: a question is answered from the first that knows its dimensions.
+CARE = ("month", "county", "scheme", "care", "place", "level", "kind", "pilot")
 CUTS = {
     "mart_settlement": {
-        "cut_county": ("month", "county", "scheme", "care", "place", "level", "kind", "pilot"),
-        "cut_person_group": ("month", "county", "scheme", "care", "place", "level", "kind", "pilot", "town", "category"),
-        "cut_institution": ("month", "county", "scheme", "care", "place", "level", "kind", "pilot", "institution"),
+        "cut_county": CARE,
+        "cut_person_group": (*CARE, "town", "category"),
+        "cut_institution": (*CARE, "institution"),
     },
     "mart_stay": {
         "cut_stay": ("month", "county", "scheme", "place", "level", "kind", "pilot"),
