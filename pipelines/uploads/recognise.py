@@ -71,12 +71,6 @@ class Recognised:
         columns = self.layout.columns.items()
         return [(c, self.sources[key].cells[0]) for key, c in columns if c.required and key in self.sources]
 
-    @property
-    def unique(self) -> tuple[str, ...]:
-        """What no two rows may have alike; the county only where the file has it: one county's files don't tell it."""
-        columns = self.layout.columns
-        return tuple(k for k in self.layout.unique if columns[k].type != "county" or k in self.sources)
-
 
 def recognise(
     head: tuple[tuple[str, ...], ...], mapping: Mapping | None = None, remembered: Remembered = forgetful

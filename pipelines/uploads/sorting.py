@@ -77,10 +77,16 @@ def kept(aside: Path) -> str:
     return f"{literal(aside)} s anti join left_out l on s.row_in_file = l.row_in_file"
 
 
+def unique(reading: Recognised) -> list[str]:
+    """What no two rows may have alike; the county only where the file has it: one county's files don't tell it."""
+    columns = reading.layout.columns
+    return [key for key in reading.layout.unique if columns[key].type != "county" or key in reading.sources]
+
+
 def repeated(reading: Recognised, aside: Path) -> str:
     """SELECT the rows whose key an earlier good row has."""
-    listed = ", ".join(name(key) for key in reading.unique)
-    told = ", ".join(f"coalesce(cast({name(key)} as varchar), '空')" for key in reading.unique)
+    listed = ", ".join(name(key) for key in unique(reading))
+    told = ", ".join(f"coalesce(cast({name(key)} as varchar), '空')" for key in unique(reading))
     numbered = (
         f"select row_in_file, concat_ws('、', {told}) as told, "
         f"row_number() over (partition by {listed} order by row_in_file) as nth from {kept(aside)}"
@@ -139,7 +145,7 @@ def problems(con, decoded: Decoded, reading: Recognised, aside: Path, listed: in
 def told_of(line: Line, reading: Recognised, why: str, told: str, bad_cells, broken_rules) -> list[Problem]:
     """The problems of one faulty row."""
     if why == "twice":
-        headers = "、".join(reading.layout.columns[key].header for key in reading.unique)
+        headers = "、".join(reading.layout.columns[key].header for key in unique(reading))
         return [Problem(line.number, headers, told, TWICE)]
     if why == "stray":
         column = reading.layout.columns[reading.layout.period]
