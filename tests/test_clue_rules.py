@@ -1,6 +1,5 @@
 """Every clue rule on a tiny table of its own: what it finds, and what lies next to that and is not found."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from pipelines.clues import rules
-from pipelines.clues.rules import CLUES
 from tests.clue_tables import days_after, hits, hits_in, refund, stay, tables, visit
 
 PEERS = ("H4", "H5")  # health centres like H3
@@ -514,35 +512,3 @@ def test_every_rule_has_a_test_here():
     text = Path(__file__).read_text("utf-8")
     parts = {"drug_share", "exam_share", "material_share"}
     assert [id for id in rules() if f'"{id}"' not in text and id not in parts] == []
-
-
-# ---------------------------------------------------------------- another engine
-
-PORTABLE = {
-    *(
-        "cast",
-        "ceil",
-        "coalesce",
-        "count",
-        "date_diff",
-        "date_trunc",
-        "flatten",
-        "greatest",
-        "lead",
-        "least",
-        "max",
-        "max_by",
-    ),
-    *("median", "min", "row_number", "sqrt", "substr", "sum"),
-}
-SYNTAX = {"and", "as", "decimal", "filter", "from", "in", "join", "over", "where"}
-DECISION = Path(__file__).parents[1] / "docs" / "decisions" / "0013-clue-rules-over-temporary-tables.md"
-
-
-def test_the_decision_names_every_function_that_only_this_engine_reads():
-    sql = [re.sub("--.*", "", path.read_text("utf-8")) for path in CLUES.glob("*.sql")]
-    used = {name for text in sql for name in re.findall(r"\b([a-z_]+)\s*\(", text)}
-    rows = [line.split("|")[1] for line in DECISION.read_text("utf-8").splitlines() if line.startswith("| `")]
-    assert used - PORTABLE - SYNTAX == {name for cell in rows for name in re.findall("`([a-z_]+)`", cell)}
-    for text in sql:
-        assert not re.search(r"::|\b(qualify|exclude|pivot|any_value|arg_max|arg_min|avg)\b", text)

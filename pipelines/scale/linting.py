@@ -14,6 +14,12 @@ FUNCTIONS = (
     *(exp.Abs, exp.And, exp.Case, exp.Cast, exp.Coalesce, exp.Count, exp.DateDiff, exp.Greatest, exp.If, exp.Least),
     *(exp.Max, exp.Min, exp.Or, exp.RowNumber, exp.Sum, exp.TimestampTrunc),
 )
+# What the clue rules use beyond that: rewrites.py carries it over, or it means the same where it is written as below.
+IN_RULES = (
+    *(exp.ArgMax, exp.ArrayAgg, exp.ArraySort, exp.Ceil, exp.Explode, exp.Flatten, exp.GenerateSeries, exp.Lead),
+    *(exp.Nullif, exp.Sqrt, exp.Substring),
+)
+ALLOWED_IN_RULES = (exp.Div, exp.IntDiv, exp.Interval, exp.Filter, exp.Distinct, exp.Star)
 TYPES = {"BIGINT", "INT", "DECIMAL", "TEXT", "VARCHAR", "DATE", "BOOLEAN"}
 # A construct -> what to write in its place.
 BANNED = {
@@ -44,20 +50,37 @@ def problems(sql: str, functions: tuple[type, ...] = (), allowed: tuple[type, ..
     return sorted(found)
 
 
+def rule_problems(sql: str) -> list[str]:
+    """The same of a clue rule, or of a table that rules read: lists, standard errors, shifts by months are theirs."""
+    return problems(sql, IN_RULES, ALLOWED_IN_RULES)
+
+
 def told_of(node: exp.Expression, functions: tuple[type, ...], allowed: tuple[type, ...]) -> Iterator[str]:
     """What is wrong with one node of the tree."""
     for banned, instead in BANNED.items():
         if isinstance(node, banned) and not isinstance(node, allowed):
             yield f"{shown(node)}: {instead}"
-    if isinstance(node, exp.Func) and not isinstance(node, (*functions, *BANNED)):
+    if isinstance(node, exp.Func) and not isinstance(node, (*functions, *BANNED)) and not is_item(node, functions):
         yield f"{shown(node)}: not a function that both engines are known to read alike"
-    for wrong in (wrong_type, wrong_names, wrong_rows, wrong_text):
+    checks = (wrong_division,) if is_allowed(node, allowed) else (wrong_type, wrong_names, wrong_rows, wrong_text)
+    for wrong in checks:
         if wanted := wrong(node):
             yield f"{shown(node)}: {wanted}"
 
 
 def shown(node: exp.Expression) -> str:
     return node.sql("duckdb")[:60]
+
+
+def is_item(node: exp.Func, functions: tuple[type, ...]) -> bool:
+    """list_extract(), where lists are read: rewrites.item knows it."""
+    return isinstance(node, exp.Anonymous) and node.name.lower() == "list_extract" and exp.ArrayAgg in functions
+
+
+def is_allowed(node: exp.Expression, allowed: tuple[type, ...]) -> bool:
+    """DOUBLE comes with division: what is said of that keeps it there."""
+    is_double = isinstance(node, exp.DataType) and node.this.name == "DOUBLE"
+    return isinstance(node, allowed) or (is_double and exp.Div in allowed)
 
 
 def wrong_type(node: exp.Expression) -> str:
@@ -88,7 +111,30 @@ def wrong_rows(node: exp.Expression) -> str:
         return "UNION ALL in the order of the columns"
     if isinstance(node, exp.Window) and isinstance(node.this, exp.RowNumber) and not node.args.get("order"):
         return "a row's number needs an order"
+    if (
+        isinstance(node, exp.ArrayAgg)
+        and not isinstance(node.this, exp.Order)
+        and not isinstance(node.parent, exp.ArraySort)
+    ):
+        return "a list needs an order"
+    if isinstance(node, exp.Explode) and not isinstance(node.parent, exp.Alias):
+        return "a list is unnested alone, and what it gives is cast a SELECT later"
     return ""
+
+
+def wrong_division(node: exp.Expression) -> str:
+    """A division, where one is allowed, that the engines would do in other types, or that one of them would refuse."""
+    if isinstance(node, exp.IntDiv) and not is_cast(node.this, "BIGINT"):
+        return "a whole division begins with CAST(... AS BIGINT)"
+    if isinstance(node, exp.Div) and not any(is_cast(cast, "DOUBLE") for cast in node.this.find_all(exp.Cast)):
+        return "what is divided is a DOUBLE: CAST(... AS DOUBLE)"
+    if isinstance(node, exp.Div) and not isinstance(node.expression, exp.Nullif):
+        return "by NULLIF(..., 0): a zero is infinite, or an error, and a WHERE beside it may come later"
+    return ""
+
+
+def is_cast(node: exp.Expression, type: str) -> bool:
+    return isinstance(node, exp.Cast) and node.to.this.name == type
 
 
 def wrong_text(node: exp.Expression) -> str:

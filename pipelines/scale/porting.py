@@ -63,4 +63,6 @@ def literal(value: Value) -> exp.Expression:
     if isinstance(value, str):
         return exp.Literal.string(value)
     number = exp.Literal.number(f"{abs(value):f}" if isinstance(value, Decimal) else abs(value))
-    return exp.paren(exp.Neg(this=number)) if value < 0 else number
+    signed = exp.paren(exp.Neg(this=number)) if value < 0 else number
+    whole = isinstance(value, Decimal) and "." not in number.name
+    return exp.cast(signed, f"decimal({len(number.name)}, 0)") if whole else signed

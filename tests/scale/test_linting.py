@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipelines.scale.linting import problems
+from pipelines.clues.rules import CLUES
+from pipelines.scale.linting import problems, rule_problems
 from pipelines.store import facts
 
 # Everything that was seen to differ between the engines, or that only one of them knows.
@@ -56,3 +57,37 @@ def test_what_the_engines_read_otherwise_is_told(sql):
 
 def test_a_count_of_rows_and_a_parameter_are_portable():
     assert problems("select count(*) as x from t where a between $low and $high") == []
+
+
+# What a clue rule may say in one way only.
+OTHERWISE_IN_RULES = {
+    "select a / nullif(b, 0) as x from t": "is a DOUBLE",
+    "select cast(a as double) / b as x from t": "NULLIF",
+    "select a // b as x from t": "CAST(... AS BIGINT)",
+    "select list(a) as x from t": "a list needs an order",
+    "select cast(unnest(generate_series(a, b, interval 1 day)) as date) as x from t": "unnested alone",
+    "select list_sort(list(a) filter (where b)) as x from t": "a list needs an order",
+    "select mode(a) as x from t": "not a function",
+    "select median(a) as x from t": "not a function",
+    "select list_contains(a, b) as x from t": "not a function",
+}
+
+
+@pytest.mark.parametrize("path", sorted(CLUES.glob("*.sql")), ids=lambda path: path.stem)
+def test_every_clue_rule_and_every_table_that_rules_read_is_portable(path):
+    assert rule_problems(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("sql", OTHERWISE_IN_RULES)
+def test_what_a_rule_must_say_in_another_way_is_told(sql):
+    told = rule_problems(sql)
+    assert len(told) == 1, told
+    assert OTHERWISE_IN_RULES[sql] in told[0]
+
+
+def test_a_rule_may_divide_list_and_shift():
+    sql = (
+        "select cast(a as double) / nullif(b, 0) as x, list_extract(list(c order by d), 2) as y from t where e > $days"
+    )
+    assert rule_problems(sql) == []
+    assert problems(sql) != []

@@ -18,7 +18,7 @@ with numbered as (
         discharged_on,
         fund_paid_yuan,
         setl_ids,
-        row_number() over (partition by person order by month, discharged_on, stay) as number
+        cast(row_number() over (partition by person order by month, discharged_on, stay) as bigint) as number
     from clue_stay
     where month between $first_month and $last_month and coalesce(disease, '') not in ('Z49', 'Z51')
 )

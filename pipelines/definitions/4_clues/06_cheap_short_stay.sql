@@ -16,7 +16,7 @@
 -- key: {institution}/{month}
 -- reason: 当月住院 {stays} 人次，其中 {cases} 人次不超过 {days} 天且费用不超过同类机构 {cost_times} 次门诊，占 {measured}，同类机构（{peers} 家）为 {expected}
 with ordinary as (
-    select kind, sum(visits) as visits, sum(total_cost_yuan) as total_cost_yuan
+    select kind, cast(sum(visits) as bigint) as visits, cast(sum(total_cost_yuan) as decimal(38, 2)) as total_cost_yuan
     from clue_visit_month
     where care = 'outpatient'
     group by kind
@@ -37,7 +37,7 @@ own as (
         pilot,
         month,
         count(*) as stays,
-        sum(cheap) as cheap,
+        cast(sum(cheap) as bigint) as cheap,
         cast(sum(fund_paid_yuan) filter (where cheap = 1) as decimal(18, 2)) as fund_paid_yuan,
         min(admitted_on) filter (where cheap = 1) as first_day,
         max(discharged_on) filter (where cheap = 1) as last_day,
@@ -49,8 +49,8 @@ beside as (
     select
         *,
         count(*) over (partition by kind, pilot, month) - 1 as peers,
-        sum(stays) over (partition by kind, pilot, month) - stays as peer_stays,
-        sum(cheap) over (partition by kind, pilot, month) - cheap as peer_cheap
+        cast(sum(stays) over (partition by kind, pilot, month) - stays as bigint) as peer_stays,
+        cast(sum(cheap) over (partition by kind, pilot, month) - cheap as bigint) as peer_cheap
     from own
 )
 select
@@ -73,5 +73,6 @@ where stays >= $stays
     and cheap >= $cheap
     and peer_stays >= $stays
     and cheap * peer_stays > $times * peer_cheap * stays
-    and cheap - cast(stays as double) * peer_cheap / peer_stays
-        > $errors * sqrt(cast(stays as double) * greatest(peer_cheap, 1) / peer_stays * (1 - cast(peer_cheap as double) / peer_stays))
+    and cheap - cast(stays as double) * peer_cheap / nullif(peer_stays, 0)
+        > $errors * sqrt(cast(stays as double) * greatest(peer_cheap, 1) / nullif(peer_stays, 0)
+            * (1 - cast(peer_cheap as double) / nullif(peer_stays, 0)))

@@ -27,7 +27,7 @@ with stays as (
     group by institution, kind, month
 ),
 visits as (
-    select institution, month, sum(visits) as visits
+    select institution, month, cast(sum(visits) as bigint) as visits
     from clue_visit_month
     where care <> 'pharmacy'
     group by institution, month
@@ -41,7 +41,7 @@ own as (
     left join visits v on v.institution = s.institution and v.month = s.month
 ),
 kinds as (
-    select kind, month, count(*) as institutions, sum(stays) as stays, sum(visits) as visits
+    select kind, month, count(*) as institutions, cast(sum(stays) as bigint) as stays, cast(sum(visits) as bigint) as visits
     from own
     group by kind, month
 ),
@@ -72,5 +72,6 @@ select
     setl_ids
 from beside
 where stays * peer_visits > $times * peer_stays * visits
-    and stays - cast(visits as double) * peer_stays / peer_visits
-        > $errors * sqrt(cast(visits as double) * greatest(peer_stays, 1) / peer_visits * (1 - cast(peer_stays as double) / peer_visits))
+    and stays - cast(visits as double) * peer_stays / nullif(peer_visits, 0)
+        > $errors * sqrt(cast(visits as double) * greatest(peer_stays, 1) / nullif(peer_visits, 0)
+            * (1 - cast(peer_stays as double) / nullif(peer_visits, 0)))

@@ -16,13 +16,13 @@ with events as (
     select institution, discharged_on as day, -1 as change from clue_stay where discharged_on > admitted_on
 ),
 changes as (
-    select institution, day, sum(change) as change from events group by institution, day
+    select institution, day, cast(sum(change) as bigint) as change from events group by institution, day
 ),
 levels as (
     select
         institution,
         day,
-        sum(change) over (partition by institution order by day) as inside,
+        cast(sum(change) over (partition by institution order by day) as bigint) as inside,
         lead(day) over (partition by institution order by day) as until
     from changes
 ),
@@ -31,10 +31,13 @@ over_beds as (
         l.institution,
         d.beds,
         l.inside,
-        cast(unnest(generate_series(l.day, l.until - interval 1 day, interval 1 day)) as date) as night
+        unnest(generate_series(l.day, l.until - interval 1 day, interval 1 day)) as night
     from levels l
     inner join dim_institution d on d.institution = l.institution
     where d.beds > 0 and l.inside > $times * d.beds and l.until is not null
+),
+nights as (
+    select institution, beds, inside, cast(night as date) as night from over_beds
 ),
 own as (
     select
@@ -42,12 +45,12 @@ own as (
         cast(date_trunc('month', night) as date) as month,
         max(beds) as beds,
         count(*) as nights,
-        sum(inside) as inside,
+        cast(sum(inside) as bigint) as inside,
         min(night) as first_day,
         max(night) as last_day,
         max(inside) as peak,
         max_by(night, inside * 1000 - date_diff('day', cast($first_month as date), night)) as peak_on -- the first of several
-    from over_beds
+    from nights
     where night between $first_month and $last_day
     group by institution, cast(date_trunc('month', night) as date)
     having count(*) >= $days
@@ -69,7 +72,7 @@ rows_of as (
         institution,
         month,
         count(*) as cases,
-        sum(days) as days,
+        cast(sum(days) as bigint) as days,
         cast(sum(fund_paid_yuan) as decimal(18, 2)) as fund_paid_yuan,
         flatten(list(setl_ids order by stay)) as setl_ids
     from present

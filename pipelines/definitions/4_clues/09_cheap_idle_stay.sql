@@ -14,16 +14,25 @@
 with daily as (
     select
         *,
-        cast(total_cost_yuan as double) / days as day_cost
+        cast(total_cost_yuan * 1000000 as bigint) // days as day_cost_millionths
     from clue_stay
     where month between $first_month and $last_month
         and whole = 1
+        and total_cost_yuan is not null
 ),
-middle as (
-    select institution, median(day_cost) as day_cost
+ranked as (
+    select
+        institution,
+        day_cost_millionths,
+        row_number() over (partition by institution order by day_cost_millionths, stay) as number,
+        count(*) over (partition by institution) as stays
     from daily
+),
+middle as ( -- twice the median: of one stay in the middle, or of two
+    select institution, cast(sum(day_cost_millionths) * (3 - count(*)) as bigint) as twice
+    from ranked
+    where stays >= $stays and 2 * number between stays and stays + 2
     group by institution
-    having count(*) >= $stays
 )
 select
     d.institution,
@@ -33,11 +42,11 @@ select
     d.discharged_on as last_day,
     d.admitted_on,
     d.days as length,
-    cast(d.day_cost as decimal(18, 2)) as measured,
-    cast($share * m.day_cost as decimal(18, 2)) as bound,
+    cast(d.day_cost_millionths * cast(0.000001 as decimal(7, 6)) as decimal(18, 2)) as measured,
+    cast($share * m.twice * cast(0.0000005 as decimal(8, 7)) as decimal(18, 2)) as bound,
     1 as cases,
     d.fund_paid_yuan,
     d.setl_ids
 from daily d
 inner join middle m on m.institution = d.institution
-where d.days >= $days and d.day_cost < $share * m.day_cost
+where d.days >= $days and d.total_cost_yuan * 2000000 < $share * m.twice * d.days

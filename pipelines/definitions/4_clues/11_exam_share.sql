@@ -18,10 +18,10 @@ select
     first_day,
     last_day,
     peers,
-    part_yuan as measured_part,
-    whole_yuan as measured_whole,
-    peer_part_yuan as expected_part,
-    peer_whole_yuan as expected_whole,
+    part_fen as measured_part,
+    whole_fen as measured_whole,
+    peer_part_fen as expected_part,
+    peer_whole_fen as expected_whole,
     stays as cases,
     fund_paid_yuan,
     setl_ids
@@ -29,5 +29,5 @@ from clue_share
 where part = 'exam'
     and stays >= $stays
     and peer_stays >= $stays
-    and peer_part_yuan > 0
-    and part_yuan * peer_whole_yuan > $times * peer_part_yuan * whole_yuan
+    and peer_part_fen > 0
+    and part_fen * peer_whole_fen > $times * peer_part_fen * whole_fen

@@ -14,7 +14,7 @@
 with days as (
     select
         *,
-        list_extract(months, cast(ceil($cases) as bigint)) as month
+        list_extract(months, cast(ceil($cases) as integer)) as month
     from clue_day
     where event = 'admitted'
         and stays >= $cases

@@ -60,13 +60,23 @@ involved as (
             between 0 and (case when u.places >= $institutions then greatest($purchase_days, $institution_days) else $purchase_days end) - 1
         and b.month <= u.month
 ),
+-- where most was bought, the first in order of several
+place as (
+    select
+        person,
+        month,
+        institution,
+        row_number() over (partition by person, month order by count(*) desc, institution) as number
+    from involved
+    group by person, month, institution
+),
 most as (
     select person, month, max(purchases) as purchases, max(places) as places
     from until
     group by person, month
 )
 select
-    mode(i.institution order by i.institution) as institution,
+    p.institution,
     i.person,
     i.month,
     min(i.seen_on) as first_day,
@@ -81,4 +91,5 @@ select
     list(i.setl_id order by i.seen_on, i.setl_id) as setl_ids
 from involved i
 inner join most m on m.person = i.person and m.month = i.month
-group by i.person, i.month
+inner join place p on p.person = i.person and p.month = i.month and p.number = 1
+group by i.person, i.month, p.institution

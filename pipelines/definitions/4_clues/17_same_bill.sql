@@ -9,19 +9,32 @@
 -- needs: settlements.setl_time
 -- key: {institution}/{month}/{bill_yuan}
 -- reason: 当月有 {measured} 人的住院总费用同为 {bill_yuan} 元
+with alike as (
+    select
+        institution,
+        month,
+        total_cost_yuan,
+        min(admitted_on) as first_day,
+        max(discharged_on) as last_day,
+        count(distinct person) as persons,
+        count(*) as cases,
+        cast(sum(fund_paid_yuan) as decimal(18, 2)) as fund_paid_yuan,
+        flatten(list(setl_ids order by stay)) as setl_ids
+    from clue_stay
+    where month between $first_month and $last_month and total_cost_yuan > 0 and whole = 1
+    group by institution, month, total_cost_yuan
+    having count(distinct person) >= $persons
+)
 select
     institution,
     cast(null as bigint) as person,
     month,
-    min(admitted_on) as first_day,
-    max(discharged_on) as last_day,
+    first_day,
+    last_day,
     total_cost_yuan as bill_yuan,
-    count(distinct person) as measured,
+    persons as measured,
     $persons as bound,
-    count(*) as cases,
-    cast(sum(fund_paid_yuan) as decimal(18, 2)) as fund_paid_yuan,
-    flatten(list(setl_ids order by stay)) as setl_ids
-from clue_stay
-where month between $first_month and $last_month and total_cost_yuan > 0 and whole = 1
-group by institution, month, total_cost_yuan
-having count(distinct person) >= $persons
+    cases,
+    fund_paid_yuan,
+    setl_ids
+from alike

@@ -32,7 +32,7 @@ usual as (
         p.town,
         p.month,
         m.months_before,
-        coalesce(sum(q.stays), 0) as stays
+        cast(coalesce(sum(q.stays), 0) as bigint) as stays
     from pairs p
     inner join clue_span m on m.month = p.month
     left join pairs q on q.institution = p.institution and q.town = p.town and q.month < p.month

@@ -18,9 +18,9 @@ with own as (
         s.institution,
         max(s.pilot) as pilot,
         count(*) filter (where s.month >= p.from_month) as stays,
-        coalesce(sum(s.days) filter (where s.month >= p.from_month), 0) as days,
+        cast(coalesce(sum(s.days) filter (where s.month >= p.from_month), 0) as bigint) as days,
         count(*) filter (where s.month <= p.year_ago) as stays_before,
-        coalesce(sum(s.days) filter (where s.month <= p.year_ago), 0) as days_before,
+        cast(coalesce(sum(s.days) filter (where s.month <= p.year_ago), 0) as bigint) as days_before,
         cast(sum(s.fund_paid_yuan) filter (where s.month >= p.from_month) as decimal(18, 2)) as fund_paid_yuan,
         min(s.admitted_on) filter (where s.month >= p.from_month) as first_day,
         max(s.discharged_on) filter (where s.month >= p.from_month) as last_day,
@@ -34,7 +34,7 @@ with own as (
 others as (
     select
         month,
-        cast(sum(days) as double) * sum(stays_before) / sum(stays) / sum(days_before) as share
+        cast(sum(days) as double) * sum(stays_before) / nullif(sum(stays), 0) / nullif(sum(days_before), 0) as share
     from own
     where pilot = 'no'
     group by month

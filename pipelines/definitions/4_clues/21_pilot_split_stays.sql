@@ -38,7 +38,7 @@ own as (
         m.institution,
         max(m.pilot) as pilot,
         count(*) as stays,
-        sum(m.again) as again,
+        cast(sum(m.again) as bigint) as again,
         cast(sum(m.fund_paid_yuan) filter (where m.again = 1) as decimal(18, 2)) as fund_paid_yuan,
         min(m.admitted_on) filter (where m.again = 1) as first_day,
         max(m.discharged_on) filter (where m.again = 1) as last_day,
@@ -49,7 +49,7 @@ own as (
     group by p.month, m.institution
 ),
 others as (
-    select month, sum(stays) as stays, sum(again) as again
+    select month, cast(sum(stays) as bigint) as stays, cast(sum(again) as bigint) as again
     from own
     where pilot = 'no'
     group by month
@@ -73,5 +73,6 @@ inner join others r on r.month = o.month
 where o.pilot = 'yes'
     and o.stays >= $stays
     and o.again * r.stays > $times * r.again * o.stays
-    and o.again - cast(o.stays as double) * r.again / r.stays
-        > $errors * sqrt(cast(o.stays as double) * greatest(r.again, 1) / r.stays * (1 - cast(r.again as double) / r.stays))
+    and o.again - cast(o.stays as double) * r.again / nullif(r.stays, 0)
+        > $errors * sqrt(cast(o.stays as double) * greatest(r.again, 1) / nullif(r.stays, 0)
+            * (1 - cast(r.again as double) / nullif(r.stays, 0)))

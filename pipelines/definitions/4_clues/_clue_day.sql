@@ -19,8 +19,10 @@ beside as (
         day,
         stays,
         date_diff('day', cast($first_month as date), cast($last_day as date)) + 1 as year_days,
-        sum(case when day between $first_month and $last_day then stays else 0 end) over (partition by institution, event)
-            as year_stays
+        cast(
+            sum(case when day between $first_month and $last_day then stays else 0 end) over (partition by institution, event)
+            as bigint
+        ) as year_stays
     from days
 )
 select

@@ -13,9 +13,11 @@ select
     m.from_month,
     m.year_ago,
     m.year_ago_from,
-    sum(case when o.month < m.month then 1 else 0 end) as months_before,
-    sum(case when o.month between m.from_month and m.month or o.month between m.year_ago_from and m.year_ago then 1 else 0 end)
-        as months_compared
+    cast(sum(case when o.month < m.month then 1 else 0 end) as bigint) as months_before,
+    cast(
+        sum(case when o.month between m.from_month and m.month or o.month between m.year_ago_from and m.year_ago then 1 else 0 end)
+        as bigint
+    ) as months_compared
 from months m
 cross join months o
 group by m.month, m.from_month, m.year_ago, m.year_ago_from

@@ -2,7 +2,7 @@
 -- visit, those of one person in one institution from one day of admission on (long stays are billed month by month)
 -- grain: stay
 select
-    row_number() over (order by person, min(admitted_on), max(discharged_on), institution, min(setl_id)) as stay,
+    cast(row_number() over (order by person, min(admitted_on), max(discharged_on), institution, min(setl_id)) as bigint) as stay,
     person,
     institution,
     max(kind) as kind,
