@@ -6,7 +6,7 @@ An unknown key, type, list or severity in a definition is an error that names it
 import tomllib
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 DEFINITIONS = Path(__file__).with_name("definitions")
@@ -62,7 +62,7 @@ class Column:
             return "元"
         return next((unit for end, unit in COUNTED.items() if self.header.endswith(end)), "")
 
-    @property
+    @cached_property
     def spellings(self) -> tuple[str, ...]:
         """Every header this column may carry."""
         return (self.key, self.header, *self.aliases)

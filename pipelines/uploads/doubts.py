@@ -47,10 +47,11 @@ def cut_numbers(decoded: Decoded, reading: Recognised, last: list[Line]) -> list
     lines = [*decoded.head[reading.header_line :], *later]
     rows = [cells_of(reading, cells) for cells in lines if not kind_of(cells, reading)]
     found = []
-    for column in (reading.layout.columns[key] for key in reading.sources):
+    columns = (reading.layout.columns[key] for key in reading.sources)
+    for column in (c for c in columns if c.type in ("text", "person")):
         long = [row[column.key].strip() for row in rows if re.fullmatch("[0-9]{15,}", row[column.key].strip())]
         cut = sum(bool(re.search(CUT, number)) for number in long)
-        if column.type in ("text", "person") and cut >= CUT_AT_LEAST and cut >= CUT_SHARE * len(long):
+        if cut >= CUT_AT_LEAST and cut >= CUT_SHARE * len(long):
             told = f"抽看的 {len(long)} 个长号码中有 {cut} 个"
             found.append(Problem(None, column.header, told, CUT_WANTED, "analytical"))
     return found

@@ -263,8 +263,9 @@ def year_and_month(key: str, names: list[str]) -> dict[str, Source]:
 
 
 def position(column: Column, names: list[str]) -> int | None:
-    spellings = [plain(s) for s in column.spellings]
-    return next((names.index(s) for s in spellings if s in names), None)
+    if plain_set(column.spellings).isdisjoint(names):
+        return None
+    return next(names.index(s) for s in map(plain, column.spellings) if s in names)
 
 
 def missing(layout: Layout, line: int, sources: dict[str, Source]) -> list[Problem]:
@@ -279,7 +280,8 @@ def repeated(layout: Layout, line: int, names: list[str], cells: tuple[str, ...]
     """Two cells of the header that feed one column: nobody can say which of them counts."""
     problems = []
     for column in layout.columns.values():
-        at = [i for i, name in enumerate(names) if name and name in plain_set(column.spellings)]
+        spelled = plain_set(column.spellings)
+        at = [i for i, name in enumerate(names) if name and name in spelled]
         if len(at) > 1:
             both = "、".join(cells[i].strip() for i in at)
             problems.append(Problem(line, column.header, both, f"“{column.header}”只应有一列", "structural"))
