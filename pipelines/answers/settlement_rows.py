@@ -29,18 +29,29 @@ def with_facts(county: County, months: list[str]) -> str:
 
     Raises WarehouseError if the rows of one of them were cleared.
     """
-    if gone := [m for m in months if (told := county.coverage.get(("settlements", m))) and told.layout == CLEARED]:
-        raise WarehouseError(f"{cleared_words(gone)}，看不到明细行")
-    standing: dict[str, list[str]] = {}
-    for month in months:
-        if ("settlements", month) in county.coverage:
-            standing.setdefault(county.coverage["settlements", month].batch, []).append(month)
-    sources = [(batch_folder(county.warehouse, batch) / "rows.parquet", listed) for batch, listed in standing.items()]
+    sources = [
+        (batch_folder(county.warehouse, batch) / "rows.parquet", listed)
+        for batch, listed in standing_batches(county, months).items()
+    ]
     return (
         f"with empty_settlements as ({empty_settlements()}), "
         f"stg_settlements as ({facts.staged_rows(county.con, 'settlements', sources)}), "
         f"fct_settlement as ({within(county, facts.model('fct_settlement'))})"
     )
+
+
+def standing_batches(county: County, months: list[str]) -> dict[str, list[str]]:
+    """The batches whose rows count in these months, each with those that it stands for.
+
+    Raises WarehouseError if the rows of one of them were cleared.
+    """
+    if gone := [m for m in months if (told := county.coverage.get(("settlements", m))) and told.layout == CLEARED]:
+        raise WarehouseError(f"{cleared_words(gone)}，看不到明细行")
+    found: dict[str, list[str]] = {}
+    for month in months:
+        if ("settlements", month) in county.coverage:
+            found.setdefault(county.coverage["settlements", month].batch, []).append(month)
+    return found
 
 
 def within(county: County, rows: str) -> str:

@@ -43,21 +43,28 @@ def first_day(month: str) -> date:
     return date.fromisoformat(f"{month}-01")
 
 
-def make_tables(cursor, county: County, year: str) -> None:
+def rows_given(county: County, year: str) -> dict[str, date]:
+    """The parameters of clue_row: the last month of the year, and how far before and after it rows are read."""
+    last = given(county, year)["last_month"]
+    return {
+        "last_month": last,
+        "stays_until": first_day(shifted(f"{last:%Y-%m}", STAYS_AFTER_MONTHS)),
+        "visits_from": first_day(shifted(f"{year}-01", -VISITS_BEFORE_MONTHS)),
+    }
+
+
+def make_tables(cursor, county: County, year: str, months: list[str] | None = None) -> None:
     """clue_row, clue_stay and clue_visit of a year, on this cursor: nobody else sees them, and they go with it.
+
+    months: whose settlements are read, those of months_read() unless told otherwise.
 
     They are made in a transaction that nobody ends but by closing the cursor: a commit would have the engine compress
     what is read a few times and dropped, which takes as long as reading it.
     """
     cursor.execute("begin transaction")
-    last = given(county, year)["last_month"]
-    span = {
-        "last_month": last,
-        "stays_until": first_day(shifted(f"{last:%Y-%m}", STAYS_AFTER_MONTHS)),
-        "visits_from": first_day(shifted(f"{year}-01", -VISITS_BEFORE_MONTHS)),
-    }
-    rows = f"create temp table clue_row as {with_facts(county, months_read(county, year))} {table_query('clue_row')}"
-    cursor.execute(rows, span)
+    read = months_read(county, year) if months is None else months
+    rows = f"create temp table clue_row as {with_facts(county, read)} {table_query('clue_row')}"
+    cursor.execute(rows, rows_given(county, year))
     if bound(county.warehouse):  # its build names no persons
         cursor.execute(f"create temp table fct_cover_end as {cover_ends(county)}")
     derive_tables(cursor)
