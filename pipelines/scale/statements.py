@@ -1,8 +1,8 @@
 """What another engine does for one batch of settlements, as Spark SQL: from its typed rows to the parts of its roll-up.
 
-An engine runs these very statements; they are also what is written out for whoever runs spark-sql himself. The models are
-those of definitions/2_facts; what stands around them (the typed rows, the code lists) is made from the contracts, as it
-is for DuckDB.
+An engine runs these very statements; they are also what is written out for whoever runs spark-sql himself. The models
+are those of definitions/2_facts; what stands around them (the typed rows, the code lists) is made from the contracts,
+as it is for DuckDB.
 """
 
 from dataclasses import dataclass
@@ -12,23 +12,26 @@ from pipelines.engine import literal as text
 from pipelines.engine import name
 from pipelines.scale.porting import spark
 from pipelines.store import facts
+from pipelines.store.rollups import MODELS
 from pipelines.uploads.values import sql_type
 
-# What a session is set to. With ANSI off Spark lets a sum overflow in silence; dates are never shifted, nor moved to the
-# Julian calendar.
+# What a session is set to. With ANSI off Spark lets a sum overflow in silence; dates are never moved to the Julian
+# calendar.
 SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "Asia/Shanghai",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
 }
-MODELS = ("agg_settlement", "agg_stay", "agg_institution_name")
 CODES = "codes_used"
 SEEN = "persons_seen"
 CONTROLS = "controls"  # the last part: it is there once all others are
-SEEN_QUERY = (
-    "select month, scheme, care, person from fct_settlement where person is not null group by month, scheme, care, person"
-)
+SEEN_QUERY = """
+select month, scheme, care, person
+from fct_settlement
+where person is not null
+group by month, scheme, care, person
+"""
 # Sums of what was read and of what must have been written: whoever takes the parts over works them out once more.
 CONTROLS_QUERY = """
 select
@@ -38,7 +41,8 @@ select
     cast(coalesce(sum(f.visits), 0) as bigint) as visits,
     cast(coalesce(sum(f.total_cost_yuan), 0) as decimal(18, 2)) as total_cost_yuan,
     cast(coalesce(sum(f.fund_paid_yuan), 0) as decimal(18, 2)) as fund_paid_yuan,
-    cast(coalesce(sum(case when f.care = 'inpatient' and f.person is not null then f.visits end), 0) as bigint) as stays,
+    cast(coalesce(sum(case when f.care = 'inpatient' and f.person is not null then f.visits else 0 end), 0) as bigint)
+        as stays,
     cast(count(f.stated_name) as bigint) as named,
     (select count(*) from persons_seen) as persons_seen
 from fct_settlement f
@@ -54,7 +58,7 @@ class Statement:
 
 
 def rollup_statements(rows: str, target: str) -> list[Statement]:
-    """The statements that read a batch's rows (the URI of its Parquet file) and write the parts below target (a URI)."""
+    """The statements that read a batch's rows (the URI of its Parquet file), write the parts below target (a URI)."""
     return [
         Statement("the typed rows of the batch; a column that it lacks is null", rows_view("settlements", rows)),
         written(CODES, facts.codes_used("stg_settlements"), target),

@@ -4,6 +4,7 @@ Distinct persons can't be added up, so each batch keeps bitmaps: bit n stands fo
 The numbers are given out when a batch is loaded and stay: persons.parquet of each batch holds those it brought.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.engine import literal, scan, workbench
@@ -16,6 +17,7 @@ from pipelines.store.warehouse import batch_folder, publish, workroom
 
 ROOM = 65536
 CODES = "codes_used.parquet"
+MODELS = ("agg_settlement", "agg_stay", "agg_institution_name")  # what is computed by SQL of definitions/2_facts
 OF_PERSONS = ("agg_stay", "person_bits")
 
 
@@ -52,16 +54,21 @@ def known_persons(con, warehouse: Path) -> str:
 
 def make_rollup(warehouse: Path, batch: str) -> Path:
     """Compute a batch's roll-up unless it is there; returns its folder."""
+    return put_rollup(warehouse, batch, carry_rollup if cleared(warehouse, batch) else write_rollup)
+
+
+def put_rollup(warehouse: Path, batch: str, write: Callable[..., None]) -> Path:
+    """Publish a batch's roll-up, whole or not at all, unless it is there; returns its folder.
+
+    write(con, warehouse, batch, folder): what makes the folder with the parts.
+    """
     target = rollup_folder(warehouse, batch)
     if target.exists():
         return target
     with workroom(warehouse, f"rollup-{batch}") as folder:
         con = workbench(folder)
         try:
-            if cleared(warehouse, batch):
-                carry_rollup(con, warehouse, batch, folder / "parts")
-            else:
-                write_rollup(con, warehouse, batch_folder(warehouse, batch) / "rows.parquet", folder / "parts")
+            write(con, warehouse, batch, folder / "parts")
         finally:
             con.close()
         try:
@@ -82,7 +89,7 @@ def carry_rollup(con, warehouse: Path, batch: str, folder: Path) -> None:
     con.execute("create temp view stg_settlements as select * from empty_settlements")
     facts.create_maps(con, f"from {scan(con, kept / CODES)}")
     con.execute(f"create temp view fct_settlement as {facts.model('fct_settlement')}")
-    for part in ("agg_settlement", "agg_stay", "agg_institution_name"):
+    for part in MODELS:
         wanted = columns_of(con, facts.model(part))
         if lacking := sorted(wanted - columns_of(con, f"from {scan(con, kept / f'{part}.parquet')}")):
             raise WarehouseError(
@@ -99,18 +106,25 @@ def columns_of(con, query: str) -> set[tuple[str, str]]:
     return set(con.execute(f"select column_name, column_type from (describe {query})").fetchall())
 
 
-def write_rollup(con, warehouse: Path, rows: Path, folder: Path) -> None:
-    folder.mkdir()
+def write_rollup(con, warehouse: Path, batch: str, folder: Path) -> None:
+    """The roll-up of a batch from its rows."""
+    rows = batch_folder(warehouse, batch) / "rows.parquet"
     con.execute(facts.stage_table("settlements"))
     con.execute(f"create temp view stg_settlements as {facts.staged_rows(con, 'settlements', [(rows, None)])}")
+    folder.mkdir()
     con.execute(f"copy ({facts.codes_used('stg_settlements')}) to {literal(folder / CODES)} ({FORM})")
     facts.create_maps(con, f"from read_parquet({literal(folder / CODES)})")
     con.execute(f"create temp view fct_settlement as {facts.model('fct_settlement')}")
-    for part in ("agg_settlement", "agg_stay", "agg_institution_name"):
+    write_parts(con, warehouse, {part: facts.model(part) for part in MODELS}, folder)
+
+
+def write_parts(con, warehouse: Path, queries: dict[str, str], folder: Path) -> None:
+    """Write each of MODELS from its query, and the bitmaps of the persons in fct_settlement."""
+    for part, query in queries.items():
         if part in OF_PERSONS:
-            keep_query(con, warehouse, facts.model(part), folder / f"{part}.parquet")
+            keep_query(con, warehouse, query, folder / f"{part}.parquet")
         else:
-            con.execute(f"copy ({facts.model(part)}) to {literal(folder / f'{part}.parquet')} ({FORM})")
+            con.execute(f"copy ({query}) to {literal(folder / f'{part}.parquet')} ({FORM})")
     keep_query(con, warehouse, person_bits(con, warehouse), folder / "person_bits.parquet")
 
 
