@@ -1,6 +1,5 @@
-"""What is measured, each job in a process of its own: python -m pipelines.bench.jobs NAME JSON -> one JSON object."""
+"""What is measured of a file and of a whole warehouse; each job runs in a process of its own (child.py)."""
 
-import json
 import re
 import shutil
 import statistics
@@ -160,9 +159,3 @@ def peak_megabytes() -> float | None:
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
-
-JOBS = {job.__name__: job for job in (bare, whole_load, derived, rebuild, pages, in_duckdb, in_polars, in_pandas)}
-
-if __name__ == "__main__":
-    result = JOBS[sys.argv[1]](**json.loads(sys.argv[2]))
-    print(json.dumps({"result": result, "peak_mb": peak_megabytes()}))

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from pipelines import load
 from pipelines.bench.files import as_gb18030, write_settlements
+from pipelines.bench.settlements import COUNTY_PERSONS, Settlements
 from pipelines.sample import write_county
 from pipelines.store import builds
 from pipelines.store.warehouse import live
 
-MONTHS, SMALLER = 24, 10
+MONTHS, SMALLER, LAST = 24, 10, "2026-06"
 ROOT = Path(__file__).resolve().parents[2]
 Progress = Callable[[float, str], None]
 Measured = dict[str, list[dict]]
@@ -62,12 +63,12 @@ def write_files(plan: Plan) -> list[Path]:
     if not plan.county:
         write_county(county)
     roster, all_rows = county / "institutions.csv", plan.folder / "all.csv"
-    write_settlements(all_rows, plan.rows, roster)
+    write_settlements(all_rows, Settlements(plan.rows, COUNTY_PERSONS), roster)
     as_gb18030(all_rows, plan.folder / "old.csv")
-    write_settlements(plan.folder / "small.csv", plan.small_rows, roster)
+    write_settlements(plan.folder / "small.csv", Settlements(plan.small_rows, COUNTY_PERSONS), roster)
     for number in range(plan.rounds):
-        salt = (number + 1) * 1_000_000_000
-        write_settlements(plan.folder / f"month{number}.csv", plan.month_rows, roster, months=1, salt=salt)
+        month = Settlements(plan.month_rows, COUNTY_PERSONS, LAST, 1, (number + 1) * 1_000_000_000)
+        write_settlements(plan.folder / f"month{number}.csv", month, roster)
     return [path for path in sorted(county.glob("*.csv")) if not path.name.startswith("settlements")]
 
 
@@ -116,7 +117,7 @@ def keep(found: Measured, name: str, result: dict, remove: Path | None = None) -
 def run(job: str, **given) -> dict:
     """A job in a process of its own: its result, and the most memory it held."""
     text = json.dumps({key: str(value) for key, value in given.items()})
-    command = [sys.executable, "-m", "pipelines.bench.jobs", job, text]
+    command = [sys.executable, "-m", "pipelines.bench.child", job, text]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         raise RuntimeError(f"{job}: {done.stderr.strip()[-500:]}")

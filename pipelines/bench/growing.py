@@ -1,0 +1,140 @@
+"""The same work at several sizes of history: what grows with what was uploaded, and what must not grow at all."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.bench.files import write_settlements
+from pipelines.bench.processes import OutOfMemory, run
+from pipelines.bench.settlements import COUNTY_PERSONS, Settlements
+from pipelines.bench.warehouses import make_warehouse
+from pipelines.sample import write_county
+from pipelines.side_by_side import Progress, quiet
+from pipelines.store import builds
+
+PERSON_ROWS = 10  # settlements of a person in two years
+MONTH_ROWS, NEXT_MONTH = 200_000, "2026-07"
+SALT = 1_000_000_000_000
+LIMIT_MB = 8192.0
+HALF_YEAR = {"first": "2026-01", "last": "2026-06"}
+ENGINES = ("product", "plain_duckdb", "in_polars", "in_pandas")
+SHARED = (".parquet", ".duckdb")  # never changed once they are there
+NOT_COPIED = ("clues", "tmp", "trials", "documents", "writer.lock", "writer.json")
+
+
+@dataclass(frozen=True)
+class Growth:
+    """sizes: settlements of two years, in growing order; folder: for what is made and removed again; kept: where the
+    warehouses of these sizes lie ready, or are put to stay; county: the sample's CSVs if they lie ready.
+
+    month_rows: of the one file that is loaded onto each history.
+    """
+
+    sizes: tuple[int, ...]
+    folder: Path
+    kept: Path | None = None
+    county: Path | None = None
+    month_rows: int = MONTH_ROWS
+
+    def warehouse(self, rows: int) -> Path:
+        return (self.kept or self.folder) / f"rows-{rows}"
+
+
+Found = dict[str, dict]
+
+
+def settlements(rows: int) -> Settlements:
+    """What a history of so many rows is: a person has ten of them in two years."""
+    return Settlements(rows, max(rows // PERSON_ROWS, 1000))
+
+
+def measure_growth(plan: Growth, progress: Progress = quiet) -> dict[int, Found]:
+    """Size -> job -> what it found. Raises RuntimeError if a job fails, or engines answer differently."""
+    county = plan.county or plan.folder / "county"
+    if not plan.county:
+        write_county(county)
+    month = plan.folder / f"settlements_{NEXT_MONTH}.csv"
+    july = Settlements(plan.month_rows, COUNTY_PERSONS, NEXT_MONTH, 1, SALT)
+    write_settlements(month, july, county / "institutions.csv")
+    found = {}
+    for number, rows in enumerate(plan.sizes):
+        ready(plan, rows, county, progress)
+        found[rows] = measured(plan, rows, month, lambda what, n=number: progress(n / len(plan.sizes), what))
+    return found
+
+
+def ready(plan: Growth, rows: int, county: Path, progress: Progress) -> None:
+    """Have the warehouse of a size, with a build of today's definitions."""
+    warehouse = plan.warehouse(rows)
+    if not warehouse.exists():
+        aside = warehouse.with_name(f"{warehouse.name}.half")
+        shutil.rmtree(aside, ignore_errors=True)  # of a run that was stopped amid it
+        make_warehouse(aside, settlements(rows), county, progress)
+        aside.rename(warehouse)
+    elif builds.outdated(warehouse):
+        raise RuntimeError(f"{warehouse}: its build is of other definitions; renew or remove it")
+
+
+def measured(plan: Growth, rows: int, month: Path, tell) -> Found:
+    """Every job on the history of one size; reading first, as carrying it on changes the copy."""
+    found: Found = {}
+
+    def keep(job: str, **given) -> None:
+        tell(f"{rows} 行：{job}")
+        found[job] = run(job, **given)
+
+    with copy_of(plan.warehouse(rows), plan.folder) as warehouse:
+        for job in ("disk", "page_times", "users", "drill", "persons", "clue_rules", "half_year_report"):
+            keep(job, warehouse=warehouse)
+        found |= side_by_side(warehouse, tell)
+        former = builds.current(warehouse)
+        keep("whole_load", file=month, warehouse=warehouse)
+        keep("derived", warehouse=warehouse, former=former)
+    with copy_of(plan.warehouse(rows), plan.folder) as warehouse:
+        keep("rebuild", warehouse=warehouse)
+    return found
+
+
+def side_by_side(warehouse: Path, tell) -> Found:
+    """What each engine took for the same answers. Raises RuntimeError if two of them differ."""
+    found: Found = {}
+    for engine in ENGINES:
+        tell(f"同样的答案：{engine}")
+        try:
+            found[engine] = run(f"answers_{engine}", LIMIT_MB, warehouse=warehouse, **HALF_YEAR)
+        except OutOfMemory:
+            found[engine] = {"out_of_memory": True}
+        except ModuleNotFoundError:
+            found[engine] = {}
+    answers = {engine: told.pop("answers") for engine, told in found.items() if "answers" in told}
+    for engine, told in answers.items():
+        if told != answers[ENGINES[0]]:
+            raise RuntimeError(f"{engine} answers otherwise than {ENGINES[0]}: {differing(answers[ENGINES[0]], told)}")
+    return found
+
+
+def differing(ours: dict, theirs: dict) -> str:
+    """The first answer that differs."""
+    pairs = [(name, key) for name in ours for key in {*ours[name], *theirs[name]}]
+    name, key = next((n, k) for n, k in sorted(pairs) if ours[n].get(k) != theirs[n].get(k))
+    return f"{name} {key}: {ours[name].get(key)} / {theirs[name].get(key)}"
+
+
+@contextmanager
+def copy_of(warehouse: Path, folder: Path) -> Iterator[Path]:
+    """A warehouse to write to, that shares what never changes with the one it was copied from."""
+    with tempfile.TemporaryDirectory(dir=folder) as aside:
+        target = Path(aside) / "warehouse"
+        shutil.copytree(warehouse, target, copy_function=linked, ignore=shutil.ignore_patterns(*NOT_COPIED))
+        yield target
+
+
+def linked(source: str, target: str) -> None:
+    try:
+        os.link(source, target) if source.endswith(SHARED) else shutil.copy2(source, target)
+    except OSError:  # another disk
+        shutil.copy2(source, target)
