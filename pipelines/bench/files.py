@@ -12,7 +12,7 @@ CHUNK = 1 << 16
 
 
 def write_settlements(target: Path, asked: Settlements, roster: Path) -> Path:
-    """Write the rows as UTF-8, month after month. roster: the sample county's institutions.csv, whose codes they use."""
+    """Write the rows as UTF-8, month after month. roster: the sample county's institutions.csv, for codes."""
     with duckdb.connect() as con:
         con.execute("set enable_progress_bar = false")
         towns = make_pools(con, roster, asked.counties)

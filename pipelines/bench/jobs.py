@@ -68,7 +68,7 @@ def derived(warehouse: str, former: str) -> dict:
     """What follows from the last batch, made again: its roll-up, and the build carried on from the former one."""
     folder = Path(warehouse)
     in_force = builds.current(folder)
-    newest = live(folder)[BATCH, max(period for table, period in live(folder) if table == BATCH)]
+    newest = max(live(folder).items(), key=lambda told: (told[0][0] == BATCH, told[0]))[1]
     builds.build_path(folder, in_force).unlink()
     for path in (folder / "rollups").glob(f"*/{newest.id}"):
         shutil.rmtree(path)
@@ -158,4 +158,3 @@ def peak_megabytes() -> float | None:
         return None
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-

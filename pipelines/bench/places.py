@@ -6,7 +6,7 @@ from pathlib import Path
 FIRST = "990101"  # the sample county's own code
 TOWN_POOL, COUNTY_POOL = 10, 80  # institutions
 HOSPITALS = ("县级医院", "民营医院", "县外医院", "中心卫生院", "乡镇卫生院")
-PER_COUNTY = ("institutions", "enrolment", "fund_collection", "opening_balance")
+OF_COUNTIES = ("institutions", "enrolment", "fund_collection", "opening_balance")
 
 
 def county_code(number: int) -> str:
@@ -71,26 +71,33 @@ def fill(con, table: str, columns: tuple[str, ...], rows: list[tuple]) -> None:
 
 
 def write_tables(county: Path, folder: Path, counties: int) -> list[Path]:
-    """The uploads of a city but its settlements, from the sample county's files; returns the files to load.
+    """The uploads of a county or a city but its settlements, from the sample county's files: the files to load.
 
-    Rosters and enrolment are of all counties; the other tables are those of the sample county, as the city's own.
+    Rosters, enrolment and funds are of each county under its code; the other tables are the sample's, as the city's.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for path in sorted(county.glob("*.csv")):
-        if path.name.startswith(("settlements", "_")):
-            continue
-        many = path.name.startswith(("institutions", "enrolment"))
-        files.append(write_city(path, folder / path.name, counties) if many else path)
-    return files
+    files = [path for path in sorted(county.glob("*.csv")) if not path.name.startswith("settlements")]
+    if counties == 1:
+        return files
+    named = [{"医保区划": county_code(number), "区县名称": county_name(number)} for number in range(counties)]
+    return [write(folder / "counties.csv", named)] + [
+        write(folder / path.name, of_city(listed(path), counties)) if path.name.startswith(OF_COUNTIES) else path
+        for path in files
+    ]
 
 
-def write_city(source: Path, target: Path, counties: int) -> Path:
-    rows = listed(source)
+def of_city(rows: list[dict[str, str]], counties: int) -> list[dict[str, str]]:
+    """The rows of every county under its code; hospitals outside stand on one roster."""
     own = [row for row in rows if row.get("是否县内", "1") == "1"]
-    outside = [row for row in rows if row.get("是否县内", "1") != "1"]
+    outside = [row | {"医保区划": FIRST} for row in rows if row.get("是否县内", "1") != "1"]
+    return [
+        moved(row, number) | {"医保区划": county_code(number)} for number in range(counties) for row in own
+    ] + outside
+
+
+def write(target: Path, rows: list[dict[str, str]]) -> Path:
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
-        writer.writerows([moved(row, number) for number in range(counties) for row in own] + outside)
+        writer.writerows(rows)
     return target

@@ -153,7 +153,9 @@ def in_pandas(warehouse: str, first: str, last: str) -> dict:
         in_bed = in_hospital(this_year)
         del this_year
         stays = in_bed.groupby("fixmedins_code")[["cost", "days"]].sum().itertuples()
-        halves = [half.groupby("scheme")[["fund", "cost"]].sum().itertuples() for half in (in_bed, in_hospital(during(ago)))]
+        halves = [
+            half.groupby("scheme")[["fund", "cost"]].sum().itertuples() for half in (in_bed, in_hospital(during(ago)))
+        ]
         return told(halves, stays, persons)
 
     return answered(work)

@@ -1,9 +1,6 @@
 """The rounds of a benchmark: files are written once, then every job runs once a round."""
 
-import json
 import shutil
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,13 +9,13 @@ from pathlib import Path
 
 from pipelines import load
 from pipelines.bench.files import as_gb18030, write_settlements
+from pipelines.bench.processes import run
 from pipelines.bench.settlements import COUNTY_PERSONS, Settlements
 from pipelines.sample import write_county
 from pipelines.store import builds
 from pipelines.store.warehouse import live
 
 MONTHS, SMALLER, LAST = 24, 10, "2026-06"
-ROOT = Path(__file__).resolve().parents[2]
 Progress = Callable[[float, str], None]
 Measured = dict[str, list[dict]]
 
@@ -104,7 +101,7 @@ def engines() -> list[str]:
 
 def typed_rows(warehouse: Path) -> Path:
     """The Parquet of the one settlements batch of a warehouse."""
-    (batch,) = {b.id for (table, _), b in live(warehouse).items() if table == "settlements"}
+    (batch,) = {b.id for (table, *_), b in live(warehouse).items() if table == "settlements"}
     return warehouse / "batches" / batch / "rows.parquet"
 
 
@@ -112,14 +109,3 @@ def keep(found: Measured, name: str, result: dict, remove: Path | None = None) -
     found[name].append(result)
     if remove:
         shutil.rmtree(remove) if remove.is_dir() else remove.unlink(missing_ok=True)
-
-
-def run(job: str, **given) -> dict:
-    """A job in a process of its own: its result, and the most memory it held."""
-    text = json.dumps({key: str(value) for key, value in given.items()})
-    command = [sys.executable, "-m", "pipelines.bench.child", job, text]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
-    if done.returncode:
-        raise RuntimeError(f"{job}: {done.stderr.strip()[-500:]}")
-    told = json.loads(done.stdout.splitlines()[-1])
-    return told["result"] | {"peak_mb": told["peak_mb"]}

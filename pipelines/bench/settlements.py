@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from pipelines.contracts import contracts
-from pipelines.engine import literal, name
+from pipelines.engine import name
+from pipelines.uploads.values import person, sql_type
 
 COUNTY_PERSONS = 500_000
 INPATIENTS, AT_HOME = 17, 60  # one in so many; in 100
@@ -17,12 +18,11 @@ ROWS = """
 with numbered as (
     select i, {before} + i * {months} // {rows} as nth, (i * {months} % {rows}) * {days} // {rows} as day,
         i % {inpatients} = 0 as inpatient, hash(i + {salt}) as a, hash(i * 7 + 1 + {salt}) as b,
-        hash(i * 13 + 5 + {salt}) as c
+        hash(i * 13 + 5 + {salt}) as c, case when c % {returns} = 0 then {half_a_month} else 0 end as back
     from range({first}, {last}) r(i)
 ), drawn as (
     select *, case when inpatient then 0 when c % {by_chance} = 0 then 0 else 1 + a % 2 end as turn,
-        case when inpatient
-            then (i // {inpatients} - case when c % {returns} = 0 then {half_a_month} else 0 end + {rows}) * 7919 % {quarter}
+        case when inpatient then ({rows} + i // {inpatients} - back) * 7919 % {quarter}
             else cast(power((b % 4294967296) / 4294967296, 1.5) * {quarter} as bigint) % {quarter}
         end as quarter,
         case when b % {refunds} < 1 then -1 else 1 end as sign,
@@ -122,17 +122,13 @@ def as_typed(asked: Settlements, towns: int, nth: int) -> str:
     """SELECT of a month's rows in the columns and types of a batch; the variable person_key is asked for pseudonyms."""
     contract = contracts()["settlements"]
     held = contract.layouts[0].columns
-    from pipelines.uploads.values import person, sql_type
 
     def typed(column) -> str:
         value = cell(asked, column.key) if column.key in held else "null"
         value = person(value) if column.key == "psn_no" else value
         return f"cast({value} as {sql_type(column)}) as {name(column.key)}"
 
-    cells = [typed(column) for column in contract.columns.values()]
-    if "insu_admdvs" not in contract.columns:
-        cells.append("t.admdvs as insu_admdvs")
-    return query(asked, towns, asked.of_month(nth), ", ".join(cells))
+    return query(asked, towns, asked.of_month(nth), ", ".join(map(typed, contract.columns.values())))
 
 
 def cell(asked: Settlements, key: str) -> str:
@@ -154,4 +150,3 @@ def query(asked: Settlements, towns: int, span: tuple[int, int], cells: str) -> 
         by_chance=BY_CHANCE, turns=TURNS, quarter=-(-asked.persons // TURNS), county_persons=COUNTY_PERSONS,
         half_a_month=asked.rows // asked.months // INPATIENTS // 2, towns=towns, cells=cells,
     )  # fmt: skip
-

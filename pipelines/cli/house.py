@@ -9,6 +9,8 @@ from pipelines import demo as build_demo
 from pipelines.cli import show, show_figures, show_uploads
 from pipelines.cli.common import DOCUMENTS, JSON, telling
 
+SMALLEST = 100  # rows: some in every month
+
 
 @click.command()
 @click.option("--files", type=click.Path(path_type=Path), help="同时把示例县的 CSV 保存到此文件夹")
@@ -42,19 +44,43 @@ def command_lines() -> list[click.Group]:
     return [context.find_root().command, *([brought()] if brought else [])]
 
 
+class Sizes(click.ParamType):
+    """Numbers of rows, each larger than the one before: 1000000,10000000."""
+
+    name = "行数,行数"
+
+    def convert(self, value, param, ctx) -> tuple[int, ...]:
+        try:
+            sizes = tuple(int(part) for part in str(value).split(","))
+        except ValueError:
+            sizes = ()
+        if not sizes or list(sizes) != sorted(set(sizes)) or sizes[0] < SMALLEST:
+            self.fail(f"“{value}”应为由小到大的行数，以逗号分开，至少 {SMALLEST}，如 1000000,10000000", param, ctx)
+        return sizes
+
+
 @click.command()
-@click.option("--rows", default=1_000_000, show_default=True, type=click.IntRange(min=100), help="结算明细的行数")
+@click.option("--rows", default=1_000_000, show_default=True, type=click.IntRange(min=SMALLEST), help="结算明细的行数")
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1), help="轮数；取各轮比值的中位数")
+@click.option("--sizes", type=Sizes(), help="改为在几种规模上各量一遍，如 1000000,10000000,100000000")
+@click.option(
+    "--kept", type=click.Path(path_type=Path, file_okay=False), help="与 --sizes 同用：各规模的数据仓库留在这里"
+)
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="放临时文件的文件夹；不写为系统的")
 @JSON
-def bench(rows: int, rounds: int, folder: Path | None, as_json: bool) -> None:
+def bench(rows: int, rounds: int, sizes, kept: Path | None, folder: Path | None, as_json: bool) -> None:
     """测量速度和内存，与目标比较；只用生成的数据，不动数据仓库。"""
     import tempfile
 
-    from pipelines.bench import Plan, measure, rows_of
+    from pipelines.bench import Growth, Plan, growth_rows, measure, measure_growth, rows_of
 
-    with telling(), tempfile.TemporaryDirectory(dir=folder) as aside:
-        plan = Plan(rows, Path(aside), rounds)
-        with show.progress("测量", hidden=as_json) as progress:
-            measured = measure(plan, progress)
-    show_figures.benchmark(rows_of(plan, measured), as_json)
+    with telling(), tempfile.TemporaryDirectory(dir=folder) as aside, show.progress("测量", hidden=as_json) as progress:
+        if sizes:
+            grown = growth_rows(measure_growth(Growth(sizes, Path(aside), kept), progress))
+        else:
+            plan = Plan(rows, Path(aside), rounds)
+            found = rows_of(plan, measure(plan, progress))
+    if sizes:
+        show_figures.growth(grown, sizes, as_json)
+    else:
+        show_figures.benchmark(found, as_json)

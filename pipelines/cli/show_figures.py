@@ -129,3 +129,24 @@ def benchmark(rows, json_wanted: bool) -> None:
         for row in rows
     ]
     table(["项目", "结果", "单位", "目标", "", "说明"], listed, {1, 3})
+
+
+def growth(rows, sizes: tuple[int, ...], json_wanted: bool) -> None:
+    if json_wanted:
+        return as_json([asdict(row) | {"sizes": sizes, "met": row.met} for row in rows])
+    heads = ["项目", *(f"{size:,} 行" for size in sizes), "单位", "增长", "目标", ""]
+    listed = [[row.name, *cells(row), row.unit, *judged(row)] for row in rows]
+    table(heads, listed, {*range(1, 1 + len(sizes)), 2 + len(sizes)})
+
+
+def cells(row) -> list[str]:
+    """What was measured at each size, or why it was not."""
+    pairs = zip(row.values, row.notes, strict=True)
+    return [why if value is None else f"{value:,.2f}" if value < 100 else f"{value:,.0f}" for value, why in pairs]
+
+
+def judged(row) -> list:
+    """How a row grew, its aim, and whether that was met."""
+    met = {None: "", True: "达到", False: "未达到"}[row.met]
+    grew = None if row.growth is None else f"{row.growth:.2f} 倍"
+    return [grew, None if row.aim is None else f"{row.kind} {row.aim:g}", met]
