@@ -85,6 +85,11 @@ def test_one_month_gives_no_limits_and_judges_nobody():
     assert all(p.side == 0 for p in peers)
 
 
+def test_a_month_that_only_takes_back_stays_of_others_tells_nothing_of_a_case():
+    months = [(10.0, 4.0), (12.0, 1.0), (11.0, 5.0)]
+    assert limits.case_spread({"H0": [*months[:2], (30.0, -1.0), months[2]]}) == limits.case_spread({"H0": months}) > 0
+
+
 def test_nothing_to_compare():
     assert limits.judge([], {}) == ([], {}, limits.Spread(0.0, 0.0))
 

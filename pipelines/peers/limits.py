@@ -47,7 +47,8 @@ def case_spread(monthly: dict[str, list[tuple[float, float]]]) -> float:
 
 
 def squared_steps(months: list[tuple[float, float]]) -> list[float]:
-    """(step / mean)² / (1/n + 1/m) of each pair of neighbouring months."""
+    """(step / mean)² / (1/n + 1/m) of each pair of neighbouring months; one that only takes back stays has no mean."""
+    months = [(v, n) for v, n in months if n > 0]
     cases = sum(n for _, n in months)
     middle = sum(v * n for v, n in months) / cases if cases else 0
     if not middle:
