@@ -73,15 +73,14 @@ SHARES = {
     "medfee_sumamt": 100,
     "fulamt_ownpay_amt": 5,
     "preselfpay_amt": 5,
-    "inscp_scp_amt": 90,
     "act_pay_dedc": 8,
     "hifp_pay": 55,
     "fund_pay_sumamt": 55,
-    "psn_cash_pay": 45,
     "drug_fee": 40,
     "exam_fee": 20,
     "material_fee": 10,
 }
+REST = {"inscp_scp_amt": (5, 5), "psn_cash_pay": (55,)}  # what other shares leave of the fee: amounts add up
 
 
 @dataclass(frozen=True)
@@ -136,9 +135,13 @@ def cell(asked: Settlements, key: str) -> str:
 
 
 def amount(key: str) -> str:
-    """An amount as its share of the fee, cut to the fen."""
-    share = SHARES.get(key, 0)
-    return f"cast(cast(sign * (fen * {share} // 100) as bigint) * 0.01 as decimal(12, 2))" if share else "0.00"
+    """An amount: its share of the fee cut to the fen, or what others leave of it."""
+    shares = [SHARES[key]] if key in SHARES else REST.get(key, ())
+    if not shares:
+        return "0.00"
+    parts = [f"fen * {share} // 100" for share in shares]
+    fen = parts[0] if key in SHARES else " - ".join(["fen", *parts])
+    return f"cast(cast(sign * ({fen}) as bigint) * 0.01 as decimal(12, 2))"
 
 
 def query(asked: Settlements, towns: int, span: tuple[int, int], cells: str) -> str:
