@@ -1,4 +1,4 @@
-"""The sample county: written as files that any county might upload, then loaded like any upload."""
+"""The sample county, or a small city of several: written as any county might upload it, then loaded like any upload."""
 
 import tempfile
 from pathlib import Path
@@ -9,18 +9,24 @@ from pipelines.store.warehouse import WarehouseError, journal
 WRITING_SHARE = 0.15
 
 
-def demo(warehouse: Path, progress: Progress = quiet, keep_files: Path | None = None) -> list[Receipt]:
+def demo(
+    warehouse: Path, progress: Progress = quiet, keep_files: Path | None = None, counties: int = 1
+) -> list[Receipt]:
     """Write the sample county's CSVs (into keep_files, else a temporary folder) and load them.
 
-    Raises WarehouseError if the warehouse already holds data: the sample never mixes with a county's own figures.
+    counties: of more than one, a small fictional city of so many. Raises WarehouseError if the warehouse already
+    holds data: the sample never mixes with a county's own figures.
     """
-    from pipelines.sample import write_county  # a generator that nothing else needs: the others start faster without
+    from pipelines.sample import write_city, write_county  # generators that nothing else needs: all start faster
 
     if journal(warehouse):
         raise WarehouseError(f"{warehouse} 里已有数据；示例县只装入空的数据仓库，可用 --warehouse 另选文件夹")
     with tempfile.TemporaryDirectory() as aside:
         folder = keep_files or Path(aside)
         folder.mkdir(parents=True, exist_ok=True)
-        write_county(folder, lambda share, what: progress(WRITING_SHARE * share, what))
+        if counties == 1:
+            write_county(folder, lambda share, what: progress(WRITING_SHARE * share, what))
+        else:
+            write_city(folder, counties)
         rest = 1 - WRITING_SHARE
         return load(warehouse, [folder], SAMPLE, lambda share, what: progress(WRITING_SHARE + rest * share, what))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from pipelines import County, demo, open_county
+from pipelines import County, demo, load, open_county
+from pipelines.sample import write_city
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +53,31 @@ def linked(source: str, target: str) -> None:
 @pytest.fixture(scope="session")
 def sample_county(sample_warehouse) -> County:
     return open_county(sample_warehouse)
+
+
+@pytest.fixture(scope="session")
+def city_made(tmp_path_factory) -> Path:
+    """The folder with the files/ and the warehouse/ of a small city of three counties, one for all processes."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "city_made"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            half = folder.with_suffix(".half")
+            shutil.rmtree(half, ignore_errors=True)
+            write_city(half / "files", counties=3, months=14, visits=40)
+            receipts = load(half / "warehouse", [half / "files"], "测试")
+            assert {r.status for r in receipts} == {"loaded"}, [p.text for r in receipts for p in r.problems]
+            half.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def city_warehouse(city_made, tmp_path_factory) -> Path:
+    """A warehouse that three counties share; tests must not write to it."""
+    target = tmp_path_factory.mktemp("city") / "warehouse"
+    return Path(shutil.copytree(city_made / "warehouse", target, copy_function=linked))
+
+
+@pytest.fixture(scope="session")
+def city(city_warehouse) -> County:
+    return open_county(city_warehouse)

@@ -14,11 +14,14 @@ SMALLEST = 100  # rows: some in every month
 
 @click.command()
 @click.option("--files", type=click.Path(path_type=Path), help="同时把示例县的 CSV 保存到此文件夹")
+@click.option(
+    "--counties", type=click.IntRange(1, 6), default=1, help="几个区县；多于一个时是一个小的示例市，各区县合用数据仓库"
+)
 @click.pass_obj
-def demo(warehouse: Path, files: Path | None) -> None:
-    """生成并装入示例县。"""
-    with telling(), show.progress("示例县") as progress:
-        receipts = build_demo(warehouse, progress, files)
+def demo(warehouse: Path, files: Path | None, counties: int) -> None:
+    """生成并装入示例县，或几个区县的示例市。"""
+    with telling(), show.progress("示例县" if counties == 1 else "示例市") as progress:
+        receipts = build_demo(warehouse, progress, files, counties)
     show_uploads.receipts(receipts, brief=True)
     click.echo("现在可运行：streamlit run dashboard.py")
 
