@@ -10,6 +10,7 @@ from pipelines.formulas import names_in, rounded
 
 KPIS = DEFINITIONS / "3_kpis"
 KINDS = ("sum", "stock", "ytd", "year", "snapshot", "persons")
+COUNTY = "county"  # a level of every KPI whose facts know it, in a warehouse that counties share
 BUILT_IN = ("months", "ytd_months")
 DISPLAYED = {"万元": 10_000}
 # what the facts know to be grouped and filtered by, besides the month
@@ -78,6 +79,12 @@ class Kpi:
         """The ids of the measures it is made of."""
         formulas = [f for f in (self.numerator, self.denominator) if f]
         return tuple(dict.fromkeys(n for f in formulas for n in names_in(f) if n not in BUILT_IN))
+
+    @cached_property
+    def of_counties(self) -> bool:
+        """Whether it can be told by county: whether every fact that it is made of says whose a row is."""
+        known = [{*DIMENSIONS[measure.fact], *measure.ignores} for measure in map(measures().get, self.measures)]
+        return bool(known) and all(COUNTY in dims for dims in known)
 
     @property
     def display_unit(self) -> str:

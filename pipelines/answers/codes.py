@@ -6,6 +6,7 @@ from functools import lru_cache
 from pipelines.answers.county import County
 from pipelines.contracts import DEFINITIONS, code_lists, load
 from pipelines.engine import name
+from pipelines.registry import COUNTY
 
 LISTED_AS = {"source": "income_source", "item": "budget_item"}
 SHOWN = 12
@@ -14,6 +15,8 @@ SHOWN = 12
 @lru_cache(maxsize=256)
 def codes_of(county: County, dimension: str) -> frozenset[str]:
     """Every code that a filter on the dimension may name."""
+    if dimension == COUNTY:
+        return frozenset(county.counties)
     listed = code_lists().get(LISTED_AS.get(dimension, dimension))
     if listed and dimension != "med_type":  # the rows have longer national codes than the list
         return frozenset(listed)

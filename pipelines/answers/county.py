@@ -37,7 +37,8 @@ class Covered:
 class County:
     """An open build, as far as a caller may see it. coverage: (upload, period) -> Covered; names: institution code ->
     name; scope: None for the whole county; persons: whether rows of persons may be seen; purged: (batch, when its rows
-    were cleared).
+    were cleared); counties: code -> name of the counties that share the warehouse and that the caller may see, empty
+    for a county that has it for itself.
     """
 
     warehouse: Path
@@ -48,6 +49,7 @@ class County:
     scope: Scope | None = None
     persons: bool = True
     purged: Purged = ()
+    counties: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -141,7 +143,12 @@ def opened_once(
         ).fetchall()
     }
     names = dict(con.execute("select institution, name from dim_institution order by institution").fetchall())
-    return County(warehouse, build_id, con, coverage, names, scope, persons, gone)
+    return County(warehouse, build_id, con, coverage, names, scope, persons, gone, counties(con))
+
+
+def counties(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """code -> name of the counties that share the warehouse, in the order of their codes."""
+    return dict(con.execute("select county, name from dim_county order by county").fetchall())
 
 
 def connection(warehouse: Path, build_id: str, scope: Scope | None) -> duckdb.DuckDBPyConnection:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipelines.answers.codes import unknown_code
 from pipelines.answers.county import County
 from pipelines.periods import Period
-from pipelines.registry import DIMENSIONS, Kpi, kpis
+from pipelines.registry import COUNTY, DIMENSIONS, Kpi, kpis
 
 MONTH = "month"
 Where = Mapping[str, str | Sequence[str]]
@@ -25,7 +25,7 @@ def understood(
     asked = [known(kpi_id) for kpi_id in kpi_ids]
     filters = {d: [v] if isinstance(v, str) else list(v) for d, v in (where or {}).items()}
     for kpi in asked:
-        allowed(kpi, [*by, *filters])
+        allowed(county, kpi, [*by, *filters])
     months = filters.pop(MONTH, None)
     if wrong := unknown_code(county, filters):
         raise QuestionError(wrong)
@@ -38,11 +38,17 @@ def known(kpi_id: str) -> Kpi:
     return kpis()[kpi_id]
 
 
-def allowed(kpi: Kpi, dims: Iterable[str]) -> None:
-    wrong = [d for d in dims if d not in kpi.levels and not (kpi.typed and d in ("scheme", "place"))]
+def levels(county: County, kpi: Kpi) -> tuple[str, ...]:
+    """What a KPI can be broken down by: by county only where counties share the warehouse."""
+    return (*kpi.levels, COUNTY) if county.counties and kpi.of_counties else kpi.levels
+
+
+def allowed(county: County, kpi: Kpi, dims: Iterable[str]) -> None:
+    known_here = levels(county, kpi)
+    wrong = [d for d in dims if d not in known_here and not (kpi.typed and d in ("scheme", "place"))]
     if wrong:
         told = f"“{kpi.name_zh}”不能按 {wrong[0]} 分" if wrong[0] in dimensions() else f"没有维度“{wrong[0]}”"
-        raise QuestionError(f"{told}；可用：{'、'.join(kpi.levels) or '无'}")
+        raise QuestionError(f"{told}；可用：{'、'.join(known_here) or '无'}")
 
 
 def dimensions() -> list[str]:

@@ -8,12 +8,13 @@ from pipelines import audit_log
 from pipelines.access import need
 from pipelines.answers import small_cells
 from pipelines.answers.county import County
+from pipelines.answers.gaps import of_rows
 from pipelines.answers.measuring import MEETS, SPANS, TABLE_OF, Question, Span, measure_all, span_columns
 from pipelines.answers.questions import understood
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.engine import name
 from pipelines.periods import Period
-from pipelines.registry import DIMENSIONS, Measure, kpis, measures
+from pipelines.registry import COUNTY, DIMENSIONS, Measure, kpis, measures
 from pipelines.wording import DIMENSIONS as NAMES
 from pipelines.wording import dimension_codes
 
@@ -101,14 +102,15 @@ def of_persons(wanted: list[Measure]) -> bool:
 def looked_at(county: County, kpi_id: str, period: Period, where: Mapping, offset: int, shown: int | None) -> None:
     """Record that rows are seen. where: filters by dimension; shown: how many, None for all. Raises LogUnwritable."""
     part = f"第 {offset + 1} 行起" if shown is not None else "全部"
-    details = {"指标": kpi_id, "期间": f"{period.first}..{period.last}", **in_words(where), "范围": part}
+    details = {"指标": kpi_id, "期间": f"{period.first}..{period.last}", **in_words(county, where), "范围": part}
     audit_log.seen(county.warehouse, "rows", kpis()[kpi_id].name_zh, details, shown)
 
 
-def in_words(where: Mapping) -> dict[str, list[str]]:
+def in_words(county: County, where: Mapping) -> dict[str, list[str]]:
     """Filters as the screen calls them: {险种: [居民]}."""
     lists = {dim: [codes] if isinstance(codes, str) else codes for dim, codes in sorted(where.items())}
-    return {NAMES[dim]: [dimension_codes(dim).get(code, code) for code in codes] for dim, codes in lists.items()}
+    names = {dim: county.counties if dim == COUNTY else dimension_codes(dim) for dim in lists}
+    return {NAMES[dim]: [names[dim].get(code, code) for code in codes] for dim, codes in lists.items()}
 
 
 def of_few(county: County, measure: Measure, period: Period, filters: dict) -> bool:
@@ -136,8 +138,14 @@ def behind(county: County, measure: Measure, period: Period, filters: dict) -> t
     """SELECT of the rows a measure sums."""
     parameters = span_columns(measure, (Span("now", period),))
     conditions, codes = conditions_of(measure, filters)
-    query = f"with {SPANS} select f.* from s inner join {rows_of(county, measure, period)} f on {conditions}"
-    return query, parameters + codes
+    query = f"with {SPANS} select {shown(county, measure)} from s inner join {rows_of(county, measure, period)} f on "
+    return query + conditions, parameters + codes
+
+
+def shown(county: County, measure: Measure) -> str:
+    """The columns of the rows: whose county a row is of, only where counties share the warehouse."""
+    alone = not county.counties and COUNTY in (*DIMENSIONS[measure.fact], *of_rows(measure.fact))
+    return f"f.* exclude ({COUNTY})" if alone else "f.*"
 
 
 def summing(county: County, measure: Measure, period: Period, filters: dict) -> tuple[str, list]:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from pipelines.answers.by_county import ALL, county_name
 from pipelines.cli.show import as_json, span, table, table_name
 from pipelines.contracts import contracts
+from pipelines.registry import COUNTY
 from pipelines.spreadsheets import harmless
 
 
@@ -20,7 +22,8 @@ def status(county, json_wanted: bool) -> None:
     table(["表", "期间", "期数"], rows, {2})
 
 
-def figures(found, json_wanted: bool) -> None:
+def figures(county, found, json_wanted: bool) -> None:
+    """County: whose build was asked, for the names of the counties that share it."""
     if json_wanted:
         return as_json([figure(f) for f in found])
     dims = list(found[0].dims) if found else []
@@ -28,7 +31,7 @@ def figures(found, json_wanted: bool) -> None:
         [
             f.kpi.id,
             f.kpi.name_zh,
-            *(f.dims[d] for d in dims),
+            *(named(county, d, f.dims[d]) for d in dims),
             f.value,
             f.kpi.unit,
             f.year_ago,
@@ -44,6 +47,13 @@ def figures(found, json_wanted: bool) -> None:
         rows,
         {first, first + 2, first + 3, first + 4},
     )
+
+
+def named(county, dim: str, code: str | None) -> str | None:
+    """A code as it may be typed; a county's with its name, as its digits alone tell nobody which it is."""
+    if dim != COUNTY:
+        return code
+    return county_name(county, code) if code in (None, ALL) else f"{code} {county_name(county, code)}"
 
 
 def change(f) -> str | None:
