@@ -1,0 +1,97 @@
+"""Where the batches lie that another engine reads, and where it writes: a local folder, or whatever Hadoop can reach.
+
+Both kinds of place are asked the same: is it there, take it away, bring it here, take it there. A path of Hadoop is
+fetched and put whole or not at all: aside first, then renamed.
+"""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.errors import WarehouseError
+
+SCHEMES = ("hdfs", "s3a", "file", "abfss", "oss", "obs", "cosn", "viewfs")
+
+
+@dataclass(frozen=True)
+class LocalPlace:
+    """A folder of this machine, or of one that is mounted."""
+
+    root: Path
+
+    def uri(self, path: str) -> str:
+        return str(self.root.resolve() / path)
+
+    def exists(self, path: str) -> bool:
+        return (self.root / path).exists()
+
+    def remove(self, path: str) -> None:
+        shutil.rmtree(self.root / path, ignore_errors=True)
+
+    def fetch(self, path: str, target: Path) -> Path:
+        """The folder of that path, where it can be read: here it needs no copy."""
+        return self.root / path
+
+    def put(self, source: Path, path: str) -> None:
+        """Have path hold what the file source holds."""
+        target = self.root / path
+        if target.exists() and target.samefile(source):
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        half = target.with_name(f"{target.name}.part")
+        shutil.copyfile(source, half)
+        half.replace(target)
+
+
+@dataclass(frozen=True)
+class HadoopPlace:
+    """A folder that Spark reaches by its URI (hdfs://, s3a://, file://), through Hadoop's own file systems.
+
+    jvm: the gateway of a Spark session; conf: its Hadoop configuration, which knows hosts and how to log in.
+    """
+
+    root: str
+    jvm: object
+    conf: object
+
+    def uri(self, path: str) -> str:
+        return f"{self.root.rstrip('/')}/{path}"
+
+    def exists(self, path: str) -> bool:
+        return self.files().exists(self.path(path))
+
+    def remove(self, path: str) -> None:
+        self.files().delete(self.path(path), True)
+
+    def fetch(self, path: str, target: Path) -> Path:
+        """A local copy of the folder of that path, inside target."""
+        target.mkdir(parents=True, exist_ok=True)
+        self.files().copyToLocalFile(False, self.path(path), self.local(target), True)
+        return target / path.rpartition("/")[2]
+
+    def put(self, source: Path, path: str) -> None:
+        """Have path hold what the file source holds."""
+        half = self.path(f"{path}.part")
+        self.files().copyFromLocalFile(False, True, self.local(source), half)
+        self.files().delete(self.path(path), False)
+        if not self.files().rename(half, self.path(path)):
+            raise WarehouseError(f"不能写入 {self.uri(path)}；数据没有改变")
+
+    def files(self):
+        return self.path("").getFileSystem(self.conf)
+
+    def path(self, path: str):
+        return self.jvm.org.apache.hadoop.fs.Path(self.uri(path).rstrip("/"))
+
+    def local(self, path: Path):
+        return self.jvm.org.apache.hadoop.fs.Path(path.resolve().as_uri())
+
+
+def scheme_of(place: str) -> str:
+    """'hdfs' of hdfs://host/folder; '' of a folder of this machine. Raises WarehouseError for one that nothing reads."""
+    scheme, separator, _ = place.partition("://")
+    if not separator:
+        return ""
+    if scheme not in SCHEMES:
+        raise WarehouseError(f"“{place}”不能读；应为本地文件夹，或 {'、'.join(f'{each}://' for each in SCHEMES[:3])} 开头的地址")
+    return scheme
