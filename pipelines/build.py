@@ -74,12 +74,14 @@ def load(
     progress: Progress = quiet,
     leave_out: bool = False,
     restating: str = "",
+    roll_up: Callable[[list[str]], None] | None = None,
 ) -> list[Receipt]:
     """Load files and folders, each table one batch, all in one commit. Faulty files are refused whole, the others load.
 
     leave_out: a file with faulty rows is loaded without them; restating: why files may change locked months, else those
-    are refused. Raises WarehouseError if another writer holds the warehouse for long, if the result would fail its
-    checks, or for what the system refuses: then nothing has changed.
+    are refused; roll_up: what makes the roll-ups of new batches of settlements, if they are not made here. Raises
+    WarehouseError if another writer holds the warehouse for long, if the result would fail its checks, or for what the
+    system refuses: then nothing has changed.
     """
     by = need(warehouse, "upload").signing(by)
     with in_words():
@@ -89,7 +91,7 @@ def load(
             staged = read_all(warehouse, uploads, folder, progress, (0.05, 0.5))
             reasons = [refused(warehouse, one, staged, leave_out, restating) for one in staged]
             kept = [one for one, reason in zip(staged, reasons, strict=True) if not reason]
-            batches = iter(put_all(warehouse, kept, by, progress, (0.5, 0.8)))
+            batches = iter(put_all(warehouse, kept, by, progress, (0.5, 0.8), roll_up))
             receipts = [
                 Receipt(one.upload.name, "skipped" if one.state == "skipped" else "refused", None, reason)
                 if reason

@@ -79,8 +79,10 @@ def forget_file(path: Path, but: str = "") -> None:
 
 
 def forget_rollups(warehouse: Path, batch: str) -> None:
-    """Take away the roll-ups of all definitions: the one in the batch's folder is carried to where it is looked for."""
-    for place in (warehouse / "rollups").glob(f"*/{batch}"):
+    """Take away the roll-ups of all definitions, and what another engine began of them: the one in the batch's folder
+    is carried to where it is looked for.
+    """
+    for place in [*warehouse.glob(f"rollups/*/{batch}"), *warehouse.glob(f"scale/*/{batch}")]:
         shutil.rmtree(place)
 
 

@@ -1,6 +1,19 @@
-"""From a county to a province: the definitions, which are written once, on Spark.
+"""From a county to a province: the definitions, which are written once, on Spark. The figures are those of DuckDB.
 
-porting     a model of the definitions as Spark SQL
-rewrites    what is said differently there
-linting     what must not stand in a model that both engines read
+scale         roll-ups on another engine -> build -> CURRENT     only of batches that have none
+take_staged   what spark-sql has written -> build -> CURRENT
+emit          the same statements as files for spark-sql
+compare       the engine's roll-ups against those made here
+
+porting       a model of the definitions as Spark SQL; rewrites: what is said otherwise there
+linting       what must not stand in a model that both engines read
+statements    what is done for one batch
+engines       Spark and Sail; places: where batches lie
 """
+
+from pipelines.scale.comparing import compare
+from pipelines.scale.emitting import emit
+from pipelines.scale.engines import ENGINES
+from pipelines.scale.running import Asked, Done, scale, take_staged
+
+__all__ = ["ENGINES", "Asked", "Done", "compare", "emit", "scale", "take_staged"]

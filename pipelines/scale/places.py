@@ -93,5 +93,7 @@ def scheme_of(place: str) -> str:
     if not separator:
         return ""
     if scheme not in SCHEMES:
-        raise WarehouseError(f"“{place}”不能读；应为本地文件夹，或 {'、'.join(f'{each}://' for each in SCHEMES[:3])} 开头的地址")
+        raise WarehouseError(
+            f"“{place}”不能读；应为本地文件夹，或 {'、'.join(f'{each}://' for each in SCHEMES[:3])} 开头的地址"
+        )
     return scheme

@@ -78,7 +78,9 @@ def scale(
             if not files:
                 return Done(tuple(batches), (), build)
             new: list[str] = []
-            receipts = load(warehouse, files, by, progress, roll_up=rolling(warehouse, running, new), **load_options or {})
+            receipts = load(
+                warehouse, files, by, progress, roll_up=rolling(warehouse, running, new), **load_options or {}
+            )
         return Done((*batches, *new), tuple(receipts), builds.in_force(warehouse))
 
 
@@ -125,7 +127,7 @@ def alone(warehouse: Path) -> Iterator[None]:
 
 def refuse_encrypted(warehouse: Path) -> None:
     if bound(warehouse):
-        raise WarehouseError("加密的数据仓库不能交给外部引擎：密钥不离开本机；请用 load 和 demo 等命令在本机计算")
+        raise WarehouseError("加密的数据仓库不能交给外部引擎：密钥不离开本机；load 等命令在本机照常汇总")
 
 
 def missing(warehouse: Path) -> list[str]:
@@ -185,11 +187,15 @@ def taken_over(warehouse: Path, place: Place, batches: Iterable[str], progress: 
 
 
 def take_all(warehouse: Path, place: Place, batches: Iterable[str]) -> None:
-    """The caller holds the writer's lock."""
+    """Publish the roll-ups of these batches; what was staged goes, all of it once no batch is missing. The caller holds
+    the writer's lock.
+    """
     for batch in batches:
         with workroom(warehouse, "taken") as folder:
             take(warehouse, batch, place.fetch(staged(batch), folder))
         place.remove(staged(batch))
+    if batches and not missing(warehouse):
+        place.remove(STAGED)  # with what broken-off runs of other definitions left
 
 
 def rolling(warehouse: Path, running: Engine, new: list[str]) -> Callable[[list[str]], None]:

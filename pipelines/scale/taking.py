@@ -56,7 +56,9 @@ def read_parts(con, parts: Path, batch: str) -> dict[str, str]:
     for part, wanted in wanted_columns(con).items():
         rows = files(parts, part)
         if columns_of(con, f"from {rows}") != set(wanted):
-            raise WarehouseError(f"批次 {batch} 由外部引擎算出的 {part}，列与现行口径定义不一致；请重新计算，没有改变什么")
+            raise WarehouseError(
+                f"批次 {batch} 由外部引擎算出的 {part}，列与现行口径定义不一致；请重新计算，没有改变什么"
+            )
         con.execute(f"create temp view {part} as select {', '.join(column for column, _ in wanted)} from {rows}")
     con.execute(f"create or replace temp view fct_settlement as from {files(parts, SEEN)}")
     return {part: f"from {part}" for part in MODELS}

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import threading
+from collections.abc import Callable
 from collections.abc import Mapping as Mappings
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -66,15 +67,26 @@ def read_all(
 
 
 def put_all(
-    warehouse: Path, files: list[Staged], by: str, progress: Progress, span: tuple[float, float]
+    warehouse: Path,
+    files: list[Staged],
+    by: str,
+    progress: Progress,
+    span: tuple[float, float],
+    roll_up: Callable[[list[str]], None] | None = None,
 ) -> list[Batch]:
-    """Put staged files beside the other batches; the caller holds the writer's lock."""
+    """Put staged files beside the other batches, with their roll-ups; the caller holds the writer's lock.
+
+    roll_up: what makes the roll-ups of these batches; None: they are made here.
+    """
 
     def put(staged: Staged) -> Batch:
         with workroom(warehouse, "load") as folder:
-            return put_in(warehouse, staged, by, folder)
+            return put_in(warehouse, staged, by, folder, roll_up is None)
 
-    return side_by_side([(f"装入 {s.upload.name}", partial(put, s)) for s in files], progress, *span)
+    batches = side_by_side([(f"装入 {s.upload.name}", partial(put, s)) for s in files], progress, *span)
+    if roll_up:
+        roll_up([batch.id for batch in batches if batch.table == "settlements"])
+    return batches
 
 
 def described(warehouse: Path, staged: Staged, by: str) -> Batch:
@@ -118,13 +130,13 @@ def batch_id(staged: Staged) -> str:
     return f"{staged.table}-{staged.periods[0].replace('-', '')}-{digest}"
 
 
-def put_in(warehouse: Path, staged: Staged, by: str, folder: Path) -> Batch:
-    """Put a staged file beside the other batches, with its roll-up; the caller holds the writer's lock."""
+def put_in(warehouse: Path, staged: Staged, by: str, folder: Path, rolled_up: bool = True) -> Batch:
+    """Put a staged file beside the other batches, rolled up or not; the caller holds the writer's lock."""
     batch = described(warehouse, staged, by)
     with NUMBERING:
         if not batch_folder(warehouse, batch.id).exists():
             batch = keep(warehouse, staged, batch, folder)
-    if batch.table == "settlements":
+    if rolled_up and batch.table == "settlements":
         rollups.make_rollup(warehouse, batch.id)
     return batch
 
