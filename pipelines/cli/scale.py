@@ -76,7 +76,7 @@ def scale(warehouse: Path, paths: tuple[Path, ...], by: str, restating: str, as_
         elif asked["take"]:
             scaled(engines.take_staged(warehouse, which, progress), as_json)
         else:
-            done = engines.scale(warehouse, which, by, paths, progress, {"restating": restating})
+            done = engines.scale(warehouse, which, by, paths, progress, restating)
             scaled(done, as_json)
             sys.exit(any(receipt.status == "refused" for receipt in done.receipts))
 

@@ -1,6 +1,7 @@
 """The engines that run Spark SQL: Spark itself, on this machine or on a cluster, and Sail, which needs no Java."""
 
 import os
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,6 +95,7 @@ def sail_session(place: str, master: str, options: Mapping[str, str]) -> Iterato
     if scheme_of(place):
         raise WarehouseError(f"Sail 只读本地文件夹；{place} 请用 --engine spark")
     os.environ.setdefault("RUST_LOG", "error")
+    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")  # of pandas, which is not asked here
     try:
         from pysail.spark import SparkConnectServer
         from pyspark.sql import SparkSession

@@ -88,12 +88,10 @@ class HadoopPlace:
 
 
 def scheme_of(place: str) -> str:
-    """'hdfs' of hdfs://host/folder; '' of a folder of this machine. Raises WarehouseError for one that nothing reads."""
+    """'hdfs' of hdfs://host/folder; '' of a folder of this machine. Raises WarehouseError for what nothing reads."""
     scheme, separator, _ = place.partition("://")
     if not separator:
         return ""
     if scheme not in SCHEMES:
-        raise WarehouseError(
-            f"“{place}”不能读；应为本地文件夹，或 {'、'.join(f'{each}://' for each in SCHEMES[:3])} 开头的地址"
-        )
+        raise WarehouseError(f"“{place}”不能读；应为本地文件夹，或 hdfs://、s3a:// 等开头的地址")
     return scheme

@@ -59,11 +59,11 @@ def scale(
     by: str,
     files: Iterable[Path] = (),
     progress: Progress = quiet,
-    load_options: dict | None = None,
+    restating: str = "",
 ) -> Done:
     """Make the roll-ups that are missing on another engine, load files with theirs made there too, and build.
 
-    load_options: further arguments of load. Raises WarehouseError for what the engine can't do, and for a result whose
+    restating: why files may change locked months. Raises WarehouseError for what the engine can't do, and for a result whose
     sums are not those of the rows: the figures are then as they were.
     """
     need(warehouse, needed("commands", "scale"))
@@ -78,14 +78,13 @@ def scale(
             if not files:
                 return Done(tuple(batches), (), build)
             new: list[str] = []
-            receipts = load(
-                warehouse, files, by, progress, roll_up=rolling(warehouse, running, new), **load_options or {}
-            )
+            roll_up = rolling(warehouse, running, new)
+            receipts = load(warehouse, files, by, progress, restating=restating, roll_up=roll_up)
         return Done((*batches, *new), tuple(receipts), builds.in_force(warehouse))
 
 
 def take_staged(warehouse: Path, asked: Asked, progress: Progress = quiet) -> Done:
-    """Take over what spark-sql has finished by the files of emit, and build. Batches that are not finished stay missing.
+    """Take over what spark-sql has finished by the files of emit, and build. Batches that are not finished have to wait.
 
     Raises WarehouseError if there is none, or if its sums are not those of the rows.
     """
@@ -158,7 +157,7 @@ def compute(warehouse: Path, running: Engine, batches: Iterable[str], progress: 
 
 
 def complete(place: Place, batch: str) -> bool:
-    """Whether the last part of a batch is there. Hadoop puts a finished part in place with its _SUCCESS; Sail has none."""
+    """Whether the last part of a batch is there. Spark puts a finished part in place with its _SUCCESS."""
     if isinstance(place, LocalPlace):
         return finished(place.root / staged(batch))
     return place.exists(f"{staged(batch)}/{CONTROLS}/_SUCCESS")

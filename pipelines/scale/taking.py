@@ -1,6 +1,4 @@
-"""What another engine has made of a batch becomes the batch's roll-up, as if it had been made here: checked, then put in
-place whole.
-"""
+"""What another engine has made of a batch becomes its roll-up, as if made here: checked, then put in place whole."""
 
 from decimal import Decimal
 from functools import partial
