@@ -63,8 +63,8 @@ def scale(
 ) -> Done:
     """Make the roll-ups that are missing on another engine, load files with theirs made there too, and build.
 
-    restating: why files may change locked months. Raises WarehouseError for what the engine can't do, and for a result whose
-    sums are not those of the rows: the figures are then as they were.
+    restating: why files may change locked months. Raises WarehouseError for what the engine can't do, and for a result
+    whose sums are not those of the rows: the figures are then as they were.
     """
     need(warehouse, needed("commands", "scale"))
     with in_words(), alone(warehouse):
@@ -84,7 +84,7 @@ def scale(
 
 
 def take_staged(warehouse: Path, asked: Asked, progress: Progress = quiet) -> Done:
-    """Take over what spark-sql has finished by the files of emit, and build. Batches that are not finished have to wait.
+    """Take over what spark-sql has finished by the files of emit, and build. What is not finished has to wait.
 
     Raises WarehouseError if there is none, or if its sums are not those of the rows.
     """

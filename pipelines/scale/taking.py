@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pipelines.engine import literal
 from pipelines.errors import WarehouseError
-from pipelines.scale.statements import CODES, CONTROLS, SEEN
+from pipelines.scale.statements import CODES, CONTROLS, SEEN, SEEN_QUERY
 from pipelines.store import facts
 from pipelines.store.parquet import FORM
 from pipelines.store.rollups import CODES as CODES_FILE
-from pipelines.store.rollups import MODELS, columns_of, put_rollup, write_parts
+from pipelines.store.rollups import MODELS, put_rollup, write_parts
 from pipelines.store.warehouse import read_batch
 
 # A control sum -> the same of the part that was written, worked out here.
@@ -41,44 +41,44 @@ def take(warehouse: Path, batch: str, parts: Path) -> Path:
 
 def write_taken(parts: Path, con, warehouse: Path, batch: str, folder: Path) -> None:
     """Write a roll-up into folder from the parts that an engine wrote."""
-    codes = f"select list, code from {files(parts, CODES)}"
-    queries = read_parts(con, parts, batch)
+    view_parts(con, parts, batch)
     check_sums(con, warehouse, batch, parts)
     folder.mkdir()
-    con.execute(f"copy ({codes}) to {literal(folder / CODES_FILE)} ({FORM})")
-    write_parts(con, warehouse, queries, folder)
+    con.execute(f"copy (from {CODES}) to {literal(folder / CODES_FILE)} ({FORM})")
+    write_parts(con, warehouse, {part: f"from {part}" for part in MODELS}, folder)
 
 
-def read_parts(con, parts: Path, batch: str) -> dict[str, str]:
-    """Part -> SELECT of its rows, each part also a view under its name; fct_settlement: the persons seen."""
+def view_parts(con, parts: Path, batch: str) -> None:
+    """A view of each part under its name, and of the persons seen as fct_settlement."""
     for part, wanted in wanted_columns(con).items():
-        rows = files(parts, part)
-        if columns_of(con, f"from {rows}") != set(wanted):
-            raise WarehouseError(
-                f"批次 {batch} 由外部引擎算出的 {part}，列与现行口径定义不一致；请重新计算，没有改变什么"
-            )
-        con.execute(f"create temp view {part} as select {', '.join(column for column, _ in wanted)} from {rows}")
-    con.execute(f"create or replace temp view fct_settlement as from {files(parts, SEEN)}")
-    return {part: f"from {part}" for part in MODELS}
+        rows = f"read_parquet({literal(parts / part / '*.parquet')})"
+        if not any((parts / part).glob("*.parquet")):  # Sail writes no file where there is no row; the sums will tell
+            rows = f"(select {', '.join(f'cast(null as {kind}) as {key}' for key, kind in wanted)} where false)"
+        if set(described(con, f"from {rows}")) != set(wanted):
+            raise WarehouseError(f"批次 {batch} 由外部引擎算出的 {part}，列与现行口径定义不一致；请重新计算")
+        con.execute(f"create or replace temp view {part} as select {', '.join(key for key, _ in wanted)} from {rows}")
+    con.execute(f"create or replace temp view fct_settlement as from {SEEN}")
 
 
 def wanted_columns(con) -> dict[str, list[tuple[str, str]]]:
-    """Part -> (name, type) of its columns in their order, by the definitions in force."""
+    """Part -> (name, type) of the columns that it has where it is made here, in their order."""
     con.execute(facts.stage_table("settlements"))
     con.execute("create temp view stg_settlements as select * from empty_settlements")
     facts.create_maps(con, "select '' as list, '' as code where false")
     con.execute(f"create temp view fct_settlement as {facts.model('fct_settlement')}")
-    described = "select column_name, column_type from (describe {})"
-    return {part: con.execute(described.format(facts.model(part))).fetchall() for part in MODELS}
+    queries = {model: facts.model(model) for model in MODELS}
+    queries |= {CODES: facts.codes_used("stg_settlements"), SEEN: SEEN_QUERY}
+    return {part: described(con, query) for part, query in queries.items()}
 
 
-def files(parts: Path, part: str) -> str:
-    return f"read_parquet({literal(parts / part / '*.parquet')})"
+def described(con, query: str) -> list[tuple[str, str]]:
+    """(name, type) of the columns of a query, in their order."""
+    return con.execute(f"select column_name, column_type from (describe {query})").fetchall()
 
 
 def check_sums(con, warehouse: Path, batch: str, parts: Path) -> None:
     """The engine has read every row of the batch, and every row that it wrote is here."""
-    asked = con.execute(f"from {files(parts, CONTROLS)}")
+    asked = con.execute(f"from read_parquet({literal(parts / CONTROLS / '*.parquet')})")
     keys, rows = [column[0] for column in asked.description], asked.fetchall()
     if len(rows) != 1:
         raise WarehouseError(f"批次 {batch} 由外部引擎算出的汇总没有写完；请重新计算，没有改变什么")
