@@ -15,6 +15,7 @@ from tests.files import AGGREGATE, INSTITUTION, SETTLEMENT, rows, template, writ
 
 HOSPITALS = ("H99010100001", "H99010100002", "H99010100003", "P99010100004")
 NAMES = ("云溪县人民医院", "云溪县人民医院（新区）", "O'Neil \\ 医院", "  云溪　中医院 ", "")
+COUNTIES = ("330102", "330104")
 BATCHES = 4
 
 
@@ -25,6 +26,7 @@ def load_all(folder: Path) -> None:
     others = [table for table in contracts() if table not in ("settlements", "institutions", "counties")]
     paths = [write(files, template(table), f"{table}.csv") for table in others]
     paths += [
+        counties(files),
         roster(files),
         records(files, "spring", ["2026-04", "2026-05"], 1),
         records(files, "june", ["2026-06"], 2),
@@ -34,9 +36,23 @@ def load_all(folder: Path) -> None:
     assert {receipt.status for receipt in told} == {"loaded"}, [p.text for r in told for p in r.problems]
 
 
+def counties(folder: Path) -> Path:
+    head = [column.header for column in contracts()["counties"].columns.values()]
+    return write(
+        folder, [dict(zip(head, (code, f"第{n}县"), strict=True)) for n, code in enumerate(COUNTIES, 1)], "list.csv"
+    )
+
+
 def roster(folder: Path) -> Path:
     cells = [
-        {"机构编码": code, "机构名称": f"机构{code[-1]}", "医院等级": level, "是否县内": inside, "机构类型": kind}
+        {
+            "机构编码": code,
+            "机构名称": f"机构{code[-1]}",
+            "医保区划": COUNTIES[0],
+            "医院等级": level,
+            "是否县内": inside,
+            "机构类型": kind,
+        }
         for code, level, inside, kind in zip(HOSPITALS, ("三级", "二级甲等", "", ""), "1101", "1112", strict=True)
     ]
     return write(folder, rows(INSTITUTION, *cells), "roster.csv")
@@ -74,6 +90,7 @@ def drawn(draw: random.Random, months: list[str]) -> dict:
         "药品费": draw.choice(["", "0.01"]),
         "退费结算标志": "0",
         "有效标志": draw.choice(["", "1", "1", "0"]),
+        "参保地医保区划": draw.choice(COUNTIES),
         "乡镇": draw.choice(["", "云溪镇", "石桥乡"]),
     }
 
@@ -91,7 +108,8 @@ def negative(cell: str) -> str:
 
 def corners(folder: Path) -> Path:
     """July: nobody in hospital, one row without anything optional, and one that is taken back entirely."""
-    only = {key: value for key, value in SETTLEMENT.items() if key != "住院天数"} | {"医疗类别": "11"}
+    only = {key: value for key, value in SETTLEMENT.items() if key != "住院天数"}
+    only |= {"医疗类别": "11", "参保地医保区划": COUNTIES[0]}
     cells = [
         {"结算日期": "2026-07-01", "人员编号": "P1"},
         {"结算日期": "2026-07-02", "人员编号": "P999", "医疗费总额": "60.29", "基金支付总额": "0.01"},
@@ -102,4 +120,4 @@ def corners(folder: Path) -> Path:
 def sums(folder: Path) -> Path:
     """August, by sums alone: no persons, no dates."""
     cells = [{"统计年月": "2026-08", "医疗类别": kind, "人次": count} for kind, count in (("21", "0"), ("11", "77"))]
-    return write(folder, rows(AGGREGATE, *cells), "august.csv")
+    return write(folder, rows(AGGREGATE | {"参保地医保区划": COUNTIES[1]}, *cells), "august.csv")
