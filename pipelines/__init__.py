@@ -5,7 +5,8 @@ from pipelines.answers.gaps import sources
 from pipelines.answers.identities import Reconciled, reconcile
 from pipelines.answers.listing import BedDayRate, bed_day_rates
 from pipelines.answers.query import Figure, QuestionError, ask
-from pipelines.answers.rows import RowSet, row_batches, rows
+from pipelines.answers.row_lines import Told
+from pipelines.answers.rows import RowSet, row_batches, row_lines, rows
 from pipelines.answers.schemes import scheme_gap
 from pipelines.build import Receipt, amend, leave_sample, load, lock, renew, undo, unlock
 from pipelines.demo import demo
@@ -38,6 +39,7 @@ __all__ = [
     "Replaced",
     "Roster",
     "RowSet",
+    "Told",
     "Trial",
     "Tried",
     "WarehouseError",
@@ -61,6 +63,7 @@ __all__ = [
     "reconcile",
     "renew",
     "row_batches",
+    "row_lines",
     "rows",
     "scheme_gap",
     "sources",

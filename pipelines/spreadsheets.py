@@ -22,8 +22,9 @@ from unicodedata import east_asian_width
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
-# also behind spaces and signs that nobody sees: spreadsheets pass over them
-FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
+# also behind spaces and signs that nobody sees: spreadsheets pass over them; spelled out, for the engine reads it too
+UNSEEN = "\\x00-\\x20\x85\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+FORMULA = re.compile(f"[\\t\\r\\n]|[{UNSEEN}]*[=+\\-@＝＋－＠]")
 ROWS = 1_048_576  # what a sheet of Excel holds, header and all
 LONGEST = 32_000  # a little less than what a cell of Excel holds
 DIGITS = 15  # a spreadsheet rounds longer numbers

@@ -1,6 +1,8 @@
 """What every command line does: it opens the county, and says a known error in one sentence."""
 
 import sys
+import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from pipelines.periods import PeriodError
 from pipelines.refusals import in_words
 from pipelines.store import warehouse as store
 from pipelines.store.builds import outdated
+from pipelines.store.warehouse import publish
 
 JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 FROM = click.option("--from", "first", metavar="年月", help="起始月，如 2026-01")
@@ -28,18 +31,22 @@ WAREHOUSE = click.option(
     default=Path("data/warehouse"),
     help="数据仓库文件夹",
 )
+STOPPED = 130  # as a shell says of what Ctrl-C ended
 KNOWN = (store.WarehouseError, QuestionError, PeriodError, ValueError)
 
 
 @contextmanager
 def telling():
-    """A known error is one Chinese sentence on stderr and exit code 2, never a traceback."""
+    """A known error is one Chinese sentence on stderr and exit code 2, never a traceback; so is Ctrl-C, with 130."""
     try:
         with in_words():
             yield
     except KNOWN as error:
         click.echo(f"错误：{error}", err=True)
         sys.exit(2)
+    except KeyboardInterrupt:
+        click.echo("\n已停止；没有做完的那一步没有留下什么", err=True)
+        sys.exit(STOPPED)
 
 
 def allowed(context: click.Context, warehouse: Path, of: str = "") -> None:
@@ -75,6 +82,21 @@ def exported(warehouse: Path, name: str, rows: int | None = None) -> None:
     asked = {"命令": context.info_name} | context.params if context else {}
     told = {key: value for key, value in asked.items() if value not in (None, "", (), False)}
     audit_log.record(warehouse, "export", name, told, rows)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Where to write a file, which gets its name once it is whole: broken off, it leaves what stood there before."""
+    if path.exists() and not path.is_file():  # a device or a pipe, which nothing may be put in the place of
+        yield path
+        return
+    target = path.resolve()
+    aside = target.with_name(f".{uuid.uuid4().hex}.part")
+    try:
+        yield aside
+        publish(aside, target)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def county_of(warehouse: Path) -> County:

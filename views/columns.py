@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from pipelines import contracts, wording
+from pipelines import Told, contracts, wording
 from views import run
 
 NAMES = {
@@ -167,6 +167,22 @@ def whole(columns, rows) -> tuple[list[str], list[tuple]]:
     keys = [(place, key) for place, key in enumerate(columns) if key not in UNSEEN]
     told = {place: cached(key) for place, key in keys}
     return [head(key) for _, key in keys], [tuple(told[place](row[place]) for place, _ in keys) for row in rows]
+
+
+def told(columns) -> dict[str, Told]:
+    """How each column stands in a file that the engine writes: as whole() has it."""
+    return {
+        key: Told(head(key), names_of(key), several=key == "handling", days="%Y-%m" if key in MONTHS else "")
+        for key in columns
+        if key not in UNSEEN
+    }
+
+
+def names_of(key: str) -> dict[str, str]:
+    """Code -> name, of a column that holds codes."""
+    if key in CODED or key == "handling":
+        return wording.dimension_codes(key)
+    return TYPES | ENTRIES if key in ("type", "entry") else {}
 
 
 def cached(key: str):

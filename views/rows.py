@@ -1,6 +1,7 @@
 """明细: the rows behind a figure, page by page; what they add up to, and the file."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain, islice
 from math import ceil
 
@@ -36,7 +37,9 @@ def page() -> None:
         shared.scope(*map(look.safe, columns.described(where)))
         found = every[measure]
         looked_at(county, kpi.id, months, dict(filters), offset, sum(len(each.rows) for each in every.values()))
-        download(kpi, found, lambda: every_row(county, kpi.id, months, filters, measure))
+        asked = (county, kpi.id, months, filters, measure)
+        lines = partial(every_line, *asked, columns.told(found.columns))
+        download(kpi, found, partial(every_row, *asked), lines)
     look.answer(f"{look.safe(kpi.name_zh)} **{look.said(figure)}**：{agreement(found)}")
     formula(figure, where)
     listing(found, key, lambda: whole(county, kpi.id, months, filters, found))
@@ -72,19 +75,24 @@ def agreement(found) -> str:
     return f"{name} {found.total:,} 行，合计 **{summed}**，指标用的是 {look.with_unit(found.figure, unit, digits)}。"
 
 
-def download(kpi, found, make) -> None:
+def download(kpi, found, make, lines) -> None:
     """All rows of the measure, up to what a spreadsheet opens; the name says when it is a part."""
     part = found.total > MOST
     words = f"前 {MOST:,} 行（全部用命令 rows --csv）" if part else f"全部 {found.total:,} 行"
     name = f"{kpi.name_zh} {found.measure.name_zh} {shared.period().label}{' 部分' if part else ''}"
     heads, _ = columns.whole(found.columns, [])
-    look.takeaway({words: look.File(name, heads, make, found.total)})
+    look.takeaway({words: look.File(name, heads, make, found.total, lines)})
 
 
 def every_row(county, kpi: str, months, filters: tuple, measure: str) -> Iterator[tuple]:
     """Every row up to MOST, read in portions: half a million rows stay small in memory."""
     portions = pipelines.row_batches(county, kpi, measure, months, dict(filters))
     return islice(chain.from_iterable(columns.whole(*portion)[1] for portion in portions), MOST)
+
+
+def every_line(county, kpi: str, months, filters: tuple, measure: str, told) -> Iterator[tuple[int, bytes]]:
+    """The same rows as lines of a CSV, which the engine puts together."""
+    return pipelines.row_lines(county, kpi, measure, months, dict(filters), told, MOST)
 
 
 def formula(figure, where: dict) -> None:

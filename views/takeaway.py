@@ -1,6 +1,7 @@
 """下载: the tables of a page to take away, as workbooks and CSV, behind one quiet button; PDF: the page itself."""
 
 import io
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -26,12 +27,16 @@ LARGEST = 150_000  # rows: a busy month; they take a minute to write, and the br
 
 
 class File(NamedTuple):
-    """A table as a file. name: without suffix; rows: makes them when asked; count: how many, where it may be many."""
+    """A table as a file. name: without suffix; rows: makes them when asked; count: how many, where it may be many.
+
+    lines: the same rows as lines of a CSV with its heads, where the engine puts them together: (how many, their bytes).
+    """
 
     name: str
     heads: Sequence[str]
     rows: Callable[[], Iterable[Sequence]]
     count: int = 0
+    lines: Callable[[], Iterator[tuple[int, bytes]]] | None = None
 
     @classmethod
     def of(cls, name: str, columns: Mapping[str, list]) -> "File":
@@ -47,11 +52,14 @@ class File(NamedTuple):
         return target.getvalue()
 
     def csv(self) -> bytes:
-        return csv_bytes(self.heads, self.rows())
+        if self.lines is None:
+            return csv_bytes(self.heads, self.rows())
+        return BOM_UTF8 + b"".join(data for _, data in self.lines())
 
     def counted(self, counts: list[int]) -> "File":
         """The same file, which puts the number of its rows into counts while it is made."""
-        return self._replace(rows=lambda: counting(self.rows(), counts))
+        lines = None if self.lines is None else lambda: counting_lines(self.lines(), counts)
+        return self._replace(rows=lambda: counting(self.rows(), counts), lines=lines)
 
 
 def counting(rows: Iterable[Sequence], counts: list[int]) -> Iterator[Sequence]:
@@ -60,6 +68,14 @@ def counting(rows: Iterable[Sequence], counts: list[int]) -> Iterator[Sequence]:
     for number, row in enumerate(rows, start=1):  # noqa: B007  the last one is how many there are
         yield row
     counts[:] = [number]
+
+
+def counting_lines(lines: Iterator[tuple[int, bytes]], counts: list[int]) -> Iterator[tuple[int, bytes]]:
+    """The same of lines in portions."""
+    counts[:] = [0]
+    for number, data in lines:
+        counts[0] += number
+        yield number, data
 
 
 def takeaway(files: Mapping[str, File]) -> None:

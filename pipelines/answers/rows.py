@@ -11,10 +11,12 @@ from pipelines.answers.county import County
 from pipelines.answers.gaps import of_rows
 from pipelines.answers.measuring import MEETS, SPANS, TABLE_OF, Question, Span, measure_all, span_columns
 from pipelines.answers.questions import understood
+from pipelines.answers.row_lines import Told, lines
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.engine import name
 from pipelines.periods import Period
 from pipelines.registry import COUNTY, DIMENSIONS, Measure, kpis, measures
+from pipelines.side_by_side import under_way
 from pipelines.wording import DIMENSIONS as NAMES
 from pipelines.wording import dimension_codes
 
@@ -67,19 +69,40 @@ def row_batches(
     size: int = 20_000,
 ) -> Iterator[tuple[tuple[str, ...], list[tuple]]]:
     """(columns, rows) of all rows behind one measure of a KPI, size rows at a time: any number fits in memory."""
-    wanted, period, filters = asked(county, kpi_id, period, where)
-    measure = next(m for m in wanted if m.id == measure_id)
-    source, parameters = behind(county, measure, period, filters)
-    if of_persons(wanted):
-        looked_at(county, kpi_id, period, filters, 0, None)
-    cursor = county.con.cursor()
-    try:
+    source, parameters = recorded_rows(county, kpi_id, measure_id, period, where)
+    with under_way(county.con.cursor()) as cursor:
         found = cursor.execute(f"{source} order by all", parameters)
         columns = tuple(d[0] for d in found.description)
         while batch := found.fetchmany(size):
             yield columns, batch
-    finally:
-        cursor.close()
+
+
+def row_lines(
+    county: County,
+    kpi_id: str,
+    measure_id: str,
+    period: Period,
+    where: Mapping[str, str | Sequence[str]] | None,
+    told: Mapping[str, Told],
+    limit: int | None = None,
+) -> Iterator[tuple[int, bytes]]:
+    """The rows of row_batches(), at most limit of them, as lines of a CSV: (how many, their bytes), portion by portion.
+
+    told: column -> how it stands in the file; a column that is not told of is not in it.
+    """
+    source, parameters = recorded_rows(county, kpi_id, measure_id, period, where)
+    most = "" if limit is None else f" limit {int(limit)}"
+    with county.con.cursor() as cursor:
+        yield from lines(cursor, f"from ({source}) order by all{most}", parameters, told)
+
+
+def recorded_rows(county: County, kpi_id: str, measure_id: str, period: Period, where) -> tuple[str, list]:
+    """SELECT of all rows behind one measure of a KPI, for somebody who takes them all: that is recorded."""
+    wanted, period, filters = asked(county, kpi_id, period, where)
+    found = behind(county, next(m for m in wanted if m.id == measure_id), period, filters)
+    if of_persons(wanted):
+        looked_at(county, kpi_id, period, filters, 0, None)
+    return found
 
 
 def asked(

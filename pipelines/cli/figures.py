@@ -10,7 +10,7 @@ from pipelines.access import whole
 from pipelines.answers.by_county import ask_by_county
 from pipelines.answers.query import QuestionError, ask
 from pipelines.answers.questions import levels
-from pipelines.answers.rows import looked_at, row_batches
+from pipelines.answers.rows import looked_at, row_lines
 from pipelines.answers.rows import rows as rows_behind
 from pipelines.cli import show_figures as out
 from pipelines.cli.common import FROM, JSON, TO, county_of, exported, telling
@@ -85,8 +85,8 @@ def rows(warehouse: Path, first, last, where, counties, kpi_id: str, target: Pat
         looked_at(county, kpi_id, period, filters, 0, sum(len(each.rows) for each in found))
         out.row_sets(found, ask(county, [kpi_id], period, where=filters)[0].missing, listed=target is None)
         if target:
-            batches_of = partial(row_batches, county, kpi_id, period=period, where=filters)
-            out.write_rows(found, target, batches_of, partial(exported, warehouse))
+            lines_of = partial(row_lines, county, kpi_id, period=period, where=filters)
+            out.write_rows(found, target, lines_of, partial(exported, warehouse))
     sys.exit(not all(r.agrees for r in found))
 
 

@@ -1,16 +1,20 @@
 """What the commands about figures print."""
 
 import csv
+import sys
+from codecs import BOM_UTF8
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from pipelines import Told
 from pipelines.answers.by_county import ALL, county_name
 from pipelines.cli.show import as_json, span, table, table_name
 from pipelines.contracts import contracts
 from pipelines.registry import COUNTY
 from pipelines.spreadsheets import harmless
+from pipelines.terminal import written_whole
 
 
 def status(county, json_wanted: bool) -> None:
@@ -90,24 +94,35 @@ def row_sets(found, missing: str, listed: bool) -> None:
             table(list(r.columns), [list(row) for row in r.rows])
 
 
-def write_rows(found, target: Path, batches_of, recorded) -> None:
+def write_rows(found, target: Path, lines_of, recorded) -> None:
     """All rows of each measure: the numerator's into target, each other measure's into a file beside it.
 
-    recorded: is told the name of each file and its rows before it is written.
+    lines_of: measure id and how columns stand in the file -> row_lines(); recorded: is told the name of each file and
+    its rows before it is written.
     """
     for number, r in enumerate(found):
         path = target if number == 0 else target.with_name(f"{target.stem}_{r.measure.id}{target.suffix}")
         recorded(path.name, r.total)
-        write_csv(path, r.columns, (row for _, rows in batches_of(r.measure.id) for row in rows))
+        write_lines(path, lines_of(r.measure.id, told={key: Told(key) for key in r.columns}), r.total)
         click.echo(f"{r.measure.name_zh}：{r.total:,} 行已写入 {path}")
 
 
 def write_csv(path: Path, columns, rows) -> None:
     """A file that Excel opens with its Chinese intact and no live formula in it."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with written_whole(path) as aside, aside.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         writer.writerows([harmless(cell) for cell in row] for row in rows)
+
+
+def write_lines(path: Path, lines, total: int) -> None:
+    """The same of lines that the engine has put together: portions of (how many, their bytes)."""
+    shown = click.progressbar(length=total, label=f"写 {path.name}", file=sys.stderr, hidden=not sys.stderr.isatty())
+    with shown as bar, written_whole(path) as aside, aside.open("wb") as file:
+        file.write(BOM_UTF8)
+        for count, data in lines:
+            file.write(data)
+            bar.update(count)
 
 
 def checks(found, json_wanted: bool) -> None:

@@ -1,6 +1,5 @@
 """What the commands share: which document, who makes it and when, where it goes."""
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +8,7 @@ import click
 
 from pipelines import County, Period, user
 from pipelines.access import caller
-from pipelines.store.warehouse import publish
-from pipelines.terminal import county_of, exported
+from pipelines.terminal import county_of, exported, written_whole
 from reports import editions, register
 from reports.document import Document, state
 
@@ -74,13 +72,5 @@ def saved(warehouse: Path, document: Document, data: bytes, out: Path, what: str
 
 def write(out: Path, data: bytes) -> None:
     """Write a file whole or not at all: what stood under its name stays until the new one is complete."""
-    if out.exists() and not out.is_file():  # a device or a pipe, which nothing may be put in the place of
-        out.write_bytes(data)
-        return
-    target = out.resolve()
-    aside = target.with_name(f".{uuid.uuid4().hex}.part")
-    try:
+    with written_whole(out) as aside:
         aside.write_bytes(data)
-        publish(aside, target)
-    finally:
-        aside.unlink(missing_ok=True)
