@@ -95,6 +95,9 @@ def written_whole(path: Path) -> Iterator[Path]:
     try:
         yield aside
         publish(aside, target)
+    except OSError as error:
+        error.filename = str(path)  # the name that whoever reads the sentence knows
+        raise
     finally:
         aside.unlink(missing_ok=True)
 
