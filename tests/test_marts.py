@@ -2,13 +2,16 @@
 
 import random
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines import load, undo
-from pipelines.store import builds
+from pipelines import ask, load, open_county, undo
+from pipelines.answers.settlement_rows import settlement_rows
+from pipelines.periods import Period
+from pipelines.store import builds, marts, rollups, stays
 from pipelines.store.warehouse import live
 from tests.files import INSTITUTION, PENALTY, SETTLEMENT, rows, write
 
@@ -34,6 +37,27 @@ def settlements(folder: Path, name: str, months: list[str], seed: int) -> Path:
         for number in range(60)
     ]
     return write(folder, rows(SETTLEMENT, *cells), f"{name}.csv")
+
+
+def long_stays(folder: Path, name: str, months: list[str], seed: int) -> Path:
+    """Sixty stays of eight persons, some of which begin months before they are settled, and some refunds of them."""
+    draw = random.Random(seed)
+    stays = [
+        {
+            "人员编号": f"P{draw.randrange(8)}",
+            "定点医药机构编号": draw.choice(HOSPITALS),
+            "开始日期": (begun := date.fromisoformat(f"{month}-20") - timedelta(days=draw.choice([1, 9, 40, 90]))),
+            "结束日期": min(begun + timedelta(days=draw.choice([0, 3, 30, 80])), date.fromisoformat(f"{month}-20")),
+            "结算日期": f"{month}-{draw.randrange(20, 29)}",
+        }
+        for month in draw.choices(months, k=60)
+    ]
+    cells = [{"结算ID": f"{name}-{n}", "医疗类别": "21", **stay} for n, stay in enumerate(stays)]
+    taken_back = [one | {"结算ID": f"{one['结算ID']}-r", "退费结算标志": "1"} for one in cells[:6]]
+    negative = {"医疗费总额": "-10.00", "基金支付总额": "-1.00"}
+    cells = [{"医疗费总额": "10.00", "基金支付总额": "1.00", **one} for one in cells]
+    cells += [{**one, **negative, "结算日期": f"{months[-1]}-28"} for one in taken_back]
+    return write(folder, rows(SETTLEMENT, *({k: str(v) for k, v in one.items()} for one in cells)), f"{name}.csv")
 
 
 def roster(folder: Path, name: str, level: str) -> Path:
@@ -99,6 +123,36 @@ def test_another_roster_reaches_the_months_of_old_batches(county, tmp_path):
     assert different_tables(county, tmp_path / "again") == []
     with duckdb.connect(builds.build_path(county, builds.current(county)), read_only=True) as con:
         assert con.execute("select distinct level from mart_settlement").fetchall() == [("level3",)]
+
+
+@pytest.mark.parametrize("month", ["2026-03", "2026-05", "2026-07"])
+def test_stays_that_began_months_before_reach_into_the_months_around(county, tmp_path, month):
+    load(county, [long_stays(tmp_path, "spring", ["2026-04", "2026-05"], 8)], "测试")
+    load(county, [long_stays(tmp_path, "one", [month], 9)], "测试")
+    assert different_tables(county, tmp_path / "again") == []
+
+
+def test_what_is_made_in_many_lots_and_parts_is_what_is_made_at_once(county, tmp_path, monkeypatch):
+    monkeypatch.setattr(marts, "LOT_BYTES", 1)
+    monkeypatch.setattr(stays, "PART_ROWS", 5)
+    load(county, [roster(tmp_path, "new_roster", "三级"), settlements(tmp_path, "july", ["2026-07"], 3)], "测试")
+    monkeypatch.undo()
+    assert different_tables(county, tmp_path / "again") == []
+
+
+def test_persons_are_counted_once_in_whichever_block_of_bitmaps_they_are(county, tmp_path, monkeypatch):
+    of_eight = rollups.BITS.replace(str(rollups.BLOCK - 1), "7").replace(str(rollups.BLOCK), "8")
+    monkeypatch.setattr(rollups, "BITS", of_eight)
+    monkeypatch.setattr(marts, "BITS", of_eight)
+    shutil.rmtree(county / "rollups")
+    load(county, [roster(tmp_path, "new_roster", "三级"), settlements(tmp_path, "july", ["2026-07"], 3)], "测试")
+    told = open_county(county)
+    assert told.fetch("select count(distinct block) from person_bits") == [(2,)]
+    for months in ([4], [4, 5, 6], [5, 6, 7]):
+        listed = [f"2026-{month:02d}" for month in months]
+        (by_hand,) = told.fetch(f"select count(distinct person) from ({settlement_rows(told, listed)})")
+        (asked,) = ask(told, ["beneficiary_persons"], Period(listed[0], listed[-1]))
+        assert asked.value == by_hand[0]
 
 
 def test_an_upload_that_is_no_settlement_leaves_the_marts_as_they_were(county, tmp_path):

@@ -1,11 +1,7 @@
 """Distinct persons, exactly, never added up: by month, scheme and care from bitmaps; by institution from rows."""
 
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 
 from pipelines.answers.county import County
 from pipelines.answers.gaps import uncounted
@@ -49,25 +45,22 @@ def in_bitmaps(county: County, measure, question) -> bool:
     return counts_persons(measure) and measure.where == "true" and asked <= {*BITMAPS[TABLES[measure.fact]]}
 
 
-def from_bitmaps(county: County, measure, question) -> Iterator[tuple]:
-    """Label, group, persons: bit by bit, whoever was seen in any of the months counts once."""
-    known = bitmaps(county, TABLES[measure.fact])
-    kept = [(group, bits) for group, bits in known if all(group[d] in codes for d, codes in question.filters.items())]
-    for span in question.spans:
-        seen: dict[tuple, int] = defaultdict(int)
-        first, last = span.period.first_day, span.period.last_day
-        for group, bits in kept:
-            if first <= group["month"] <= last:
-                seen[tuple(group[d] for d in question.dims)] |= bits
-        yield from ((span.label, *key, bits.bit_count()) for key, bits in seen.items())
+def from_bitmaps(county: County, measure, question) -> list[tuple]:
+    """Label, group, persons: bit by bit, whoever was seen in any of the months counts once.
 
-
-@lru_cache(maxsize=4)
-def bitmaps(county: County, table: str) -> list[tuple[dict[str, str | date | None], int]]:
-    """Every bitmap of a build, as a number, with its month and dimensions."""
-    dims = BITMAPS[table]
-    rows = county.fetch(f"select {', '.join(dims)}, bits from {table}")
-    return [(dict(zip(dims, row, strict=False)), int.from_bytes(row[-1], "little")) for row in rows]
+    The engine reads no months but those asked, and brings the bitmaps of a month together before any of its spans does.
+    """
+    dims = [name(d) for d in question.dims]
+    months = sorted({f"{m}-01" for s in question.spans for m in s.period.months})
+    conditions, codes = filtered(question.filters)
+    query = (
+        f"with {SPANS}, b as (select month, {', '.join([*dims, 'block'])}, bit_or(cast(bits as bit)) as bits "
+        f"from {TABLES[measure.fact]} b where month in (select unnest(?::date[])) {conditions} group by all), "
+        f"seen as (select {', '.join(['s.span_label', *dims, 'block'])}, bit_count(bit_or(b.bits)) as persons "
+        f"from s inner join b on b.month between s.first_day and s.last_day group by all) "
+        f"select {', '.join(['span_label', *dims])}, sum(persons) from seen group by all"
+    )
+    return county.fetch(query, [*span_columns(question.spans), months, *codes])
 
 
 def from_rows(county: County, measure, question) -> list[tuple]:

@@ -20,6 +20,7 @@ MAPS = {
     "hosp_lv": "level",
 }
 PREFIX_LISTS = ("med_type", "psn_type")
+LAYOUT = "bitmaps in blocks"  # of what roll-ups and builds hold beside the models; another name when it changes
 
 
 @cache
@@ -41,7 +42,7 @@ def grain(model_name: str) -> str:
 @cache
 def definitions_id() -> str:
     """Changes whenever a fact or a code list does: roll-ups and builds of other definitions are not reused."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(LAYOUT.encode())
     for path in sorted([*FACTS.glob("*.sql"), DEFINITIONS / "codes.toml"]):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]

@@ -4,15 +4,16 @@ Made or kept, their rows are the same: those of a month follow from its batch, t
 of a person from the batches in which that person has any.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipelines.contracts import contracts
 from pipelines.engine import literal, name, scan
-from pipelines.keys import bound
+from pipelines.keys import bound, located
 from pipelines.store import facts
 from pipelines.store.purged import cleared
-from pipelines.store.rollups import CODES, bitmap, known_persons, make_rollup
+from pipelines.store.rollups import BITS, CODES, make_rollup, numbers_of
+from pipelines.store.stays import remake_stays
 from pipelines.store.warehouse import WarehouseError, batch_folder
 
 # Coarser cuts of the marts, smallest first: a question is answered from the first that knows its dimensions.
@@ -28,8 +29,8 @@ CUTS = {
         "cut_stay_institution": ("month", "county", "scheme", "place", "level", "kind", "pilot", "institution"),
     },
 }
-# Distinct persons can't be added up: bitmaps hold who was seen, one for each combination of these dimensions. Bit n of
-# every one is the person with running number n; a later batch's are longer, as more persons are known.
+# Distinct persons can't be added up: bitmaps hold who was seen, one for each combination of these dimensions and each
+# block of running numbers.
 BITMAPS = {"person_bits": ("month", "scheme", "care"), "stay_bits": ("month", "scheme", "place")}
 ROSTERS = ("dim_county", "dim_institution")  # what the settlements of every month are joined with
 OF_PERSONS = ("fct_cover_end",)  # facts that name persons by their pseudonyms
@@ -37,6 +38,7 @@ COVERAGE = (
     "upload varchar, period varchar, batch varchar, layout varchar, columns varchar[], "
     "loaded_at varchar, sha256 varchar"
 )
+LOT_BYTES = 24 << 20  # of roll-ups whose months are merged together: what they are grouped in has room in memory
 
 
 def write_tables(con, warehouse: Path, standing: dict) -> None:
@@ -47,9 +49,9 @@ def write_tables(con, warehouse: Path, standing: dict) -> None:
         named = model in OF_PERSONS and bound(warehouse)  # its rows are read from their batch where they are asked for
         query = f"from ({facts.model(model)}) limit 0" if named else facts.model(model)
         con.execute(f"create or replace table {model} as {query}")
-    make_marts(con, warehouse, standing, months)
+    reached = make_marts(con, warehouse, standing, months)
     record(con, standing)
-    check(con, warehouse, standing, months)
+    check(con, warehouse, standing, months, reached)
 
 
 def small_models() -> list[str]:
@@ -116,21 +118,53 @@ def remake_roster(con, model: str) -> bool:
     return rows > 0
 
 
-def make_marts(con, warehouse: Path, standing: dict, months: list[str]) -> None:
-    """Make the marts' rows of these months, and all stays of the persons who had any in them before or have any now."""
+def make_marts(con, warehouse: Path, standing: dict, months: list[str]) -> list[str]:
+    """Make the marts' rows of these months. Returns the months of which stays may be others: those too that are reached
+    by a discharge in one of these.
+    """
+    for lot in lots(warehouse, standing, months):
+        make_settlements(con, warehouse, standing, lot)
+    stale, others = in_months(months), sorted(set(settled(standing)) - set(months))
+    now = merged(con, warehouse, standing, "agg_stay", months)
+    reached = remake_stays(con, warehouse, now, merged(con, warehouse, standing, "agg_stay", others), stale)
+    remake(con, "stay_bits", stay_bits(con, warehouse, stale), stale)
+    reached = sorted({*months, *reached})
+    for cut, dims in CUTS["mart_stay"].items():
+        remake(con, cut, cut_query(con, "mart_stay", dims, in_months(reached)), in_months(reached))
+    return reached
+
+
+def settled(standing: dict) -> list[str]:
+    """The months of settlements."""
+    return sorted({period for table, period in standing if table == "settlements"})
+
+
+def lots(warehouse: Path, standing: dict, months: list[str]) -> Iterator[list[str]]:
+    """The months in lots, each of so few that the groups of their roll-ups have room in memory."""
+    of_a_month: dict[str, float] = dict.fromkeys(months, 0.0)
+    for batch, covered in periods_of(standing, "settlements").items():
+        size = located(make_rollup(warehouse, batch) / "agg_settlement.parquet").stat().st_size
+        for month in set(covered) & set(months):
+            of_a_month[month] += size / len(covered)
+    lot: list[str] = []
+    for month in months:
+        if lot and sum(of_a_month[m] for m in [*lot, month]) > LOT_BYTES:
+            yield lot
+            lot = []
+        lot.append(month)
+    yield lot
+
+
+def make_settlements(con, warehouse: Path, standing: dict, months: list[str]) -> None:
+    """Make the rows of these months of everything but the stays."""
     stale = in_months(months)
-    con.execute(f"create temp view agg_settlement as {merged(con, warehouse, standing, 'agg_settlement', months)}")
+    for part in ("agg_settlement", "agg_institution_name"):
+        con.execute(f"create or replace temp view {part} as {merged(con, warehouse, standing, part, months)}")
     remake(con, "mart_settlement", facts.model("mart_settlement"), stale)
     for cut, dims in CUTS["mart_settlement"].items():
         remake(con, cut, cut_query(con, "mart_settlement", dims, stale), stale)
-    names = merged(con, warehouse, standing, "agg_institution_name", months)
-    con.execute(f"create temp view agg_institution_name as {names}")
     remake(con, "mart_institution_name", facts.model("mart_institution_name"), stale)
     remake(con, "person_bits", merged(con, warehouse, standing, "person_bits", months), stale)
-    remake_stays(con, numbered(con, warehouse, merged(con, warehouse, standing, "agg_stay")), stale)
-    remake(con, "stay_bits", stay_bits(con, warehouse, stale), stale)
-    for cut, dims in CUTS["mart_stay"].items():
-        con.execute(f"create or replace table {cut} as {cut_query(con, 'mart_stay', dims, 'true')}")
 
 
 def remake(con, table: str, query: str, stale: str) -> None:
@@ -140,43 +174,17 @@ def remake(con, table: str, query: str, stale: str) -> None:
     con.execute(f"insert into {table} {query}")
 
 
-def numbered(con, warehouse: Path, stays: str) -> str:
-    """SELECT of stays as a build holds them: of an encrypted warehouse by the running numbers of the persons. A build
-    is not encrypted; who a number is stands in persons.parquet, which is.
-    """
-    if not bound(warehouse):
-        return stays
-    known = known_persons(con, warehouse)
-    return (
-        f"select s.* replace (cast(p.number as bigint) as person) from ({stays}) s "
-        f"left join ({known}) p on p.person = s.person"
-    )
-
-
-def known_in_builds(con, warehouse: Path) -> str:
-    """SELECT person, number: persons as a build names them."""
-    known = known_persons(con, warehouse)
-    return f"select cast(number as bigint) as person, number from ({known})" if bound(warehouse) else known
-
-
-def remake_stays(con, stays: str, stale: str) -> None:
-    """All stays of the persons who had one in the months that are stale, or have one there now."""
-    con.execute(f"create temp table agg_stay as from ({stays}) limit 0")
-    con.execute(f"create table if not exists mart_stay as from ({facts.model('mart_stay')}) limit 0")
-    con.execute(
-        f"create temp table touched as select person from ({stays}) where {stale} "
-        f"union select person_no from mart_stay where {stale}"
-    )
-    con.execute(f"insert into agg_stay select * from ({stays}) where person in (from touched)")
-    remake(con, "mart_stay", facts.model("mart_stay"), "person_no in (from touched)")
-
-
 def stay_bits(con, warehouse: Path, stale: str) -> str:
     """SELECT of the bitmaps of who had a stay in the months that are stale."""
     dims = ", ".join(f"s.{dim}" for dim in BITMAPS["stay_bits"])
+    stays = f"(from mart_stay where {stale})"
+    numbers = f"select person_no as person, person_no as number from {stays}"
+    if not bound(warehouse):
+        con.execute(f"create or replace temp table stay_person as select distinct person_no as person from {stays}")
+        numbers = numbers_of(con, warehouse, "stay_person")
     return (
-        f"select {dims}, {bitmap(con, known_in_builds(con, warehouse))} as bits from (from mart_stay where {stale}) s "
-        f"inner join person_number p on p.person = s.person_no group by {dims}"
+        f"select {dims}, {BITS} from {stays} s inner join (select distinct * from ({numbers})) p "
+        f"on p.person = s.person_no group by {dims}, block"
     )
 
 
@@ -202,7 +210,9 @@ def empty_part(con, part: str) -> str:
     con.execute("create or replace temp view stg_settlements as select * from empty_settlements")
     con.execute(f"create or replace temp view fct_settlement as {facts.model('fct_settlement')}")
     if part == "person_bits":
-        return "select month, scheme, care, cast(null as blob) as bits from fct_settlement where false"
+        return (
+            "select month, scheme, care, 0::bigint as block, cast(null as blob) as bits from fct_settlement where false"
+        )
     return facts.model(part)
 
 
@@ -221,29 +231,35 @@ def record(con, standing: dict) -> None:
         [table, period, b.id, b.layout, list(b.columns), b.loaded_at, b.sha256]
         for (table, period), b in standing.items()
     ]
+    columns = [list(column) for column in zip(*rows, strict=True)]
     if rows:
-        con.executemany("insert into coverage values (?, ?, ?, ?, ?, ?, ?)", rows)
+        con.execute(f"insert into coverage select {', '.join(['unnest(?)'] * len(columns))}", columns)
 
 
-def check(con, warehouse: Path, standing: dict, months: list[str]) -> None:
-    """A build is refused if its sums are not those of the roll-ups, or a table is not what its grain says."""
+def check(con, warehouse: Path, standing: dict, months: list[str], reached: list[str]) -> None:
+    """A build is refused if its sums are not those of the roll-ups, or a table is not what its grain says.
+
+    Looked at are the months that were made; the others were when they were made. reached: those whose stays were.
+    """
     amounts = "sum(visits), sum(total_cost_yuan), sum(fund_paid_yuan), sum(bed_days)"
-    same_sums(con, amounts, f"({merged(con, warehouse, standing, 'agg_settlement')})", "mart_settlement")
+    made = {"mart_settlement": in_months(months), "mart_stay": in_months(reached)}
+    source = merged(con, warehouse, standing, "agg_settlement", months)
+    same_sums(con, amounts, f"({source})", f"mart_settlement where {in_months(months)}")
     for mart, asked in (("mart_settlement", amounts), ("mart_stay", "sum(stays), sum(readmitted_30d)")):
         for cut in CUTS[mart]:
-            same_sums(con, asked, mart, cut)
-    remade = {"mart_settlement": in_months(months), "mart_stay": "person_no in (from touched)"}
+            same_sums(con, asked, f"{mart} where {made[mart]}", f"{cut} where {made[mart]}")
     for model in models_in_order():
         keys = facts.grain(model)
-        rows = f"{model} where {remade.get(model, 'true')}"
+        rows = f"{model} where {made.get(model, 'true')}"
         repeated = con.execute(f"select count(*) from (select {keys} from {rows} group by {keys} having count(*) > 1)")
         if repeated.fetchone()[0]:
             raise WarehouseError(f"构建检查未通过：{model} 的 {keys} 有重复；原数据未变")
 
 
 def same_sums(con, amounts: str, source: str, table: str) -> None:
+    """Raises WarehouseError if what is summed of a source is not what is summed of a table, both as after FROM."""
     if (
         con.execute(f"select {amounts} from {source}").fetchone()
         != con.execute(f"select {amounts} from {table}").fetchone()
     ):
-        raise WarehouseError(f"构建检查未通过：{table} 的合计与汇总前不一致；原数据未变")
+        raise WarehouseError(f"构建检查未通过：{table.split()[0]} 的合计与汇总前不一致；原数据未变")

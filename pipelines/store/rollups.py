@@ -1,7 +1,11 @@
 """What is computed once per settlements batch: its additive roll-up, its stays, names, and who was seen when.
 
-Distinct persons can't be added up, so each batch keeps bitmaps: bit n stands for the person whose running number is n.
-The numbers are given out when a batch is loaded and stay: persons.parquet of each batch holds those it brought.
+Distinct persons can't be added up, so each batch keeps bitmaps: one for every block of running numbers in which it saw
+anybody, bit n of block b standing for the person whose number is b * BLOCK + n. The numbers are given out when a batch
+is loaded and stay: persons.parquet of each batch holds those it brought.
+
+What is kept grows with everybody ever seen, so it is read as it comes and only held against the persons of the batch:
+the hash tables are as large as what was uploaded, whatever the history.
 """
 
 from collections.abc import Callable
@@ -15,10 +19,13 @@ from pipelines.store.parquet import FORM, keep_query, link_found
 from pipelines.store.purged import ROLLUP_PARTS, cleared
 from pipelines.store.warehouse import batch_folder, publish, workroom
 
-ROOM = 65536
+BLOCK = 65536
 CODES = "codes_used.parquet"
 MODELS = ("agg_settlement", "agg_stay", "agg_institution_name")  # what is computed by SQL of definitions/2_facts
 OF_PERSONS = ("agg_stay", "person_bits")
+# which block of bitmaps p.number is in, and the bitmap of a group's numbers in it
+IN_BLOCK = f"cast(p.number // {BLOCK} as integer) as block"
+BITS = f"{IN_BLOCK}, cast(bitstring_agg(p.number % {BLOCK}, 0, {BLOCK - 1}) as blob) as bits"
 
 
 def rollup_folder(warehouse: Path, batch: str) -> Path:
@@ -28,16 +35,15 @@ def rollup_folder(warehouse: Path, batch: str) -> Path:
 
 def number_persons(con, warehouse: Path, rows: Path, target: Path) -> None:
     """Write the persons of rows that no batch has brought yet, numbered on from the last."""
+    con.execute(f"create temp table seen as select distinct psn_no as person from {scan(con, rows)}")
     known = known_persons(con, warehouse)
     keep_query(
         con,
         warehouse,
-        f"with known as ({known}), new as ("
-        f"select distinct psn_no as person from {scan(con, rows)} where psn_no is not null "
-        f"and psn_no not in (select person from known)) "
+        f"with known as ({known}), brought as (select person from known where person in (from seen)) "
         f"select person, cast((select coalesce(max(number), -1) from known) "
         f"+ row_number() over (order by person) as integer) as number "
-        f"from new",
+        f"from seen where person is not null and person not in (from brought)",
         target,
     )
 
@@ -99,6 +105,19 @@ def carry_rollup(con, warehouse: Path, batch: str, folder: Path) -> None:
     folder.mkdir()
     for part in ROLLUP_PARTS:
         link_found(kept / f"{part}.parquet", folder)
+    if ("block", "INTEGER") not in columns_of(con, f"from {scan(con, kept / 'person_bits.parquet')}"):
+        cut_bitmaps(con, warehouse, kept / "person_bits.parquet", folder)
+
+
+def cut_bitmaps(con, warehouse: Path, source: Path, folder: Path) -> None:
+    """The bitmaps of a batch that was cleared when they were as long as all numbers then were, cut into blocks."""
+    for path in (path for path in folder.iterdir() if path.name.startswith("person_bits")):
+        path.unlink()  # it is the cleared batch's own file under another name
+    part = f"bits[n * {BLOCK // 8} + 1:(n + 1) * {BLOCK // 8}]"
+    blocks = f"unnest(range(octet_length(bits) // {BLOCK // 8}))"
+    rows = f"select month, scheme, care, bits, {blocks} as n from {scan(con, source)}"
+    query = f"select month, scheme, care, cast(n as integer) as block, {part} as bits from ({rows})"
+    keep_query(con, warehouse, f"from ({query}) where bit_count(cast(bits as bit)) > 0", folder / source.name)
 
 
 def columns_of(con, query: str) -> set[tuple[str, str]]:
@@ -129,15 +148,17 @@ def write_parts(con, warehouse: Path, queries: dict[str, str], folder: Path) -> 
 
 
 def person_bits(con, warehouse: Path) -> str:
-    """SELECT month, scheme, care, bits: one bitmap of the persons seen, as wide as there are numbers so far."""
+    """SELECT month, scheme, care, block, bits: the bitmaps of the persons seen."""
+    con.execute("create or replace temp table seen as select distinct person from fct_settlement")
+    con.execute(f"create or replace temp table person_number as {numbers_of(con, warehouse, 'seen')}")
     return (
-        f"select f.month, f.scheme, f.care, {bitmap(con, known_persons(con, warehouse))} as bits "
-        f"from fct_settlement f inner join person_number p on p.person = f.person group by f.month, f.scheme, f.care"
+        f"select f.month, f.scheme, f.care, {BITS} from fct_settlement f "
+        f"inner join person_number p on p.person = f.person group by f.month, f.scheme, f.care, block"
     )
 
 
-def bitmap(con, known: str) -> str:
-    """The aggregate that makes a bitmap of p.number, p being person_number: a temporary table of the persons known."""
-    con.execute(f"create or replace temp table person_number as {known}")
-    ((last,),) = con.execute("select coalesce(max(number), 0) from person_number").fetchall()  # to its end
-    return f"cast(bitstring_agg(p.number, 0, {(last // ROOM + 1) * ROOM - 1}) as blob)"
+def numbers_of(con, warehouse: Path, persons: str) -> str:
+    """SELECT person, number of those persons of a table that have a number."""
+    return (
+        f"select person, number from ({known_persons(con, warehouse)}) where person in (select person from {persons})"
+    )
