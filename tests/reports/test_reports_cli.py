@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
+from pipelines import terminal
 from reports import register
 from reports.cli import common, main, verify
 from reports.cli.common import saved
@@ -61,7 +62,7 @@ def test_a_file_that_can_not_be_written_whole_leaves_the_one_before_and_nothing_
     def full(*asked):
         raise OSError("no space left")
 
-    monkeypatch.setattr(common, "publish", full)
+    monkeypatch.setattr(terminal, "publish", full)
     with pytest.raises(OSError, match="no space"):
         common.write(out, b"second")
     assert (out.read_bytes(), os.listdir(tmp_path)) == (b"first", ["x.pdf"])
