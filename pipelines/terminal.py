@@ -96,7 +96,8 @@ def written_whole(path: Path) -> Iterator[Path]:
         yield aside
         publish(aside, target)
     except OSError as error:
-        error.filename = str(path)  # the name that whoever reads the sentence knows
+        if error.filename is not None:
+            error.filename = str(path)  # the name that whoever reads the sentence knows
         raise
     finally:
         aside.unlink(missing_ok=True)
