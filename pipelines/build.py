@@ -30,6 +30,7 @@ from pipelines.store.intake import (
     read_all,
     words_of,
 )
+from pipelines.store.together import fitting, listed
 from pipelines.store.warehouse import (
     SAMPLE,
     Batch,
@@ -88,7 +89,7 @@ def load(
         files = files_in(paths)
         with changing(warehouse, progress), workroom(warehouse, "reading") as folder:
             uploads = meanwhile("打开文件", partial(handed_in, files, folder / "unpacked"), progress, 0.0, 0.05)
-            staged = read_all(warehouse, uploads, folder, progress, (0.05, 0.5))
+            staged = fitting(read_all(warehouse, uploads, folder, progress, (0.05, 0.5)), live(warehouse))
             reasons = [refused(warehouse, one, staged, leave_out, restating) for one in staged]
             kept = [one for one, reason in zip(staged, reasons, strict=True) if not reason]
             batches = iter(put_all(warehouse, kept, by, progress, (0.5, 0.8), roll_up))
@@ -122,7 +123,7 @@ def amend(
     """
     reason = why if callable(why) else said(why, "手工录入要写明原因")
     with in_words(), changing(warehouse, progress), workroom(warehouse, "by hand") as folder:
-        staged = remade(warehouse, table, rows() if callable(rows) else rows, folder)
+        (staged,) = fitting([remade(warehouse, table, rows() if callable(rows) else rows, folder)], live(warehouse))
         if problems := refused(warehouse, staged, [], False, restating):
             return Receipt(staged.upload.name, "refused", None, problems)
         (batch,) = put_all(warehouse, [staged], by, progress, (0.5, 0.8))
@@ -192,7 +193,7 @@ def lock(warehouse: Path, period: str, by: str, why: str) -> Entry:
         locked = locked_months(journal(warehouse))
         if month(period) in locked:
             raise WarehouseError(f"{locked_by(period, locked[period])}，没有改变什么")
-        if not any(p == period and contracts()[table].grain == "month" for table, p in live(warehouse)):
+        if not any(p == period and contracts()[table].grain == "month" for table, p, _ in live(warehouse)):
             raise WarehouseError(f"{period} 还没有装入任何月度表，不能锁定")
         entry = Entry("lock", "", by, now(), reason, period)
         append(warehouse, entry)
@@ -222,5 +223,6 @@ def refused(
         return ()
     closed = () if restating.strip() else barred(staged, locked, stands)
     told = [locked_sentence(period, locked[period]) for period in closed]
-    told += [overlap_sentence(staged, period, other) for period, other in overlaps(staged, others)]
+    together = bool(listed(stands, others))
+    told += [overlap_sentence(staged, period, other) for period, other in overlaps(staged, others, together)]
     return tuple(Problem(None, "", staged.upload.name, text, "structural") for text in told)

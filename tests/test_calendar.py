@@ -63,7 +63,7 @@ def test_a_cell_knows_its_batch_and_the_rows_of_its_own_month(tmp_path, warehous
 
 
 def test_a_replaced_month_names_what_it_replaced_until_it_is_undone(tmp_path, warehouse):
-    former = live(warehouse)["settlements", "2026-06"].id
+    former = live(warehouse)["settlements", "2026-06", ""].id
     (receipt,) = load(warehouse, [settlements(tmp_path, "2026-06", "P1")], "乙")
     cell = calendar(warehouse).cells["settlements", "2026-06"]
     assert (cell.state, cell.batch.id, cell.replaced, cell.rows) == ("replaced", receipt.batch.id, (former,), 1)

@@ -233,10 +233,10 @@ def test_a_clue_that_became_a_case_names_it_and_becomes_no_second_one(warehouse)
 # ---------------------------------------------------------------- moving on
 def test_money_of_july_leaves_may_as_it_was_even_if_may_is_locked(warehouse):
     number = enter(warehouse, DRAFT, "李四")
-    before = live(warehouse)["penalties", "2026-05"], value(warehouse, "liquidated_damages", MAY)
+    before = live(warehouse)["penalties", "2026-05", ""], value(warehouse, "liquidated_damages", MAY)
     lock(warehouse, "2026-05", "主任", "五月已上报")
     assert move_on(warehouse, number, PAID, "王五", "到账") == ("JZ2026-0001", "JZ2026-0002")
-    assert (live(warehouse)["penalties", "2026-05"], value(warehouse, "liquidated_damages", MAY)) == before
+    assert (live(warehouse)["penalties", "2026-05", ""], value(warehouse, "liquidated_damages", MAY)) == before
     found = at(warehouse, number)
     assert (found.status, found.owed_yuan, found.received_yuan) == ("closed", 0, DAMAGES)
     assert [p.number for p in found.history if p.number] == ["JZ2026-0001", "JZ2026-0002"]

@@ -132,7 +132,7 @@ def plans(first, second, uploads, doomed, tmp_path_factory) -> dict[str, Plan]:
     def copy(source: Path, name: str) -> Path:
         return Path(shutil.copytree(source, folder / name))
 
-    june = live(second)["settlements", "2026-06"].id
+    june = live(second)["settlements", "2026-06", ""].id
     behind = copy(second, "behind")  # the pointer of the state before, and the build of the journal is gone
     (behind / "builds" / f"{current(second)}.duckdb").unlink()
     shutil.copyfile(first / "CURRENT", behind / "CURRENT")

@@ -71,12 +71,12 @@ def test_a_file_that_stands_in_the_locked_month_already_may_take_its_other_month
 def test_the_undo_of_a_batch_that_counts_in_a_locked_month_is_refused(warehouse):
     before = state(warehouse)
     with pytest.raises(WarehouseError, match=r"2026-05 已由王于 .* 锁定（五月已上报）.*没有改变什么"):
-        undo(warehouse, live(warehouse)["settlements", "2026-05"].id, "乙", "看错了")
+        undo(warehouse, live(warehouse)["settlements", "2026-05", ""].id, "乙", "看错了")
     assert state(warehouse) == before
 
 
 def test_the_undo_of_a_batch_that_was_replaced_in_the_locked_month_is_allowed(tmp_path, warehouse):
-    first = live(warehouse)["settlements", "2026-05"].id
+    first = live(warehouse)["settlements", "2026-05", ""].id
     unlock(warehouse, "2026-05", "王", "要改")
     load(warehouse, [settlements(tmp_path, "2026-05", "P7", fee="7000.00")], "乙")
     lock(warehouse, "2026-05", "王", "改好了")
@@ -147,7 +147,7 @@ def amend_it(warehouse: Path, folder: Path, why: str) -> None:
 
 
 def undo_it(warehouse: Path, folder: Path, why: str) -> None:
-    undo(warehouse, live(warehouse)["settlements", "2026-05"].id, "乙", "看错了", restating=why)
+    undo(warehouse, live(warehouse)["settlements", "2026-05", ""].id, "乙", "看错了", restating=why)
 
 
 @pytest.mark.parametrize("change", [load_it, accept_it, amend_it, undo_it])
@@ -197,7 +197,7 @@ def test_the_sample_county_is_left_in_one_commit_and_what_the_county_loaded_stay
     load(warehouse, [settlements(tmp_path, m, "P1") for m in ("2026-04", "2026-05")], SAMPLE)
     load(warehouse, [settlements(tmp_path, "2026-05", "P2", fee="9000.00")], "甲")
     assert len(leave_sample(warehouse, "甲")) == 2
-    assert [month for _, month in live(warehouse)] == ["2026-05"]
+    assert [month for _, month, _ in live(warehouse)] == ["2026-05"]
     assert value(warehouse, "2026-05") == 9000
     assert len({e.build for e in journal(warehouse)[-2:]}) == 1
     with pytest.raises(WarehouseError, match="没有示例县"):

@@ -184,7 +184,7 @@ def test_the_same_file_read_by_another_mapping_is_another_batch(tmp_path):
             remember(warehouse, signature(header), mapping, "李")
         ids.append(loaded(tmp_path, foreign({})).batch.id)
     assert ids[0] != ids[1]
-    assert live(warehouse)["settlements", "2026-06"].id == ids[1]
+    assert live(warehouse)["settlements", "2026-06", ""].id == ids[1]
 
 
 @pytest.mark.parametrize("spoil", ["by hand", "no name", "faulty"])

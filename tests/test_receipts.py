@@ -36,7 +36,11 @@ def line(text: str, label: str) -> str:
 
 
 def test_a_receipt_says_what_was_loaded_by_whom_and_from_which_file(warehouse):
-    text, batch, entry = receipt_text(warehouse, 1), live(warehouse)["settlements", "2026-06"], journal(warehouse)[0]
+    text, batch, entry = (
+        receipt_text(warehouse, 1),
+        live(warehouse)["settlements", "2026-06", ""],
+        journal(warehouse)[0],
+    )
     told = {
         "回执编号": "1",
         "装入人": "王会计",
@@ -93,7 +97,7 @@ def test_a_monthly_aggregate_sums_persons_and_does_not_call_them_distinct(tmp_pa
 
 
 def test_what_was_replaced_is_told_month_by_month_and_stays_so_whatever_comes_later(tmp_path, warehouse):
-    first = live(warehouse)["settlements", "2026-06"].id
+    first = live(warehouse)["settlements", "2026-06", ""].id
     (receipt,) = load(warehouse, [settlements(tmp_path, "2026-06", "P1")], "李")
     before = receipt_text(warehouse, receipt.number)
     assert line(before, "替换 2026-06") == first
@@ -136,7 +140,7 @@ def test_files_loaded_together_have_numbers_in_their_order(tmp_path, warehouse):
 
 @pytest.mark.parametrize("number", [0, -1, 2, 3, 10**9])
 def test_a_number_without_a_load_is_refused(tmp_path, warehouse, number):
-    undo(warehouse, live(warehouse)["settlements", "2026-06"].id, "王", "重来")
+    undo(warehouse, live(warehouse)["settlements", "2026-06", ""].id, "王", "重来")
     with pytest.raises(WarehouseError, match=f"没有 {number} 号回执"):
         receipt_text(warehouse, number)
 
@@ -154,7 +158,7 @@ def test_the_journal_tells_everything_that_happened_in_order(tmp_path, warehouse
     load(warehouse, [write(tmp_path, [INSTITUTION], "名册.csv")], "李")
     lock(warehouse, "2026-06", "王", "已上报")
     unlock(warehouse, "2026-06", "王", "要补报")
-    batch = live(warehouse)["settlements", "2026-06"].id
+    batch = live(warehouse)["settlements", "2026-06", ""].id
     undo(warehouse, batch, "赵", "漏了县外")
     assert [(e.number, e.by, e.action_zh, e.table, e.periods, e.why, e.file) for e in events(warehouse)] == [
         (1, "王会计", "装入", "settlements", ("2026-05", "2026-06"), "", "五六月.csv"),
@@ -171,7 +175,7 @@ def test_no_later_act_changes_a_line_of_the_journal(tmp_path, warehouse):
         lambda: load(warehouse, [settlements(tmp_path, "2026-06", "P1")], "李"),
         lambda: lock(warehouse, "2026-06", "王", "已上报"),
         lambda: unlock(warehouse, "2026-06", "王", "要补报"),
-        lambda: undo(warehouse, live(warehouse)["settlements", "2026-06"].id, "赵", "漏了"),
+        lambda: undo(warehouse, live(warehouse)["settlements", "2026-06", ""].id, "赵", "漏了"),
     ]
     for act in acts:
         before = path.read_bytes()

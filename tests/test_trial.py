@@ -135,7 +135,7 @@ def test_a_table_by_the_year_is_held_against_the_year_before_and_a_whole_table_a
 def test_a_month_that_is_loaded_already_is_named_with_its_rows(tmp_path, warehouse):
     (tried,) = try_out(warehouse, [settlements(tmp_path, "2026-05", "P1", "P2", "P3")]).files
     (replaced,) = tried.replaces
-    assert replaced.batch == live(warehouse)["settlements", "2026-05"].id
+    assert replaced.batch == live(warehouse)["settlements", "2026-05", ""].id
     assert (replaced.period, replaced.rows_now, replaced.rows_new, replaced.shrinks) == ("2026-05", 4, 3, False)
     assert control(tried, "rows", "2026-05").standing == 4
 
@@ -364,7 +364,7 @@ def test_accepting_the_same_file_again_changes_nothing_and_says_so(tmp_path, war
 def test_every_other_month_stays_byte_for_byte_and_undo_brings_the_former_batch_back(tmp_path, warehouse):
     last_year, may, whole = told(warehouse, "2025-06"), told(warehouse, "2026-05"), digests(warehouse / "batches")
     rollups, build_id = digests(warehouse / "rollups"), open_county(warehouse).build_id
-    former = live(warehouse)["settlements", "2026-05"]
+    former = live(warehouse)["settlements", "2026-05", ""]
     trial = try_out(warehouse, [settlements(tmp_path, "2026-05", "P1", "P2", "P9", fee="5000.00")])
     (receipt,) = accept(trial, {"2026-05.csv"}, "乙")
     assert told(warehouse, "2025-06") == last_year
@@ -372,7 +372,7 @@ def test_every_other_month_stays_byte_for_byte_and_undo_brings_the_former_batch_
     assert whole.items() <= digests(warehouse / "batches").items()
     assert rollups.items() <= digests(warehouse / "rollups").items()
     undo(warehouse, receipt.batch.id, "乙", "看错了")
-    assert live(warehouse)["settlements", "2026-05"] == former
+    assert live(warehouse)["settlements", "2026-05", ""] == former
     assert (told(warehouse, "2026-05"), told(warehouse, "2025-06")) == (may, last_year)
     assert open_county(warehouse).build_id == build_id
     assert whole.items() <= digests(warehouse / "batches").items()
@@ -389,7 +389,7 @@ def test_accepting_after_another_commit_of_that_month_is_refused_naming_who_and_
 
 def test_accepting_after_an_undo_of_that_month_is_refused_too(tmp_path, warehouse):
     trial = try_out(warehouse, [settlements(tmp_path, "2026-05", "P1", "P2", "P3")])
-    undo(warehouse, live(warehouse)["settlements", "2026-05"].id, "小李", "重来")
+    undo(warehouse, live(warehouse)["settlements", "2026-05", ""].id, "小李", "重来")
     with pytest.raises(WarehouseError, match="小李已撤销结算明细 2026-05"):
         accept(trial, {"2026-05.csv"}, "乙")
 
@@ -451,7 +451,7 @@ def test_two_files_of_one_name_are_told_apart(tmp_path, warehouse):
     trial = try_out(warehouse, files)
     assert [t.name for t in trial.files] == ["结算.csv", "结算.csv（2）"]
     accept(trial, {"结算.csv（2）"}, "乙")
-    assert [month for table, month in live(warehouse) if table == "settlements"] == ["2025-06", "2026-05", "2026-07"]
+    assert [month for table, month, _ in live(warehouse) if table == "settlements"] == ["2025-06", "2026-05", "2026-07"]
 
 
 @pytest.mark.parametrize(("chosen", "reason"), [(set(), "没有选择"), ({"x.csv"}, "x.csv"), ({"none.csv"}, "不能装入")])

@@ -76,7 +76,7 @@ def warehouse(tmp_path, three_months) -> Path:
 def test_a_file_is_read_anew_once_it_would_be_read_otherwise(tmp_path, warehouse, monkeypatch, definition):
     """Another word of a code list may turn a row that was left out into a good one."""
     path = month_file(tmp_path, "2026-06", name="again.csv")
-    (before,) = {batch.id for (_, period), batch in live(warehouse).items() if period == "2026-06"}
+    (before,) = {batch.id for (_, period, _), batch in live(warehouse).items() if period == "2026-06"}
     assert [receipt.status for receipt in load(warehouse, [path], "测试")] == ["unchanged"]
     changed = Path(shutil.copytree(intake.DEFINITIONS, tmp_path / "definitions"))
     (changed / definition).write_bytes((changed / definition).read_bytes() + b"\n# another word\n")
@@ -176,7 +176,7 @@ def test_an_undone_file_may_be_loaded_again(tmp_path, warehouse):
 
 
 def test_undoing_a_replaced_batch_leaves_what_replaced_it(tmp_path, warehouse):
-    first = next(b.id for key, b in live(warehouse).items() if key == ("settlements", "2026-06"))
+    first = next(b.id for key, b in live(warehouse).items() if key == ("settlements", "2026-06", ""))
     load(warehouse, [month_file(tmp_path, "2026-06", fee="3000.00")], "测试")
     undo(warehouse, first, "测试", "早就替换了")
     assert value(warehouse, "2026-06") == Decimal("3000.00")
@@ -241,7 +241,7 @@ def test_a_commit_that_was_written_but_not_built_is_finished_by_the_next_load(tm
     (warehouse / "builds" / f"{wanted}.duckdb").unlink()
     load(warehouse, [month_file(tmp_path, "2026-06", fee="3000.00", name="again.csv")], "测试")
     assert current(warehouse) == wanted
-    assert live(warehouse)["settlements", "2026-06"].id == batch
+    assert live(warehouse)["settlements", "2026-06", ""].id == batch
 
 
 def test_an_undo_of_everything_that_was_written_but_not_built_is_finished_too(tmp_path):

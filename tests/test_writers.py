@@ -141,7 +141,7 @@ def test_two_loads_at_once_into_an_empty_warehouse_both_count(tmp_path):
     told = [ended(process) for process in loads]
     assert [code for code, _, _ in told] == [0, 0], told
     assert not any("错误" in out + err or "Traceback" in err for _, out, err in told)
-    assert {period for _, period in live(tmp_path / "warehouse")} == {"2026-05", "2026-06"}
+    assert {period for _, period, _ in live(tmp_path / "warehouse")} == {"2026-05", "2026-06"}
     assert sorted(e.by for e in journal(tmp_path / "warehouse")) == ["june", "may"]
     (figure,) = ask(open_county(tmp_path / "warehouse"), ["beneficiary_persons"], Period("2026-05", "2026-06"))
     assert figure.value == 50
@@ -212,7 +212,7 @@ def test_who_waits_is_told_whom_for_and_goes_on_when_his_turn_comes(warehouse, t
         holder.stdin.close()
         read_until(terminal, "完成")
         assert waiting.wait(60) == 0, told
-    assert live(warehouse)["settlements", "2026-06"].file == "second.csv"
+    assert live(warehouse)["settlements", "2026-06", ""].file == "second.csv"
 
 
 def read_until(terminal: int, words: str) -> str:

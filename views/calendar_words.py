@@ -1,6 +1,6 @@
 """The states of the calendar in words; colour only repeats them."""
 
-WORDS = {"loaded": "已装入", "partial": "部分", "replaced": "已替换", "missing": "缺", "none": "—"}
+WORDS = {"loaded": "已装入", "partial": "部分", "lacking": "缺区县", "replaced": "已替换", "missing": "缺", "none": "—"}
 LEGEND = "已装入 · 部分（有问题的行没有装） · 已替换（顶替了以前的批次） · 缺 · 锁定；点一格看批次"
 
 

@@ -103,7 +103,7 @@ def line_cells(event: Event) -> tuple[str, ...]:
 def counts(event: Event) -> bool:
     """Whether the batch of an entry still stands for all its months: nothing was entered there since."""
     stands = [shared.county().coverage.get((event.table, period)) for period in event.periods]
-    return all(each is not None and each.batch == event.batch for each in stands)
+    return all(each is not None and event.batch in each.batches for each in stands)
 
 
 def take_back(case: Case, line: Event, moved_since: bool) -> None:

@@ -40,7 +40,7 @@ def draw(places: dict, paid: dict, table: dict[str, list]) -> None:
 
 def known() -> bool:
     """Whether the settlements of every month are there: else nobody can be said to have had so many, or none."""
-    return all(("settlements", month) in shared.county().coverage for month in shared.period().months)
+    return all(shared.county().complete("settlements", month) for month in shared.period().months)
 
 
 def has_visits(code: str, paid: dict) -> bool:

@@ -128,7 +128,7 @@ def missing_uploads(months) -> dict[str, list[str]]:
     """{monthly upload in Chinese: the months of the period it lacks}."""
     found = {}
     for name, contract in contracts.contracts().items():
-        absent = [month for month in months.months if (name, month) not in county().coverage]
+        absent = [month for month in months.months if not county().complete(name, month)]
         if contract.grain == "month" and absent and not contract.occasional:
             found[contract.name_zh] = absent
     return found

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.access import Caller, database, lockout
-from pipelines.access.matrix import SCOPES, roles
+from pipelines.access.matrix import PARTS, SCOPES, roles
 from pipelines.access.passwords import hashed, plainly, refuse_weak
 from pipelines.access.provider import provider
 from pipelines.access.scopes import Scope
@@ -137,20 +137,25 @@ def refuse_taken(con: sqlite3.Connection, name: str) -> None:
 
 
 def refuse_role(role: str, scope: Scope | None) -> None:
-    """A role sees the whole county, or institutions, or townships; an account must say which of those are its own."""
+    """A role sees the whole, or institutions, townships or counties; an account must say which of those are its own."""
     if role not in roles():
         known = "、".join(f"{each.id}（{each.name_zh}）" for each in roles().values())
         raise WarehouseError(f"没有角色“{role}”；可以是：{known}")
     wanted, has = roles()[role].scope, scope_kind(scope)
     if wanted != has:
-        own = {"county": "不限机构和乡镇", "institution": "要写明机构编码", "town": "要写明乡镇"}
+        own = {
+            "county": "不限机构和乡镇",
+            "institution": "要写明机构编码",
+            "town": "要写明乡镇",
+            "counties": "要写明区县",
+        }
         raise WarehouseError(f"{roles()[role].name_zh}账号{own[wanted]}（数据范围：{SCOPES[wanted]}）")
 
 
 def scope_kind(scope: Scope | None) -> str:
     if scope is None:
         return "county"
-    return "institution" if scope.institutions else "town"
+    return next(kind for kind, part in PARTS.items() if part == scope.part)
 
 
 def disable(warehouse: Path, name: str) -> None:

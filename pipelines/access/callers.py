@@ -119,7 +119,7 @@ def seen_as(who: Caller, role: str, scope: Scope | None = None) -> Caller:
     if not who.may("view_as"):
         raise NotAllowed(f"{who.name}（{who.role_name}）没有“{rights()['view_as']}”的权限；请找系统管理员")
     if (roles()[role].scope == "county") is not (scope is None):
-        raise NotAllowed(f"“{roles()[role].name_zh}”只看自己的一部分；请选机构或乡镇")
+        raise NotAllowed(f"“{roles()[role].name_zh}”只看自己的一部分；请选机构、乡镇或区县")
     return replace(who, role=role, rights=roles()[role].rights & looking(), scope=scope, seen_by=who.name)
 
 

@@ -125,10 +125,10 @@ MOST_KEPT = 5000
 
 def scope_text(scope: Scope | None) -> str:
     """A scope as it is kept; empty for the whole county."""
-    return json.dumps({"institutions": scope.institutions, "towns": scope.towns}, ensure_ascii=False) if scope else ""
+    return json.dumps({scope.part: scope.codes}, ensure_ascii=False) if scope else ""
 
 
 def scope_of(text: str) -> Scope | None:
     """The scope that was kept."""
     told = json.loads(text) if text else None
-    return Scope(tuple(told["institutions"]), tuple(told["towns"])) if told else None
+    return Scope(**{part: tuple(codes) for part, codes in told.items()}) if told else None

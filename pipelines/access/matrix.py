@@ -8,14 +8,15 @@ from functools import cache
 from pipelines.contracts import DEFINITIONS, DefinitionError
 
 ACCESS = DEFINITIONS / "7_access.toml"
-SCOPES = {"county": "全县", "institution": "本机构", "town": "本乡镇"}
+SCOPES = {"county": "全县", "institution": "本机构", "town": "本乡镇", "counties": "本区县"}
+PARTS = {"institution": "institutions", "town": "towns", "counties": "counties"}  # kind of scope -> what a Scope fills
 EVERYBODY = ""  # needs no right but to be logged in
 NEEDING = ("pages", "commands", "entries")
 
 
 @dataclass(frozen=True)
 class Role:
-    """A role: its rights, whether it sees the county, institutions or townships of its own, whether exports name it."""
+    """A role: its rights, whether it sees the county or a part of its own (SCOPES), whether exports name it."""
 
     id: str
     name_zh: str

@@ -12,21 +12,21 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.access.callers import PROVIDER, folder
-from pipelines.access.matrix import roles
+from pipelines.access.matrix import PARTS, roles
 from pipelines.access.scopes import Scope
 from pipelines.errors import NotAllowed, WarehouseError
 from pipelines.uploads.privacy import masked
 
 NEEDED = ("redirect_uri", "client_id", "client_secret", "server_metadata_url")
-CLAIMS = {"name": "preferred_username", "role": "roles", "institutions": "institutions", "towns": "towns"}
+CLAIMS = {"name": "preferred_username", "role": "roles"} | {part: part for part in PARTS.values()}
 CALLBACK = "/oauth2callback"
 LONGEST_NAME = 64
 
 
 @dataclass(frozen=True)
 class Provider:
-    """A provider of identities. auth: how to reach it; claims: name, role, institutions, towns -> the claim that says
-    so; roles: value of the role's claim -> role here, the first that fits counts; mark: changes with the file.
+    """A provider of identities. auth: how to reach it; claims: name, role or a part of the county -> its claim;
+    roles: value of the role's claim -> role here, the first that fits counts; mark: changes with the file.
     """
 
     auth: dict[str, object]
@@ -89,14 +89,14 @@ def identity(found: Provider, claims: dict[str, object]) -> tuple[str, str, Scop
 
 
 def scope_of(found: Provider, claims: dict[str, object], role: str) -> Scope | None:
-    """The institutions or townships that the claims name for a role that sees no more."""
+    """The institutions, townships or counties that the claims name for a role that sees no more."""
     kind = roles()[role].scope
     if kind == "county":
         return None
-    part = {"institution": "institutions", "town": "towns"}[kind]
+    part = PARTS[kind]
     codes = tuple(values(claims, found.claims[part]))
     if not codes:
-        raise NotAllowed("统一身份认证没有说明这个账号属于哪家机构或哪个乡镇，不能登录；请找系统管理员")
+        raise NotAllowed("统一身份认证没有说明这个账号属于哪家机构、哪个乡镇或哪个区县，不能登录；请找系统管理员")
     return Scope(**{part: codes})
 
 

@@ -116,7 +116,7 @@ def former_names(county: County, places: dict[str, Place]) -> dict[str, str]:
         return {}
     alive = set(standing(journal(county.warehouse)))
     kept = [b.id for b in batches(county.warehouse) if b.table == "institutions" and b.id in alive]
-    earlier = kept[: kept.index(now.batch)] if now.batch in kept else []
+    earlier = [batch for batch in kept if batch not in now.batches]
     found: dict[str, str] = {}
     for batch in earlier[-FORMER:]:
         path = str(batch_folder(county.warehouse, batch) / "rows.parquet")
@@ -128,7 +128,7 @@ def former_names(county: County, places: dict[str, Place]) -> dict[str, str]:
 
 def unpaid_months(county: County, period: Period) -> list[str]:
     """Months of the period whose settlements are not loaded: of nobody can it be said that there were none."""
-    return [month for month in period.months if ("settlements", month) not in county.coverage]
+    return [month for month in period.months if not county.complete("settlements", month)]
 
 
 def unread(county: County, period: Period, states: Counter, stated: dict | None) -> tuple[str, ...]:

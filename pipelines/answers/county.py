@@ -1,6 +1,10 @@
-"""A county as its current build tells it: the connection, what is loaded, the names of institutions."""
+"""A county as its current build tells it: the connection, what is loaded, the names of institutions.
+
+A warehouse of several counties (a city, a province) is one County too, whose counties say which.
+"""
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -8,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.access import Scope, caller, need
+from pipelines.answers.covered import CLEARED, Covered, Part
 from pipelines.answers.scoped import scoped_copy
 from pipelines.contracts import contracts
 from pipelines.engine import reading
@@ -15,22 +20,11 @@ from pipelines.errors import NotAllowed
 from pipelines.periods import Period
 from pipelines.side_by_side import under_way
 from pipelines.store.builds import build_path, in_force
+from pipelines.store.places import county_column
 from pipelines.store.purged import purged
 from pipelines.store.warehouse import WarehouseError
 
-CLEARED = "cleared"
 Purged = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Covered:
-    """Which batch stands for a table and period. columns: the columns its file had; layout: CLEARED once its rows of
-    persons are gone."""
-
-    batch: str
-    layout: str
-    columns: frozenset[str]
-    loaded_at: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +53,11 @@ class County:
 
     @property
     def last_month(self) -> str:
-        """The last month with settlements (else of any monthly upload): where the default period ends."""
-        return max(self.months("settlements") or self.months(), default="")
+        """The last month with settlements (else of any monthly upload): where the default period ends. Of several
+        counties the last that all of them have, if there is one."""
+        settled = self.months("settlements")
+        whole = [month for month in settled if self.complete("settlements", month)]
+        return max(whole or settled or self.months(), default="")
 
     @property
     def first_month(self) -> str:
@@ -77,6 +74,20 @@ class County:
         """The months loaded of an upload, or of any monthly one."""
         monthly = {t for t, c in contracts().items() if c.grain == "month"}
         return sorted({p for t, p in self.coverage if t in monthly and upload in (None, t)})
+
+    def told_by(self, upload: str, counties: Collection[str] = ()) -> tuple[str, ...]:
+        """The counties whose rows a figure of these counties (else of all that may be seen) needs of an upload; ('',)
+        where its rows tell none."""
+        return tuple(counties or self.counties) if self.counties and county_column(upload) else ("",)
+
+    def absent(self, upload: str, period: str, counties: Collection[str] = ()) -> tuple[str, ...]:
+        """Those of told_by() for which nothing is loaded; () if nothing is missing."""
+        covered = self.coverage.get((upload, period))
+        return tuple(c for c in self.told_by(upload, counties) if covered is None or c not in covered.parts)
+
+    def complete(self, upload: str, period: str) -> bool:
+        """Whether an upload of a month, a year or 'all' is loaded, of every county that may be seen."""
+        return not self.absent(upload, period)
 
     def fetch(self, query: str, parameters: list | None = None) -> list[tuple]:
         """Rows of a query, on a cursor of its own: threads never share one."""
@@ -136,19 +147,21 @@ def opened_once(
 ) -> County:
     """The county of one build, for a caller who closes its connection again; warehouse is an absolute path."""
     con, without_rows = connection(warehouse, build_id, scope), dict(gone)
-    coverage = {
-        (upload, period): Covered(batch, CLEARED if batch in without_rows else layout, frozenset(columns), loaded_at)
-        for upload, period, batch, layout, columns, loaded_at in con.execute(
-            "select upload, period, batch, layout, columns, loaded_at from coverage"
-        ).fetchall()
-    }
+    coverage = covered_in(con, without_rows)
+    counties = dict(con.execute("select county, name from dim_county order by county").fetchall())
     names = dict(con.execute("select institution, name from dim_institution order by institution").fetchall())
-    return County(warehouse, build_id, con, coverage, names, scope, persons, gone, counties(con))
+    return County(warehouse, build_id, con, coverage, names, scope, persons, gone, counties)
 
 
-def counties(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """code -> name of the counties that share the warehouse, in the order of their codes."""
-    return dict(con.execute("select county, name from dim_county order by county").fetchall())
+def covered_in(con, without_rows: Collection[str]) -> dict[tuple[str, str], Covered]:
+    """What stands in a build, by upload and period. without_rows: the batches whose rows were cleared."""
+    found: dict[tuple[str, str], dict[str, Part]] = {}
+    for upload, period, county, batch, layout, columns, *told in con.execute(
+        "select upload, period, county, batch, layout, columns, loaded_at, whole from coverage order by all"
+    ).fetchall():
+        made = Part(batch, CLEARED if batch in without_rows else layout, frozenset(columns), *told)
+        found.setdefault((upload, period), {})[county] = made
+    return {key: Covered(parts) for key, parts in found.items()}
 
 
 def connection(warehouse: Path, build_id: str, scope: Scope | None) -> duckdb.DuckDBPyConnection:

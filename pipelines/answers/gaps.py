@@ -1,8 +1,10 @@
 """What a figure needs and does not have: months that were not uploaded are said, never counted as 0."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from pipelines.answers.county import CLEARED, County
+from pipelines.answers.county import County
+from pipelines.answers.covered import CLEARED, Part
 from pipelines.contracts import contracts
 from pipelines.periods import Period, months_between
 from pipelines.registry import DIMENSIONS, Kpi, Measure, measures
@@ -39,18 +41,18 @@ def periods_needed(measure: Measure, period: Period) -> list[str]:
     return period.months
 
 
-def gap(county: County, measure: Measure, period: Period) -> str:
-    """Why a measure can't be computed for a period, in Chinese; '' if it can."""
+def gap(county: County, measure: Measure, period: Period, counties: Collection[str] = ()) -> str:
+    """Why a measure can't be computed for a period, in Chinese; '' if it can. counties: only of these, where several
+    share the warehouse."""
     if outside(county, measure):
         return OUTSIDE
     upload = UPLOAD_OF[measure.fact]
     needed = periods_needed(measure, period)
-    absent = [p for p in needed if (upload, p) not in county.coverage]
-    if absent:
-        return f"未上传：{contracts()[upload].name_zh}{said(absent)}"
+    if absent := not_uploaded(county, upload, needed, counties):
+        return absent
     if measure.kind == "snapshot" and period.last[:4] < county.last_month[:4]:
         return f"{contracts()[upload].name_zh}只有最新一份，不能回看{period.last[:4]}年"
-    covered = {p: county.coverage[upload, p] for p in needed}
+    covered = {p: county.coverage[upload, p].of(county.told_by(upload, counties)) for p in needed}
     if measure.fact in NEED_PERSONS:
         grouped = [p for p, c in covered.items() if c.layout == "aggregate"]
         if grouped:
@@ -61,6 +63,21 @@ def gap(county: County, measure: Measure, period: Period) -> str:
             header = contracts()[upload].columns[options[0][0]].header
             return f"未上传：{contracts()[upload].name_zh}的“{header}”列{said(lacking)}"
     return ""
+
+
+def not_uploaded(county: County, upload: str, needed: list[str], counties: Collection[str] = ()) -> str:
+    """Which months were not uploaded, in Chinese; of which counties, if others have; '' if all were."""
+    lacking = {p: absent for p in needed if (absent := county.absent(upload, p, counties))}
+    if not lacking:
+        return ""
+    whose = sorted({county.counties[c] for absent in lacking.values() for c in absent if c})
+    everybody = len(whose) == len(county.told_by(upload, counties))
+    of = (
+        f"（{'、'.join(whose[:3])}{f'等 {len(whose)} 个区县' if len(whose) > 3 else ''}）"
+        if whose and not everybody
+        else ""
+    )
+    return f"未上传：{contracts()[upload].name_zh}{said(list(lacking))}{of}"
 
 
 def outside(county: County, measure: Measure) -> bool:
@@ -86,9 +103,15 @@ def uncounted(county: County, period: Period, by_rows: bool) -> str:
     if by_rows:
         return f"{cleared_words(gone)}，不能按这一分组去重计人"
     cleared_at = dict(county.purged)
-    first = min(datetime.fromisoformat(cleared_at[months[month].batch]) for month in gone)
-    later = [m for m, c in months.items() if c.layout != CLEARED and datetime.fromisoformat(c.loaded_at) >= first]
+    batches = {batch for month in gone for batch in months[month].batches if batch in cleared_at}
+    first = min(datetime.fromisoformat(cleared_at[batch]) for batch in batches)
+    later = [m for m, c in months.items() if any(came_after(part, first) for part in c.parts.values())]
     return f"{cleared_words(gone)}，不能和之后装入的{said(later)}合起来去重计人" if later else ""
+
+
+def came_after(part: Part, moment: datetime) -> bool:
+    """Whether rows that are still there were loaded after a moment."""
+    return part.layout != CLEARED and datetime.fromisoformat(part.loaded_at) >= moment
 
 
 def cleared_words(months: list[str]) -> str:
@@ -120,11 +143,8 @@ def sources(county: County, kpi: Kpi, period: Period) -> list[tuple[str, str, st
     for measure in (measures()[m] for m in kpi.measures):
         upload = UPLOAD_OF[measure.fact]
         for needed in periods_needed(measure, period):
-            if (upload, needed) in county.coverage:
-                told = "" if needed == "all" else month_name(needed)
-                found[contracts()[upload].name_zh, needed] = (
-                    contracts()[upload].name_zh,
-                    told,
-                    county.coverage[upload, needed].batch,
-                )
+            covered = county.coverage.get((upload, needed))
+            for batch in covered.batches if covered else ():
+                zh, told = contracts()[upload].name_zh, "" if needed == "all" else month_name(needed)
+                found[zh, needed, batch] = (zh, told, batch)
     return [found[key] for key in sorted(found)]

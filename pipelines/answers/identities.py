@@ -90,6 +90,10 @@ def can_check(county: County, identity: Identity, month: str, left, right) -> bo
     for upload in identity.uploads:
         period = {"month": month, "year": month[:4], "none": "all"}[contracts()[upload].grain]
         covered = county.coverage.get((upload, period))
-        if covered is None or (upload == "settlements" and not set(identity.needs) <= covered.columns):
+        if (
+            covered is None
+            or not county.complete(upload, period)
+            or (upload == "settlements" and not set(identity.needs) <= covered.columns)
+        ):
             return False
     return True

@@ -1,4 +1,4 @@
-"""The townships that a county knows, and whether it knows the institutions or townships of an account."""
+"""The townships that a county knows, and whether it knows the institutions, townships or counties of an account."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from pipelines.answers.county import County, NothingLoaded, open_county
 from pipelines.errors import WarehouseError
 
 SHOWN = 12
+WHAT = {"institutions": "机构编码", "towns": "乡镇", "counties": "区县代码"}
 
 
 def towns(county: County) -> list[str]:
@@ -16,7 +17,7 @@ def towns(county: County) -> list[str]:
 
 
 def refuse_unknown(warehouse: Path, scope: Scope | None) -> None:
-    """Raises WarehouseError, with those that there are, for an institution or township that the county doesn't have.
+    """Raises WarehouseError, with those that there are, for an institution, township or county that it doesn't have.
 
     Before anything is loaded nobody can tell, and any name will do.
     """
@@ -26,7 +27,7 @@ def refuse_unknown(warehouse: Path, scope: Scope | None) -> None:
         county = open_county(warehouse)
     except NothingLoaded:
         return
-    known = list(county.names) if scope.institutions else towns(county)
+    known = {"institutions": list(county.names), "towns": towns(county), "counties": list(county.counties)}[scope.part]
     if unknown := [code for code in scope.codes if code not in known]:
-        what, some = "机构编码" if scope.institutions else "乡镇", "、".join(known[:SHOWN])
+        what, some = WHAT[scope.part], "、".join(known[:SHOWN]) or "没有（还没有装入区县名录）"
         raise WarehouseError(f"本县没有{what}“{unknown[0]}”；可以是：{some}{'……' if len(known) > SHOWN else ''}")

@@ -12,7 +12,8 @@ from pipelines.access import Scope
 from pipelines.engine import in_memory, literal, lock_down, name
 from pipelines.store.marts import BITMAPS, CUTS, cut_query
 
-EVERYBODY = ("build", "coverage", "dim_county")  # which batches count, and what codes mean, is nobody's secret
+EVERYBODY = ("build", "coverage")  # which batches count, and what codes mean, is nobody's secret
+ROSTER, COUNTIES = "dim_institution", "dim_county"
 CODES = "map_"
 KINDS = "dim_elsewhere"  # of what kind the institutions outside a township are, by nothing that tells which they are
 ELSEWHERE = "其他机构"  # what a township sees of the institutions outside it
@@ -49,6 +50,10 @@ def kept(table: str, columns: list[str], scope: Scope) -> str:
     """The condition of the rows that come along: those of the scope; all of a table that is nobody's."""
     if table in EVERYBODY or table.startswith(CODES):
         return "true"
+    if table == ROSTER and scope.counties:  # who is insured in a county goes to institutions of others too
+        return "true"
+    if table == COUNTIES and not scope.counties:
+        return "true"
     if table in BITMAPS or scope.column not in columns:
         return "false"  # bitmaps hold the whole county's persons
     return scope.condition
@@ -56,7 +61,7 @@ def kept(table: str, columns: list[str], scope: Scope) -> str:
 
 def shown(table: str, columns: list[str], scope: Scope) -> str:
     """The columns that come along; a township is not told which institution outside it somebody went to."""
-    if not scope.towns or "institution" not in columns or table == "dim_institution":
+    if not scope.towns or "institution" not in columns or table == ROSTER:
         return "*"
     own = f"select institution from whole.dim_institution where {scope.condition}"
     outside = f"institution is not null and institution not in ({own})"

@@ -1,12 +1,14 @@
 """The settlement rows of the batches that stand, as SQL: what drill-downs list and what persons are counted from."""
 
-from pipelines.answers.county import CLEARED, County
+from pipelines.answers.county import County
+from pipelines.answers.covered import CLEARED
 from pipelines.answers.gaps import cleared_words
 from pipelines.answers.scoped import ELSEWHERE, KINDS
 from pipelines.contracts import contracts
 from pipelines.engine import literal, name
 from pipelines.errors import WarehouseError
 from pipelines.store import facts
+from pipelines.store.places import Parts
 from pipelines.store.warehouse import batch_folder
 from pipelines.uploads.values import sql_type
 
@@ -30,8 +32,8 @@ def with_facts(county: County, months: list[str]) -> str:
     Raises WarehouseError if the rows of one of them were cleared.
     """
     sources = [
-        (batch_folder(county.warehouse, batch) / "rows.parquet", listed)
-        for batch, listed in standing_batches(county, months).items()
+        (batch_folder(county.warehouse, batch) / "rows.parquet", parts)
+        for batch, parts in standing_batches(county, months).items()
     ]
     return (
         f"with empty_settlements as ({empty_settlements()}), "
@@ -40,17 +42,19 @@ def with_facts(county: County, months: list[str]) -> str:
     )
 
 
-def standing_batches(county: County, months: list[str]) -> dict[str, list[str]]:
-    """The batches whose rows count in these months, each with those that it stands for.
+def standing_batches(county: County, months: list[str]) -> dict[str, Parts]:
+    """The batches whose rows count in these months and may be seen, each with the part of its rows that does.
 
     Raises WarehouseError if the rows of one of them were cleared.
     """
-    if gone := [m for m in months if (told := county.coverage.get(("settlements", m))) and told.layout == CLEARED]:
-        raise WarehouseError(f"{cleared_words(gone)}，看不到明细行")
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
     for month in months:
-        if ("settlements", month) in county.coverage:
-            found.setdefault(county.coverage["settlements", month].batch, []).append(month)
+        covered = county.coverage.get(("settlements", month))
+        seen = covered.of(county.told_by("settlements")) if covered else None
+        if seen and seen.layout == CLEARED:
+            raise WarehouseError(f"{cleared_words([month])}，看不到明细行")
+        for batch, counties in seen.batches.items() if seen else ():
+            found.setdefault(batch, {})[month] = counties
     return found
 
 

@@ -17,7 +17,7 @@ from pipelines.uploads.files import Upload
 from pipelines.uploads.privacy import person_key
 from pipelines.uploads.sorting import PARQUET
 from pipelines.uploads.staged import Staged
-from pipelines.uploads.staging import totals
+from pipelines.uploads.staging import counties, totals
 
 BY = "测量"
 
@@ -48,14 +48,16 @@ def put_month(warehouse: Path, asked: Settlements, nth: int, roster: Path) -> Ba
             con.execute("set variable person_key = ?", [f"{person_key(warehouse)}:"])
             towns = make_pools(con, roster, asked.counties)
             con.execute(f"copy ({as_typed(asked, towns, nth)}) to {literal(rows)} ({PARQUET})")
-            summed = totals(con, contracts()["settlements"], rows)
+            contract = contracts()["settlements"]
+            summed = totals(con, contract, rows)
+            found = counties(con, contract, contract.layouts[0].period, rows)
         finally:
             con.close()
         name = f"settlements_{asked.month(nth)}.csv"
-        return put_in(warehouse, staged(rows, name, asked.month(nth), summed), BY, folder)
+        return put_in(warehouse, staged(rows, name, asked.month(nth), summed, found), BY, folder)
 
 
-def staged(rows: Path, name: str, month: str, summed: dict) -> Staged:
+def staged(rows: Path, name: str, month: str, summed: dict, found: dict[str, tuple[str, ...]]) -> Staged:
     """What reading a file of these rows would have found."""
     return Staged(
         Upload(name, rows, rows),
@@ -66,6 +68,7 @@ def staged(rows: Path, name: str, month: str, summed: dict) -> Staged:
         columns=tuple(contracts()["settlements"].layouts[0].columns),
         periods=(month,),
         totals=summed,
+        counties=found,
         rows=rows,
         read=summed["rows"],
         good=summed["rows"],

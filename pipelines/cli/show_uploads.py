@@ -1,6 +1,6 @@
 """What the commands about loading print: receipts, batches, the journal, the calendar."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 
 import click
@@ -10,8 +10,8 @@ from pipelines.contracts import contracts
 
 STATUS = {"loaded": "已装入", "unchanged": "内容未变，没有改变什么", "refused": "拒收", "skipped": "不是上传表，跳过"}
 FEES = {"medfee_sumamt": "医疗费", "fund_pay_sumamt": "基金支付", "collected_month": "本月到账"}
-CELLS = {"loaded": "●", "partial": "◐", "replaced": "◉", "missing": "缺", "none": "·"}
-LEGEND = "● 已装入  ◐ 剔除过行  ◉ 替换过  缺 未装入  · 不需要  月份后的 * 为已锁定"
+CELLS = {"loaded": "●", "partial": "◐", "replaced": "◉", "lacking": "◌", "missing": "缺", "none": "·"}
+LEGEND = "● 已装入  ◐ 剔除过行  ◉ 替换过  ◌ 缺部分区县  缺 未装入  · 不需要  月份后的 * 为已锁定"
 
 
 def totals(found: dict | None) -> str:
@@ -142,5 +142,10 @@ def marks(found, table: str, year: str, months: list[str]) -> list[str]:
 
 
 def cell(key: tuple[str, str], one) -> dict:
-    shown = asdict(one) | {"batch": one.batch.id if one.batch else None}
-    return {"table": key[0], "period": key[1]} | shown
+    counties = {"counties": {code: cell_shown(each) for code, each in one.counties.items()}} if one.counties else {}
+    return {"table": key[0], "period": key[1]} | cell_shown(one) | counties
+
+
+def cell_shown(one) -> dict:
+    shown = asdict(replace(one, batch=None, counties={})) | {"batch": one.batch.id if one.batch else None}
+    return {key: value for key, value in shown.items() if key != "counties"}

@@ -19,6 +19,7 @@ INSTITUTION = click.option(
     "--institution", "institutions", multiple=True, metavar="编码", help="机构账号的机构；可多次写"
 )
 TOWN = click.option("--town", "towns", multiple=True, metavar="乡镇", help="乡镇账号的乡镇；可多次写")
+COUNTY = click.option("--county", "counties", multiple=True, metavar="区划代码", help="区县账号的区县；可多次写")
 STDIN = click.option("--password-stdin", "piped", is_flag=True, help="密码从标准输入的第一行读；不写则在屏幕上输两遍")
 
 
@@ -32,24 +33,23 @@ def users() -> None:
 @ROLE
 @INSTITUTION
 @TOWN
+@COUNTY
 @STDIN
 @click.pass_obj
-def add(warehouse: Path, name: str, role: str, institutions: tuple, towns: tuple, piped: bool) -> None:
+def add(warehouse: Path, name: str, role: str, piped: bool, **parts: tuple) -> None:
     """设一个账号。别人设的密码，本人第一次登录时须改。"""
     first = not accounts.exist(warehouse)
     with telling():
-        accounts.refuse_role(role, scope_of(institutions, towns))
-        refuse_unknown(warehouse, scope_of(institutions, towns))
-        made = accounts.add(
-            warehouse, name, role, asked(piped), by(warehouse), scope_of(institutions, towns), must_change=not first
-        )
+        accounts.refuse_role(role, scope_of(parts))
+        refuse_unknown(warehouse, scope_of(parts))
+        made = accounts.add(warehouse, name, role, asked(piped), by(warehouse), scope_of(parts), must_change=not first)
     click.echo(f"已设账号 {made.name}（{made.role_name}）")
     if first:
         click.echo("从现在起打开页面和运行命令都要登录：python -m pipelines login")
 
 
-def scope_of(institutions: tuple[str, ...], towns: tuple[str, ...]) -> Scope | None:
-    return Scope(institutions, towns) if institutions or towns else None
+def scope_of(parts: dict[str, tuple[str, ...]]) -> Scope | None:
+    return Scope(**parts) if any(parts.values()) else None
 
 
 def by(warehouse: Path) -> str:
@@ -123,10 +123,11 @@ def reset(warehouse: Path, name: str, piped: bool) -> None:
 @ROLE
 @INSTITUTION
 @TOWN
+@COUNTY
 @click.pass_obj
-def role(warehouse: Path, name: str, role: str, institutions: tuple, towns: tuple) -> None:
+def role(warehouse: Path, name: str, role: str, **parts: tuple) -> None:
     """改一个账号的角色和数据范围；它登录着的会话立刻结束。"""
     with telling():
-        refuse_unknown(warehouse, scope_of(institutions, towns))
-        accounts.set_role(warehouse, name, role, scope_of(institutions, towns))
+        refuse_unknown(warehouse, scope_of(parts))
+        accounts.set_role(warehouse, name, role, scope_of(parts))
     click.echo(f"已把 {name} 改为{roles()[role].name_zh}")

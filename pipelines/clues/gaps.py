@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from pipelines.answers.county import CLEARED, County, Covered
-from pipelines.answers.gaps import cleared_words, said
+from pipelines.answers.county import County
+from pipelines.answers.covered import CLEARED, Covered
+from pipelines.answers.gaps import cleared_words, not_uploaded, said
 from pipelines.clues.rules import LAST_YEAR, Rule, rules
 from pipelines.contracts import contracts
 from pipelines.periods import shifted
@@ -31,7 +32,9 @@ def gaps_of(county: County, rule: Rule, year: str) -> list[str]:
         return [f"未上传：结算明细 {year}年"]
     cleared = [m for m, c in months.items() if c.layout == CLEARED]
     grouped = [m for m, c in months.items() if c.layout not in ("record", CLEARED)]
-    told = [f"{said(grouped).strip()}是汇总数据，没有人员编号，不能逐笔筛查"] if grouped else []
+    absent = not_uploaded(county, "settlements", list(months))
+    told = [absent] if absent else []
+    told += [f"{said(grouped).strip()}是汇总数据，没有人员编号，不能逐笔筛查"] if grouped else []
     told += [f"{cleared_words(cleared)}，不能逐笔筛查"] if cleared else []
     for column in sorted(settlement_columns(rule)):
         lacking = [m for m, c in months.items() if c.layout == "record" and column not in c.columns]

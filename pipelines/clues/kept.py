@@ -47,7 +47,7 @@ def fingerprint(county: County, year: str, values: tuple) -> str:
     """What a screening follows from: the batches it reads, the roster, the definitions, the parameters."""
     read = {("settlements", month) for month in months_read(county, year)}
     covered = sorted(
-        f"{upload} {period} {told.batch}"
+        f"{upload} {period} {[*told.batches.items()]}"
         for (upload, period), told in county.coverage.items()
         if (upload, period) in read or upload in ("institutions", "cover_ends")
     )

@@ -73,7 +73,8 @@ def make_tables(cursor, county: County, year: str, months: list[str] | None = No
 def cover_ends(county: County) -> str:
     """SELECT of the ends of cover, from the batch that stands."""
     covered = county.coverage.get(("cover_ends", "all"))
-    sources = [(batch_folder(county.warehouse, covered.batch) / "rows.parquet", None)] if covered else []
+    batches = covered.batches if covered else ()
+    sources = [(batch_folder(county.warehouse, batch) / "rows.parquet", None) for batch in batches]
     columns = ", ".join(f"cast(null as {sql_type(c)}) as {c.key}" for c in contracts()["cover_ends"].columns.values())
     return (
         f"with empty_cover_ends as (select {columns}, cast(null as bigint) as row_id where false), "

@@ -42,7 +42,7 @@ def clear_one(warehouse: Path, pending: Path, each) -> None:
         for part in (part for part in ROLLUP_PARTS if part != STAYS and parts != place):
             link_found(parts / f"{part}.parquet", place)
         with workroom(warehouse, "mark") as aside:
-            told = {"table": each.table, "periods": each.periods, "persons": each.persons}
+            told = {"table": each.table, "periods": each.periods, "places": each.places, "persons": each.persons}
             (aside / MARK).write_text(json.dumps(told, ensure_ascii=False), "utf-8")
             publish(aside / MARK, place / MARK)
     forget_file(place / "rows.parquet")

@@ -9,7 +9,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -36,12 +36,14 @@ PENDING = "purging"
 
 @dataclass(frozen=True)
 class Expired:
-    """A batch whose rows are to be cleared. periods: month -> rows; persons: distinct ones in it."""
+    """A batch whose rows are to be cleared. periods: month -> rows; persons: distinct ones in it; places: [month,
+    county, rows], the county '' where rows tell none."""
 
     batch: str
     table: str
     periods: dict[str, int]
     persons: int
+    places: list = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -83,10 +85,15 @@ def expired(batch: Batch, first: str, counting: set[str]) -> bool:
 
 
 def described(con, warehouse: Path, batch: Batch) -> Expired:
-    source = scan(con, batch_folder(warehouse, batch.id) / "rows.parquet")
-    query = f"select {facts.period_of(batch.table)}, count(*) from {source} group by 1 order by 1"
-    ((persons,),) = con.execute(f"select count(distinct psn_no) from {source}").fetchall()
-    return Expired(batch.id, batch.table, dict(con.execute(query).fetchall()), persons)
+    path = batch_folder(warehouse, batch.id) / "rows.parquet"
+    con.execute(facts.stage_table(batch.table))
+    rows = facts.staged_rows(con, batch.table, [(path, None)])
+    places = sorted(map(list, con.execute(facts.rows_by_place(batch.table, rows)).fetchall()))
+    ((persons,),) = con.execute(f"select count(distinct psn_no) from {scan(con, path)}").fetchall()
+    periods = Counter()
+    for period, _, number in places:
+        periods[period] += number
+    return Expired(batch.id, batch.table, dict(periods), persons, places)
 
 
 def make_mapping(con, warehouse: Path, old: set[str]) -> None:

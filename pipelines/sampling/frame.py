@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipelines.answers.county import CLEARED, County
+from pipelines.answers.county import County
+from pipelines.answers.covered import CLEARED
 from pipelines.answers.gaps import cleared_words
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.contracts import code_lists, zh
@@ -190,7 +191,7 @@ def checked(county: County, scope: Scope) -> list[str]:
         raise FrameError(f"名册里没有机构 {unknown[0]}；应为机构名册中的编码")
     for month in period.months:
         covered = county.coverage.get(("settlements", month))
-        if covered is None:
+        if covered is None or not county.complete("settlements", month):
             raise FrameError(f"{month} 没有结算明细，不能抽样；先上传，或换一个期间")
         if covered.layout == CLEARED:
             raise FrameError(f"{cleared_words([month])}，不能抽样")

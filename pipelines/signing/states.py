@@ -125,7 +125,7 @@ def breached(identity: Identity, month: str, breach, signed: Mapping[str, Decisi
 def missing(county: County, month: str) -> tuple[str, ...]:
     """The monthly uploads in Chinese that a month lacks, of those that come every month."""
     monthly = [c for c in contracts().values() if c.grain == "month" and not c.occasional]
-    return tuple(c.name_zh for c in monthly if (c.table, month) not in county.coverage)
+    return tuple(c.name_zh for c in monthly if not county.complete(c.table, month))
 
 
 def sentence(breach: Breached) -> str:

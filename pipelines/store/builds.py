@@ -16,6 +16,7 @@ import duckdb
 from pipelines.engine import carrying
 from pipelines.keys import bound
 from pipelines.store import facts, marts
+from pipelines.store.places import Place, sources
 from pipelines.store.rollups import make_rollup
 from pipelines.store.warehouse import Batch, WarehouseError, live, publish, workroom
 
@@ -65,12 +66,12 @@ def build_path(warehouse: Path, build_id: str) -> Path:
     return warehouse / "builds" / f"{build_id}.duckdb"
 
 
-def prepare_build(warehouse: Path, standing: dict[tuple[str, str], Batch]) -> str:
+def prepare_build(warehouse: Path, standing: dict[Place, Batch]) -> str:
     """Write the build of these live batches, unless it is there already. Returns its id. The caller holds the lock."""
     build_id = id_of(standing)
     target = build_path(warehouse, build_id)
     if not target.exists():
-        for batch in sorted({b.id for (table, _), b in standing.items() if table == "settlements"}):
+        for batch in sorted(sources(standing, "settlements")):
             make_rollup(warehouse, batch)
         with workroom(warehouse, "build") as folder:
             write_build(warehouse, standing, build_id, folder)
@@ -120,15 +121,15 @@ def catch_up(warehouse: Path) -> None:
         put_in_force(warehouse, prepare_build(warehouse, standing))
 
 
-def id_of(standing: dict[tuple[str, str], Batch]) -> str:
-    told = [[table, period, batch.id] for (table, period), batch in standing.items()]
+def id_of(standing: dict[Place, Batch]) -> str:
+    told = [[*filter(None, place), batch.id] for place, batch in standing.items()]
     text = json.dumps([shape(), told])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def shape() -> str:
     """Changes whenever a build of the same batches would hold other tables."""
-    return hashlib.sha256(f"{facts.definitions_id()} {marts.CUTS}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{facts.definitions_id()} {marts.CUTS} {marts.COVERAGE}".encode()).hexdigest()[:12]
 
 
 def write_build(warehouse: Path, standing: dict, build_id: str, folder: Path, anew: bool = False) -> None:

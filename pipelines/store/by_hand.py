@@ -4,13 +4,15 @@ import csv
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pipelines.contracts import Column, Contract, contracts
 from pipelines.engine import literal, name, workbench
 from pipelines.side_by_side import quiet
-from pipelines.store.facts import in_periods, period_of
+from pipelines.store.facts import in_parts, period_of
 from pipelines.store.intake import read_all
+from pipelines.store.places import Parts, Place, county_column, several, sources
 from pipelines.store.warehouse import Batch, WarehouseError, batch_folder, live
 from pipelines.uploads.files import Upload
 from pipelines.uploads.staging import Staged
@@ -48,15 +50,18 @@ def remade(warehouse: Path, table: str, rows: Sequence[Row], folder: Path) -> St
     entered = read(warehouse, contract, rows, folder / "entered")
     if entered.state != "ready":
         return replace(entered, rows=None)
-    new = texts(contract, [(entered.rows, list(entered.periods))], folder)
-    batches = periods_of(warehouse, table)
+    stands = live(warehouse)
+    batches, placed = parts_of(stands, table), partial(place_of, contract, several(stands.values()))
+    new = texts(contract, [(entered.rows, None)], folder)
     former = texts(contract, [(batch_folder(warehouse, b.id) / "rows.parquet", p) for b, p in batches], folder)
     keys = {key_of(contract, row) for row in new}
-    concerned = {*entered.periods, *(row[PERIOD] for row in former if key_of(contract, row) in keys)}
-    kept = [row for row in former if row[PERIOD] in concerned and key_of(contract, row) not in keys]
-    told = {*entered.columns, *(key for batch, periods in batches if concerned & set(periods) for key in batch.columns)}
-    if emptied := concerned - {row[PERIOD] for row in (*kept, *new)}:
-        raise WarehouseError(f"{contract.name_zh} {min(emptied)} 只有这一行，不能移到别的期间；可先撤销它的批次")
+    concerned = {placed(row) for row in (*new, *(row for row in former if key_of(contract, row) in keys))}
+    kept = [row for row in former if placed(row) in concerned and key_of(contract, row) not in keys]
+    stood = [stands[place] for place in concerned if place in stands]
+    told = {*entered.columns, *(key for batch in stood for key in batch.columns)}
+    if emptied := concerned - {placed(row) for row in (*kept, *new)}:
+        period = min(emptied).period
+        raise WarehouseError(f"{contract.name_zh} {period} 只有这一行，不能移到别的期间；可先撤销它的批次")
     whole = [{key: row[key] for key in contract.columns if key in told} for row in (*kept, *new)]
     return read(warehouse, contract, whole, folder / "remade")
 
@@ -84,24 +89,27 @@ def read(warehouse: Path, contract: Contract, rows: Sequence[Row], folder: Path)
     return staged
 
 
-def periods_of(warehouse: Path, table: str) -> list[tuple[Batch, list[str]]]:
-    """The batches that stand for a table, each with the periods it stands for."""
-    found: dict[str, tuple[Batch, list[str]]] = {}
-    for (each, period), batch in live(warehouse).items():
-        if each == table:
-            found.setdefault(batch.id, (batch, []))[1].append(period)
-    return list(found.values())
+def parts_of(stands: Mapping[Place, Batch], table: str) -> list[tuple[Batch, Parts]]:
+    """The batches that stand for a table, each with the part of its rows that counts."""
+    held = {batch.id: batch for batch in stands.values()}
+    return [(held[id], parts) for id, parts in sources(stands, table).items()]
 
 
-def texts(contract: Contract, sources: Iterable[tuple[Path, list[str]]], folder: Path) -> list[dict[str, str]]:
-    """The rows of Parquet files in these periods, every cell as text that a file would hold, and the row's period."""
+def place_of(contract: Contract, together: bool, row: Row) -> Place:
+    """Where a row counts. together: several counties share the warehouse."""
+    county = row.get(county_column(contract.table), "") if together else ""
+    return Place(contract.table, row[PERIOD], county)
+
+
+def texts(contract: Contract, files: Iterable[tuple[Path, Parts | None]], folder: Path) -> list[dict[str, str]]:
+    """The rows of these parts of Parquet files, every cell as text that a file would hold, and the row's period."""
     table, found = contract.table, []
     con = workbench(folder)
     try:
-        for path, periods in sources:
+        for path, parts in files:
             there = {row[0] for row in con.execute(f"describe from {literal(path)}").fetchall()}
             cells = [cell(column, key in there) for key, column in contract.columns.items()]
-            told = "true" if contract.grain == "none" else in_periods(table, periods)
+            told = "true" if parts is None else in_parts(table, parts)
             query = f"select {', '.join(cells)}, {period_of(table)} from {literal(path)} where {told}"
             found += [dict(zip((*contract.columns, PERIOD), row, strict=True)) for row in con.execute(query).fetchall()]
     finally:
@@ -120,9 +128,9 @@ def cell(column: Column, there: bool) -> str:
 def written(warehouse: Path, table: str, key: str) -> dict[str, str] | None:
     """The row of a unique key as text, {column key: text}; None if no batch that stands holds it."""
     contract = contracts()[table]
-    sources = [(batch_folder(warehouse, b.id) / "rows.parquet", p) for b, p in periods_of(warehouse, table)]
+    files = [(batch_folder(warehouse, b.id) / "rows.parquet", p) for b, p in parts_of(live(warehouse), table)]
     with tempfile.TemporaryDirectory() as folder:
-        rows = texts(contract, sources, Path(folder))
+        rows = texts(contract, files, Path(folder))
     return next(({k: row[k] for k in contract.columns} for row in rows if key_of(contract, row) == (key,)), None)
 
 

@@ -1,6 +1,6 @@
 """A calendar of tables by periods: what is loaded, loaded without some rows, replaced, missing, locked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,8 +9,13 @@ from pipelines.contracts import contracts
 from pipelines.engine import workbench
 from pipelines.periods import months_between
 from pipelines.store import facts
+from pipelines.store.places import Place, counties_in, county_column, stands_for
 from pipelines.store.purged import MARK, rows_there_were
-from pipelines.store.warehouse import Batch, batch_folder, journal, locked_months, read_batch, standing
+from pipelines.store.together import listed
+from pipelines.store.warehouse import Batch, batch_folder, journal, live_after, locked_months, read_batch, standing
+
+Stacks = dict[Place, list[Batch]]
+WORST_FIRST = ("missing", "partial", "replaced", "loaded", "none")
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,9 @@ class Cell:
     or none (not expected).
 
     rows: of this period; left_out: of the whole file; replaced: the batches whose place it took, oldest first; they
-    stand and would count again if it were undone.
+    stand and would count again if it were undone. counties: county code -> its own cell, where several share the
+    warehouse and the table tells them: state is then the worst of theirs, lacking if some are missing and some are not;
+    batch the last that was loaded, rows those of all.
     """
 
     state: str
@@ -28,6 +35,7 @@ class Cell:
     left_out: int = 0
     replaced: tuple[str, ...] = ()
     locked: bool = False
+    counties: dict[str, "Cell"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,57 +67,80 @@ def calendar(warehouse: Path) -> Calendar:
     """
     whole(warehouse)
     entries = journal(warehouse)
-    stacks: dict[tuple[str, str], list[Batch]] = {}
-    for batch in (read_batch(warehouse, id) for id in standing(entries)):
-        for period in batch.periods:
-            stacks.setdefault((batch.table, period), []).append(batch)
-    months = sorted({p for table, p in stacks if contracts()[table].grain == "month"})
+    stood = [read_batch(warehouse, id) for id in standing(entries)]
+    codes = listed(live_after(warehouse, entries))
+    stacks: dict[Place, list[Batch]] = {}
+    for batch in stood:
+        for place in stands_for(batch, bool(codes)):
+            stacks.setdefault(place, []).append(batch)
+    months = sorted({place.period for place in stacks if contracts()[place.table].grain == "month"})
     span = tuple(months_between(months[0], months[-1])) if months else ()
     locked = locked_months(entries)
     cells = {
-        (table, period): cell(warehouse, table, period, stacks, period in locked)
+        (table, period): cell(warehouse, table, period, stacks, codes, period in locked)
         for table in contracts()
         for period in periods_of(table, span, stacks)
     }
     return Calendar(tuple(contracts()), span, cells)
 
 
-def periods_of(table: str, months: tuple[str, ...], stacks: dict) -> list[str]:
+def periods_of(table: str, months: tuple[str, ...], stacks: Stacks) -> list[str]:
     grain = contracts()[table].grain
     if grain == "month":
         return list(months)
-    return sorted({m[:4] for m in months} | {p for t, p in stacks if t == table}) if grain == "year" else ["all"]
+    return sorted({m[:4] for m in months} | {p for t, p, _ in stacks if t == table}) if grain == "year" else ["all"]
 
 
-def cell(warehouse: Path, table: str, period: str, stacks: dict, locked: bool) -> Cell:
+def cell(warehouse: Path, table: str, period: str, stacks: Stacks, codes: tuple[str, ...], locked: bool) -> Cell:
+    """codes: the counties that share the warehouse."""
     locked = locked and contracts()[table].grain == "month"
-    stack = stacks.get((table, period))
+    if not codes or not county_column(table):
+        return cell_at(warehouse, Place(table, period), stacks, locked)
+    own = {code: cell_at(warehouse, Place(table, period, code), stacks, locked) for code in codes}
+    states = {each.state for each in own.values()}
+    held = [each for each in own.values() if each.batch]
+    lacking = bool(held) and len(held) < len(own)
+    last = max((each.batch for each in held), key=lambda batch: batch.loaded_at, default=None)
+    return Cell(
+        "lacking" if lacking else next(state for state in WORST_FIRST if state in states),
+        last,
+        sum(each.rows for each in held),
+        sum({each.batch.id: each.left_out for each in held}.values()),
+        tuple(dict.fromkeys(id for each in held for id in each.replaced)),
+        locked,
+        own,
+    )
+
+
+def cell_at(warehouse: Path, place: Place, stacks: Stacks, locked: bool) -> Cell:
+    stack = stacks.get(place)
     if not stack:
-        begun = min((p for t, p in stacks if t == table), default="")
-        expected = begun and period >= begun and not contracts()[table].occasional
+        begun = min((p.period for p in stacks if p.table == place.table), default="")
+        expected = begun and place.period >= begun and not contracts()[place.table].occasional
         return Cell("missing" if expected else "none", locked=locked)
     batch, former = stack[-1], tuple(b.id for b in stack[:-1])
     state = "partial" if batch.left_out else "replaced" if former else "loaded"
-    return Cell(state, batch, rows_in(warehouse, batch, period), batch.left_out, former, locked)
+    return Cell(state, batch, rows_in(warehouse, batch, place), batch.left_out, former, locked)
 
 
-def rows_in(warehouse: Path, batch: Batch, period: str) -> int:
-    """The rows of a batch in one of its periods."""
-    if len(batch.periods) == 1:
+def rows_in(warehouse: Path, batch: Batch, place: Place) -> int:
+    """The rows of a batch in one of its places."""
+    if len(batch.periods) == 1 and (not place.county or len(counties_in(batch, place.period)) == 1):
         return int(batch.totals["rows"])
-    return rows_by_period(batch_folder(warehouse, batch.id), batch.table).get(period, 0)
+    rows = rows_by_place(batch_folder(warehouse, batch.id), batch.table)
+    return sum(n for (period, county), n in rows.items() if period == place.period and place.county in ("", county))
 
 
 @lru_cache(maxsize=4096)
-def rows_by_period(folder: Path, table: str) -> dict[str, int]:
-    """Counted once: a batch never changes."""
+def rows_by_place(folder: Path, table: str) -> dict[tuple[str, str], int]:
+    """(period, county) -> rows; counted once: a batch never changes."""
     if (folder / MARK).exists():
         return rows_there_were(folder)
     con = workbench(folder)
     try:
         con.execute(facts.stage_table(table))
         rows = facts.staged_rows(con, table, [(folder / "rows.parquet", None)])
-        query = f"select {facts.period_of(table)} as period, count(*) from ({rows})"
-        return dict(con.execute(f"{query} group by all").fetchall())
+        found = con.execute(facts.rows_by_place(table, rows)).fetchall()
+        return {(period, county): number for period, county, number in found}
     finally:
         con.close()

@@ -11,8 +11,10 @@ from pipelines.side_by_side import Progress, meanwhile, quiet
 from pipelines.store import builds
 from pipelines.store.intake import Receipt, locked_sentence
 from pipelines.store.locked_dues import other_dues
+from pipelines.store.places import Place, several, stands_for
 from pipelines.store.purged import refuse_unfinished
 from pipelines.store.rooms import sweep_rooms
+from pipelines.store.together import refuse_unfit
 from pipelines.store.warehouse import (
     Batch,
     Entry,
@@ -74,9 +76,12 @@ def commit(warehouse: Path, entries: list[Entry], progress: Progress = quiet, re
         return
     before, after, locked = live(warehouse), live(warehouse, tuple(entries)), locked_months(journal(warehouse))
     reason = " ".join(restating.split())
-    places = {place for place in {**before, **after} if place[1] in locked and before.get(place) != after.get(place)}
+    refuse_unfit(before, after, {entry.batch for entry in entries if entry.action == "undo"})
+    places = {
+        place for place in {**before, **after} if place.period in locked and before.get(place) != after.get(place)
+    }
     if places and not reason:
-        period = min(period for _, period in places)
+        period = min(place.period for place in places)
         raise WarehouseError(f"{locked_sentence(period, locked[period])}，没有改变什么")
     build_id = meanwhile("汇总并构建", lambda: builds.prepare_build(warehouse, after), progress, 0.8, 1.0)
     dues = other_dues(warehouse, builds.current(warehouse), build_id, locked)
@@ -90,13 +95,13 @@ def commit(warehouse: Path, entries: list[Entry], progress: Progress = quiet, re
     builds.forget_old(warehouse, build_id)
 
 
-def restated(warehouse: Path, entry: Entry, places: set[tuple[str, str]], dues: set[str], reason: str) -> Entry:
+def restated(warehouse: Path, entry: Entry, places: set[Place], dues: set[str], reason: str) -> Entry:
     """The entry with the locked months that it changes and the reason for it; as it is, if it changes none.
 
-    places: (table, locked month) in which another batch comes to count; dues: locked months whose cases change.
+    places: of locked months, in which another batch comes to count; dues: locked months whose cases change.
     """
     batch = read_batch(warehouse, entry.batch)
-    months = {period for table, period in places if table == batch.table and period in batch.periods}
+    months = {place.period for place in places if place.table == batch.table and place.period in batch.periods}
     months |= dues if batch.table in OF_CASES else set()
     if not months:
         return entry
@@ -104,11 +109,12 @@ def restated(warehouse: Path, entry: Entry, places: set[tuple[str, str]], dues: 
     return replace(entry, why=why, values={**entry.values, "restated": "、".join(sorted(months))})
 
 
-def settle(receipts: list[Receipt], standing_now: dict[tuple[str, str], Batch]) -> list[Receipt]:
+def settle(receipts: list[Receipt], standing_now: dict[Place, Batch]) -> list[Receipt]:
     """Go through the files in order: one whose batch stands everywhere already when its turn comes changes nothing."""
     told, counting = [], {key: batch.id for key, batch in standing_now.items()}
+    together = several([*standing_now.values(), *(r.batch for r in receipts if r.batch)])
     for receipt in receipts:
-        places = [(receipt.batch.table, period) for period in receipt.batch.periods] if receipt.batch else []
+        places = stands_for(receipt.batch, together) if receipt.batch else []
         if places and all(counting.get(place) == receipt.batch.id for place in places):
             receipt = replace(receipt, status="unchanged")
         counting |= dict.fromkeys(places, receipt.batch.id if receipt.batch else "")

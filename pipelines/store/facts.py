@@ -2,11 +2,13 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from pipelines.contracts import DEFINITIONS, code_lists, contracts, longest_prefix
 from pipelines.engine import literal, name, scan
+from pipelines.store.places import Parts, by_counties, county_column
 from pipelines.uploads.values import sql_type
 
 FACTS = DEFINITIONS / "2_facts"
@@ -75,20 +77,35 @@ def stage_table(table: str) -> str:
     return f"create or replace temp table {name('empty_' + table)} ({columns}, row_id bigint)"
 
 
-def staged_rows(con, table: str, sources: list[tuple[Path, list[str] | None]]) -> str:
-    """SELECT of a table's rows from batches' Parquet files, each only for the periods it still stands for."""
+def staged_rows(con, table: str, sources: list[tuple[Path, Parts | None]]) -> str:
+    """SELECT of a table's rows from batches' Parquet files, each only for the parts it still stands for (None: all)."""
     parts = [f"select * from {name('empty_' + table)}"]
-    for path, periods in sources:
+    for path, told in sources:
         rows = scan(con, path, ", file_row_number = true")
         numbered = f"select * exclude (file_row_number), file_row_number as row_id from {rows}"
-        parts.append(numbered if periods is None else f"{numbered} where {in_periods(table, periods)}")
+        parts.append(numbered if told is None else f"{numbered} where {in_parts(table, told)}")
     return " union all by name ".join(parts)
 
 
-def in_periods(table: str, periods: list[str]) -> str:
-    """A condition on the rows of a table: its period column lies in these months or years."""
-    listed = ", ".join(literal(p) for p in periods)
-    return f"{period_of(table)} in ({listed})" if periods else "false"
+def rows_by_place(table: str, rows: str) -> str:
+    """SELECT period, county ('' where the rows tell none), number of these rows."""
+    column = name(county_column(table)) if county_column(table) else "null"
+    return f"select {period_of(table)}, coalesce({column}, ''), count(*) from ({rows}) group by all"
+
+
+def in_parts(table: str, parts: Parts) -> str:
+    """A condition on the rows of a table: they are of these months or years, and of these counties in them."""
+    alternatives = []
+    for counties, periods in by_counties(parts).items():
+        told = [in_list(period_of(table), periods)]
+        told += [in_list(name(county_column(table)), counties)] if counties else []
+        alternatives.append(" and ".join(told))
+    return f"({' or '.join(alternatives)})" if alternatives else "false"
+
+
+def in_list(value: str, listed: Iterable[str]) -> str:
+    """SQL: a value is one of these texts."""
+    return f"{value} in ({', '.join(map(literal, listed))})"
 
 
 def period_of(table: str) -> str:

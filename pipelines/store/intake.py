@@ -16,6 +16,7 @@ from pipelines.side_by_side import Progress, side_by_side
 from pipelines.store import rollups
 from pipelines.store.hashes import RECORD, file_hashes
 from pipelines.store.parquet import keep_file, link_or_copy
+from pipelines.store.places import Place, several, stands_for
 from pipelines.store.warehouse import Batch, Entry, batch_folder, live, now, publish, workroom
 from pipelines.uploads.files import Upload
 from pipelines.uploads.mapping import Mapping, remembered
@@ -23,7 +24,7 @@ from pipelines.uploads.privacy import person_key
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.staging import Staged, stage
 
-Live = dict[tuple[str, str], Batch]
+Live = dict[Place, Batch]
 NUMBERING = threading.Lock()  # persons are numbered in turn
 
 
@@ -91,7 +92,8 @@ def put_all(
 
 def described(warehouse: Path, staged: Staged, by: str) -> Batch:
     """The record of the batch that a staged file makes."""
-    superseded = {b.id for key, b in live(warehouse).items() if key[0] == staged.table and key[1] in staged.periods}
+    stands = live(warehouse)
+    superseded = {stands[place].id for place in stands_for(staged, several(stands.values())) if place in stands}
     batch = batch_id(staged)
     return Batch(
         id=batch,
@@ -112,6 +114,7 @@ def described(warehouse: Path, staged: Staged, by: str) -> Batch:
         left_out=staged.faulty,
         mapping=staged.mapping,
         ignored=staged.ignored,
+        counties=staged.counties,
     )
 
 
@@ -174,23 +177,29 @@ def barred(staged: Staged, locked: dict[str, Entry], stands: Live) -> tuple[str,
     """The locked months that a staged file would change. Tables by the year and whole tables know no locks."""
     if not staged.table or contracts()[staged.table].grain != "month":
         return ()
-    here = {period: stands.get((staged.table, period)) for period in staged.periods if period in locked}
-    return tuple(period for period, batch in here.items() if batch is None or batch.id != batch_id(staged))
+    here = [place for place in stands_for(staged, several(stands.values())) if place.period in locked]
+    moved = {place.period for place in here if place not in stands or stands[place].id != batch_id(staged)}
+    return tuple(period for period in staged.periods if period in moved)
 
 
 def counts_already(staged: Staged, stands: Live) -> bool:
-    """Whether the batch that a file makes stands in all its periods."""
-    places = [stands.get((staged.table, period)) for period in staged.periods]
+    """Whether the batch that a file makes stands wherever it could."""
+    places = [stands.get(place) for place in stands_for(staged, several(stands.values()))]
     return all(place is not None and place.id == batch_id(staged) for place in places)
 
 
-def overlaps(staged: Staged, others: list[Staged]) -> tuple[tuple[str, str], ...]:
-    """(period, name) of other files that hold a period of this one's table too, unless they are the same file again."""
+def overlaps(staged: Staged, others: list[Staged], together: bool) -> tuple[tuple[str, str], ...]:
+    """(period, name) of other files that hold a period of this one's table too, unless they are the same file again.
+
+    together: several counties share the warehouse; then files only meet where a county has rows in both.
+    """
     if staged.rows is None:
         return ()
     beside = [o for o in others if o is not staged and o.rows and o.table == staged.table]
-    shared = [(period, other) for other in beside for period in staged.periods if period in other.periods]
-    return tuple((period, other.upload.name) for period, other in shared if batch_id(other) != batch_id(staged))
+    own = set(stands_for(staged, together))
+    shared = [(place.period, other) for other in beside for place in stands_for(other, together) if place in own]
+    found = [(period, other.upload.name) for period, other in shared if batch_id(other) != batch_id(staged)]
+    return tuple(dict.fromkeys(found))
 
 
 def overlap_sentence(staged: Staged, period: str, other: str) -> str:

@@ -11,8 +11,9 @@ from pipelines.contracts import contracts
 from pipelines.engine import literal, name, scan
 from pipelines.keys import bound, located
 from pipelines.store import facts
+from pipelines.store.places import Parts, by_counties, sources
 from pipelines.store.purged import cleared
-from pipelines.store.rollups import BITS, CODES, make_rollup, numbers_of
+from pipelines.store.rollups import BITS, CODES, make_rollup, numbers_of, person_bits
 from pipelines.store.stays import remake_stays
 from pipelines.store.warehouse import WarehouseError, batch_folder
 
@@ -33,10 +34,11 @@ CUTS = {
 # block of running numbers.
 BITMAPS = {"person_bits": ("month", "scheme", "care"), "stay_bits": ("month", "scheme", "place")}
 ROSTERS = ("dim_county", "dim_institution")  # what the settlements of every month are joined with
+OF_COUNTIES = ("agg_settlement", "agg_stay")  # the parts of a roll-up that tell counties apart
 OF_PERSONS = ("fct_cover_end",)  # facts that name persons by their pseudonyms
 COVERAGE = (
-    "upload varchar, period varchar, batch varchar, layout varchar, columns varchar[], "
-    "loaded_at varchar, sha256 varchar"
+    "upload varchar, period varchar, county varchar, batch varchar, layout varchar, columns varchar[], "
+    "loaded_at varchar, sha256 varchar, whole boolean"
 )
 LOT_BYTES = 24 << 20  # of roll-ups whose months are merged together: what they are grouped in has room in memory
 
@@ -70,9 +72,9 @@ def make_views(con, warehouse: Path, standing: dict) -> None:
         if table == "settlements":
             continue
         con.execute(facts.stage_table(table))
-        refuse_cleared(warehouse, periods_of(standing, table))
-        sources = [(batch_folder(warehouse, b) / "rows.parquet", p) for b, p in periods_of(standing, table).items()]
-        con.execute(f"create temp view {name('stg_' + table)} as {facts.staged_rows(con, table, sources)}")
+        refuse_cleared(warehouse, sources(standing, table))
+        files = [(batch_folder(warehouse, b) / "rows.parquet", p) for b, p in sources(standing, table).items()]
+        con.execute(f"create temp view {name('stg_' + table)} as {facts.staged_rows(con, table, files)}")
     facts.create_maps(con, codes_used(warehouse, standing))
 
 
@@ -84,28 +86,17 @@ def refuse_cleared(warehouse: Path, batches: Iterable[str]) -> None:
 
 
 def codes_used(warehouse: Path, standing: dict) -> str:
-    files = [literal(make_rollup(warehouse, batch) / CODES) for batch in periods_of(standing, "settlements")]
+    files = [literal(make_rollup(warehouse, batch) / CODES) for batch in sources(standing, "settlements")]
     return f"from read_parquet([{', '.join(files)}])" if files else "select '' as list, '' as code where false"
-
-
-def periods_of(standing: dict, table: str) -> dict[str, list[str] | None]:
-    """batch id -> the periods it stands for; None where the table has no periods."""
-    found: dict[str, list[str] | None] = {}
-    for (name_of, period), batch in standing.items():
-        if name_of == table:
-            found.setdefault(batch.id, []).append(period)
-    return {b: None if contracts()[table].grain == "none" else p for b, p in found.items()}
 
 
 def months_to_make(con, standing: dict) -> list[str]:
     """The months whose settlements are of another batch than before, or gone; every month if a roster is another."""
     others = [remake_roster(con, model) for model in ROSTERS]
     con.execute(f"create table if not exists coverage ({COVERAGE})")
-    before = dict(con.execute("select period, batch from coverage where upload = 'settlements'").fetchall())
-    now = {period: batch.id for (table, period), batch in standing.items() if table == "settlements"}
-    if any(others):
-        return sorted({*before, *now})
-    return sorted(period for period in {*before, *now} if before.get(period) != now.get(period))
+    told = con.execute("select period, county, batch from coverage where upload = 'settlements'").fetchall()
+    before, now = set(told), {(p.period, p.county, b.id) for p, b in standing.items() if p.table == "settlements"}
+    return sorted({period for period, *_ in (before | now if any(others) else before ^ now)})
 
 
 def remake_roster(con, model: str) -> bool:
@@ -136,13 +127,13 @@ def make_marts(con, warehouse: Path, standing: dict, months: list[str]) -> list[
 
 def settled(standing: dict) -> list[str]:
     """The months of settlements."""
-    return sorted({period for table, period in standing if table == "settlements"})
+    return sorted({period for table, period, _ in standing if table == "settlements"})
 
 
 def lots(warehouse: Path, standing: dict, months: list[str]) -> Iterator[list[str]]:
     """The months in lots, each of so few that the groups of their roll-ups have room in memory."""
     of_a_month: dict[str, float] = dict.fromkeys(months, 0.0)
-    for batch, covered in periods_of(standing, "settlements").items():
+    for batch, covered in sources(standing, "settlements").items():
         size = located(make_rollup(warehouse, batch) / "agg_settlement.parquet").stat().st_size
         for month in set(covered) & set(months):
             of_a_month[month] += size / len(covered)
@@ -189,14 +180,36 @@ def stay_bits(con, warehouse: Path, stale: str) -> str:
 
 
 def merged(con, warehouse: Path, standing: dict, part: str, months: list[str] | None = None) -> str:
-    """SELECT of one part of the roll-ups that stand, each for the months that its batch stands for, or some of them."""
-    parts = [
-        f"select * from {scan(con, make_rollup(warehouse, batch) / f'{part}.parquet')} "
-        f"where {in_months([m for m in covered if months is None or m in months])}"
-        for batch, covered in periods_of(standing, "settlements").items()
-        if months is None or set(covered) & set(months)
-    ]
-    return " union all by name ".join(parts) or empty_part(con, part)
+    """SELECT of one part of the roll-ups that stand, each for the months and counties that its batch stands for."""
+    found = []
+    for batch, parts in sources(standing, "settlements", months).items():
+        for counties, covered in by_counties(parts).items():
+            found.append(rolled_up(con, warehouse, batch, part, covered, counties))
+    return " union all by name ".join(found) or empty_part(con, part)
+
+
+def rolled_up(con, warehouse: Path, batch: str, part: str, months: list[str], counties: tuple[str, ...]) -> str:
+    """SELECT of a batch's roll-up in these months; of these counties alone, if another batch stands for the others."""
+    whole = f"select * from {scan(con, make_rollup(warehouse, batch) / f'{part}.parquet')} where {in_months(months)}"
+    if not counties:
+        return whole
+    if part in OF_COUNTIES:
+        return f"{whole} and {facts.in_list('county', counties)}"
+    if cleared(warehouse, batch):
+        raise WarehouseError(f"批次 {batch} 的明细已按保留期限清除，不能只替换其中几个区县；没有改变什么")
+    return anew(con, warehouse, batch, part, dict.fromkeys(months, counties))
+
+
+def anew(con, warehouse: Path, batch: str, part: str, parts: Parts) -> str:
+    """SELECT of a roll-up's part that doesn't tell counties apart, made of the rows of some of them."""
+    con.execute(facts.stage_table("settlements"))
+    rows = facts.staged_rows(con, "settlements", [(batch_folder(warehouse, batch) / "rows.parquet", parts)])
+    con.execute(f"create or replace temp view stg_settlements as {rows}")
+    con.execute(f"create or replace temp view fct_settlement as {facts.model('fct_settlement')}")
+    made = name(f"{part} of {batch} {parts}")
+    model = person_bits(con, warehouse) if part == "person_bits" else facts.model(part)
+    con.execute(f"create or replace temp table {made} as {model}")
+    return f"select * from {made}"
 
 
 def in_months(months: list[str]) -> str:
@@ -225,11 +238,12 @@ def cut_query(con, mart: str, dims: tuple[str, ...], condition: str) -> str:
 
 
 def record(con, standing: dict) -> None:
-    """coverage: which batch stands for which table and period."""
+    """coverage: which batch stands for which table, period and county."""
     con.execute(f"create or replace table coverage ({COVERAGE})")
+    told = {table: sources(standing, table) for table, *_ in standing}
     rows = [
-        [table, period, b.id, b.layout, list(b.columns), b.loaded_at, b.sha256]
-        for (table, period), b in standing.items()
+        [*p, b.id, b.layout, list(b.columns), b.loaded_at, b.sha256, not told[p.table][b.id][p.period]]
+        for p, b in standing.items()
     ]
     columns = [list(column) for column in zip(*rows, strict=True)]
     if rows:

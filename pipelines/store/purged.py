@@ -20,9 +20,11 @@ def cleared(warehouse: Path, batch: str) -> bool:
     return (batch_folder(warehouse, batch) / MARK).exists()
 
 
-def rows_there_were(folder: Path) -> dict[str, int]:
-    """Period -> rows that a batch had in it."""
-    return json.loads((folder / MARK).read_text("utf-8"))["periods"]
+def rows_there_were(folder: Path) -> dict[tuple[str, str], int]:
+    """(period, county) -> rows that a batch had there; county '' where its rows told none."""
+    told = json.loads((folder / MARK).read_text("utf-8"))
+    places = told.get("places") or [[period, "", rows] for period, rows in told["periods"].items()]
+    return {(period, county): rows for period, county, rows in places}
 
 
 def purged(warehouse: Path) -> tuple[tuple[str, str], ...]:

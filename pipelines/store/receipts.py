@@ -6,6 +6,7 @@ from pathlib import Path
 from pipelines.access import whole
 from pipelines.aligned import aligned
 from pipelines.contracts import Contract, contracts
+from pipelines.store.places import Place, several, stands_for
 from pipelines.store.warehouse import Batch, Entry, WarehouseError, journal, live_after, read_batch
 from pipelines.wording import upload_name
 
@@ -107,11 +108,16 @@ def header(contract: Contract, key: str) -> str:
 
 
 def replaced(warehouse: Path, batch: Batch, former: list[Entry]) -> list[str]:
-    """What counted in the batch's periods just before it."""
+    """What counted in the batch's place just before it."""
     stood = live_after(warehouse, former)
-    found = [(period, stood.get((batch.table, period))) for period in batch.periods]
-    told = [["替换" if period == "all" else f"替换 {period}", b.id] for period, b in found if b and b.id != batch.id]
+    found = [(place, stood[place]) for place in stands_for(batch, several(stood.values())) if place in stood]
+    told = [[" ".join(("替换", *in_words(place))), b.id] for place, b in found if b.id != batch.id]
     return aligned(told) if told else ["没有替换已有数据"]
+
+
+def in_words(place: Place) -> list[str]:
+    """The period and the county of a place, as far as it has them."""
+    return [part for part in (place.period, place.county) if part not in ("", "all")]
 
 
 def undone(batch: Batch, later: list[Entry]) -> list[str]:

@@ -16,7 +16,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,62 +29,12 @@ from pipelines.staff import user
 from pipelines.store.chain import chained, read_line
 from pipelines.store.disk import publish, workroom, workroom_of
 from pipelines.store.hashes import SEALING, record_hash
+from pipelines.store.places import Place, several, stands_for
+from pipelines.store.records import Batch, Entry
 from pipelines.uploads.privacy import masked
 
 SAMPLE = "示例"  # who loads the sample county
 PATIENCE_SECONDS = float(os.environ.get("FUND_PATIENCE", "600"))
-
-
-@dataclass(frozen=True)
-class Batch:
-    """One accepted upload. totals: rows, persons and the sum of each amount and count column, as text.
-
-    left_out: faulty rows that were kept out; mapping: source header -> column key, as it was mapped by hand; ignored:
-    headers that no column of the table answers to; files: name -> SHA-256 of the others in its folder, none in records
-    from before they were kept.
-    """
-
-    id: str
-    table: str
-    layout: str
-    file: str
-    sha256: str
-    encoding: str
-    periods: tuple[str, ...]
-    columns: tuple[str, ...]
-    dropped: tuple[str, ...]
-    totals: dict[str, str]
-    skipped: int
-    loaded_by: str
-    loaded_at: str
-    supersedes: tuple[str, ...] = ()
-    sheet: str = ""
-    left_out: int = 0
-    mapping: dict[str, str] = field(default_factory=dict)
-    ignored: tuple[str, ...] = ()
-    files: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of the journal. action: commit, undo, lock, unlock, map or decide; period: the month that is locked.
-
-    build: the id of the build that a commit or an undo led to; kind, subject, values: what was decided, about what;
-    a commit of rows by hand has a subject too. A commit or an undo that changes locked months names them in values, as
-    restated, and has the reason as why. record: the hash of the batch's record, as it stands from here on.
-    """
-
-    action: str
-    batch: str
-    by: str
-    at: str
-    why: str = ""
-    period: str = ""
-    build: str = ""
-    kind: str = ""
-    subject: str = ""
-    values: dict[str, str] = field(default_factory=dict)
-    record: str = ""
 
 
 def now() -> str:
@@ -249,7 +199,8 @@ def read_batch(warehouse: Path, batch: str) -> Batch:
     if "/" in batch or "\\" in batch or not path.exists():
         raise WarehouseError(f"没有批次 {batch}；可用 batches 命令查看全部批次")
     raw = json.loads(path.read_text("utf-8"))
-    return Batch(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+    counties = {county: tuple(periods) for county, periods in raw.pop("counties", {}).items()}
+    return Batch(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}, counties=counties)
 
 
 def batches(warehouse: Path) -> list[Batch]:
@@ -268,19 +219,22 @@ def standing(entries: list[Entry]) -> list[str]:
     return list(ids)
 
 
-def live(warehouse: Path, more: tuple[Entry, ...] = ()) -> dict[tuple[str, str], Batch]:
-    """(table, period) -> the batch whose rows count there: the last standing one that covers it.
+def live(warehouse: Path, more: tuple[Entry, ...] = ()) -> dict[Place, Batch]:
+    """(table, period, county) -> the batch whose rows count there: the last standing one that covers it.
 
-    more: entries that are about to be written, to see what they would change.
+    more: entries that are about to be written, to see what they would change. county: '' but where a list of counties
+    stands, in the tables whose rows tell them.
     """
     return live_after(warehouse, [*journal(warehouse), *more])
 
 
-def live_after(warehouse: Path, entries: list[Entry]) -> dict[tuple[str, str], Batch]:
+def live_after(warehouse: Path, entries: list[Entry]) -> dict[Place, Batch]:
     """What counted after these entries of the journal."""
-    found: dict[tuple[str, str], Batch] = {}
-    for batch in (read_batch(warehouse, id) for id in standing(entries)):
-        found |= {(batch.table, period): batch for period in batch.periods}
+    batches = [read_batch(warehouse, id) for id in standing(entries)]
+    together = several(batches)
+    found: dict[Place, Batch] = {}
+    for batch in batches:
+        found |= dict.fromkeys(stands_for(batch, together), batch)
     return dict(sorted(found.items()))
 
 

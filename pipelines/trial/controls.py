@@ -1,6 +1,6 @@
 """Control totals of a staged file, period by period, beside those of the batches that stand."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -11,11 +11,13 @@ from pipelines.periods import shifted
 from pipelines.store import facts
 from pipelines.store.by_hand import by_hand
 from pipelines.store.intake import Live
+from pipelines.store.places import Parts, Place, several, sources, stands_for
 from pipelines.store.purged import cleared
 from pipelines.store.warehouse import batch_folder
 from pipelines.uploads.staging import Staged
 
 Sums = dict[str, dict[str, Decimal]]  # period -> key -> value
+Rows = dict[tuple[str, str], int]  # (period, county) -> rows
 NAMES = {"rows": ("行数", "行"), "persons": ("人数", "人")}
 
 
@@ -46,7 +48,8 @@ class Control:
 
 @dataclass(frozen=True)
 class Replaced:
-    """A period that the file would replace. shrinks: by under half as many rows, so that it is rather a part of it.
+    """A period that the file would replace, of one county where several share the warehouse. shrinks: by under half as
+    many rows, so that it is rather a part of it.
 
     by_hand: rows of it were written by hand; lost: the keys of that period's rows that the file does not have then.
     """
@@ -58,6 +61,7 @@ class Replaced:
     shrinks: bool
     by_hand: bool = False
     lost: tuple[str, ...] = ()
+    county: str = ""
 
 
 def compared(warehouse: Path, staged: Staged, live: Live, folder: Path) -> tuple[list[Control], list[Replaced]]:
@@ -67,22 +71,25 @@ def compared(warehouse: Path, staged: Staged, live: Live, folder: Path) -> tuple
     con = workbench(folder)
     try:
         con.execute(facts.stage_table(staged.table))
-        new = sums(con, staged.table, [(staged.rows, list(staged.periods))])
-        stands = sums(con, staged.table, standing_sources(warehouse, staged.table, live, beside))
-        lost = lost_by_hand(con, warehouse, staged, live)
+        new = sums(con, staged.table, [(staged.rows, None)])
+        former = standing_sources(warehouse, staged.table, live, beside, staged.counties or None)
+        stands = sums(con, staged.table, former)
+        places = replaced(con, warehouse, staged, live)
     finally:
         con.close()
     found = [control(contract, period, key, staged, new, stands) for period in new for key in new[period]]
-    return [*found, *over_all(contract, staged)], replaced(staged, live, new, stands, lost)
+    return [*found, *over_all(contract, staged)], places
 
 
-def standing_sources(warehouse: Path, table: str, live: Live, periods: Iterable[str]) -> list[tuple[Path, list[str]]]:
-    """The Parquet files that stand for these periods, each with the periods it stands for; not of cleared batches."""
-    found: dict[str, list[str]] = {}
-    for period in periods:
-        if (batch := live.get((table, period))) and not cleared(warehouse, batch.id):
-            found.setdefault(batch.id, []).append(period)
-    return [(batch_folder(warehouse, batch) / "rows.parquet", covered) for batch, covered in found.items()]
+def standing_sources(
+    warehouse: Path, table: str, live: Live, periods: Collection[str], counties: Collection[str] | None = None
+) -> list[tuple[Path, Parts]]:
+    """The Parquet files that stand for these periods (and counties), each with the part of its rows that counts; not of
+    cleared batches."""
+    found = sources(live, table, periods, counties)
+    return [
+        (batch_folder(warehouse, b) / "rows.parquet", parts) for b, parts in found.items() if not cleared(warehouse, b)
+    ]
 
 
 def before(contract: Contract, period: str) -> tuple[str, str]:
@@ -92,7 +99,7 @@ def before(contract: Contract, period: str) -> tuple[str, str]:
     return ("", str(int(period) - 1)) if contract.grain == "year" else ("", "")
 
 
-def sums(con, table: str, sources: list[tuple[Path, list[str]]]) -> Sums:
+def sums(con, table: str, files: list[tuple[Path, Parts | None]]) -> Sums:
     """Rows, distinct persons and the contract's control columns by period, of Parquet files for these periods each."""
     contract = contracts()[table]
     persons = [c.key for c in contract.columns.values() if c.type == "person"]
@@ -102,7 +109,7 @@ def sums(con, table: str, sources: list[tuple[Path, list[str]]]) -> Sums:
         *(f"sum({name(c)})" for c in contract.controls),
     ]
     keys = ["rows", *("persons" for _ in persons), *contract.controls]
-    rows = facts.staged_rows(con, table, sources)
+    rows = facts.staged_rows(con, table, files)
     found = con.execute(
         f"select {facts.period_of(table)} as period, {', '.join(asked)} from ({rows}) group by all order by period"
     ).fetchall()
@@ -165,26 +172,45 @@ def change(value: Decimal, former: Decimal | None) -> Decimal | None:
     return (value - former) / abs(former) if former else None
 
 
-def lost_by_hand(con, warehouse: Path, staged: Staged, live: Live) -> dict[str, tuple[str, ...]]:
-    """Period -> keys of its rows that the file lacks, for the periods whose batch was written by hand at last."""
-    contract, found = contracts()[staged.table], {}
-    key = " || '/' || ".join(f"cast({name(column)} as varchar)" for column in contract.layouts[0].unique)
-    for period in staged.periods:
-        batch = live.get((staged.table, period))
-        if batch and by_hand(batch):
-            here = standing_sources(warehouse, staged.table, live, [period])
-            former, new = (facts.staged_rows(con, staged.table, rows) for rows in (here, [(staged.rows, None)]))
-            query = f"select {key} from ({former}) except select {key} from ({new}) order by 1"
-            found[period] = tuple(row[0] for row in con.execute(query).fetchall())
-    return found
+def replaced(con, warehouse: Path, staged: Staged, live: Live) -> list[Replaced]:
+    """The places that something counts in, and the file would take."""
+    places = [place for place in stands_for(staged, several(live.values())) if place in live]
+    if not places:
+        return []
+    sources_now = standing_sources(warehouse, staged.table, live, staged.periods, staged.counties or None)
+    now = rows_by_place(con, staged.table, sources_now)
+    new = rows_by_place(con, staged.table, [(staged.rows, None)])
+    return [told(con, warehouse, staged, place, live, rows_at(now, place), rows_at(new, place)) for place in places]
 
 
-def replaced(staged: Staged, live: Live, new: Sums, stands: Sums, lost: dict[str, tuple[str, ...]]) -> list[Replaced]:
-    found = []
-    for period in staged.periods:
-        batch = live.get((staged.table, period))
-        if batch:
-            now, then = (int(told.get(period, {}).get("rows", 0)) for told in (stands, new))
-            told = Replaced(period, batch.id, now, then, 2 * then < now, period in lost, lost.get(period, ()))
-            found.append(told)
-    return found
+def told(con, warehouse: Path, staged: Staged, place: Place, live: Live, now: int, new: int) -> Replaced:
+    hand = by_hand(live[place])
+    lost = lost_by_hand(con, warehouse, staged, place, live) if hand else ()
+    return Replaced(place.period, live[place].id, now, new, 2 * new < now, hand, lost, place.county)
+
+
+def rows_by_place(con, table: str, files: list[tuple[Path, Parts | None]]) -> Rows:
+    query = facts.rows_by_place(table, facts.staged_rows(con, table, files))
+    return {(period, county): rows for period, county, rows in con.execute(query).fetchall()}
+
+
+def rows_at(rows: Rows, place: Place) -> int:
+    """The rows of a place; of the whole period where the place is of no county."""
+    if place.county:
+        return rows.get((place.period, place.county), 0)
+    return sum(number for (period, _), number in rows.items() if period == place.period)
+
+
+def lost_by_hand(con, warehouse: Path, staged: Staged, place: Place, live: Live) -> tuple[str, ...]:
+    """The keys of the rows that count in a place and the file lacks."""
+    key = " || '/' || ".join(f"coalesce(cast({name(c)} as varchar), '')" for c in keys_of(staged))
+    here = standing_sources(warehouse, staged.table, live, [place.period], [place.county])
+    former, new = (facts.staged_rows(con, staged.table, rows) for rows in (here, [(staged.rows, None)]))
+    query = f"select {key} from ({former}) except select {key} from ({new}) order by 1"
+    return tuple(row[0] for row in con.execute(query).fetchall())
+
+
+def keys_of(staged: Staged) -> list[str]:
+    """What no two rows of a file have alike, without the county where the file tells none."""
+    columns = contracts()[staged.table].columns
+    return [c for c in contracts()[staged.table].layouts[0].unique if columns[c].type != "county" or staged.counties]

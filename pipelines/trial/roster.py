@@ -7,6 +7,7 @@ from pipelines.contracts import contracts
 from pipelines.engine import workbench
 from pipelines.periods import shifted
 from pipelines.store import facts
+from pipelines.store.places import several, stands_for, whole
 from pipelines.trial.controls import Live, standing_sources
 from pipelines.uploads.staging import Staged
 
@@ -27,17 +28,17 @@ class Roster:
     renamed: tuple[tuple[str, str, str], ...] = ()
 
 
-def against_roster(warehouse: Path, staged: Staged, live: Live, own: Path | None, folder: Path) -> Roster:
-    """own: the Parquet of a roster among the files of the same dry run, which a month's file is then held against."""
+def against_roster(warehouse: Path, staged: Staged, live: Live, own: list[Staged], folder: Path) -> Roster:
+    """own: rosters among the files of the same dry run, which a month's file is then held against."""
     if CODE not in staged.columns:
         return Roster()
     con = workbench(folder)
     try:
-        seen = names(con, staged.table, [(staged.rows, list(staged.periods))])
-        known = known_names(con, warehouse, live, own if staged.table != ROSTER else None)
+        seen = names(con, staged.table, [(staged.rows, None)])
+        known = known_names(con, warehouse, live, own if staged.table != ROSTER else [])
         if not known:
             return Roster()
-        gone = known.keys() - seen.keys() if staged.table == ROSTER else absent(con, warehouse, staged, live)
+        gone = (left_behind if staged.table == ROSTER else absent)(con, warehouse, staged, live)
     finally:
         con.close()
     return Roster(
@@ -47,9 +48,12 @@ def against_roster(warehouse: Path, staged: Staged, live: Live, own: Path | None
     )
 
 
-def known_names(con, warehouse: Path, live: Live, own: Path | None) -> dict[str, str | None]:
-    """code -> name of the roster that would stand: the one handed in with the file, else the one that stands."""
-    sources = [(own, ["all"])] if own else standing_sources(warehouse, ROSTER, live, ["all"])
+def known_names(con, warehouse: Path, live: Live, own: list[Staged]) -> dict[str, str | None]:
+    """code -> name of the roster that would stand: those handed in, and what they leave of the present."""
+    together = several([*live.values(), *own])
+    taken = {place for roster in own for place in stands_for(roster, together)}
+    left = {place: batch for place, batch in live.items() if place not in taken}
+    sources = [(roster.rows, None) for roster in own] + standing_sources(warehouse, ROSTER, left, ["all"])
     return names(con, ROSTER, sources) if sources else {}
 
 
@@ -61,12 +65,18 @@ def names(con, table: str, sources: list) -> dict[str, str | None]:
     return dict(con.execute(f"{query} group by {CODE} order by {CODE}").fetchall())
 
 
+def left_behind(con, warehouse: Path, staged: Staged, live: Live) -> set[str]:
+    """The codes in the roster that the file replaces: of its own counties where several share the warehouse."""
+    former = standing_sources(warehouse, ROSTER, live, ["all"], staged.counties or None)
+    return {*names(con, ROSTER, former)} - {*names(con, ROSTER, [(staged.rows, None)])}
+
+
 def absent(con, warehouse: Path, staged: Staged, live: Live) -> set[str]:
     """The codes with settlements in the month before the file's last one, but none in that."""
     if staged.table != MONTHLY:
         return set()
     last = staged.periods[-1]
     before = shifted(last, -1)
-    here = [(staged.rows, [before])] if before in staged.periods else []
-    sources = here or standing_sources(warehouse, MONTHLY, live, [before])
-    return names(con, MONTHLY, sources).keys() - names(con, MONTHLY, [(staged.rows, [last])]).keys()
+    here = [(staged.rows, whole([before]))] if before in staged.periods else []
+    sources = here or standing_sources(warehouse, MONTHLY, live, [before], staged.counties or None)
+    return names(con, MONTHLY, sources).keys() - names(con, MONTHLY, [(staged.rows, whole([last]))]).keys()

@@ -21,8 +21,11 @@ from pipelines.store.intake import (
     put_all,
     read_all,
 )
+from pipelines.store.places import several, stands_for
 from pipelines.store.rooms import close_room, open_room
+from pipelines.store.together import fitting, listed
 from pipelines.store.warehouse import (
+    Batch,
     Entry,
     WarehouseError,
     journal,
@@ -56,7 +59,8 @@ def try_out(
         folder = open_room(warehouse)
         try:
             uploads = meanwhile("打开文件", partial(handed_in, files, folder / "unpacked"), progress, 0.0, 0.1)
-            found = read_all(warehouse, uploads, folder, progress, (0.1, 0.8), mappings)
+            read = read_all(warehouse, uploads, folder, progress, (0.1, 0.8), mappings)
+            found = fitting(read, live(warehouse))
             return Trial(folder, warehouse, *judged(warehouse, found, progress), mappings)
         except BaseException:
             close_room(folder)
@@ -67,13 +71,14 @@ def judged(warehouse: Path, found: list[Staged], progress: Progress) -> tuple[tu
     """Every file against what stands, and how many lines the journal had then."""
     entries = journal(warehouse)
     stands, locked = live_after(warehouse, entries), locked_months(entries)
-    own = next((s.rows for s in found if s.table == ROSTER and s.rows), None)
+    own = [s for s in found if s.table == ROSTER and s.rows]
     jobs = [(f"核对 {s.upload.name}", partial(judge, warehouse, s, stands, locked, own)) for s in found]
     tried = side_by_side(jobs, progress, 0.8, 1.0) if jobs else []
-    return tuple(replace(t, overlaps=overlaps(t.staged, found)) for t in tried), len(entries)
+    together = bool(listed(stands, found))
+    return tuple(replace(t, overlaps=overlaps(t.staged, found, together)) for t in tried), len(entries)
 
 
-def judge(warehouse: Path, staged: Staged, stands: Live, locked: dict[str, Entry], own: Path | None) -> Tried:
+def judge(warehouse: Path, staged: Staged, stands: Live, locked: dict[str, Entry], own: list[Staged]) -> Tried:
     if staged.rows is None:
         return Tried(staged, staged.state)
     closed, aside = barred(staged, locked, stands), staged.rows.parent
@@ -106,12 +111,15 @@ def accept(
             remember(trial.warehouse, signature(tried.staged.header), trial.mappings[tried.name], by)
         stands = live(trial.warehouse)
         receipts = [
-            Receipt(
-                t.name, "loaded", loaded.get(t.name) or stands[t.staged.table, t.staged.periods[0]], t.staged.problems
-            )
+            Receipt(t.name, "loaded", loaded.get(t.name) or standing_for(t.staged, stands), t.staged.problems)
             for t in picked
         ]
         return committed(trial.warehouse, settle(receipts, stands), by, progress, restating=restating)
+
+
+def standing_for(staged: Staged, stands: Live) -> Batch:
+    """The batch of a file that counts already."""
+    return stands[stands_for(staged, several(stands.values()))[0]]
 
 
 def refuse_unfit(trial: Trial, picked: list[Tried], chosen: Collection[str]) -> None:
@@ -132,13 +140,14 @@ def refuse_unfit(trial: Trial, picked: list[Tried], chosen: Collection[str]) -> 
 def refuse_moved(trial: Trial, picked: list[Tried]) -> None:
     """WarehouseError if a period of these files has been changed since the dry run."""
     entries = journal(trial.warehouse)
-    places = {(t.staged.table, period) for t in picked for period in t.staged.periods}
+    together = several(live_after(trial.warehouse, entries).values())
+    places = {place for t in picked for place in stands_for(t.staged, together)}
     for entry in entries[trial.seen :]:
         touched = read_batch(trial.warehouse, entry.batch) if entry.action in ("commit", "undo") else None
-        common = sorted({(touched.table, p) for p in touched.periods} & places) if touched else []
+        common = sorted({*stands_for(touched, together)} & places) if touched else []
         if common:
             did = "装入" if entry.action == "commit" else "撤销"
-            what = f"{contracts()[common[0][0]].name_zh}{spoken(common[0][1])}"
+            what = f"{contracts()[common[0].table].name_zh}{spoken(common[0].period)}"
             raise WarehouseError(
                 f"试读之后，{entry.by}已{did}{what}（{entry.at[:16]}）；请重新试读后再装入，没有改变什么"
             )

@@ -25,7 +25,8 @@ class Staged:
     headers: column key -> the file's own header; mapping: source header -> column key, as it was mapped by hand.
     read = good + faulty: its data rows; periods: what the good rows would replace ('2026-06', '2026', or 'all');
     totals: of the good rows: rows, persons, and the sum of each amount and count column; stated: the file's own 合计
-    row by column key; skipped: how many lines are no data, left: the first hundred of them.
+    row by column key; counties: county code -> the periods in which it has good rows ('' for rows without one), none
+    where the file does not tell counties; skipped: how many lines are no data, left: the first hundred of them.
     """
 
     upload: Upload
@@ -51,6 +52,7 @@ class Staged:
     left: tuple[Left, ...] = ()
     stated: dict[str, Decimal] = field(default_factory=dict)
     mapping: dict[str, str] = field(default_factory=dict)
+    counties: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def may_be_kept(self) -> bool:

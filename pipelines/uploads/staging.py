@@ -214,6 +214,7 @@ def finished(
         decoded,
         replace(reading, dropped=(*reading.dropped, *(p.column for p in unnamed))),
         periods=periods(con, reading, target),
+        counties=told_counties(con, reading, target),
         totals=summed,
         skipped=skipped,
         left=(*lines, *empty),
@@ -252,6 +253,21 @@ def periods(con, reading: Recognised, target: Path) -> tuple[str, ...]:
     column, length = name(reading.layout.period), len(PERIODS[reading.contract.grain])
     found = con.execute(f"select distinct {column} from {literal(target)} where {column} is not null").fetchall()
     return tuple(sorted({str(value)[:length] for (value,) in found}))
+
+
+def told_counties(con, reading: Recognised, target: Path) -> dict[str, tuple[str, ...]]:
+    """The counties of the rows; none where the file has no such column."""
+    has = any(reading.contract.columns[key].type == "county" for key in reading.sources)
+    return counties(con, reading.contract, reading.layout.period, target) if has else {}
+
+
+def counties(con, contract: Contract, period: str, target: Path) -> dict[str, tuple[str, ...]]:
+    """County code -> the periods in which it has rows, '' for rows without one. period: the column that says which."""
+    column = next(c.key for c in contract.columns.values() if c.type == "county")
+    length = len(PERIODS.get(contract.grain, ""))
+    told = f"left(cast({name(period)} as varchar), {length})" if length else "'all'"
+    query = f"select coalesce({name(column)}, ''), list(distinct {told} order by 1) from {literal(target)} group by 1"
+    return {code: tuple(listed) for code, listed in con.execute(f"{query} order by 1").fetchall()}
 
 
 def totals(con, contract: Contract, target: Path) -> dict[str, Decimal | int]:

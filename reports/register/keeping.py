@@ -60,11 +60,13 @@ class Kept:
     hidden: tuple[str, ...] = ()
     institutions: tuple[str, ...] = ()
     towns: tuple[str, ...] = ()
+    counties: tuple[str, ...] = ()
 
     @property
     def part(self) -> Scope | None:
         """The part of the county that its figures are of; None for the whole."""
-        return Scope(self.institutions, self.towns) if self.institutions or self.towns else None
+        part = Scope(self.institutions, self.towns, self.counties)
+        return part if part.codes else None
 
     @property
     def period(self) -> Period:
@@ -146,6 +148,7 @@ def recorded(warehouse: Path, document: Document, data: bytes, suffix: str) -> K
         seen=seen(warehouse, document.build_id),
         institutions=part.institutions,
         towns=part.towns,
+        counties=part.counties,
         hidden=tuple(key for key, quote in document.quotes().items() if quote.missing == SMALL),
     )
 

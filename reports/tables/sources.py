@@ -29,13 +29,9 @@ def uploads(county: County, period: Period) -> Table:
     order = list(contracts())
     keys = sorted(counting, key=lambda key: (order.index(key[0]), key[1]))
     rows = tuple(
-        (
-            upload_name(t, counting[t, p].layout),
-            "整表" if p == "all" else p,
-            counting[t, p].batch,
-            counting[t, p].loaded_at[:16].replace("T", " "),
-        )
+        (upload_name(t, part.layout), "整表" if p == "all" else p, part.batch, part.loaded_at[:16].replace("T", " "))
         for t, p in keys
+        for part in {part.batch: part for part in counting[t, p].parts.values()}.values()
     )
     columns = tuple(map(Column, ("上传表", "期间", "批次", "装载时间")))
     return Table("数据来源", columns, rows, "本期各表计入的批次", "数据来源")

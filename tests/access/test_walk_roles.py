@@ -256,7 +256,7 @@ def test_who_looks_through_other_eyes_reads_and_nothing_more(guarded, county, ho
         clues.set_aside(guarded, [clues.screen(county, county.last_month[:4])[0].key], "乙", "不是")
     with pytest.raises(NotAllowed, match="以他人身份查看"):
         access.seen_as(somebody("director"), "auditor")
-    with pytest.raises(NotAllowed, match="请选机构或乡镇"):
+    with pytest.raises(NotAllowed, match="请选机构、乡镇或区县"):
         access.seen_as(somebody("admin"), "institution")
 
 

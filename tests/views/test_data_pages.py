@@ -45,7 +45,7 @@ def county(loaded_once, tmp_path) -> Path:
 
 
 def test_a_batch_that_came_back_was_loaded_by_whoever_brought_it_back(county, monkeypatch, tmp_path):
-    batch = live(county)["settlements", "2026-06"].id
+    batch = live(county)["settlements", "2026-06", ""].id
     pipelines.undo(county, batch, "李会计", "试试")
     pipelines.load(county, [tmp_path / "uploads1"], "赵会计")
     app = opened(county, monkeypatch, "calendar", cell="settlements.2026-06")
@@ -100,7 +100,7 @@ def test_the_calendar_says_the_state_of_each_month_in_words(county, monkeypatch)
 def test_a_click_shows_the_batch_behind_a_cell(county, monkeypatch):
     app = opened(county, monkeypatch, "calendar")
     next(each for each in app.button if each.key.endswith("settlements-2026-06")).click().run()
-    batch = live(county)["settlements", "2026-06"]
+    batch = live(county)["settlements", "2026-06", ""]
     said = words(app)
     assert healthy(app)
     assert "六月改\\.csv" in said and batch.sha256 in said and "李会计" in said
@@ -136,7 +136,7 @@ def test_undoing_needs_a_reason_and_brings_the_former_batch_back(county, monkeyp
     assert "已撤销 六月改" in words(app)
     entry = journal(county)[-1]
     assert (entry.action, entry.by, entry.why) == ("undo", "王会计", "传错了")
-    assert live(county)["settlements", "2026-06"].file == "六月.csv"
+    assert live(county)["settlements", "2026-06", ""].file == "六月.csv"
     assert cell(app, "settlements", "2026-06") == "已装入"
 
 

@@ -94,7 +94,7 @@ def test_in_county_cost_per_case_is_in_whole_yuan_and_on_target(sample_warehouse
 def test_the_definition_shows_both_numbers_and_the_batch(sample_warehouse, sample_county, monkeypatch):
     said = words(opened(sample_warehouse, monkeypatch, "enrolment"))
     assert "461,843 人" in said and "485,231 人" in said
-    batch = sample_county.coverage["enrolment", "2026-06"].batch
+    (batch,) = sample_county.coverage["enrolment", "2026-06"].batches
     assert batch.replace("-", "\\-") in said
 
 

@@ -1,0 +1,78 @@
+"""Several counties in one warehouse: what a file must tell to stand beside the others', and what is refused."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from pipelines.contracts import contracts
+from pipelines.errors import WarehouseError
+from pipelines.store.places import LIST, Held, Place, county_column
+from pipelines.store.records import Batch
+from pipelines.uploads.problems import Problem
+from pipelines.uploads.staging import Staged
+
+Live = Mapping[Place, Batch]
+
+
+def listed(stands: Live, files: Iterable[Staged] = ()) -> tuple[str, ...]:
+    """The codes of the list of counties: of the one among these files, else of the one that stands; () without one."""
+    lists = [*(b for b in stands.values() if b.table == LIST), *(f for f in files if f.table == LIST and f.rows)]
+    return tuple(sorted(lists[-1].counties)) if lists else ()
+
+
+def unfit(held: Held, codes: Iterable[str]) -> str:
+    """Why rows can't stand in a warehouse of these counties, in Chinese; '' if they can."""
+    column = county_column(held.table)
+    if not column or not codes:
+        return ""
+    header = contracts()[held.table].columns[column].header
+    if not held.counties:
+        return f"没有“{header}”一列；几个区县合用这个数据仓库，每行要写明是哪个区县的"
+    if "" in held.counties:
+        return f"有的行没有填“{header}”；几个区县合用这个数据仓库，每行要写明是哪个区县的"
+    if unknown := sorted({*held.counties} - {*codes}):
+        return f"“{header}”里的 {'、'.join(unknown[:3])} 不在区县名录里；名录里有 {'、'.join(codes)}"
+    return ""
+
+
+def fitting(files: list[Staged], stands: Live) -> list[Staged]:
+    """The files; refused are those that can't stand beside what counts, and a list that leaves some of that out."""
+    codes = listed(stands, files)
+    if not codes:
+        return files
+    return [refused(f, why) if f.rows and (why := unfit(f, codes) or left_out(f, stands, files)) else f for f in files]
+
+
+def refused(staged: Staged, why: str) -> Staged:
+    problem = Problem(None, "", staged.upload.name, why, "structural")
+    return replace(staged, problems=(*staged.problems, problem), rows=None)
+
+
+def left_out(staged: Staged, stands: Live, files: list[Staged]) -> str:
+    """Why a list of counties can't come to stand: rows that count already would be of none of them; '' if it can."""
+    if staged.table != LIST:
+        return ""
+    codes = tuple(sorted(staged.counties))
+    again = {(f.table, period) for f in files if f.rows and not unfit(f, codes) for period in f.periods}
+    others = {batch.id: (place, batch) for place, batch in stands.items() if (place.table, place.period) not in again}
+    return next((told(place, why) for place, batch in others.values() if (why := unfit(batch, codes))), "")
+
+
+def told(place: Place, why: str) -> str:
+    zh, period = contracts()[place.table].name_zh, "" if place.period == "all" else f" {place.period}"
+    return f"已装入的{zh}{period}{why}；请先装入写明区县的文件来替换它，或撤销它"
+
+
+def refuse_unfit(before: Live, after: Live, undone: Collection[str]) -> None:
+    """Raises WarehouseError if a change would leave rows of no county among several, or one county's behind another's.
+
+    undone: the batches that the change takes back.
+    """
+    if codes := listed(after):
+        for place, batch in after.items():
+            if why := unfit(batch, codes):
+                raise WarehouseError(f"{told(place, why)}；没有改变什么")
+    elif listed(before):
+        for place, batch in before.items():
+            shown = after.get(Place(place.table, place.period))
+            if place.county and batch.id not in undone and shown and shown.id != batch.id:
+                raise WarehouseError("没有区县名录，每月只有最后装入的区县会计入；请先撤销其他区县的批次，没有改变什么")
