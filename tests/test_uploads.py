@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from pipelines.contracts import contracts
+from pipelines.uploads import sorting
 from tests.files import (
     AGGREGATE,
     AUDIT,
@@ -108,6 +109,18 @@ def test_person_category_beside_the_scheme_is_the_person_type_and_alone_it_is_th
 def test_a_file_may_hold_several_months(tmp_path):
     found = staged(tmp_path, rows(SETTLEMENT, {}, {"结算日期": "2026-05-31"}))
     assert found.periods == ("2026-05", "2026-06")
+
+
+@pytest.mark.parametrize("fault", [{}, {"医疗费总额": "八百"}])
+def test_of_a_large_file_the_rows_of_an_institution_lie_together(tmp_path, monkeypatch, fault):
+    codes = ["H99010100002", "H99010100001", "P99010100003"] * 4
+    listed = rows(SETTLEMENT, *({"定点医药机构编号": code} for code in codes), {"定点医药机构编号": codes[0]} | fault)
+    as_they_come = values(staged(tmp_path, listed), "setl_id, fixmedins_code")
+    monkeypatch.setattr(sorting, "MANY_BYTES", 0)
+    (folder := tmp_path / "large").mkdir()
+    together = values(staged(folder, listed), "setl_id, fixmedins_code")
+    assert sorted(together) == sorted(as_they_come) and len(together) == len(listed) - len(fault)
+    assert [code for _, code in together] == sorted(code for _, code in as_they_come)
 
 
 @pytest.mark.parametrize("mistyped", ["2062-06-05", "0206-06-05", "1926-06-05", "2206-06-05"])

@@ -26,7 +26,7 @@ from pipelines.uploads.lines import last_lines
 from pipelines.uploads.mapping import Mapping, Remembered, forgetful
 from pipelines.uploads.problems import Problem, stops
 from pipelines.uploads.recognise import Recognised, recognise
-from pipelines.uploads.sorting import PARQUET, Sorted, faulty_beside, sort_rows, stray_months
+from pipelines.uploads.sorting import PARQUET, Sorted, faulty_beside, in_order, sort_rows, stray_months
 from pipelines.uploads.staged import Staged, described, unknown
 from pipelines.uploads.typing_query import strict_rows
 from pipelines.uploads.values import list_of
@@ -126,7 +126,8 @@ def redecoded(path: Path, folder: Path, encoding: str) -> Decoded:
 def read(con, upload: Upload, decoded: Decoded, reading: Recognised, target: Path, listed: int) -> Staged:
     """The first way: every row is typed in one pass that ends at the first fault. Then the second, with all told."""
     try:
-        con.execute(f"copy ({strict_rows(decoded, reading)}) to {literal(target)} ({PARQUET})")
+        rows = in_order(strict_rows(decoded, reading), decoded, reading)
+        con.execute(f"copy ({rows}) to {literal(target)} ({PARQUET})")
     except SHORT_OF_ROOM:
         raise
     except duckdb.Error:
