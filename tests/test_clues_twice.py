@@ -59,8 +59,7 @@ def some_visit(dice: random.Random) -> dict:
     return visit(dice.randrange(1, 60), place, on, care, fund_paid_yuan=Decimal(dice.randrange(1000, 5000)) / 100)
 
 
-@pytest.fixture(scope="module")
-def county():
+def some_county() -> tuple[list[dict], list[tuple]]:
     """Rows of 2025 and 2026, some refunded, and the ends of cover of a few persons."""
     dice = random.Random(20260601)
     rows = [some_stay(dice) for _ in range(1100)] + [some_visit(dice) for _ in range(1500)]
@@ -70,6 +69,12 @@ def county():
     ends = [(n, date(2026, n, 15), "death", None) for n in range(1, 8)] + [
         (8, date(2026, 1, 1), "stopped", date(2026, 4, 1))
     ]
+    return rows, ends
+
+
+@pytest.fixture(scope="module")
+def county():
+    rows, ends = some_county()
     return tables(rows, ends), World(rows, ends)
 
 

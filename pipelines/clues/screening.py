@@ -5,7 +5,7 @@ What is remembered is the hits of each rule under its parameters: another value 
 
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -201,8 +201,13 @@ def located(cursor, hits: list[Hit]) -> list[Hit]:
     """The hits with the months that their settlements count in."""
     ids = sorted({id for hit in hits for id in (*hit.setl_ids, *hit.beside_ids)})
     query = "select setl_id, strftime(month, '%Y-%m') from clue_row where setl_id in (select unnest(?))"
+    return with_months(hits, cursor.execute(query, [ids]).fetchall())
+
+
+def with_months(hits: list[Hit], pairs: Iterable[tuple[str, str]]) -> list[Hit]:
+    """The hits with the months of their settlements; pairs: (settlement, 'YYYY-MM')."""
     months: dict[str, set[str]] = {}
-    for id, month in cursor.execute(query, [ids]).fetchall():
+    for id, month in pairs:
         months.setdefault(id, set()).add(month)
     return [replace(hit, months=months_of(hit, months)) for hit in hits]
 
@@ -218,4 +223,9 @@ def rows_of(cursor, rule: Rule, known: Mapping[str, object], values: Mapping[str
     query = cursor.execute(rule.sql, {name: names[name] for name in named(rule.sql)})
     columns = [column[0] for column in query.description]
     rows = [dict(zip(columns, row, strict=True)) for row in query.fetchall()]
-    return [row for row in rows if f"{row['month']:%Y}" == known["year"]]
+    return of_year(rows, known["year"])
+
+
+def of_year(rows: list[dict], year: str) -> list[dict]:
+    """The rows that count in a month of the year; a rule may give others beside them."""
+    return [row for row in rows if f"{row['month']:%Y}" == year]

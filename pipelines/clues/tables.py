@@ -90,8 +90,13 @@ def derive_tables(cursor) -> None:
     cursor.execute(f"create temp view clue_visit as {table_query('clue_visit')}")
 
 
+def shared_by(sql: str) -> list[str]:
+    """The tables of SHARED that SQL reads."""
+    return sorted(set(SHARED) & set(re.findall(r"\bclue_[a-z_]+", sql)))
+
+
 def make_shared(cursor, sql: str, known: Mapping[str, object]) -> None:
     """The tables of SHARED that a rule's SQL reads, unless an earlier rule had them made; known: what given() says."""
-    for name in sorted(set(SHARED) & set(re.findall(r"\bclue_[a-z_]+", sql))):
+    for name in shared_by(sql):
         query = table_query(name)
         cursor.execute(f"create temp table if not exists {name} as {query}", {p: known[p] for p in named(query)})

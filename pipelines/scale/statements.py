@@ -5,12 +5,13 @@ are those of definitions/2_facts; what stands around them (the typed rows, the c
 as it is for DuckDB.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.contracts import code_lists, contracts
 from pipelines.engine import literal as text
 from pipelines.engine import name
-from pipelines.scale.porting import spark
+from pipelines.scale.porting import Value, spark
 from pipelines.store import facts
 from pipelines.store.rollups import MODELS
 from pipelines.uploads.values import sql_type
@@ -72,13 +73,13 @@ def rollup_statements(rows: str, target: str) -> list[Statement]:
     ]
 
 
-def rows_view(table: str, rows: str) -> str:
+def rows_view(table: str, rows: str, view_name: str = "") -> str:
     """CREATE of stg_<table> over the rows of a batch, with every column of today's contract.
 
     row_id stays null: it numbers the rows of a file as DuckDB reads them, and no roll-up asks for it.
     """
     columns = [(c.key, spark_type(sql_type(c))) for c in contracts()[table].columns.values()]
-    return parquet_view(f"stg_{table}", [*columns, ("row_id", "BIGINT")], rows)
+    return parquet_view(view_name or f"stg_{table}", [*columns, ("row_id", "BIGINT")], rows)
 
 
 def parquet_view(view_name: str, columns, path: str) -> str:
@@ -99,14 +100,14 @@ def seen_view(target: str) -> str:
     return parquet_view(SEEN, columns, f"{target}/{SEEN}")
 
 
-def view(view_name: str, query: str, what: str) -> Statement:
-    return Statement(what, f"CREATE OR REPLACE TEMPORARY VIEW {view_name} AS\n{spark(query)}")
+def view(view_name: str, query: str, what: str, given: Mapping[str, Value] | None = None) -> Statement:
+    return Statement(what, f"CREATE OR REPLACE TEMPORARY VIEW {view_name} AS\n{spark(query, given)}")
 
 
-def written(part: str, query: str, target: str) -> Statement:
-    """The statement that writes the rows of a query (DuckDB's SQL) as a part."""
+def written(part: str, query: str, target: str, given: Mapping[str, Value] | None = None) -> Statement:
+    """The statement that writes the rows of a query (DuckDB's SQL) as a part; given: the values of its $parameters."""
     where = quoted(f"{target}/{part}")
-    return Statement(f"the part {part}", f"INSERT OVERWRITE DIRECTORY {where}\nUSING parquet\n{spark(query)}")
+    return Statement(f"the part {part}", f"INSERT OVERWRITE DIRECTORY {where}\nUSING parquet\n{spark(query, given)}")
 
 
 def quoted(value: str) -> str:
