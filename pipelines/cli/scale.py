@@ -44,6 +44,14 @@ COMPARE = click.option(
 )
 EVERY = click.option("--every", is_flag=True, help="--emit 时写出全部批次，不只缺汇总的")
 
+CLUES = click.option(
+    "--clues",
+    "year",
+    type=click.IntRange(1990, 2100),
+    metavar="年",
+    help="由外部引擎筛查一年的疑点线索；可与 --emit、--take 合用",
+)
+
 
 @click.command()
 @FILES
@@ -55,6 +63,7 @@ EVERY = click.option("--every", is_flag=True, help="--emit 时写出全部批次
 @EVERY
 @TAKE
 @COMPARE
+@CLUES
 @by("装入人")
 @restate()
 @JSON
@@ -67,7 +76,11 @@ def scale(warehouse: Path, paths: tuple[Path, ...], by: str, restating: str, as_
     with telling(), show.progress("外部引擎", hidden=as_json) as progress:
         engines = front_door()
         which = engines.Asked(asked["engine"], asked["master"], asked["place"], dict(map(setting, asked["options"])))
-        if asked["folder"]:
+        if asked["year"]:
+            if paths or asked["comparing"]:
+                raise WarehouseError("--clues 只筛查线索；装入文件、--compare 请另外运行")
+            screened(engines, warehouse, which, str(asked["year"]), asked, progress, as_json)
+        elif asked["folder"]:
             emitted(engines.emit(warehouse, which, asked["folder"], asked["every"]), as_json)
         elif asked["comparing"]:
             told = engines.compare(warehouse, which, progress=progress)
@@ -79,6 +92,19 @@ def scale(warehouse: Path, paths: tuple[Path, ...], by: str, restating: str, as_
             done = engines.scale(warehouse, which, by, paths, progress, restating)
             scaled(done, as_json)
             sys.exit(any(receipt.status == "refused" for receipt in done.receipts))
+
+
+def screened(engines, warehouse: Path, which, year: str, asked: dict, progress, json_wanted: bool) -> None:
+    """The clue rules of a year: run, written as files, or taken over; figures and builds stay as they are."""
+    if asked["folder"]:
+        files = engines.emit_clues(warehouse, which, year, asked["folder"])
+        told = f"已写出 {year} 年全部规则的 Spark SQL；怎样运行、取回，见 {files[-1]}"
+        return show.as_json([str(path) for path in files]) if json_wanted else click.echo(told)
+    take, run = engines.take_clues, engines.screen_on
+    hits = take(warehouse, which, year) if asked["take"] else run(warehouse, which, year, progress)
+    if json_wanted:
+        return show.as_json({"year": year, "hits": len(hits)})
+    click.echo(f"{year} 年疑点线索 {len(hits):,} 条，已保存；看板和 clues 命令照常列出")
 
 
 def front_door():

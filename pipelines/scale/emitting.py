@@ -58,15 +58,15 @@ def uri(warehouse: Path, asked: Asked, path: str) -> str:
 def write_batch(folder: Path, warehouse: Path, asked: Asked, batch: str) -> Path:
     statements = rollup_statements(uri(warehouse, asked, rows_of(batch)), uri(warehouse, asked, staged(batch)))
     path = folder / f"{batch}.sql"
-    path.write_text(as_file(batch, statements), "utf-8")
+    path.write_text(as_file(f"the roll-up of batch {batch}", statements), "utf-8")
     return path
 
 
-def as_file(batch: str, statements: list[Statement]) -> str:
+def as_file(title: str, statements: list[Statement]) -> str:
     """A file for spark-sql -f. Its settings hold for the file alone: each runs in a session of its own."""
     settings = "\n".join(f"SET {key} = {value};" for key, value in SETTINGS.items())
     told = [f"-- {statement.what}\n{statement.sql};" for statement in statements]
-    return "\n\n".join([f"-- the roll-up of batch {batch}", settings, *told]) + "\n"
+    return "\n\n".join([f"-- {title}", settings, *told]) + "\n"
 
 
 def guide(warehouse: Path, asked: Asked, written: list[Path], batches: list[str]) -> str:

@@ -1,5 +1,6 @@
 """A year screened by another engine: its rows become hits here, and the kept screening, as if found here."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,7 +19,9 @@ from pipelines.errors import NotAllowed, WarehouseError
 from pipelines.refusals import in_words
 from pipelines.scale.clues import INPUTS, MONTHS, Screening, input_of, row_statements, rule_statements, screening_of
 from pipelines.scale.engines import Engine, engine
-from pipelines.scale.running import Asked, Place, alone, refuse_encrypted, rows_of
+from pipelines.scale.places import LocalPlace
+from pipelines.scale.running import Asked, Place, alone, reached, refuse_encrypted, rows_of
+from pipelines.scale.statements import Statement
 from pipelines.side_by_side import Progress, quiet
 from pipelines.store.warehouse import batch_folder, workroom
 
@@ -32,19 +35,61 @@ def screen_on(warehouse: Path, asked: Asked, year: str, progress: Progress = qui
     What is kept already is not found again. Raises WarehouseError for what the engine can't do, and for a year without
     settlements that could be screened.
     """
-    need(warehouse, needed("commands", "scale"))
     with in_words(), alone(warehouse):
-        refuse_encrypted(warehouse)
-        county, told = open_county(warehouse), frozen(parameters(warehouse))
-        if county.scope is not None:
-            raise NotAllowed("疑点线索按全县筛查，不属于本账号的数据范围")
-        key = kept.fingerprint(county, year, told)
+        county, key = planned(warehouse, year)
         found = kept.kept(warehouse, key)
         if found is None:
-            screening = screening_of(county, year, values_of(county, year, told))
-            found = found_on(county, asked, screening, f"{STAGED}/{key}", progress)
+            found = found_on(county, asked, screening_now(county, year), staged(key), progress)
             kept.keep(warehouse, year, key, found)
         return found
+
+
+def take_clues(warehouse: Path, asked: Asked, year: str) -> list[Hit]:
+    """Take over what spark-sql has found by the file of emit_clues, kept as screen() keeps it.
+
+    Raises WarehouseError if it is not finished, or if data, definitions or parameters have changed since.
+    """
+    with in_words(), alone(warehouse), reached(warehouse, asked) as place:
+        county, key = planned(warehouse, year)
+        if not is_whole(place, f"{staged(key)}/{MONTHS}"):
+            raise WarehouseError(
+                f"{place.uri(staged(key))} 里没有算完的{year}年筛查，没有改变什么；"
+                "写出以后数据、规则或参数有改变的，要重新写出、重新计算"
+            )
+        with workroom(warehouse, "screening") as folder:
+            found = hits_in(county, place, screening_now(county, year), staged(key), folder)
+        kept.keep(warehouse, year, key, found)
+        place.remove(staged(key))
+        return found
+
+
+def planned(warehouse: Path, year: str) -> tuple[County, str]:
+    """The county that is screened, and what its screening is kept under.
+
+    Raises WarehouseError where another engine may not screen: persons in the open leave no encrypted warehouse.
+    """
+    need(warehouse, needed("commands", "scale"))
+    refuse_encrypted(warehouse)
+    county = open_county(warehouse)
+    if county.scope is not None:
+        raise NotAllowed("疑点线索按全县筛查，不属于本账号的数据范围")
+    return county, kept.fingerprint(county, year, frozen(parameters(warehouse)))
+
+
+def screening_now(county: County, year: str) -> Screening:
+    return screening_of(county, year, values_of(county, year, frozen(parameters(county.warehouse))))
+
+
+def staged(key: str) -> str:
+    """Where an engine writes a screening, below the place."""
+    return f"{STAGED}/{key}"
+
+
+def is_whole(place: Place, part: str) -> bool:
+    """Whether a part was written to its end: Hadoop says so by a file of its own."""
+    if isinstance(place, LocalPlace):
+        return any((place.root / part).glob("*.parquet"))
+    return place.exists(f"{part}/_SUCCESS")
 
 
 def values_of(county: County, year: str, told: Rules) -> dict[str, dict]:
@@ -55,7 +100,7 @@ def values_of(county: County, year: str, told: Rules) -> dict[str, dict]:
     return found
 
 
-def found_on(county: County, asked: Asked, screening: Screening, staged: str, progress: Progress) -> list[Hit]:
+def found_on(county: County, asked: Asked, screening: Screening, target: str, progress: Progress) -> list[Hit]:
     """What an engine finds; what it wrote on the way is removed."""
     where = asked.place or str(county.warehouse)
     with (
@@ -63,26 +108,30 @@ def found_on(county: County, asked: Asked, screening: Screening, staged: str, pr
         engine(asked.engine, where, asked.master, asked.options) as running,
     ):
         try:
-            run_rules(county, running, screening, staged, folder, progress)
+            run_rules(county, running, screening, target, folder, progress)
             progress(COMPUTED, "取回线索")
-            return hits_in(county, running.place, screening, staged, folder)
+            return hits_in(county, running.place, screening, target, folder)
         finally:
-            running.place.remove(staged)
+            running.place.remove(target)
 
 
 def run_rules(
-    county: County, running: Engine, screening: Screening, staged: str, folder: Path, progress: Progress
+    county: County, running: Engine, screening: Screening, target: str, folder: Path, progress: Progress
 ) -> None:
-    """Have the engine write what the rules give below staged. folder: room for what it is given on the way."""
+    """Have the engine write what the rules give below target. folder: room for what it is given on the way."""
     place = running.place
-    place.remove(staged)
+    place.remove(target)
     give_rows(county, place, screening.year)
-    give_inputs(county, place, staged, folder)
-    rows = row_statements(county, screening.year, place.uri)
-    statements = [*rows, *rule_statements(screening, place.uri(staged))]
+    give_inputs(county, place, target, folder)
+    statements = statements_of(county, screening, place.uri, target)
     for number, statement in enumerate(statements):
         progress(COMPUTED * number / len(statements), f"{running.name} 筛查 {screening.year} 年")
         running.run(statement.sql)
+
+
+def statements_of(county: County, screening: Screening, uri: Callable[[str], str], target: str) -> list[Statement]:
+    """All statements of a screening. uri: of a path below the place."""
+    return [*row_statements(county, screening.year, uri), *rule_statements(screening, uri(target))]
 
 
 def give_rows(county: County, place: Place, year: str) -> None:
@@ -92,23 +141,28 @@ def give_rows(county: County, place: Place, year: str) -> None:
             place.put(batch_folder(county.warehouse, batch) / "rows.parquet", rows_of(batch))
 
 
-def give_inputs(county: County, place: Place, staged: str, folder: Path) -> None:
+def give_inputs(county: County, place: Place, target: str, folder: Path) -> None:
     """Give the engine the small tables of the build that rules read."""
+    for path in write_inputs(county, folder):
+        place.put(path, f"{input_of(target, path.stem)}/{path.name}")
+
+
+def write_inputs(county: County, folder: Path) -> list[Path]:
+    """Each of INPUTS as a Parquet file."""
     for table in INPUTS:
-        path = folder / f"{table}.parquet"
         with county.con.cursor() as cursor:
-            pq.write_table(cursor.sql(f"from main.{table}").to_arrow_table(), path)
-        place.put(path, f"{input_of(staged, table)}/{path.name}")
+            pq.write_table(cursor.sql(f"from main.{table}").to_arrow_table(), folder / f"{table}.parquet")
+    return [folder / f"{table}.parquet" for table in INPUTS]
 
 
-def hits_in(county: County, place: Place, screening: Screening, staged: str, folder: Path) -> list[Hit]:
-    """The hits in the rows that an engine wrote below staged, by rule and key."""
+def hits_in(county: County, place: Place, screening: Screening, target: str, folder: Path) -> list[Hit]:
+    """The hits in the rows that an engine wrote below target, by rule and key."""
     con, found = workbench(folder), []
     try:
         for rule in screening.rules:
-            rows = of_year(rows_in(con, place.fetch(f"{staged}/rule_{rule.id}", folder / "parts")), screening.year)
+            rows = of_year(rows_in(con, place.fetch(f"{target}/rule_{rule.id}", folder / "parts")), screening.year)
             found += hits_of(rule, rows, screening.values[rule.id], county.names)
-        months = rows_in(con, place.fetch(f"{staged}/{MONTHS}", folder / "parts"))
+        months = rows_in(con, place.fetch(f"{target}/{MONTHS}", folder / "parts"))
         return with_months(found, ((row["setl_id"], f"{row['month']:%Y-%m}") for row in months))
     finally:
         con.close()
