@@ -110,6 +110,7 @@ def sail_session(place: str, master: str, options: Mapping[str, str]) -> Iterato
     finally:
         session.stop()
         server.stop()
+        os.environ.pop("SPARK_CONNECT_MODE_ENABLED", None)  # else Spark itself is looked for behind Sail's address
 
 
 def telling(name: str, sql: Callable) -> Callable[[str], object]:

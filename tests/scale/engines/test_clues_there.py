@@ -12,7 +12,7 @@ from pipelines.clues.rules import named, rules
 from pipelines.engine import literal
 from pipelines.scale.clues import Screening, columns_of, described, rule_statements, shared_in
 from pipelines.scale.engines import engine
-from pipelines.scale.statements import parquet_view
+from pipelines.scale.statements import SETTINGS, parquet_view
 from tests.clue_tables import tables
 from tests.test_clues_twice import BOUNDS, some_county
 
@@ -25,6 +25,13 @@ YEAR = {"first_month": date(2026, 1, 1), "last_month": date(2026, 12, 1), "last_
 KNOWN = {"year": "2026"} | YEAR
 SPAN = {"last_month": date(2026, 12, 1), "stays_until": date(2027, 2, 1), "visits_from": date(2025, 10, 1)}
 GAPS = ("disease_code", "town", "drug_cost_yuan", "exam_cost_yuan", "mdtrt_id", "med_type")  # what a row may lack
+# Forty statements over a few rows: most of Spark's time would go into compiling each and into tasks of nothing.
+SMALL = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.adaptive.enabled": "false",
+}
 INPUTS = ("fct_settlement", "dim_institution", "dim_county", "fct_cover_end")
 
 
@@ -63,7 +70,8 @@ def there(here, request, tmp_path_factory) -> Path:
         (folder / table).mkdir()
         source = "settled" if table == "fct_settlement" else table
         pq.write_table(here.sql(f"from {source}").to_arrow_table(), folder / table / "rows.parquet")
-    with engine(request.param, str(folder)) as running:
+    settings = SETTINGS | (SMALL if request.param == "spark" else {})
+    with engine(request.param, str(folder), "local[2]", settings=settings) as running:
         running.run(parquet_view("fct_settlement", columns_of(here, "settled"), str(folder / "fct_settlement")))
         for statement in rule_statements(screening, str(folder)):
             running.run(statement.sql)
