@@ -80,7 +80,7 @@ def defaults(master: str) -> dict[str, str]:
     if master and not master.startswith("local"):
         return common
     here = {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
-    sizes = {"spark.driver.memory": f"{memory_bytes() // 2**20}m", "spark.sql.shuffle.partitions": str(threads())}
+    sizes = {"spark.driver.memory": f"{memory_bytes() // 2**21}m", "spark.sql.shuffle.partitions": str(threads())}
     return common | here | sizes
 
 
