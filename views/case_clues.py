@@ -5,7 +5,7 @@ import re
 import streamlit as st
 
 from pipelines.clues import Hit, rules, screen
-from views import case_words, ledger, look, shared
+from views import case_words, clues_desk, ledger, look, shared
 
 YEAR = re.compile(r"/(\d{4})-\d\d")
 FROM_SCREENING = "smart_audit"
@@ -19,8 +19,9 @@ def asked() -> tuple[str, ...]:
 def hits(keys: tuple[str, ...]) -> list[Hit]:
     """The clues of these keys that stand today, in the order of the keys."""
     years = {found[1] for key in keys if (found := YEAR.search(key))} or {shared.county().last_month[:4]}
-    with st.spinner("正在取线索…"):
-        known = {hit.key: hit for year in sorted(years) for hit in screen(shared.county(), year)}
+    if not clues_desk.ready(sorted(years)) and not clues_desk.waited(sorted(years), look.caption):
+        return []
+    known = {hit.key: hit for year in sorted(years) for hit in screen(shared.county(), year)}
     return [known[key] for key in keys if key in known]
 
 

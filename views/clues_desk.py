@@ -1,22 +1,11 @@
 """The screening behind the pages: begun once for all visitors, watched with a bar; afterwards it answers at once."""
 
-import threading
-
 import streamlit as st
 
 from pipelines.clues import Hit, Standing, is_kept, parameters, screen, seen, seen_standings, standing, years_of
 from pipelines.store.decisions import decisions
 from views import look, shared
-from views.jobs import Job
-
-STARTING = threading.Lock()
-JOBS_KEPT = 4
-
-
-@st.cache_resource
-def jobs() -> dict[tuple, Job]:
-    """The screenings of this server, by what they screen; a visitor who comes later watches the same one."""
-    return {}
+from views.jobs import Job, refused, together
 
 
 def ready(years: list[str]) -> bool:
@@ -24,16 +13,14 @@ def ready(years: list[str]) -> bool:
     return all(is_kept(shared.county(), year) for year in years)
 
 
-def begin(years: list[str]) -> Job:
-    """The screening of years that are not ready() beside the page, begun unless it runs already."""
-    county, known = shared.county(), jobs()
-    key = str(county.warehouse), county.key, tuple(years), repr(parameters(county.warehouse))
-    with STARTING:
-        if key not in known or known[key].ended.is_set():
-            known[key] = Job(lambda tell: screened(county, years, tell))
-        for old in list(known)[:-JOBS_KEPT]:
-            del known[old]
-        return known[key]
+def begin(years: list[str], again: bool = False) -> Job:
+    """The screening of years that are not ready() beside the page, begun unless it runs already.
+
+    again: also where a reader has stopped it; else it stays so.
+    """
+    county = shared.county()
+    key = "screening", str(county.warehouse), county.key, tuple(years), repr(parameters(county.warehouse))
+    return together(key, lambda tell: screened(county, years, tell), again)
 
 
 def ahead(month: str) -> None:
@@ -54,17 +41,15 @@ def part(tell, number: int, count: int, name: str):
     return lambda share, what: tell((number + share) / count, f"{name}：{what}")
 
 
-def waited(years: list[str]) -> bool:
-    """Show the bar of a first screening until it has ended; False, with the sentence why, if it failed."""
-    look.answer("正在筛查结算明细，第一次要十几秒；可以离开本页，筛查会继续。")
+def waited(years: list[str], say=look.answer) -> bool:
+    """Show the bar of a first screening until it has ended; False, with the sentence why, if it came to nothing."""
+    say("正在筛查结算明细，第一次要十几秒；可以离开本页，筛查会继续，或者停止。")
     job = begin(years)
     job.watch()
-    if not job.problem:
-        return True
-    st.error(look.safe(job.problem), icon=":material/error:")
-    if st.button("重新筛查", icon=":material/refresh:"):
-        st.rerun()
-    return False
+    if job.problem:
+        refused(job)
+        st.button("重新筛查", icon=":material/refresh:", on_click=begin, args=(years, True))
+    return not job.problem
 
 
 def standings(month: str) -> list[Standing]:

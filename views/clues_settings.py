@@ -7,7 +7,7 @@ import streamlit as st
 from pipelines import WarehouseError
 from pipelines.clues import Hit, Parameter, Rule, parameters, screen, set_parameters, trial
 from views import clues_acts, look, shared, who
-from views.jobs import Job
+from views.jobs import Job, refused
 from views.place import warehouse
 
 WHOLE_UNITS_EXCEPT = ("倍", "%", "元")
@@ -69,10 +69,14 @@ def fill(rule: Rule) -> None:
 def effect(rule: Rule, typed: dict[str, Decimal], month: str) -> bool:
     """What the month would be with these parameters beside what it is; False, with the reason, if that failed."""
     county = shared.county()
-    job = Job(lambda tell: trial(county, month[:4], rule.id, typed, tell))
+    asked = county.key, month[:4], rule.id, tuple(typed.items())
+    if st.session_state.get("parameters_asked") != asked:  # what was stopped stays so until something else is asked
+        job = Job(lambda tell: trial(county, month[:4], rule.id, typed, tell))
+        st.session_state["parameters_asked"], st.session_state["parameters_tried"] = asked, job
+    job = st.session_state["parameters_tried"]
     job.watch()
     if job.problem:
-        st.error(look.safe(job.problem), icon=":material/error:")
+        refused(job)
         return False
     year = [hit for hit in screen(county, month[:4]) if hit.rule == rule.id]
     rows = [compared(shared.dotted(month), of_month(year, month), of_month(job.result, month))]

@@ -5,6 +5,7 @@ import streamlit as st
 import pipelines
 from pipelines.store import warehouse
 from views import look, shared
+from views.jobs import Job, together
 
 
 def page() -> None:
@@ -18,14 +19,18 @@ def page() -> None:
     look.answer(
         "正在生成一个**示例县**并装载：两年的月度表，地名和机构名都是虚构的。大约需要半分钟，完成后自动打开总览。"
     )
-    bar = st.progress(0.0, text="准备生成")
-    try:
-        pipelines.demo(shared.warehouse(), lambda share, words: bar.progress(min(max(share, 0.0), 1.0), text=words))
-    except pipelines.WarehouseError as problem:
-        st.warning(look.safe(problem), icon=":material/hourglass_top:")
-        st.button("再试一次")
-        return
-    st.rerun()
+    job = begin()
+    job.watch()
+    if not job.problem:
+        st.rerun()
+    st.warning(look.safe(job.problem), icon=":material/hourglass_top:")
+    st.button("再试一次", on_click=begin, args=(True,))
+
+
+def begin(again: bool = False) -> Job:
+    """One for all visitors, which goes on when they leave."""
+    place = shared.warehouse()
+    return together(("sample", str(place)), lambda tell: pipelines.demo(place, tell), again)
 
 
 def hollow() -> None:

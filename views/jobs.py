@@ -1,9 +1,10 @@
-"""Long work beside the page: another click, another page or a closed tab does not break it off."""
+"""Long work beside the page: another click, another page or a closed tab does not break it off; its button does."""
 
 import atexit
 import logging
 import threading
 from collections.abc import Callable
+from itertools import count
 from weakref import WeakSet
 
 import pandas  # noqa: F401  whole before any thread: the engine asks for it beside a page, which falls over a half of it
@@ -12,12 +13,15 @@ import streamlit as st
 from pipelines import WarehouseError
 from pipelines.access import acting, caller
 from pipelines.refusals import in_words
+from pipelines.side_by_side import beginning
 from views import words
 from views.place import warehouse
 
 STEP_SECONDS = 0.2
 ENDING = "interpreter shutdown"  # what Python says when the server ends and takes on no more work
 LEAVING_SECONDS = 60
+STARTING, KEPT = threading.Lock(), 4
+STOPPED = "已停止，没有改变什么"
 log = logging.getLogger(__name__)
 
 
@@ -32,25 +36,28 @@ class Job:
         """work: takes a progress function (share, what), returns the result; unwanted: takes it if stop() came late."""
         self.share, self.what, self.result, self.problem = 0.0, "准备", None, ""
         self.ended, self.stopped, self.once = threading.Event(), False, threading.Lock()
+        self.cancelled, self.undertaking = False, None
         self.work, self.unwanted = work, unwanted
-        self.who = caller(warehouse())
+        self.who, self.id = caller(warehouse()), next(NUMBERS)
         self.thread = threading.Thread(target=self.run, daemon=True)
         RUNNING.add(self)
         self.thread.start()
 
     def run(self) -> None:
         try:
-            with acting(self.who), in_words():
-                self.result = self.work(self.tell)
+            with acting(self.who), in_words(), beginning(1) as self.undertaking:
+                self.result, self.cancelled = self.work(self.tell), False  # too late: it is done
         except Stopped:
             log.info("nobody wants this work any more")
         except WarehouseError as problem:
             self.problem = str(problem)
         except Exception as problem:
-            if ENDING not in str(problem):
+            if ENDING not in str(problem) and not self.stopped:
                 log.exception("work beside the page failed")
             self.problem = "没有做完，数据没有改变；请把时间告诉管理员查看日志"
         finally:
+            if self.cancelled:
+                self.problem = STOPPED
             with self.once:
                 late = self.stopped
                 self.ended.set()
@@ -63,20 +70,59 @@ class Job:
         self.share, self.what = min(max(share, 0.0), 1.0), what
 
     def stop(self) -> None:
-        """Break the work off at its next step; a result that is there already is given away."""
+        """Break the work off: what the engine is at, else at its next step; a result that is there already is given
+        away.
+        """
         with self.once:
             late, self.stopped = self.ended.is_set() and not self.stopped, True
+        if self.undertaking:
+            self.undertaking.interrupt()
         if late and self.result is not None:
             self.unwanted(self.result)
 
+    def cancel(self) -> None:
+        """Break it off for the reader, who is told so; what is done already stays done."""
+        if not self.ended.is_set():
+            self.cancelled = True
+            self.stop()
+
     def watch(self) -> None:
-        """Show how far it is until it has ended."""
+        """Show how far it is until it has ended, and a button that breaks it off: the page is then drawn anew."""
         if self.ended.is_set():
             return
-        bar = st.progress(self.share, text=words.safe(self.what))
+        place = st.empty()
+        with place.container(horizontal=True, vertical_alignment="center", gap="small"):
+            bar = st.progress(self.share, text=words.safe(self.said()), width="stretch")
+            st.button(
+                "停止",
+                key=f"stop-{self.id}",
+                icon=":material/stop_circle:",
+                on_click=self.cancel,
+                disabled=self.cancelled,
+            )
         while not self.ended.wait(STEP_SECONDS):
-            bar.progress(self.share, text=words.safe(self.what))
-        bar.empty()
+            bar.progress(self.share, text=words.safe(self.said()))
+        place.empty()
+
+    def said(self) -> str:
+        return "正在停止……" if self.cancelled else self.what
+
+
+@st.cache_resource
+def common() -> dict[tuple, Job]:
+    """Work of this server that everybody waits for together: a visitor who comes later watches the same."""
+    return {}
+
+
+def together(key: tuple, work: Callable, again: bool = False) -> Job:
+    """The work of this key, begun unless it runs already. again: also where a reader has stopped it."""
+    with STARTING:
+        known = common()
+        if key not in known or (known[key].ended.is_set() and (again or not known[key].cancelled)):
+            known[key] = Job(work)
+        for old in [other for other in known if known[other].ended.is_set() and other != key][:-KEPT]:
+            del known[old]
+        return known[key]
 
 
 def ended(name: str) -> Job | None:
@@ -86,8 +132,16 @@ def ended(name: str) -> Job | None:
     st.session_state[f"{name}_job"].watch()
     job = st.session_state.pop(f"{name}_job")
     if job.problem:
-        st.error(words.safe(job.problem), icon=":material/error:")
+        refused(job)
     return None if job.problem else job
+
+
+def refused(job: Job) -> None:
+    """Say why there is no result."""
+    if job.cancelled:
+        st.info(words.safe(job.problem), icon=":material/stop_circle:")
+    else:
+        st.error(words.safe(job.problem), icon=":material/error:")
 
 
 def followed(name: str) -> None:
@@ -98,11 +152,12 @@ def followed(name: str) -> None:
         st.rerun()
     job = st.session_state.pop(f"{name}_told", None)
     if job and job.problem:
-        st.error(words.safe(job.problem), icon=":material/error:")
+        refused(job)
     elif job:
         st.success(words.safe(job.result), icon=":material/check:")
 
 
+NUMBERS = count()
 RUNNING: WeakSet[Job] = WeakSet()
 
 

@@ -16,12 +16,14 @@ COLUMNS = {
 }
 
 
-def open_leads(institution: str) -> list:
-    """What is open about it at the end of the period, the most severe first, then the most yuan."""
+def open_leads(institution: str) -> list | None:
+    """What is open about it at the end of the period, the most severe first, then the most yuan; None while nothing is
+    screened, which is said.
+    """
     rank = list(SEVERITIES)
     month = shared.period().last
-    if not clues_desk.ready(clues.years_of(month)):
-        clues_desk.begin(clues.years_of(month)).watch()
+    if not clues_desk.ready(clues.years_of(month)) and not clues_desk.waited(clues.years_of(month), look.caption):
+        return None
     own = [
         each for each in clues_desk.standings(month) if each.hit.institution == institution and each.state != "resolved"
     ]
@@ -32,6 +34,8 @@ def section(institution: str) -> None:
     month = look.month_words(shared.period().last)
     look.section("疑点线索", f"到{month}仍待核查的，全部险种；是筛查出来的线索，不是认定；勾选一行看背后的行")
     found = open_leads(institution)
+    if found is None:
+        return
     if not found:
         look.empty("没有待核查的疑点线索", "规则没有筛查出，或都已处置。" + gap_words())
         return

@@ -4,6 +4,7 @@ import streamlit as st
 
 import pipelines
 from views import look, shared
+from views.jobs import Job, together
 
 
 def page() -> None:
@@ -13,11 +14,15 @@ def page() -> None:
     look.answer(
         "正在用原来上传的批次，按新的定义**重新汇总**。上传的数据没有改变，大约需要半分钟，完成后自动打开这一页。"
     )
-    bar = st.progress(0.0, text="准备汇总")
-    try:
-        pipelines.renew(shared.warehouse(), lambda share, words: bar.progress(min(max(share, 0.0), 1.0), text=words))
-    except pipelines.WarehouseError as problem:
-        st.warning(look.safe(problem), icon=":material/hourglass_top:")
-        st.button("再试一次")
-        return
-    st.rerun()
+    job = begin()
+    job.watch()
+    if not job.problem:
+        st.rerun()
+    st.warning(look.safe(job.problem), icon=":material/hourglass_top:")
+    st.button("再试一次", on_click=begin, args=(True,))
+
+
+def begin(again: bool = False) -> Job:
+    """One for all visitors, which goes on when they leave."""
+    place = shared.warehouse()
+    return together(("renewal", str(place)), lambda tell: pipelines.renew(place, tell), again)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import streamlit as st
 
 from pipelines import clues, sampling
-from views import look, noting, shared
+from views import clues_desk, look, noting, shared
 from views.place import warehouse
 
 CARES = ("inpatient", "chronic_outpatient", "outpatient", "pharmacy")
@@ -119,8 +119,11 @@ def suspects(county, draft) -> dict[str, str]:
     """Files of the frame that the screening rules point at, the gravest first."""
     if not draft.clues:
         return {}
-    with st.spinner("正在筛查疑点线索…"):
-        years = range(int(draft.scope.first[:4]), int(draft.scope.last[:4]) + 1)
-        hits = [hit for year in years for hit in clues.screen(county, str(year))]
+    years = [str(year) for year in range(int(draft.scope.first[:4]), int(draft.scope.last[:4]) + 1)]
+    if not clues_desk.ready(years):
+        (job := clues_desk.begin(years, again=True)).watch()
+        if job.problem:
+            raise sampling.FrameError(job.problem)
+    hits = [hit for year in years for hit in clues.screen(county, year)]
     inside = sampling.among(county, draft.scope, sorted({id for hit in hits for id in hit.setl_ids}))
     return sampling.suspected(hits, clues.rules(), inside, draft.clues)

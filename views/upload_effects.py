@@ -5,6 +5,7 @@ import streamlit as st
 import pipelines
 from pipelines import trial
 from views import look
+from views.jobs import refused
 from views.upload_desk import Desk
 
 
@@ -15,7 +16,9 @@ def show(desk: Desk, chosen: frozenset) -> None:
     look.section("将会改变", "重要指标装入前后；在副本上试算，现在的数字不动")
     job = desk.effect_of(chosen)
     job.watch()
-    if job.problem:
+    if job.cancelled:
+        refused(job)
+    elif job.problem:
         st.warning(look.safe(job.problem), icon=":material/rule:")
     elif job.result is not None:
         grids(job.result)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pipelines.store.receipts import receipt_text
 from views import look, shared, upload_desk, upload_files, upload_words, who
+from views.jobs import refused
 from views.place import warehouse
 from views.upload_desk import Desk
 
@@ -112,7 +113,7 @@ def loading(desk: Desk) -> None:
         st.rerun()  # with the figures of the new build: this run may have begun with the old one
     if desk.loading.problem:
         look.answer("没有装入，什么也没有改变。")
-        st.error(look.safe(desk.loading.problem), icon=":material/error:")
+        refused(desk.loading)
         if st.button("重新试读", icon=":material/refresh:"):
             desk.try_again()
             st.rerun()

@@ -4,8 +4,8 @@ import streamlit as st
 
 from pipelines.build import SAMPLE, leave_sample
 from pipelines.store.warehouse import live
-from views import look, who
-from views.jobs import Job
+from views import who
+from views.jobs import Job, refused
 from views.place import warehouse
 
 HERE = "现在装着的是**示例县**：地名、机构和数字都是虚构的。装本县的文件之前，先清空它。"
@@ -32,6 +32,6 @@ def clearing() -> None:
     job.watch()
     del st.session_state["clearing"]
     if job.problem:
-        st.error(look.safe(job.problem), icon=":material/error:")
+        refused(job)
     else:
         st.rerun()

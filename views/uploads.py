@@ -16,6 +16,7 @@ from views import (
     upload_templates,
     upload_words,
 )
+from views.jobs import refused
 from views.receiving import limit
 
 ASK = "把各系统导出的文件拖到下面：先**试读**，看清每个文件是什么、有没有问题、会改变什么，最后才**装入**。"
@@ -59,7 +60,7 @@ def tried(desk):
         return None
     desk.trying.watch()
     if desk.trying.problem:
-        st.error(look.safe(desk.trying.problem), icon=":material/error:")
+        refused(desk.trying)
     return desk.trial
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from pipelines import audit_work, clues
 from pipelines.audit_work import DONE, DROPPED, PLANNED, STATES, Pace
 from pipelines.periods import shifted
-from views import look, noting, shared, who
+from views import clues_desk, look, noting, shared, who
 from views.place import warehouse
 
 ACTIVITIES = ("onsite", "record_sampling", "follow_up", "agreement_check", "whistleblowing", "field_audit")
@@ -34,7 +34,7 @@ def visits_of(place: str, stamp_: tuple) -> list:
     return audit_work.visits(warehouse())
 
 
-@st.cache_data(max_entries=8, show_spinner="正在筛查疑点线索…")
+@st.cache_data(max_entries=8, show_spinner=False)
 def ranks(_county, build: str, stamp_: tuple, month: str, _pace: Pace, key: str, among: tuple) -> list:
     return audit_work.ranking(open_hits(_county, month), _pace, among)
 
@@ -66,6 +66,9 @@ def ranking(places: list) -> None:
     look.section("去哪里最值", "这是排序，不是命令；线索不是结论，预计的钱只用来比先后；县外医院请当地协查，不在此列")
     with st.expander("怎样估的，改假设"):
         assumptions()
+    years = clues.years_of(shared.period().last)
+    if not clues_desk.ready(years) and not clues_desk.waited(years, look.caption):
+        return
     found = ranked(pace_of(), places)
     if not found:
         look.empty("没有在查的疑点线索", "线索都已了结，或本期没有能筛查的结算明细。")

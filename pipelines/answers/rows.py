@@ -145,7 +145,7 @@ def of_few(county: County, measure: Measure, period: Period, filters: dict) -> b
 def row_set(county, measure: Measure, period: Period, filters: dict, limit, offset: int, figure: Decimal) -> RowSet:
     source, parameters = behind(county, measure, period, filters)
     page = f" order by all limit {int(limit)} offset {int(offset)}" if limit is not None else " order by all"
-    cursor = county.con.cursor()
+    cursor = under_way(county.con.cursor())
     try:
         found = cursor.execute(f"from ({source}){page}", parameters)
         columns = tuple(d[0] for d in found.description)

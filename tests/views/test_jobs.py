@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import WarehouseError
-from views.jobs import Job
+from pipelines.engine import workbench
+from views.jobs import Job, together
 
 SECONDS = 10
 ROOT = Path(__file__).parents[2]
@@ -95,7 +96,8 @@ def test_a_result_that_was_there_before_the_stop_is_given_away_once():
 
 LEAVES_AMID_A_JOB = """
 import duckdb, time
-from views.jobs import Job
+from pipelines.engine import workbench
+from views.jobs import Job, together
 
 def work(tell):
     while True:
@@ -117,7 +119,8 @@ def test_work_that_the_end_of_the_server_breaks_off_is_no_failure_to_log():
     script = """
 import time
 from concurrent.futures import ThreadPoolExecutor
-from views.jobs import Job
+from pipelines.engine import workbench
+from views.jobs import Job, together
 
 def work(tell):
     with ThreadPoolExecutor(1) as pool:
@@ -129,3 +132,49 @@ time.sleep(0.1)
 """
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, cwd=ROOT)
     assert (ended.returncode, "Traceback" in ended.stderr) == (0, False), ended.stderr
+
+
+def test_a_reader_breaks_off_what_the_engine_is_at_and_is_told_that_nothing_changed(tmp_path):
+    begun = threading.Event()
+
+    def endless(tell):
+        with workbench(tmp_path) as con:
+            begun.set()
+            con.execute("select count(*) from range(3000000) a, range(3000000) b where a.range * b.range % 7 = 3")
+
+    job = Job(endless)
+    assert begun.wait(SECONDS)
+    while not job.ended.wait(0.05):
+        job.cancel()
+    assert (job.cancelled, job.problem) == (True, "已停止，没有改变什么")
+
+
+def test_work_that_was_done_when_the_reader_stopped_it_is_told_as_done():
+    begun, stopped = threading.Event(), threading.Event()
+
+    def work(tell):
+        begun.set()
+        stopped.wait(SECONDS)
+
+    job = Job(work)
+    begun.wait(SECONDS)
+    job.cancel()
+    stopped.set()
+    assert (ended(job).cancelled, job.problem) == (False, "")
+
+
+def test_what_a_reader_stopped_stays_so_until_somebody_asks_again():
+    begun = []
+
+    def work(tell):
+        begun.append(1)
+        while len(begun) == 1:
+            tell(0.5, "")
+
+    key = ("test", object())
+    job = together(key, work)
+    job.cancel()
+    ended(job)
+    assert together(key, work) is job
+    other = ended(together(key, work, again=True))
+    assert (len(begun), other.problem) == (2, "")
