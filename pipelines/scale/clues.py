@@ -16,6 +16,7 @@ from pipelines.engine import literal, name
 from pipelines.scale.running import rows_of
 from pipelines.scale.statements import Statement, parquet_view, rows_view, view, written
 from pipelines.store import facts
+from pipelines.store.places import Parts, whole
 from pipelines.store.warehouse import read_batch
 
 INPUTS = ("dim_county", "dim_institution", "fct_cover_end")  # small tables of the build, given to the engine as files
@@ -89,7 +90,7 @@ def row_statements(county: County, year: str, uri: Callable[[str], str]) -> list
         Statement(f"the typed rows of {batch}", rows_view("settlements", uri(rows_of(batch)), f"batch_{number}"))
         for number, (batch, _) in enumerate(batches)
     ]
-    rows = [rows_in(county, f"batch_{number}", batch, months) for number, (batch, months) in enumerate(batches)]
+    rows = [rows_in(county, f"batch_{number}", batch, parts) for number, (batch, parts) in enumerate(batches)]
     return [
         *views,
         view("stg_settlements", " union all ".join(rows), "the rows that count"),
@@ -98,11 +99,11 @@ def row_statements(county: County, year: str, uri: Callable[[str], str]) -> list
     ]
 
 
-def rows_in(county: County, view_name: str, batch: str, months: list[str]) -> str:
-    """SELECT of a batch's rows of the months that it stands for."""
-    if set(read_batch(county.warehouse, batch).periods) <= set(months):
+def rows_in(county: County, view_name: str, batch: str, parts: Parts) -> str:
+    """SELECT of the part of a batch's rows that counts."""
+    if parts == whole(read_batch(county.warehouse, batch).periods):
         return f"select * from {view_name}"
-    return f"select * from {view_name} where {facts.in_periods('settlements', months)}"
+    return f"select * from {view_name} where {facts.in_parts('settlements', parts)}"
 
 
 def map_rows(county: County, source: str) -> str:
