@@ -3,8 +3,10 @@
 import os
 
 from pipelines import County
+from pipelines.answers.by_county import CITY
 from reports.words import month_words
 
+COUNTY = "全县"
 UNIT = "县医疗保障经办机构"
 
 
@@ -23,9 +25,20 @@ def as_of(county: County) -> str:
     return f"{month_words(last)}（{loaded[:10]} 装载）"
 
 
-def scope(scheme: str, county: County | None = None) -> str:
-    """Whose figures a document tells, in words; of a part of the county, of which."""
+def whole(county: County) -> str:
+    """What all that is told of is: 全县, or 全市 where several counties share the warehouse."""
+    return CITY if county.counties else COUNTY
+
+
+def scope(scheme: str, county: County | None = None, picked: str = "") -> str:
+    """Whose figures a document tells, in words; of a part of the county, of which.
+
+    picked: the name of the one county that it tells of, where several share the warehouse.
+    """
     schemes = {"resident": "居民医保", "employee": "职工医保", "maternity": "生育保险"}.get(scheme, "全部险种")
+    if picked:
+        return f"{schemes}，只含{picked}"
     if county is None or county.scope is None:
-        return schemes
-    return f"{schemes}，只含{'、'.join(county.names.get(code, code) for code in county.scope.codes)}"
+        return f"{schemes}，{CITY} {len(county.counties)} 个区县" if county and county.counties else schemes
+    names = county.counties | county.names
+    return f"{schemes}，只含{'、'.join(names.get(code, code) for code in county.scope.codes)}"

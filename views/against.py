@@ -26,7 +26,7 @@ def by_institution(kpis, **more) -> dict[tuple[str, str], dict]:
 
 def compare(kpi: str) -> Comparison:
     """The chosen period's values against their kind; the limits from the twelve months that end with it."""
-    return compare_peers(shared.county(), kpi, shared.period(), shared.scheme())
+    return compare_peers(shared.county(), kpi, shared.period(), shared.scheme(), shared.picked_county())
 
 
 def known(row: dict, kpi: str) -> bool:

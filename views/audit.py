@@ -4,7 +4,7 @@ import streamlit as st
 
 from pipelines.cases import overdue
 from reports import charts
-from views import case_list, case_words, casebook, ledger, look, shared, supervision
+from views import case_list, case_words, casebook, counties, ledger, look, shared, supervision
 
 CARDS = ("penalty_total", "arrival_rate", "records_problem_rate", "penalty_share_of_inpatient")
 KINDS = {
@@ -28,12 +28,13 @@ def page() -> None:
     wanted = (*CARDS, *COUNTS, "assessment_deduction", *supervision.HANDLED, *PACT)
     whole = shared.total(wanted, history=24, scheme=None)
     channels = shared.split(BY_CHANNEL, "activity", scheme=None)
+    beside = counties.split((*CARDS, *COUNTS), scheme=None)
     every = ledger.every_case(shared.period(), ledger.period_end())
     cases = [case for case in every if not case.association]
-    settled, pairs = ledger.withheld(), ledger.doubled_pairs()
+    settled, pairs = ledger.withheld(), ledger.doubled_pairs() if shared.picked_county() == shared.ALL else []
     with look.header("稽核处罚"):
         ledger.scope("台账多不分险种")
-        shared.download("稽核处罚", shared.flat(whole, channels), tables(cases, settled, pairs))
+        shared.download("稽核处罚", shared.flat(whole, channels, beside), tables(cases, settled, pairs))
     if shared.blocked(whole.values()):
         return
     look.answer(answer(whole, cases))
@@ -43,6 +44,7 @@ def page() -> None:
     arrival(cases, [case for case in every if case.association], settled)
     who(whole)
     supervision.pact([whole[kpi] for kpi in PACT])
+    counties.section(beside, "penalty_total")
     register(cases)
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import charts
-from views import look, shared, who
+from views import counties, look, shared, who
 
 SPENT = "fund_expenditure"
 CARDS = (
@@ -23,9 +23,10 @@ SCHEME = (SPENT, "current_balance", "cumulative_balance", "months_payable", "bud
 def page() -> None:
     whole = shared.total(CARDS, history=24)
     care, schemes = shared.split(CARE, "care"), shared.split(SCHEME, "scheme")
+    beside = counties.split(CARDS)
     with look.header("支出与结余"):
         shared.scope()
-        shared.download("支出与结余", shared.flat(whole, care, schemes))
+        shared.download("支出与结余", shared.flat(whole, care, schemes, beside))
     if shared.blocked(whole.values()):
         return
     look.answer(answer(whole, care))
@@ -33,6 +34,7 @@ def page() -> None:
     trend(whole)
     structure(care)
     by_scheme(schemes)
+    counties.section(beside, "usage_rate_collected")
 
 
 def answer(whole: dict, care: dict) -> str:

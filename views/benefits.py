@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import charts
-from views import look, shared, who
+from views import counties, look, shared, who
 
 RATIOS = ("actual_reimb_ratio", "compliance_ratio", "policy_reimb_ratio", "policy_reimb_ratio_after_deductible")
 CARDS = (*RATIOS, "reimb_per_case", "outpatient_actual_ratio", "beneficiary_rate_persons", "beneficiary_rate_visits")
@@ -14,11 +14,12 @@ GROUPED = (*RATIOS, "reimb_per_case", "inpatient_cases")
 def page() -> None:
     whole = shared.total((*CARDS, "inpatient_cases"), history=24)
     places = shared.split(GROUPED, "place")
+    beside_it = counties.split(GROUPED)
     with look.header("待遇"):
         dim = look.pick("分组", GROUPS, "g", label_visibility="collapsed", width=130)
         groups = places if dim == "place" else shared.split(GROUPED, dim)
         shared.scope()
-        shared.download("待遇", shared.flat(whole, places, groups if dim != "place" else {}))
+        shared.download("待遇", shared.flat(whole, places, groups if dim != "place" else {}, beside_it))
     if shared.blocked(whole.values()):
         return
     look.answer(answer(whole, places))
@@ -26,6 +27,7 @@ def page() -> None:
     look.cards(kept, contexts(whole, places), names=short_names(kept))
     two_readings(whole)
     compare(groups, dim, whole["actual_reimb_ratio"])
+    counties.section(beside_it, "actual_reimb_ratio")
 
 
 def answer(whole: dict, places: dict) -> str:
@@ -120,7 +122,7 @@ def compare(groups: dict, dim: str, county) -> None:
         spread = high[1]["actual_reimb_ratio"].value - low[1]["actual_reimb_ratio"].value
         title = f"{shared.named(dim, low[0])}最低，与{shared.named(dim, high[0])}相差 {spread:.2f} 个百分点"
         rows = [versus_row(dim, code, row["actual_reimb_ratio"]) for code, row in known]
-        chart = charts.versus(rows, target=county.value, target_name=who.part())
+        chart = charts.versus(rows, target=county.value, target_name=shared.part())
         note, alt = "住院实际补偿比例，%", f"补偿比例点图；{title}"
         chosen = look.chart(chart, look.safe(title), note, alt, key="ratio", click=who.opens("rows"))
     with right:

@@ -21,14 +21,19 @@ def cards(
         for place, (column, figure) in enumerate(zip(st.columns(across), group, strict=False), start):
             with column:
                 card(figure, contexts.get(figure.kpi.id), names.get(place, ""))
-    annotations.under("figure", (ref_of(f, run.period(), run.scheme()).key for f in figures), run.period())
+    annotations.under("figure", (ref_of(f, *asked()).key for f in figures), run.period())
+
+
+def asked() -> tuple:
+    """The months, the scheme and the county that were picked."""
+    return run.period(), run.scheme(), run.picked_county()
 
 
 def card(figure, context: str | None = None, name: str = "") -> None:
     """figure: a Figure asked for with history=24. context None: what the target says."""
     name = name or figure.kpi.name_zh
     context = words.target_words(figure) if context is None else context
-    sheet.shows(printed_card, figure, name, context, run.period(), run.scheme())
+    sheet.shows(printed_card, figure, name, context, asked())
     with st.container(key=f"card-{figure.kpi.id}-{name}", border=True, height="stretch", gap="xxsmall"):
         card_head(figure, name)
         card_value(figure, name)
@@ -41,18 +46,18 @@ def small_picture(figure) -> str:
     return spark(*words.two_years(figure.months), *aim(figure))
 
 
-def ref_of(figure, months, scheme: str) -> Ref:
-    """Which figure it is. scheme: the one picked, where a KPI has schemes."""
-    where = {dim: code for dim, code in figure.dims.items() if code and (dim, code) != ("scheme", "all")}
-    if "scheme" in figure.kpi.levels and scheme != "all" and "scheme" not in figure.dims:
-        where["scheme"] = scheme
-    return Ref.of(figure.kpi.id, months, **where)
+def ref_of(figure, months, scheme: str, county: str = run.ALL) -> Ref:
+    """Which figure it is. scheme, county: those picked, where a KPI has them."""
+    picked = {"scheme": scheme, "county": county}
+    where = {dim: code for dim, code in picked.items() if dim in run.levels_of(figure.kpi)} | figure.dims
+    all_of = {dim for dim in picked if where.get(dim) == run.ALL}
+    return Ref.of(figure.kpi.id, months, **{dim: code for dim, code in where.items() if code and dim not in all_of})
 
 
-def printed_card(figure, name: str, context: str, months, scheme: str) -> list[Cards]:
-    """The card in a document: it knows which figure it is."""
+def printed_card(figure, name: str, context: str, asked: tuple) -> list[Cards]:
+    """The card in a document: it knows which figure it is. asked: the months, the scheme and the county picked."""
     kpi = figure.kpi
-    quote = printed(ref_of(figure, months, scheme), figure)
+    quote = printed(ref_of(figure, *asked), figure)
     tone, meaning = words.verdict(figure)
     value = words.number(words.shown(kpi, figure.value), words.digits(kpi))
     change = words.changed(figure)
@@ -92,7 +97,7 @@ def card_head(figure, name: str) -> None:
         st.markdown(f":gray[{name}]", width="stretch")
         with st.popover(":gray[口径]", type="tertiary"):
             definition(figure)
-            key = ref_of(figure, run.period(), run.scheme()).key
+            key = ref_of(figure, *asked()).key
             annotations.write("figure", key, run.period(), f"{figure.kpi.id}-{name}")
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import charts
-from views import look, shared, who
+from views import counties, look, shared, who
 
 CARDS = ("fund_collected", "collection_progress", "collection_plan_completion", "per_capita_financing", "arrears")
 SOURCE = ("fund_collected", "arrears")
@@ -13,9 +13,10 @@ def page() -> None:
     whole = shared.total(CARDS, history=24)
     sources = shared.split(SOURCE, "source")
     schemes = shared.split(CARDS, "scheme")
+    beside = counties.split(CARDS)
     with look.header("筹资"):
         shared.scope()
-        shared.download("筹资", shared.flat(whole, sources, schemes))
+        shared.download("筹资", shared.flat(whole, sources, schemes, beside))
     if shared.blocked(whole.values()):
         return
     look.answer(answer(whole, sources))
@@ -24,6 +25,7 @@ def page() -> None:
     trend(whole, schemes)
     by_source(sources)
     by_scheme(schemes)
+    counties.section(beside, "per_capita_financing")
 
 
 def answer(whole: dict, sources: dict) -> str:

@@ -1,11 +1,14 @@
 """The rows behind a figure as a reader sees them: Chinese heads, names for codes, the columns that matter first."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 
 from pipelines import Told, contracts, wording
+from pipelines.registry import COUNTY
 from views import run
 
 NAMES = {
@@ -35,6 +38,7 @@ NAMES = {
     "level": "机构级别",
     "nature": "机构性质",
     "pilot": "试点",
+    "county": "区县",
     "place": "就医地",
     "town": "乡镇",
     "scheme": "险种",
@@ -133,6 +137,7 @@ NAMES = {
     "agreement_status": "协议状态",
     "beds": "床位数",
 }
+ALONE: Mapping[str, str] = MappingProxyType({})  # the names of counties where one has the warehouse for itself
 UNSEEN = {"row_id", "insutype", "adjusted"}
 MONTHS = {"month", "received_month", "settled_month"}
 CODED = {"kind", "level", "nature", "pilot", "place", "scheme", "category", "residence", "care", "med_type", "activity"}
@@ -150,47 +155,50 @@ ENTRIES = {"case": "立案", "progress": "进展"}
 TYPES = {"medical": "医疗机构", "pharmacy": "药店"}
 
 
-def shown(columns, rows, sql: str = "") -> tuple[list[str], list[tuple]]:
+def shown(columns, rows, sql: str = "", counties: Mapping[str, str] = ALONE) -> tuple[list[str], list[tuple]]:
     """(heads, rows) for the screen and the file: columns without any value are left out, codes get their names.
 
-    sql: the expression that was summed; what it names comes right after the row's own number or month.
+    sql: the expression that was summed; what it names comes right after the row's own number or month. counties: the
+    names of those that share the warehouse, by code.
     """
     keys = [(place, key) for place, key in enumerate(columns) if key not in UNSEEN and filled(rows, place)]
     summed = [pair for pair in keys[1:] if re.search(rf"\b{pair[1]}\b", sql)]
     keys = keys[:1] + summed + [pair for pair in keys[1:] if pair not in summed]
     heads = [head(key) for _, key in keys]
-    return heads, [tuple(cell(key, row[place]) for place, key in keys) for row in rows]
+    return heads, [tuple(cell(key, row[place], counties) for place, key in keys) for row in rows]
 
 
-def whole(columns, rows) -> tuple[list[str], list[tuple]]:
+def whole(columns, rows, counties: Mapping[str, str] = ALONE) -> tuple[list[str], list[tuple]]:
     """(heads, rows) with every column, filled or not: the portions of one file must have the same heads."""
     keys = [(place, key) for place, key in enumerate(columns) if key not in UNSEEN]
-    told = {place: cached(key) for place, key in keys}
+    told = {place: cached(key, counties) for place, key in keys}
     return [head(key) for _, key in keys], [tuple(told[place](row[place]) for place, _ in keys) for row in rows]
 
 
-def told(columns) -> dict[str, Told]:
+def told(columns, counties: Mapping[str, str] = ALONE) -> dict[str, Told]:
     """How each column stands in a file that the engine writes: as whole() has it."""
     return {
-        key: Told(head(key), names_of(key), several=key == "handling", days="%Y-%m" if key in MONTHS else "")
+        key: Told(head(key), names_of(key, counties), several=key == "handling", days="%Y-%m" if key in MONTHS else "")
         for key in columns
         if key not in UNSEEN
     }
 
 
-def names_of(key: str) -> dict[str, str]:
+def names_of(key: str, counties: Mapping[str, str]) -> Mapping[str, str]:
     """Code -> name, of a column that holds codes."""
+    if key == COUNTY:
+        return counties
     if key in CODED or key == "handling":
         return wording.dimension_codes(key)
     return TYPES | ENTRIES if key in ("type", "entry") else {}
 
 
-def cached(key: str):
+def cached(key: str, counties: Mapping[str, str]):
     """cell() for one column of very many rows: a code is worded once; amounts and days stay numbers and days."""
     if key.endswith("_yuan") or key in ("setl_id", "visits", "bed_days"):
         return lambda value: value
     return lru_cache(maxsize=4096)(
-        lambda value: value if isinstance(value, date) and key not in MONTHS else cell(key, value)
+        lambda value: value if isinstance(value, date) and key not in MONTHS else cell(key, value, counties)
     )
 
 
@@ -204,9 +212,11 @@ def head(key: str) -> str:
     return f"{name}（元）" if key.endswith("_yuan") else name
 
 
-def cell(key: str, value):
+def cell(key: str, value, counties: Mapping[str, str] = ALONE):
     if value is None:
         return None
+    if key == COUNTY:
+        return counties.get(value, value)
     if key in MONTHS:
         return f"{value:%Y-%m}"
     if isinstance(value, date):

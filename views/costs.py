@@ -8,7 +8,7 @@ from pipelines.peers.comparing import inside
 from reports import charts
 from reports.charts import among_peers
 from reports.charts.style import SOFT
-from views import against, excess, look, shared, who
+from views import against, counties, excess, look, shared, who
 from views.against import BED_DAYS, CASES, PER_CASE, PER_DAY
 
 SHARES = ("out_of_county_case_share", "out_of_county_cost_share", "out_of_county_fund_share")
@@ -28,10 +28,10 @@ TABLE = (CASES, PER_CASE, PER_DAY, "alos", BED_DAYS, "actual_reimb_ratio", "drug
 
 def page() -> None:
     whole = county_figures()
-    table = institution_table()
+    table, beside = institution_table(), by_county()
     with look.header("费用控制"):
         shared.scope("县内住院；住院率和县外占比为全体参保人")
-        shared.download("费用控制", against.pinned(whole.values()), {"机构费用对比": table})
+        shared.download("费用控制", [*against.pinned(whole.values()), *shared.flat(beside)], {"机构费用对比": table})
     if shared.blocked(whole.values()):
         return
     found = against.compare(PER_CASE)
@@ -41,6 +41,7 @@ def page() -> None:
     chosen = trend(whole)
     out_of_line(found if chosen == PER_CASE else against.compare(chosen))
     show_table(table)
+    counties.section(beside, PER_CASE, "县内住院；住院率和县外占比为全体参保人")
 
 
 def county_figures() -> dict:
@@ -50,6 +51,13 @@ def county_figures() -> dict:
     rest = tuple(kpi for kpi in wanted if kpi not in local)
     known = against.pinned(shared.figures(local, history=24, **against.INSIDE), **against.INSIDE)
     return {figure.kpi.id: figure for figure in (*known, *shared.figures(rest, history=24))}
+
+
+def by_county() -> dict[str, dict]:
+    """As the cards have them: in-county care where the measure knows the place."""
+    local = counties.split([kpi for kpi in CARDS if inside(kpi)], **against.INSIDE)
+    rest = counties.split([kpi for kpi in CARDS if not inside(kpi)])
+    return {code: local.get(code, {}) | rest.get(code, {}) for code in rest | local}
 
 
 def answer(whole: dict, found: Comparison) -> str:

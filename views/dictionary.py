@@ -4,6 +4,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import registry, wording
+from pipelines.answers.questions import levels
 from views import cards, look, shared
 
 HEADS = ("主题", "指标", "英文名", "别名", "编号", "单位", "方向", "公式", "口径", "来源", "可分组", "本期", "上年同期")
@@ -14,7 +15,8 @@ def page() -> None:
     with look.header("指标字典"):
         shared.scope()
         chosen = found(values)
-        look.takeaway({"指标字典": look.File("指标字典", HEADS, lambda: map(entry, chosen))})
+        county = shared.county()
+        look.takeaway({"指标字典": look.File("指标字典", HEADS, lambda: (entry(county, each) for each in chosen))})
     if not chosen:
         look.empty("没有找到这样的指标", "换一个词，或清空查找框。")
         return
@@ -40,16 +42,16 @@ def haystack(kpi) -> str:
     return " ".join((kpi.id, kpi.name_zh, kpi.name_en, *kpi.aliases, kpi.definition, kpi.source)).lower()
 
 
-def entry(figure) -> tuple:
+def entry(county, figure) -> tuple:
     kpi = figure.kpi
     what = (registry.themes()[kpi.theme], kpi.name_zh, kpi.name_en, "、".join(kpi.aliases), kpi.id, kpi.display_unit)
-    how = (wording.DIRECTIONS[kpi.direction], wording.formula(kpi), kpi.definition, kpi.source, groups(kpi))
+    how = (wording.DIRECTIONS[kpi.direction], wording.formula(kpi), kpi.definition, kpi.source, groups(county, kpi))
     now = look.shown(kpi, figure.value)
     return *what, *how, figure.missing or None if now is None else now, look.shown(kpi, figure.year_ago)
 
 
-def groups(kpi) -> str:
-    return "、".join(wording.DIMENSIONS[level] for level in kpi.levels)
+def groups(county, kpi) -> str:
+    return "、".join(wording.DIMENSIONS[level] for level in levels(county, kpi))
 
 
 COLUMNS = {
@@ -76,7 +78,7 @@ def table(chosen: list) -> int | None:
         "公式": [wording.formula(figure.kpi) for figure in chosen],
         "口径": [figure.kpi.definition for figure in chosen],
         "来源": [figure.kpi.source for figure in chosen],
-        "可分组": [groups(figure.kpi) for figure in chosen],
+        "可分组": [groups(shared.county(), figure.kpi) for figure in chosen],
         "英文名": [figure.kpi.name_en for figure in chosen],
         "编号": [figure.kpi.id for figure in chosen],
     }
@@ -93,6 +95,6 @@ def detail(figure) -> None:
             )
         )
         cards.definition(figure, titled=False)
-        look.markdown(f":gray[可分组：]{groups(kpi) or '不分组'}")
+        look.markdown(f":gray[可分组：]{groups(shared.county(), kpi) or '不分组'}")
         if kpi.aliases:
             look.markdown(f":gray[又名：]{look.safe('、'.join(kpi.aliases))}")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from reports import charts
-from views import look, shared, who
+from views import counties, look, shared, who
 
 CARDS = (
     "insured_persons",
@@ -20,9 +20,10 @@ def page() -> None:
     towns = shared.split(TOWN, "town")
     parts = {dim: shared.split(("insured_persons",), dim) for dim in ("category", "residence")}
     schemes = shared.split(("insured_persons", "enrolment_rate", "enrolment_target_completion"), "scheme")
+    beside = counties.split(CARDS)
     with look.header("参保"):
         shared.scope()
-        shared.download("参保", shared.flat(whole, towns, *parts.values(), schemes))
+        shared.download("参保", shared.flat(whole, towns, *parts.values(), schemes, beside))
     if shared.blocked(whole.values()):
         return
     look.answer(answer(whole, towns))
@@ -31,6 +32,7 @@ def page() -> None:
     trend(whole, parts)
     by_town(towns, whole["enrolment_rate"])
     by_scheme(schemes)
+    counties.section(beside, "enrolment_rate")
 
 
 def answer(whole: dict, towns: dict) -> str:

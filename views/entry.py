@@ -89,6 +89,8 @@ OWN = ((own, "own", "本机构"),)
 SYSTEM = ((accounts, "accounts", "账号管理"), (matrix, "access", "权限说明"), (seeing, "seeing", "以他人身份查看"))
 HIDDEN = ((rows, "rows", "明细"),)  # reached by links only
 HOMES = ("start", "overview", "own", "accounts", "access")  # where somebody arrives: the first that they may see
+# pages that show one county of several; the others show all that share the warehouse
+BY_COUNTY = {*(path for _, path, _ in (*PAGES, *HIDDEN)), "audit"}
 UNDATED = {"start", *(path for _, path, _ in (*DATA, *SYSTEM))}  # pages without the pickers of period and scheme
 
 
@@ -162,7 +164,7 @@ def show() -> None:
         renewal.page()
         return
     if not empty and address not in UNDATED and who.opens(address):
-        shared.pickers()
+        shared.pickers(address in BY_COUNTY)
     current.run()
 
 

@@ -15,7 +15,7 @@ class Place(NamedTuple):
     """An institution of the county's roster; kind and level are codes.
 
     signed: its agreement is in force at the end of the period; unknown: the agreement began later, and the roster
-    does not tell of an earlier one.
+    does not tell of an earlier one; county: its code where several share the warehouse.
     """
 
     code: str
@@ -31,6 +31,7 @@ class Place(NamedTuple):
     beds: int | None
     signed: bool
     unknown: bool
+    county: str = ""
 
 
 def roster() -> dict[str, Place]:
@@ -60,6 +61,7 @@ def place(row: dict, signed: bool) -> Place:
         row["beds"],
         signed,
         row["agreement_from"] is not None and row["agreement_from"] > period_end(),
+        row.get("county") or "",
     )
 
 
@@ -74,7 +76,8 @@ def cases(months=None, as_of: date | None = None, **where) -> list[Case]:
 
 def every_case(months, as_of: date, **where) -> list[Case]:
     """Cases with those of the association's ledger; months None: whenever they were found."""
-    return written(shared.county(), shared.county().key, months, as_of, tuple(sorted(where.items())))
+    picked = {} if shared.picked_county() == shared.ALL else {"county": shared.picked_county()}
+    return written(shared.county(), shared.county().key, months, as_of, tuple(sorted((picked | where).items())))
 
 
 @st.cache_resource(max_entries=100, show_spinner=False, hash_funcs={pipelines.Period: str})
@@ -111,7 +114,8 @@ def today() -> date:
 def scope(note: str) -> None:
     """The title row's words on pages that count all schemes, whichever is picked."""
     end = look.month_end(shared.county().last_month)
-    look.scope(f"全部险种（{note}）", shared.period().label, f"数据截至 {end}")
+    whose = look.safe(shared.part()) if shared.several() else ""
+    look.scope(whose, f"全部险种（{note}）", shared.period().label, f"数据截至 {end}")
 
 
 def has_cases() -> bool:

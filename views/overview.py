@@ -6,10 +6,11 @@ import streamlit as st
 
 from pipelines import registry
 from reports import charts
-from views import clues_desk, look, shared, todo, who
+from views import clues_desk, counties, look, shared, todo, who
 
 SPENT, CASES, PER_CASE, COST = "fund_expenditure", "inpatient_cases", "cost_per_case", "inpatient_total_fee"
 PENALTY = tuple(kpi for kpi in registry.headlines() if registry.kpis()[kpi].theme == "audit")
+BY_COUNTY = ("enrolment_rate", SPENT, "current_balance", COST, PER_CASE, "actual_reimb_ratio")
 SCHEME = tuple(kpi for kpi in registry.headlines() if kpi not in PENALTY)
 
 
@@ -17,10 +18,11 @@ def page() -> None:
     whole = shared.total(SCHEME, history=24) | shared.total(PENALTY, history=24, scheme=None)
     places = shared.split((PER_CASE, "actual_reimb_ratio"), "place", history=24)
     channels = shared.split(("penalty_total",), "activity", scheme=None)
+    beside_it = counties.split(BY_COUNTY)
     tasks = todo.tasks()
     with look.header("总览"):
         shared.scope()
-        shared.download("总览", shared.flat(whole, places, channels))
+        shared.download("总览", shared.flat(whole, places, channels, beside_it))
     if shared.blocked(whole.values()):
         todo.show(tasks)
         return
@@ -28,7 +30,8 @@ def page() -> None:
     cards(whole, places)
     todo.show(tasks)
     trends(whole, channels)
-    if who.may("supervise"):
+    counties.section(beside_it, "actual_reimb_ratio")
+    if who.may("supervise") and shared.picked_county() == shared.ALL:
         clues_desk.ahead(shared.period().last)
 
 

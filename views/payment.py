@@ -6,7 +6,7 @@ import streamlit as st
 
 from reports import charts
 from reports.charts.style import ACCENT, GREY, PAST
-from views import look, pilot_tables, shared
+from views import counties, look, pilot_tables, shared
 from views.against import BED_DAYS, CASES, PER_CASE, PER_DAY
 
 RATIO = "actual_reimb_ratio"
@@ -28,11 +28,11 @@ FORMULA = (
 
 
 def page() -> None:
-    groups, gaps = shared.split(GROUPED, "pilot", history=24), shared.total(GAPS)
+    groups, gaps, beside = shared.split(GROUPED, "pilot", history=24), shared.total(GAPS), counties.split(GAPS)
     table = pilot_tables.by_institution() if both(groups) else {}
     with look.header("支付方式改革"):
         shared.scope("床日付费试点与同类非试点")
-        shared.download("支付方式改革", shared.flat(named(groups), gaps), {"试点与非试点机构": table})
+        shared.download("支付方式改革", shared.flat(named(groups), gaps, beside), {"试点与非试点机构": table})
     if not both(groups):
         nothing(groups)
         return
@@ -42,6 +42,7 @@ def page() -> None:
     trends(pilot, other)
     pilot_tables.rates(pilot[PER_DAY], other[PER_DAY])
     pilot_tables.show(table)
+    counties.section(beside, GAPS[0])
 
 
 def both(groups: dict) -> bool:

@@ -167,9 +167,11 @@ def record(place, paid: dict) -> dict:
     figures = paid.get(place.code, {})
     change = figures[PAID].change if figures else None
     told = known() and not hidden(place.code, paid)
+    county = {"区县": shared.named("county", place.county)} if shared.several() else {}
     return {
         "编码": place.code,
         "机构": place.name,
+        **county,
         "类别": shared.named("kind", place.kind),
         "乡镇": place.town,
         "支付方式": place.payment,
@@ -191,12 +193,15 @@ def agreement(place) -> str:
 def register(table: dict[str, list], lists: dict) -> None:
     look.section("名册", "按基金支付排列；点表头可重排，勾选一行看该机构")
     names = {code: f"{words} {len(lists[code])}" for code, words in LISTS.items()}
-    left, right = st.columns([3, 1], vertical_alignment="center")
-    with left:
+    places = st.columns([4, 1, 1] if shared.several() else [3, 1], vertical_alignment="center")
+    with places[0]:
         chosen = look.pick("名单", names, "l", widget=st.segmented_control, required=True, label_visibility="collapsed")
-    with right:
+    with places[-1]:
         asked = look.sought("find", "名称、编码或乡镇")
     kept = [i for i in range(len(table["编码"])) if shown(table, i, lists[chosen], asked)]
+    if shared.several():
+        with places[1]:
+            kept = of_county(table, kept)
     if not kept:
         look.empty("名单里没有机构", "换一个名单，或换一个查找词。")
         return
@@ -207,6 +212,13 @@ def register(table: dict[str, list], lists: dict) -> None:
     row = look.table(part, COLUMNS | {SPENT: bar}, key=f"roster-{chosen}", rows_shown=16, alt="两定机构名册")
     if row is not None:
         st.switch_page(shared.link("institutions"), query_params=shared.carry(inst=part["编码"][row]))
+
+
+def of_county(table: dict[str, list], kept: list[int]) -> list[int]:
+    """Of these rows those of the county that the reader picks, where several share the warehouse."""
+    names = {shared.ALL: "全部区县"} | shared.county().counties
+    name = names[look.pick("区县", names, "rc", label_visibility="collapsed")]
+    return [i for i in kept if name in (names[shared.ALL], table["区县"][i])]
 
 
 def shown(table: dict[str, list], i: int, codes: set[str], asked: str | None) -> bool:

@@ -10,7 +10,7 @@ import streamlit as st
 import pipelines
 from pipelines import wording
 from pipelines.answers.rows import looked_at
-from views import cards, columns, look, shared
+from views import cards, columns, look, run, shared
 
 SIZE, MOST = 100, 1_000_000  # more rows than this, no spreadsheet opens
 PRINTED = 5_000  # more rows than this, the page's document holds the ones on the screen and says so
@@ -22,11 +22,13 @@ def page() -> None:
         nothing_chosen(kpi)
         return
     where = {dim: st.query_params[dim] for dim in kpi.levels if dim in st.query_params and dim != "month"}
-    figure = shared.total((kpi.id,), **where)[kpi.id]
+    figure = shared.total((kpi.id,), **where, **divided(kpi))[kpi.id]
     with look.header("明细"):
         names = {name: wording.measure_name(name) for name in kpi.measures}
         measure = look.pick("项", names, "n", label_visibility="collapsed", width=220)
-        key = "-".join(("page", kpi.id, measure, shared.scheme(), st.session_state["months"], *where.values()))
+        picked = (shared.scheme(), st.session_state["months"], *where.values())
+        area = [code for code in (shared.picked_county(),) if code != run.ALL]
+        key = "-".join(("page", kpi.id, measure, *picked, *area))
         offset = (st.session_state.get(key, 1) - 1) * SIZE
         county, months, filters = shared.county(), shared.period(), scoped(kpi, where)
         try:
@@ -34,11 +36,11 @@ def page() -> None:
         except pipelines.WarehouseError as problem:  # rows that were cleared after the years they are kept
             look.empty("没有明细行", str(problem))
             return
-        shared.scope(*map(look.safe, columns.described(where)))
+        shared.scope(*map(look.safe, columns.described(where)), *divided(kpi) and (run.UNDIVIDED,))
         found = every[measure]
         looked_at(county, kpi.id, months, dict(filters), offset, sum(len(each.rows) for each in every.values()))
         asked = (county, kpi.id, months, filters, measure)
-        lines = partial(every_line, *asked, columns.told(found.columns))
+        lines = partial(every_line, *asked, columns.told(found.columns, county.counties))
         download(kpi, found, partial(every_row, *asked), lines)
     look.answer(f"{look.safe(kpi.name_zh)} **{look.said(figure)}**：{agreement(found)}")
     formula(figure, where)
@@ -53,10 +55,16 @@ def nothing_chosen(kpi) -> None:
     look.empty(what, why, "dictionary", "看指标字典", shared.carry())
 
 
+def divided(kpi) -> dict[str, None]:
+    """What a KPI that can't be told by county is asked for where one is picked: all counties."""
+    return {"county": None} if shared.picked_county() != run.ALL and not kpi.of_counties else {}
+
+
 def scoped(kpi, where: dict) -> tuple:
-    """The filters with the page's scheme, where the KPI knows schemes, as the cache takes them."""
-    known = "scheme" in kpi.levels and shared.scheme() != "all"
-    return tuple(sorted((({"scheme": shared.scheme()} if known else {}) | where).items()))
+    """The filters with the page's scheme and county, where the KPI knows them, as the cache takes them."""
+    picked = {"scheme": shared.scheme(), "county": shared.picked_county()}
+    known = {dim: code for dim, code in picked.items() if dim in run.levels_of(kpi) and code != run.ALL}
+    return tuple(sorted((known | where).items()))
 
 
 @st.cache_data(max_entries=30, show_spinner="正在取明细…", hash_funcs={pipelines.Period: str})
@@ -79,7 +87,7 @@ def download(kpi, found, make, lines) -> None:
     """All rows of the measure, up to what a spreadsheet opens; the name says when it is a part."""
     part = found.total > MOST
     words = f"前 {MOST:,} 行（全部用命令 rows --csv）" if part else f"全部 {found.total:,} 行"
-    name = f"{kpi.name_zh} {found.measure.name_zh} {shared.period().label}{' 部分' if part else ''}"
+    name = f"{kpi.name_zh} {found.measure.name_zh} {shared.period().label}{' 部分' if part else ''}{shared.of_county()}"
     heads, _ = columns.whole(found.columns, [])
     look.takeaway({words: look.File(name, heads, make, found.total, lines)})
 
@@ -87,7 +95,8 @@ def download(kpi, found, make, lines) -> None:
 def every_row(county, kpi: str, months, filters: tuple, measure: str) -> Iterator[tuple]:
     """Every row up to MOST, read in portions: half a million rows stay small in memory."""
     portions = pipelines.row_batches(county, kpi, measure, months, dict(filters))
-    return islice(chain.from_iterable(columns.whole(*portion)[1] for portion in portions), MOST)
+    told = (columns.whole(*portion, county.counties)[1] for portion in portions)
+    return islice(chain.from_iterable(told), MOST)
 
 
 def every_line(county, kpi: str, months, filters: tuple, measure: str, told) -> Iterator[tuple[int, bytes]]:
@@ -109,7 +118,8 @@ def formula(figure, where: dict) -> None:
 def whole(county, kpi: str, months, filters: tuple, found) -> dict[str, list]:
     """{head: values} with every row, for the document."""
     portions = pipelines.row_batches(county, kpi, found.measure.id, months, dict(filters))
-    heads, rows = columns.shown(found.columns, [row for _, rows in portions for row in rows], found.measure.sql)
+    rows = [row for _, rows in portions for row in rows]
+    heads, rows = columns.shown(found.columns, rows, found.measure.sql, county.counties)
     return {name: [row[place] for row in rows] for place, name in enumerate(heads)}
 
 
@@ -119,7 +129,7 @@ def listing(found, key: str, make) -> None:
         return
     if not found.agrees:
         look.warning("明细合计与指标不一致，请把这一页的地址告诉管理员。")
-    heads, rows = columns.shown(found.columns, found.rows, found.measure.sql)
+    heads, rows = columns.shown(found.columns, found.rows, found.measure.sql, shared.county().counties)
     table = {name: look.plain_numbers([row[place] for row in rows]) for place, name in enumerate(heads)}
     config = columns.widths(heads, rows, st)
     every = make if SIZE < found.total <= PRINTED else None

@@ -1,18 +1,25 @@
-"""This run of the page: the county it shows, the period and scheme that were picked, the questions, the links."""
+"""This run of the page: the county it shows, the period, scheme and county picked, the questions, the links."""
 
 from dataclasses import replace
+from itertools import groupby
 
 import streamlit as st
 
 import pipelines
 from pipelines import contracts, registry
 from pipelines.answers.aims import aimed
+from pipelines.answers.by_county import ALL, county_name
 from pipelines.formulas import names_in
+from pipelines.registry import COUNTY
 from pipelines.wording import LISTS
 from views import who
 from views.place import warehouse
 
 SCHEMES = {"resident": "居民", "employee": "职工", "maternity": "生育", "all": "全部"}
+SCHEME = "scheme"
+AREA = "area"  # the picker of counties in the address; "county" is the county of this run
+PICKED = "picked_county"
+UNDIVIDED = "全市一个数，不分区县"
 
 
 def county():
@@ -34,8 +41,29 @@ def scheme() -> str:
     return st.session_state["s"]
 
 
+def several() -> bool:
+    """Whether several counties share the warehouse, as far as the reader sees it."""
+    return len(county().counties) > 1
+
+
+def picked_county() -> str:
+    """The code of the county whose figures the page shows; ALL for all of them, and on pages that don't part them."""
+    return st.session_state.get(PICKED, ALL)
+
+
+def pick_county(code: str) -> None:
+    """The figures of this run are this county's, or ALL counties'."""
+    st.session_state[PICKED] = code
+
+
+def part() -> str:
+    """What a total is the total of: 全县, 本机构; where counties share the warehouse 全市, or the one picked."""
+    return county_name(county(), picked_county()) if several() else who.part()
+
+
 def nothing_loaded() -> bool:
     """True while there is nothing to show, as before the first month; else opens the county for this run."""
+    pick_county(ALL)
     try:
         st.session_state["county"] = pipelines.open_county(warehouse())
     except pipelines.NothingLoaded:
@@ -45,28 +73,47 @@ def nothing_loaded() -> bool:
 
 
 def figures(kpis, by=(), history: int = 0, months=None, **where) -> list:
-    """Figures of these KPIs for the chosen period and scheme, in the order of kpis. scheme=None asks for all schemes.
+    """Figures of these KPIs for the chosen period, scheme and county, in the order of kpis. scheme=None asks for all
+    schemes, county=None for all counties.
 
-    A KPI that has no scheme level is asked for without the scheme. Cached per build and arguments.
+    A KPI that has no scheme level is asked for without the scheme; one that can't be told by county is blank where one
+    is picked. Cached per build and arguments.
     """
     months, by, known = months or period(), tuple(by), pipelines.kpis()
-    if "scheme" not in where and "scheme" not in by and scheme() != "all":
-        where["scheme"] = scheme()
-    whole = where.get("scheme", "") is None and scheme() != "all"
+    picked = {dim: code for dim, code in ((SCHEME, scheme()), (COUNTY, picked_county())) if code != ALL}
+    where = {dim: code for dim, code in picked.items() if dim not in by} | where
+    whole = [dim for dim in picked if where.get(dim, "") is None]
     where = {key: value for key, value in where.items() if value is not None}
     found = []
-    for scoped in (True, False):
-        group = tuple(k for k in kpis if ("scheme" in known[k].levels) is scoped)
-        kept = {k: v for k, v in where.items() if scoped or k != "scheme"}
-        if group:
-            found += ask(county(), county().key, group, months, by, tuple(sorted(kept.items())), history)
+    for group in alike(kpis, where):
+        apart = {SCHEME, COUNTY} - {*levels_of(known[group[0]])}
+        kept = tuple(sorted((dim, code) for dim, code in where.items() if dim not in apart))
+        found += ask(county(), county().key, group, months, by, kept, history)
     found = sorted(found, key=lambda figure: list(kpis).index(figure.kpi.id))
-    return [replace(f, dims=f.dims | {"scheme": "all"}) if scoped_out(f, whole) else f for f in found]
+    found = [figure if COUNTY not in where or figure.kpi.of_counties else undivided(figure) for figure in found]
+    return [replace(f, dims=f.dims | dict.fromkeys(scoped_out(f, whole), ALL)) for f in found]
 
 
-def scoped_out(figure, whole: bool) -> bool:
-    """Whether a figure counts all schemes although one is picked: its label and its link must say so."""
-    return whole and "scheme" in figure.kpi.levels
+def alike(kpis, where: dict) -> list[tuple[str, ...]]:
+    """The KPIs that can be asked at once, as they know the same of the pickers' dimensions that are asked for."""
+    known = pipelines.kpis()
+    own = {kpi: [dim for dim in levels_of(known[kpi]) if dim in where] for kpi in kpis}
+    return [tuple(group) for _, group in groupby(sorted(kpis, key=own.get), own.get)]
+
+
+def levels_of(kpi) -> tuple[str, ...]:
+    """Which of the pickers' dimensions a KPI has."""
+    return tuple(dim for dim in (COUNTY, SCHEME) if (kpi.of_counties if dim == COUNTY else dim in kpi.levels))
+
+
+def scoped_out(figure, whole: list[str]) -> list[str]:
+    """What a figure counts all of although one is picked: its label and its link must say so."""
+    return [dim for dim in whole if dim in levels_of(figure.kpi)]
+
+
+def undivided(figure):
+    """In place of a figure of all counties where one is picked."""
+    return blank(figure, figure.kpi.id, UNDIVIDED, tuple((month, None) for month, _ in figure.months))
 
 
 @st.cache_data(max_entries=2000, show_spinner=False, hash_funcs={pipelines.Period: str})
@@ -101,16 +148,18 @@ def split(kpis, dim: str, **more) -> dict[str, dict]:
     return dict(sorted(found.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
 
 
-def blank(like, kpi: str):
+def blank(like, kpi: str, why: str = "没有这一组的行", months: tuple = ()):
     """A figure of a KPI that has no row in a group: nothing known, nothing counted."""
     empty = dict.fromkeys(("numerator", "denominator", "value", "exact", "year_ago", "exact_year_ago", "change"))
-    return replace(like, kpi=pipelines.kpis()[kpi], target=None, missing="没有这一组的行", months=(), **empty)
+    return replace(like, kpi=pipelines.kpis()[kpi], target=None, missing=why, months=months, **empty)
 
 
 def named(dim: str, code) -> str:
     """The Chinese name of a dimension's code; an institution, a town or a month has its own name."""
     if dim == "institution":
         return county().names.get(code, code)
+    if dim == COUNTY:
+        return county_name(county(), code)
     if dim == "scheme":
         return SCHEMES.get(code) or contracts.zh(dim, code)
     if dim == "month":
@@ -150,10 +199,12 @@ def page_link(name: str, **more) -> None:
 
 
 def carry(**query: str) -> dict[str, str]:
-    """The query of a link: without it a link drops the period and the scheme from the address."""
-    return {"m": st.session_state["months"], "s": scheme()} | query
+    """The query of a link: without it a link drops the period, the scheme and the county from the address."""
+    area = {AREA: picked_county()} if picked_county() != ALL else {}
+    return {"m": st.session_state["months"], "s": scheme()} | area | query
 
 
 def rows_query(kpi: str, **where: str) -> dict[str, str]:
     """The query of a link to the rows behind a figure."""
-    return carry(kpi=kpi, s=where.pop("scheme", scheme()), **where)
+    area = {AREA: where.pop(COUNTY)} if COUNTY in where else {}
+    return carry(kpi=kpi, s=where.pop("scheme", scheme()), **area, **where)

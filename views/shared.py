@@ -7,9 +7,11 @@ import streamlit as st
 
 import pipelines
 from pipelines import contracts
+from pipelines.answers.by_county import ALL, together
 from pipelines.periods import months_between
 from views import look, sheet, who
 from views.run import (  # noqa: F401
+    AREA,
     SCHEMES,
     carry,
     checks,
@@ -20,9 +22,13 @@ from views.run import (  # noqa: F401
     named,
     nothing_loaded,
     page_link,
+    part,
     period,
+    pick_county,
+    picked_county,
     rows_query,
     scheme,
+    several,
     split,
     total,
     warehouse,
@@ -31,9 +37,15 @@ from views.run import (  # noqa: F401
 CUSTOM = "custom"
 
 
-def pickers() -> None:
-    """期间 and 险种 in the sidebar; both stand in the address as codes (m=2026-01..2026-06, s=resident)."""
+def pickers(by_county: bool = False) -> None:
+    """期间 and 险种 in the sidebar; both stand in the address as codes (m=2026-01..2026-06, s=resident).
+
+    by_county: with 区县, on pages that show one county of several (area=330102).
+    """
     with st.sidebar:
+        if by_county and several():
+            names = {ALL: together(county())} | county().counties
+            pick_county(look.pick("区县", names, AREA))
         st.session_state["months"] = pick_period(county().first_month, county().last_month)
         sheet.picked("m", "期间", st.session_state["months"], period().label)
         look.pick("险种", SCHEMES, "s", widget=st.segmented_control, required=True, width="stretch", wrap=False)
@@ -141,7 +153,8 @@ def some_months(months: list[str]) -> str:
 def scope(*more: str) -> None:
     """What the page's numbers cover; put it into the title row."""
     whole = "全部险种" if scheme() == "all" else SCHEMES[scheme()]
-    look.scope(whole, period().label, f"数据截至 {look.month_end(county().last_month)}", *more)
+    whose = look.safe(part()) if several() else ""
+    look.scope(whose, whole, period().label, f"数据截至 {look.month_end(county().last_month)}", *more)
 
 
 def download(
@@ -152,7 +165,7 @@ def download(
 ) -> None:
     """The figures of this page, in the units of the screen, its tables: {name: {head: values}}, and files made late."""
     records = [record(figure) for figure in found]
-    own = look.File(f"{page} {period().label} {SCHEMES[counted(found)]}", HEADS, lambda: records)
+    own = look.File(f"{page} {period().label} {SCHEMES[counted(found)]}{of_county()}", HEADS, lambda: records)
     look.takeaway({"本页指标": own} | named_files(tables) | files)
 
 
@@ -167,7 +180,13 @@ def in_schemes(figure) -> bool:
 
 def named_files(tables: Mapping[str, dict[str, list]]) -> dict[str, look.File]:
     """Tables as files that say their period; one without rows is none."""
-    return {name: look.File.of(f"{name} {period().label}", each) for name, each in tables.items() if any(each.values())}
+    named = {f"{name} {period().label}{of_county()}": (name, each) for name, each in tables.items()}
+    return {name: look.File.of(file, each) for file, (name, each) in named.items() if any(each.values())}
+
+
+def of_county() -> str:
+    """澄湾区: what the name of a file says more where one county is picked."""
+    return f" {part()}" if picked_county() != ALL else ""
 
 
 HEADS = ("指标", "分组", "期间", "数值", "单位", "上年同期", "变化", "变化单位", "目标", "分子", "分母", "说明")

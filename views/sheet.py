@@ -12,6 +12,7 @@ from itertools import groupby
 import streamlit as st
 
 from pipelines import County, Period
+from pipelines.answers.by_county import ALL
 from reports import heads, register
 from reports.document import Block, Cards, Document, Heading, Paragraph, Table
 from reports.marking import watermark
@@ -19,7 +20,7 @@ from views import who
 
 JOINED = "joined"  # the name of a table that is one with its neighbours of the same columns
 WORKING = "页面快照，供工作使用"  # why it is a draft
-ASKED = ("m", "s")  # the pickers of months and scheme, whose choice stands at the head of every document
+ASKED = ("m", "s", "area")  # the pickers of months, scheme and county, whose choice stands at every document's head
 WANTED = "wanted_page"  # the page to open where no address says it
 
 
@@ -31,12 +32,18 @@ class Head:
     period: Period
     scheme: str
     by: str
+    picked: str = ALL
+
+    @property
+    def part(self) -> str:
+        """The name of the county that was picked; empty for all of them."""
+        return self.county.counties.get(self.picked, "")
 
 
 @dataclass
 class Sheet:
-    """What a run has shown so far. parts: functions that make blocks; asked: the months and the scheme, where the page
-    has them; filters: what its own pickers say.
+    """What a run has shown so far. parts: functions that make blocks; asked: the months, the scheme and the county,
+    where the page has them; filters: what its own pickers say.
 
     head: None while there is no county to speak of: no document can be made.
     """
@@ -124,7 +131,7 @@ def document(page: Sheet, at: datetime | None = None) -> Document:
         "page",
         page.title,
         head.period,
-        heads.scope(head.scheme, head.county),
+        heads.scope(head.scheme, head.county, head.part),
         heads.unit(),
         heads.as_of(head.county),
         head.county.build_id,
@@ -146,4 +153,4 @@ def head() -> Head | None:
         return None
     asked = current().asked
     period = Period(*asked["m"].split("..")) if "m" in asked else county.default_period
-    return Head(county, period, asked.get("s", "all"), who.by())
+    return Head(county, period, asked.get("s", ALL), who.by(), asked.get("area", ALL))

@@ -114,7 +114,10 @@ def page_pdf() -> None:
     page = sheet.current()
     if page.head is None or reading(warehouse()):
         return
-    make, name = mine(partial(pdf_of, page)), fit(f"{page.title} {page.head.period.label}.pdf")
+    make, name = (
+        mine(partial(pdf_of, page)),
+        fit(" ".join(filter(None, (page.title, page.head.period.label, page.head.part))) + ".pdf"),
+    )
     st.download_button(
         "本页 PDF", make, name, on_click="ignore", type="tertiary", icon=":material/picture_as_pdf:", key="page-pdf"
     )

@@ -6,6 +6,7 @@ import streamlit as st
 
 import pipelines
 from pipelines import cases
+from pipelines.answers.by_county import ALL, together
 from pipelines.audit_work import PLANNED
 from pipelines.clues import years_of
 from views import (
@@ -45,17 +46,17 @@ class Task(NamedTuple):
 def tasks() -> list[Task]:
     """All that waits for somebody, of all schemes; empty when nothing is out of line.
 
-    Whoever may not supervise institutions is told of the targets alone.
+    Whoever may not supervise institutions is told of the targets alone, and whoever picked one county of several.
     """
-    supervises = who.may("supervise")
-    found = gathered(shared.county().key, shared.period(), shared.scheme(), supervises)
+    supervises = who.may("supervise") and shared.picked_county() == ALL  # cases and clues are not parted by county
+    found = gathered(shared.county().key, shared.period(), shared.scheme(), shared.picked_county(), supervises)
     found = [*found, *leads(), *visits(), *samples()] if supervises else found
     return sorted(found, key=lambda task: ORDER.index(task.urgency))
 
 
 @st.cache_data(max_entries=100, show_spinner=False, hash_funcs={pipelines.Period: str})
-def gathered(key: str, months, scheme: str, supervises: bool) -> list[Task]:
-    """What the uploads tell, of a build, a period and a scheme: it is the same until one of them changes."""
+def gathered(key: str, months, scheme: str, county: str, supervises: bool) -> list[Task]:
+    """What the uploads tell, of a build, a period, a scheme and a county: the same until one of them changes."""
     watched = targeted()
     if not supervises:
         return [*targets(watched), *pace(watched)]
@@ -72,7 +73,9 @@ def targeted() -> list:
 
 
 def show(found: list[Task]) -> None:
-    look.section("本月要办", "按紧急程度排列；疑点线索不是结论，须经核查")
+    part = f"{look.safe(shared.part())}没有达到的目标；机构、案件、疑点要办的事看{together(shared.county())}"
+    picked = shared.picked_county() != ALL
+    look.section("本月要办", part if picked else "按紧急程度排列；疑点线索不是结论，须经核查")
     if not found:
         look.empty("这个期间没有要办的事", "没有机构超出界限，没有逾期、未达标和快到期的协议，数据也齐全。")
         return

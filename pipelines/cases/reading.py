@@ -11,17 +11,17 @@ from pipelines.periods import Period
 
 COLUMNS = (
     "case_no, progress_no, entry, entered_on, found_on, received_on, settled_month, activity, subject_type, "
-    "institution, institution_name, subject_name, kind, town, scheme, violation, description, persons, records, "
-    "base_amount_yuan, deducted_yuan, deducted_done_yuan, assessment_deducted_yuan, assessment_done_yuan, "
+    "institution, institution_name, subject_name, kind, county, town, scheme, violation, description, persons, "
+    "records, base_amount_yuan, deducted_yuan, deducted_done_yuan, assessment_deducted_yuan, assessment_done_yuan, "
     "recover_due_yuan, recover_received_yuan, damages_multiple, damages_due_yuan, damages_received_yuan, "
     "fine_due_yuan, fine_received_yuan, handling, suspend_from, suspend_to, decision_no, decision_date, "
     "review_result, review_amount_yuan, transferred_to, status, entry_status, document_no, note, setl_ids"
 )
-FILTERS = ("activity", "subject_type", "institution", "violation", "scheme", "kind", "town", "status")
+FILTERS = ("activity", "subject_type", "institution", "violation", "scheme", "kind", "county", "town", "status")
 Rows = list[dict]
 
 
-def ledger(county: County, period: Period | None, as_of: date, **filters: str | Sequence[str]) -> list[Case]:
+def ledger(county: County, period: Period | None, as_of: date, /, **filters: str | Sequence[str]) -> list[Case]:
     """The cases found in the months (None: ever) and not after as_of, the latest first, as they stood then.
 
     filters: a code (or several) of FILTERS. Withdrawn cases are only among them if status asks for them. The

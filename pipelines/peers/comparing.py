@@ -97,12 +97,14 @@ def level_of(kpi: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def compare(county: County, kpi: str, period: Period, scheme: str = "all") -> Comparison:
+def compare(county: County, kpi: str, period: Period, scheme: str = "all", of_county: str = "all") -> Comparison:
     """In-county care of a period against the like; the limits from the twelve months that end with it.
 
-    scheme: a code, or "all". Raises QuestionError for an unknown KPI or code.
+    scheme, of_county (of several that share the warehouse): a code, or "all". Raises QuestionError for an unknown KPI
+    or code.
     """
-    found = gathered(county, kpi, period, scheme)
+    picked = {"scheme": scheme, "county": of_county}
+    found = gathered(county, kpi, period, {dim: code for dim, code in picked.items() if code != "all"})
     cases = volume_of(kpi).cases
     rows = [(*key, int(row[cases].value), float(row[kpi].value)) for key, row in found.items()]
     peers, medians, spread = limits.judge(rows, {key[0]: monthly(row[kpi], row[cases]) for key, row in found.items()})
@@ -111,10 +113,12 @@ def compare(county: County, kpi: str, period: Period, scheme: str = "all") -> Co
     return compared
 
 
-def gathered(county: County, kpi: str, period: Period, scheme: str) -> dict[tuple[str, str, str], dict[str, Figure]]:
+def gathered(
+    county: County, kpi: str, period: Period, picked: dict[str, str]
+) -> dict[tuple[str, str, str], dict[str, Figure]]:
     """{(code, name, kind): {kpi: Figure}} of everybody with cases and a value."""
     dim, volume = level_of(kpi), volume_of(kpi)
-    where: dict = ({} if scheme == "all" else {"scheme": scheme}) | inside(kpi)
+    where: dict = picked | inside(kpi)
     where |= {"care": list(volume.care)} if volume.care else {}
     found: dict[str, dict[str, Figure]] = defaultdict(dict)
     wanted = dict.fromkeys((kpi, volume.cases, volume.fund_share, *([PRICED_BY[kpi]] if kpi in PRICED_BY else ())))

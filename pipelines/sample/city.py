@@ -4,6 +4,7 @@ Every county has its own roster, insured, funds and settlements; some of its ins
 or in the city's, which is in no county of the list.
 """
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,6 @@ def write_city(folder: Path, counties: int = 3, months: int = 24, visits: int = 
     folder.mkdir(parents=True, exist_ok=True)
     places, named = [county_of(number) for number in range(counties)], MONTHS[-months:]
     once = {"counties": listed(places), "institutions": rosters(places), "budgets": budgets(places)}
-    once |= {"opening_balance": [row for place in places for row in opening_balance(place)]}
     paths = [write_table(folder / f"{table}.csv", table, rows) for table, rows in once.items()]
     return paths + write_months(folder, places, places, named, visits)
 
@@ -41,15 +41,16 @@ def write_county_of_city(folder: Path, number: int, counties: int = 3, months: i
     folder.mkdir(parents=True, exist_ok=True)
     places, own = [county_of(each) for each in range(counties)], county_of(number)
     write_table(folder / "institutions.csv", "institutions", roster(own, places))
-    write_table(folder / "opening_balance.csv", "opening_balance", opening_balance(own))
     write_months(folder, [own], places, MONTHS[-months:], visits)
 
 
 def write_months(folder: Path, told: list[County], places: list[County], months: list[str], visits: int) -> list[Path]:
-    """Write the settlements of these counties a month a file, what is small a year a file."""
-    paths = []
+    """Write the settlements of these counties a month a file, what is small a year a file; then the balances."""
+    paths, paid = [], Counter()
     for month in months:
         rows = [row for own in told for row in settlements(own, places, month, visits)]
+        for row in rows:
+            paid[row["insu_admdvs"], row["insutype"], month[:4]] += int(row["fund_pay_sumamt"].replace(".", ""))
         paths.append(write_table(folder / f"settlements_{month}.csv", "settlements", rows))
     for table, day, make in (
         ("enrolment", "stat_month", enrolment),
@@ -58,7 +59,8 @@ def write_months(folder: Path, told: list[County], places: list[County], months:
         ("staff", "stat_month", staff),
     ):
         paths += write_years(folder, table, day, [row for month in months for row in make(told, month)])
-    return paths
+    balances = [row for own in told for row in opening_balance(own, paid)]
+    return [*paths, write_table(folder / "opening_balance.csv", "opening_balance", balances)]
 
 
 def listed(places: list[County]) -> list[dict]:
@@ -128,10 +130,8 @@ def fund_collection(told: list[County], month: str) -> list[dict]:
 def income(own: County, month: str) -> list[dict]:
     rows, number = [], int(month[5:])
     for scheme, sources in SOURCES.items():
-        insured = sum(int(own.persons * share) for code, _, _, share in CATEGORIES if code == scheme)
         for source, share in sources.items():
-            due = int(insured * PER_HEAD[scheme] * share) // 1200 * 1200
-            paid = int(due * own.collects) // 1200 * 100
+            due, paid = a_month(own, scheme, share)
             row = {"stat_month": month, "insutype": scheme, "admdvs": own.code, "income_source": source}
             row |= {"due_year" if scheme == 390 else "plan_year": yuan(due)}
             row |= {"arrears": yuan(due // 300) if source == "单位缴费" else None, "account_part": "0.00"}
@@ -139,11 +139,24 @@ def income(own: County, month: str) -> list[dict]:
     return rows
 
 
-def opening_balance(own: County) -> list[dict]:
-    years = range(2024, 2027)
-    pooled = {scheme: own.persons * PER_HEAD[scheme] // 5 for scheme in PER_HEAD}
-    told = {scheme: {"insutype": scheme, "admdvs": own.code, "pooled": yuan(pooled[scheme])} for scheme in PER_HEAD}
-    return [{"year": year} | told[scheme] | {"account": "0.00"} for year in years for scheme in PER_HEAD]
+def a_month(own: County, scheme: int, share: float) -> tuple[int, int]:
+    """(due in the year, in each month) from a source that brings this share, in fen."""
+    insured = sum(int(own.persons * part) for code, _, _, part in CATEGORIES if code == scheme)
+    due = int(insured * PER_HEAD[scheme] * share) // 1200 * 1200
+    return due, int(due * own.collects) // 1200 * 100
+
+
+def opening_balance(own: County, paid: Counter) -> list[dict]:
+    """The balances at the start of 2025, and of 2026 rolled forward from it. paid: (county, scheme, year) -> fen."""
+    rows = []
+    for scheme in PER_HEAD:
+        first = own.persons * PER_HEAD[scheme] // 500 * 100
+        collected = sum(12 * a_month(own, scheme, share)[1] for share in SOURCES[scheme].values())
+        second = first + collected - paid[own.code, scheme, "2025"]
+        for year, pooled in ((2025, first), (2026, second)):
+            row = {"year": year, "insutype": scheme, "admdvs": own.code, "pooled": yuan(pooled), "account": "0.00"}
+            rows.append(row)
+    return rows
 
 
 def budgets(places: list[County]) -> list[dict]:

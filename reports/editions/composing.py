@@ -72,7 +72,7 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
         kind=kind,
         title=title(kind, period),
         period=period,
-        scope=heads.scope("all"),
+        scope=heads.scope("all", county),
         unit=terms.unit or heads.unit(),
         as_of=heads.as_of(county),
         build_id=county.build_id,

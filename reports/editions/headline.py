@@ -6,7 +6,7 @@ from dataclasses import replace
 import pipelines
 from pipelines import County, Figure, Period
 from pipelines.answers.aims import more_is_better
-from reports import words
+from reports import heads, words
 from reports.charts.spark import spark
 from reports.document import Block, Card, Cards, Column, Heading, Paragraph, Table
 from reports.naming import code_name
@@ -73,7 +73,7 @@ def opening(county: County, period: Period) -> list[Block]:
     spent, used, cost, left = row.values()
     if spent.value is None:
         return [Paragraph((f"{period.label}的基金支出不能计算：{spent.missing}。",), "answer")]
-    runs: list = [f"{period.label}，全县医保基金支出 ", spent]
+    runs: list = [f"{period.label}，{heads.whole(county)}医保基金支出 ", spent]
     runs += [f"，比上年同期{words.changed(spent.figure)}"] if spent.figure.change is not None else []
     runs += ["；居民医保支出占当年应筹基金的 ", used] if used.value is not None else []
     runs += ["；当期结余 ", left] if left.value is not None else []

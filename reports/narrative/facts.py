@@ -12,7 +12,7 @@ from pipelines import County, Period
 from pipelines.agreements import FINDINGS, check_agreements
 from pipelines.cases import ledger, overdue
 from pipelines.peers import compare
-from reports import words
+from reports import heads, words
 from reports.narrative import watch
 from reports.quoting import Ref
 
@@ -34,6 +34,11 @@ COMPARED = "cost_per_case"
 def months(county: County, period: Period) -> Told:
     """2026年1—6月."""
     return (period.label,)
+
+
+def everybody(county: County, period: Period) -> Told:
+    """全县; 全市 where several counties share the warehouse."""
+    return (heads.whole(county),)
 
 
 def period_end(county: County, period: Period) -> Told:
@@ -117,6 +122,7 @@ def semicolons(told: Iterable[Told]) -> Told:
 
 FACTS = {
     "期间": Fact(months, "本期的月份"),
+    "全县": Fact(everybody, "全县；几个区县合用数据仓库时为全市"),
     "截至期末": Fact(period_end, "截至本期最后一个月底"),
     "自年初起": Fact(from_january, "什么也不写；本期不从 1 月算起时，这一分句不写"),
     "非年初起": Fact(from_later, "什么也不写；本期从 1 月算起时，这一分句不写"),

@@ -22,7 +22,7 @@ def gathered(
         "workbook",
         f"{period.label}医疗保障基金数据",
         period,
-        heads.scope("all"),
+        heads.scope("all", county),
         unit or heads.unit(),
         heads.as_of(county),
         county.build_id,
