@@ -12,7 +12,7 @@ from pipelines.answers.county import County
 from pipelines.answers.gaps import gap
 from pipelines.engine import name
 from pipelines.periods import Period
-from pipelines.registry import DIMENSIONS, Measure
+from pipelines.registry import COUNTY, DIMENSIONS, Measure
 from pipelines.store.marts import CUTS
 
 TABLE_OF = {
@@ -74,12 +74,14 @@ class Question:
 class Results:
     """measure -> span label -> group -> sum. A measure that ignores a dimension has it left out of its groups.
 
-    gaps: (measure, span label) -> why it can't be computed there, '' if it can; closed: (measure, span label) -> the
-    groups that the caller is not shown.
+    gaps: (measure, span label) -> why it can't be computed there, '' if it can; of_counties: (measure, span label,
+    county) -> why not for a county, where the groups are of several and not all of them can; closed: (measure, span
+    label) -> the groups that the caller is not shown.
     """
 
     dims: tuple[str, ...]
     gaps: dict[tuple[str, str], str]
+    of_counties: dict[tuple[str, str, str], str]
     closed: dict[tuple[str, str], frozenset[tuple]]
     ignored: dict[str, tuple[int, ...]] = field(default_factory=dict)
     sums: dict[str, dict[str, dict[tuple, Decimal | None]]] = field(
@@ -94,6 +96,12 @@ class Results:
         and none of them holds a value."""
         return self.sums[measure][label].get(self.own(measure, key), Decimal(0))
 
+    def gap(self, measure: str, label: str, key: tuple) -> str:
+        """Why a measure can't be computed for a group, '' if it can."""
+        whole = self.gaps[measure, label]
+        code = key[self.dims.index(COUNTY)] if whole and key and COUNTY in self.dims else None
+        return self.of_counties.get((measure, label, code), whole)
+
     def hides(self, measure: str, label: str, key: tuple) -> bool:
         """Whether the caller is not shown a group."""
         return self.own(measure, key) in self.closed[measure, label]
@@ -106,15 +114,18 @@ class Results:
 
 def measure_all(county: County, measures: list[Measure], question: Question) -> Results:
     """Sum every measure of a question."""
-    gaps = {
-        (m.id, s.label): gap(county, m, s.of(m)) or persons.cleared_gap(county, m, question, s)
+    asked = tuple(question.filters.get(COUNTY, ()))
+    gaps = {(m.id, s.label): lacking(county, m, question, s, asked) for m in measures for s in question.spans}
+    of_counties = {
+        (m.id, s.label, code): lacking(county, m, question, s, (code,))
         for m in measures
         for s in question.spans
+        for code in (asked or county.counties if COUNTY in question.dims and gaps[m.id, s.label] else ())
     }
     closed = {
         (m.id, s.label): small_cells.closed(county, m, question, s.of(m)) for m in measures for s in question.spans
     }
-    results = Results(question.dims, gaps, closed)
+    results = Results(question.dims, gaps, of_counties, closed)
     ordered = sorted(measures, key=batch_key)
     for (fact, *_), group in groupby(ordered, key=batch_key):
         together = list(group)
@@ -123,6 +134,11 @@ def measure_all(county: County, measures: list[Measure], question: Question) -> 
         else:
             sum_into(results, county, together, question)
     return results
+
+
+def lacking(county: County, measure: Measure, question: Question, span: Span, counties: tuple[str, ...]) -> str:
+    """Why a measure can't be computed in a span, for these counties or for all that may be seen; '' if it can."""
+    return gap(county, measure, span.of(measure), counties) or persons.cleared_gap(county, measure, question, span)
 
 
 def batch_key(measure: Measure) -> tuple:

@@ -133,7 +133,7 @@ class Answer:
 
 def answer(county: County, kpi: Kpi, results: Results, span: Span, key: tuple, filters: dict) -> Answer:
     """A KPI in one span and group: from its measures, else from the typed history, else the reason why not."""
-    missing = next((g for m in kpi.measures if (g := results.gaps[m, span.label])), "")
+    missing = next((g for m in kpi.measures if (g := results.gap(m, span.label, key))), "")
     if missing or kpi.typed:
         typed = history.value(county, kpi, span.period, filters) if not key else None
         return Answer(None, None, typed, "" if typed is not None else missing or "未上传：历史指标")

@@ -39,7 +39,7 @@ def fitting(files: list[Staged], stands: Live) -> list[Staged]:
     codes = listed(stands, files)
     if not codes:
         return files
-    return [refused(f, why) if f.rows and (why := unfit(f, codes) or left_out(f, stands, files)) else f for f in files]
+    return [refused(f, why) if f.rows and (why := unfit(f, codes) or left_out(f, stands)) else f for f in files]
 
 
 def refused(staged: Staged, why: str) -> Staged:
@@ -47,14 +47,12 @@ def refused(staged: Staged, why: str) -> Staged:
     return replace(staged, problems=(*staged.problems, problem), rows=None)
 
 
-def left_out(staged: Staged, stands: Live, files: list[Staged]) -> str:
+def left_out(staged: Staged, stands: Live) -> str:
     """Why a list of counties can't come to stand: rows that count already would be of none of them; '' if it can."""
     if staged.table != LIST:
         return ""
     codes = tuple(sorted(staged.counties))
-    again = {(f.table, period) for f in files if f.rows and not unfit(f, codes) for period in f.periods}
-    others = {batch.id: (place, batch) for place, batch in stands.items() if (place.table, place.period) not in again}
-    return next((told(place, why) for place, batch in others.values() if (why := unfit(batch, codes))), "")
+    return next((told(place, why) for place, batch in stands.items() if (why := unfit(batch, codes))), "")
 
 
 def told(place: Place, why: str) -> str:

@@ -234,6 +234,8 @@ def live_after(warehouse: Path, entries: list[Entry]) -> dict[Place, Batch]:
     together = several(batches)
     found: dict[Place, Batch] = {}
     for batch in batches:
+        for period in batch.periods if together and batch.counties else ():
+            found.pop(Place(batch.table, period), None)  # what told no county was replaced before there was a list
         found |= dict.fromkeys(stands_for(batch, together), batch)
     return dict(sorted(found.items()))
 
