@@ -137,6 +137,13 @@ def pretended(job: str, limit_mb: float | None = None, **given) -> dict:
     return FOUND | {"wall": seconds, "hits": 7, "rows": 9, "answers": {}} | more.get(job, {})
 
 
+def numbered(target: Path, asked: Settlements, roster: Path) -> None:
+    """The month's file, looked at: no two rows of it have one number."""
+    write_settlements(target, asked, roster)
+    found = duckdb.sql(f"""select count(*), count(distinct "结算ID") from read_csv('{target}', all_varchar = true)""")
+    assert found.fetchall() == [(asked.rows, asked.rows)]
+
+
 @pytest.fixture
 def grown(sample_warehouse, sample_files, tmp_path, monkeypatch) -> tuple[Grown, ...]:
     """The table of two sizes, with jobs that only pretend."""
@@ -148,6 +155,7 @@ def grown(sample_warehouse, sample_files, tmp_path, monkeypatch) -> tuple[Grown,
         (folder / "which").write_text(folder.name)
     monkeypatch.setattr(growing, "run", pretended)
     monkeypatch.setattr(growing.builds, "outdated", lambda warehouse: False)
+    monkeypatch.setattr(growing, "write_settlements", numbered)
     (tmp_path / "aside").mkdir()
     plan = Growth((100, 1000), tmp_path / "aside", tmp_path / "kept", sample_files, month_rows=100)
     return tuple(growth_rows(measure_growth(plan)))

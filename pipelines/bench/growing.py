@@ -19,7 +19,7 @@ from pipelines.store import builds
 
 PERSON_ROWS = 10  # settlements of a person in two years
 MONTH_ROWS, NEXT_MONTH = 200_000, "2026-07"
-SALT = 1_000_000_000_000
+SALT = 900_000_000_000  # of twelve digits, as settlements are numbered
 LIMIT_MB = 8192.0
 HALF_YEAR = {"first": "2026-01", "last": "2026-06"}
 ENGINES = {"product": "duckdb", "plain_duckdb": "duckdb", "in_polars": "polars", "in_pandas": "pandas"}
