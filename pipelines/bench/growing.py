@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from pipelines import renew
 from pipelines.bench.files import write_settlements
 from pipelines.bench.processes import OutOfMemory, run
 from pipelines.bench.settlements import COUNTY_PERSONS, Settlements
@@ -69,7 +70,7 @@ def measure_growth(plan: Growth, progress: Progress = quiet) -> dict[int, Found]
 
 
 def ready(plan: Growth, rows: int, county: Path, progress: Progress) -> None:
-    """Have the warehouse of a size, with a build of today's definitions."""
+    """Have the warehouse of a size, with a build of today's definitions; one that lies there is not generated anew."""
     warehouse = plan.warehouse(rows)
     if not warehouse.exists():
         aside = warehouse.with_name(f"{warehouse.name}.half")
@@ -77,7 +78,7 @@ def ready(plan: Growth, rows: int, county: Path, progress: Progress) -> None:
         make_warehouse(aside, settlements(rows), county, progress)
         aside.rename(warehouse)
     elif builds.outdated(warehouse):
-        raise RuntimeError(f"{warehouse}: its build is of other definitions; renew or remove it")
+        renew(warehouse, progress)
 
 
 def measured(plan: Growth, rows: int, month: Path, tell) -> Found:
