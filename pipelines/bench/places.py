@@ -5,6 +5,7 @@ from pathlib import Path
 
 FIRST = "990101"  # the sample county's own code
 TOWN_POOL, COUNTY_POOL = 10, 80  # institutions
+BEDS_EACH, OUTSIDE_BEDS = 5, 20  # hospitals have inpatients as they have beds
 HOSPITALS = ("县级医院", "民营医院", "县外医院", "中心卫生院", "乡镇卫生院")
 OF_COUNTIES = ("institutions", "enrolment", "fund_collection", "opening_balance")
 
@@ -61,8 +62,9 @@ def make_pools(con, roster: Path, counties: int) -> int:
 
 def pools_of(roster: list[dict[str, str]], towns: list[str]) -> list[list[dict[str, str]]]:
     hospitals = [row for row in roster if row["机构类别"] in HOSPITALS]
+    by_beds = [row for row in hospitals for _ in range(int(row["床位数"] or OUTSIDE_BEDS) // BEDS_EACH)]
     near = [[row for row in roster if row["乡镇"] == town][:TOWN_POOL] for town in towns]
-    return [*near, [*hospitals, *(row for row in roster if row["机构类别"] == "药店")][:COUNTY_POOL], hospitals]
+    return [*near, [*hospitals, *(row for row in roster if row["机构类别"] == "药店")][:COUNTY_POOL], by_beds]
 
 
 def fill(con, table: str, columns: tuple[str, ...], rows: list[tuple]) -> None:

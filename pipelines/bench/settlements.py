@@ -18,7 +18,8 @@ ROWS = """
 with numbered as (
     select i, {before} + i * {months} // {rows} as nth, (i * {months} % {rows}) * {days} // {rows} as day,
         i % {inpatients} = 0 as inpatient, hash(i + {salt}) as a, hash(i * 7 + 1 + {salt}) as b,
-        hash(i * 13 + 5 + {salt}) as c, case when c % {returns} = 0 then {half_a_month} else 0 end as back
+        hash(i * 13 + 5 + {salt}) as c, case when c % {returns} = 0 then {half_a_month} else 0 end as back,
+        c // 128 % 14 as nights, greatest(c // 128 % 14, 1) as days
     from range({first}, {last}) r(i)
 ), drawn as (
     select *, case when inpatient then 0 when c % {by_chance} = 0 then 0 else 1 + a % 2 end as turn,
@@ -35,7 +36,7 @@ with numbered as (
         first_day + cast(day as integer) as settled,
         'P' || lpad(cast(person as varchar), 10, '0') as number_of_person,
         case when inpatient then {towns} + 1 when c % 100 < {at_home} then quarter % {towns} else {towns} end as pool,
-        case when inpatient then cast(150000 + b % 900000 as bigint) else cast(2000 + b % 30000 as bigint) end as fen
+        cast(case when inpatient then (40000 + b % 40000) * days else 2000 + b % 30000 end as bigint) as fen
     from people
 )
 select {cells}
@@ -55,9 +56,9 @@ CELLS = {
     "fixmedins_name": "p.name",
     "hosp_lv": "nullif(p.level, '')",
     "pay_loc": "case when p.in_county = '1' then 'local' else 'other_in_province' end",
-    "begndate": "settled - case when inpatient then cast(c // 128 % 14 as integer) else 0 end",
+    "begndate": "settled - case when inpatient then cast(nights as integer) else 0 end",
     "enddate": "settled",
-    "ipt_days": "case when inpatient then greatest(c // 128 % 14, 1) end",
+    "ipt_days": "case when inpatient then days end",
     "setl_time": "settled",
     "dise_no": "case when inpatient then 'J18.900' else 'J06.900' end",
     "dise_name": "case when inpatient then '肺炎' else '急性上呼吸道感染' end",
