@@ -15,11 +15,12 @@ from pipelines.store.intake import put_in
 from pipelines.store.warehouse import Batch, Entry, now, workroom
 from pipelines.uploads.files import Upload
 from pipelines.uploads.privacy import person_key
-from pipelines.uploads.sorting import PARQUET
+from pipelines.uploads.sorting import INSTITUTION, MANY_BYTES, PARQUET
 from pipelines.uploads.staged import Staged
 from pipelines.uploads.staging import counties, totals
 
 BY = "测量"
+ROW_BYTES = 310  # of a row in a file
 
 
 def make_warehouse(warehouse: Path, asked: Settlements, county: Path, progress: Progress) -> None:
@@ -47,7 +48,7 @@ def put_month(warehouse: Path, asked: Settlements, nth: int, roster: Path) -> Ba
         try:
             con.execute("set variable person_key = ?", [f"{person_key(warehouse)}:"])
             towns = make_pools(con, roster, asked.counties)
-            con.execute(f"copy ({as_typed(asked, towns, nth)}) to {literal(rows)} ({PARQUET})")
+            con.execute(f"copy ({as_kept(asked, towns, nth)}) to {literal(rows)} ({PARQUET})")
             contract = contracts()["settlements"]
             summed = totals(con, contract, rows)
             found = counties(con, contract, contract.layouts[0].period, rows)
@@ -55,6 +56,13 @@ def put_month(warehouse: Path, asked: Settlements, nth: int, roster: Path) -> Ba
             con.close()
         name = f"settlements_{asked.month(nth)}.csv"
         return put_in(warehouse, staged(rows, name, asked.month(nth), summed, found), BY, folder)
+
+
+def as_kept(asked: Settlements, towns: int, nth: int) -> str:
+    """SELECT of a month's rows in the order that reading their file would keep them in."""
+    first, last = asked.of_month(nth)
+    query, large = as_typed(asked, towns, nth), (last - first) * ROW_BYTES > MANY_BYTES
+    return f"from ({query}) order by {INSTITUTION} nulls last" if large else query
 
 
 def staged(rows: Path, name: str, month: str, summed: dict, found: dict[str, tuple[str, ...]]) -> Staged:
