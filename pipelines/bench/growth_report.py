@@ -52,8 +52,10 @@ def growth_rows(found: dict[int, Found]) -> list[Grown]:
         row("month_derived", "其中该月的汇总和构建", SECONDS, of("derived"), FLAT, FLAT_AIM),
         row("rebuild", "全部汇总和构建从头重做", SECONDS, of("rebuild"), LINEAR, LINEAR_AIM),
         row("clue_rules", "疑点规则筛一整年", SECONDS, of("clue_rules"), LINEAR, LINEAR_AIM),
-        row("hits", "其中疑点线索", HITS, of("clue_rules", "hits")),
-        row("half_year_report", "半年报告 PDF（含启动）", SECONDS, of("half_year_report")),
+        *(row(f"{id}_cpu", f"处理器时间：{n}", SECONDS, of(j, "cpu"), kind) for id, n, j, kind in SPENT),
+        row("clue_rules_now", "疑点规则筛本年半年", SECONDS, of("clue_rules_now")),
+        row("hits", "一整年的疑点线索", HITS, of("clue_rules", "hits")),
+        row("half_year_report", "半年报告 PDF（含启动，线索已筛）", SECONDS, of("half_year_report")),
         *(timing for theme, name in themes().items() for timing in page_rows(row, theme, name)),
         row("users_p50", "20 人同时看各页，一页的查询：中位", MILLISECONDS, of("users", "p50")),
         row("users_p95", "同上：95 分位", MILLISECONDS, of("users", "p95")),
@@ -76,6 +78,12 @@ def growth_rows(found: dict[int, Found]) -> list[Grown]:
     ]
 
 
+SPENT = (
+    ("month", "装入一个月", "whole_load", FLAT),
+    ("month_derived", "该月的汇总和构建", "derived", FLAT),
+    ("rebuild", "全部重做", "rebuild", LINEAR),
+    ("clue_rules", "疑点规则", "clue_rules", LINEAR),
+)
 DISK = {"rows": "明细", "rollups": "汇总", "build": "构建"}
 HELD = {
     "whole_load": "装入一个月",
