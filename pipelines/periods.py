@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,4 +70,15 @@ def months_between(first: str, last: str) -> list[str]:
     found = [first]
     while found[-1] < last:
         found.append(shifted(found[-1], 1))
+    return found
+
+
+def runs_of(months: Iterable[str]) -> list[tuple[str, str]]:
+    """The months as runs of such as follow on one another, each by its first and last."""
+    found: list[tuple[str, str]] = []
+    for month in sorted(set(months)):
+        if found and shifted(found[-1][1], 1) == month:
+            found[-1] = (found[-1][0], month)
+        else:
+            found.append((month, month))
     return found

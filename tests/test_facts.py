@@ -2,6 +2,7 @@
 
 import re
 
+import duckdb
 import pytest
 
 from pipelines.contracts import contracts
@@ -108,3 +109,13 @@ def test_the_columns_of_a_build_have_portable_types(sample_county, model):
         )
     }
     assert {t for t in types if not re.fullmatch(r"BIGINT|INTEGER|DECIMAL\(\d+,\d+\)|VARCHAR|DATE", t)} == set()
+
+
+@pytest.mark.parametrize("months", [["2024-02"], ["2025-12", "2026-01", "2024-02", "2026-03"], []])
+def test_the_rows_of_some_months_are_those_whose_day_is_in_one_of_them(months):
+    days = "select cast(day as date) as setl_time, cast(null as date) as stat_month from range(date '2023-12-01', "
+    days += "date '2026-06-01', interval 1 day) d(day) union all select null, date '2026-01-01'"
+    with duckdb.connect() as con:
+        told = con.execute(f"select * from ({days}) where {facts.in_periods('settlements', months)}").fetchall()
+        every = con.execute(days).fetchall()
+    assert told == [row for row in every if f"{row[0] or row[1]:%Y-%m}" in months]

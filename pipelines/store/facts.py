@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipelines.contracts import DEFINITIONS, code_lists, contracts, longest_prefix
 from pipelines.engine import literal, name, scan
+from pipelines.periods import runs_of
 from pipelines.store.places import Parts, by_counties, county_column
 from pipelines.uploads.values import sql_type
 
@@ -97,10 +98,22 @@ def in_parts(table: str, parts: Parts) -> str:
     """A condition on the rows of a table: they are of these months or years, and of these counties in them."""
     alternatives = []
     for counties, periods in by_counties(parts).items():
-        told = [in_list(period_of(table), periods)]
+        told = [in_periods(table, periods)]
         told += [in_list(name(county_column(table)), counties)] if counties else []
         alternatives.append(" and ".join(told))
     return f"({' or '.join(alternatives)})" if alternatives else "false"
+
+
+def in_periods(table: str, periods: list[str]) -> str:
+    """A condition on the rows of a table: they are of these months or years.
+
+    Months are told by their first and last days: to write out each row's month takes as long as reading it.
+    """
+    if contracts()[table].grain != "month":
+        return in_list(period_of(table), periods)
+    day = day_of(table)
+    spans = [f"{day} between date '{a}-01' and last_day(date '{b}-01')" for a, b in runs_of(periods)]
+    return f"({' or '.join(spans)})" if spans else "false"
 
 
 def in_list(value: str, listed: Iterable[str]) -> str:
@@ -113,9 +126,14 @@ def period_of(table: str) -> str:
     contract = contracts()[table]
     if contract.grain == "none":
         return "'all'"
-    columns = [name(layout.period) for layout in contract.layouts]
-    value = columns[0] if len(columns) == 1 else f"coalesce({', '.join(reversed(columns))})"
+    value = day_of(table)
     if contract.grain == "year" and contract.columns[contract.layouts[0].period].type == "year":
         return f"cast({value} as varchar)"
     form = "%Y-%m" if contract.grain == "month" else "%Y"
     return f"strftime({value}, '{form}')"
+
+
+def day_of(table: str) -> str:
+    """The date that says of which period a row is, as SQL: whichever its layout has; of some tables it is a year."""
+    columns = [name(layout.period) for layout in contracts()[table].layouts]
+    return columns[0] if len(columns) == 1 else f"coalesce({', '.join(reversed(columns))})"
