@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from pipelines.contracts import DEFINITIONS, contracts, words
+from pipelines.keys import located
 from pipelines.registry import indicator_words
 from pipelines.side_by_side import Progress, side_by_side
 from pipelines.store import rollups
@@ -26,6 +27,7 @@ from pipelines.uploads.staging import Staged, stage
 
 Live = dict[Place, Batch]
 NUMBERING = threading.Lock()  # persons are numbered in turn
+NUMBERS = "numbers.parquet"  # of all persons of a batch, until its roll-up is made
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ def put_in(warehouse: Path, staged: Staged, by: str, folder: Path, rolled_up: bo
         if not batch_folder(warehouse, batch.id).exists():
             batch = keep(warehouse, staged, batch, folder)
     if rolled_up and batch.table == "settlements":
-        rollups.make_rollup(warehouse, batch.id)
+        numbers = folder / NUMBERS  # there if the batch is new
+        rollups.make_rollup(warehouse, batch.id, numbers if located(numbers).exists() else None)
     return batch
 
 
@@ -152,7 +155,7 @@ def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> Batch:
         keep_file(warehouse, staged.rows, aside / "rows.parquet")
         con = rollups.workbench(folder)
         try:
-            rollups.number_persons(con, warehouse, staged.rows, aside / "persons.parquet")
+            rollups.number_persons(con, warehouse, staged.rows, aside / "persons.parquet", folder / NUMBERS)
         finally:
             con.close()
     else:

@@ -9,6 +9,7 @@ the hash tables are as large as what was uploaded, whatever the history.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from pipelines.engine import literal, scan, workbench
@@ -33,19 +34,20 @@ def rollup_folder(warehouse: Path, batch: str) -> Path:
     return warehouse / "rollups" / facts.definitions_id() / batch
 
 
-def number_persons(con, warehouse: Path, rows: Path, target: Path) -> None:
-    """Write the persons of rows that no batch has brought yet, numbered on from the last."""
+def number_persons(con, warehouse: Path, rows: Path, target: Path, all_of_them: Path) -> None:
+    """Write the persons of rows that no batch has brought yet, numbered on from the last; and, apart, those of all rows
+    with their numbers, so that the roll-up needn't look for them once more.
+    """
     con.execute(f"create temp table seen as select distinct psn_no as person from {scan(con, rows)}")
-    known = known_persons(con, warehouse)
-    keep_query(
-        con,
-        warehouse,
-        f"with known as ({known}), brought as (select person from known where person in (from seen)) "
-        f"select person, cast((select coalesce(max(number), -1) from known) "
+    con.execute(f"create temp table brought as {numbers_of(con, warehouse, 'seen')}")
+    con.execute(
+        f"create temp table new_person as select person, "
+        f"cast((select coalesce(max(number), -1) from ({known_persons(con, warehouse)})) "
         f"+ row_number() over (order by person) as integer) as number "
-        f"from seen where person is not null and person not in (from brought)",
-        target,
+        f"from seen where person is not null and person not in (select person from brought)"
     )
+    keep_query(con, warehouse, "from new_person order by person", target)
+    keep_query(con, warehouse, "from brought union all from new_person", all_of_them)
 
 
 def known_persons(con, warehouse: Path) -> str:
@@ -58,9 +60,12 @@ def known_persons(con, warehouse: Path) -> str:
     return " union all ".join(f"select person, number from {scan(con, path)}" for path in files)
 
 
-def make_rollup(warehouse: Path, batch: str) -> Path:
-    """Compute a batch's roll-up unless it is there; returns its folder."""
-    return put_rollup(warehouse, batch, carry_rollup if cleared(warehouse, batch) else write_rollup)
+def make_rollup(warehouse: Path, batch: str, numbers: Path | None = None) -> Path:
+    """Compute a batch's roll-up unless it is there; returns its folder. numbers: its persons with theirs, if they lie
+    ready.
+    """
+    made = partial(write_rollup, numbers=numbers)
+    return put_rollup(warehouse, batch, carry_rollup if cleared(warehouse, batch) else made)
 
 
 def put_rollup(warehouse: Path, batch: str, write: Callable[..., None]) -> Path:
@@ -125,8 +130,8 @@ def columns_of(con, query: str) -> set[tuple[str, str]]:
     return set(con.execute(f"select column_name, column_type from (describe {query})").fetchall())
 
 
-def write_rollup(con, warehouse: Path, batch: str, folder: Path) -> None:
-    """The roll-up of a batch from its rows."""
+def write_rollup(con, warehouse: Path, batch: str, folder: Path, numbers: Path | None = None) -> None:
+    """The roll-up of a batch from its rows. numbers: of its persons, if they lie ready."""
     rows = batch_folder(warehouse, batch) / "rows.parquet"
     con.execute(facts.stage_table("settlements"))
     con.execute(f"create temp view stg_settlements as {facts.staged_rows(con, 'settlements', [(rows, None)])}")
@@ -134,23 +139,24 @@ def write_rollup(con, warehouse: Path, batch: str, folder: Path) -> None:
     con.execute(f"copy ({facts.codes_used('stg_settlements')}) to {literal(folder / CODES)} ({FORM})")
     facts.create_maps(con, f"from read_parquet({literal(folder / CODES)})")
     con.execute(f"create temp view fct_settlement as {facts.model('fct_settlement')}")
-    write_parts(con, warehouse, {part: facts.model(part) for part in MODELS}, folder)
+    write_parts(con, warehouse, {part: facts.model(part) for part in MODELS}, folder, numbers)
 
 
-def write_parts(con, warehouse: Path, queries: dict[str, str], folder: Path) -> None:
+def write_parts(con, warehouse: Path, queries: dict[str, str], folder: Path, numbers: Path | None = None) -> None:
     """Write each of MODELS from its query, and the bitmaps of the persons in fct_settlement."""
     for part, query in queries.items():
         if part in OF_PERSONS:
             keep_query(con, warehouse, query, folder / f"{part}.parquet")
         else:
             con.execute(f"copy ({query}) to {literal(folder / f'{part}.parquet')} ({FORM})")
-    keep_query(con, warehouse, person_bits(con, warehouse), folder / "person_bits.parquet")
+    keep_query(con, warehouse, person_bits(con, warehouse, numbers), folder / "person_bits.parquet")
 
 
-def person_bits(con, warehouse: Path) -> str:
-    """SELECT month, scheme, care, block, bits: the bitmaps of the persons seen."""
+def person_bits(con, warehouse: Path, numbers: Path | None = None) -> str:
+    """SELECT month, scheme, care, block, bits: the bitmaps of the persons seen. numbers: theirs, if they lie ready."""
     con.execute("create or replace temp table seen as select distinct person from fct_settlement")
-    con.execute(f"create or replace temp table person_number as {numbers_of(con, warehouse, 'seen')}")
+    known = f"select person, number from {scan(con, numbers)}" if numbers else numbers_of(con, warehouse, "seen")
+    con.execute(f"create or replace temp table person_number as {known}")
     return (
         f"select f.month, f.scheme, f.care, {BITS} from fct_settlement f "
         f"inner join person_number p on p.person = f.person group by f.month, f.scheme, f.care, block"
