@@ -13,7 +13,7 @@ from views import look, run, shared, sheet, who
 from views.place import warehouse
 
 EYES = "eyes"
-PARTS = {"institution": "机构", "town": "乡镇"}
+PARTS = {"institution": "机构", "town": "乡镇", "counties": "区县"}
 
 
 @contextmanager
@@ -51,8 +51,15 @@ def told(me: Caller) -> str:
 
 
 def named(scope: Scope) -> str:
-    names = shared.county().names if run.opened() else {}
+    names = codes_of(shared.county(), scope.part) if run.opened() else {}
     return "、".join(names.get(code, code) for code in scope.codes)
+
+
+def codes_of(county, part: str) -> dict[str, str]:
+    """code -> name of what a part (institutions, towns, counties) may be of."""
+    if part == "towns":
+        return {town: town for town in towns(county)}
+    return county.names if part == "institutions" else county.counties
 
 
 def page() -> None:
@@ -68,20 +75,20 @@ def page() -> None:
 
 
 def part_of(kind: str, key: str) -> Scope | bool | None:
-    """An institution or township; None for the county, False while none can be chosen."""
+    """An institution, township or county of several; None for all, False while none can be chosen."""
     if kind == "county":
         return None
     try:
         county = pipelines.open_county(shared.warehouse())
     except pipelines.NothingLoaded:
         return False
-    names = county.names if kind == "institution" else {town: town for town in towns(county)}
-    label = PARTS[kind]  # none is chosen beforehand: an account of the wrong one would be made unseen
+    part, label = access.matrix.PARTS[kind], PARTS[kind]
+    names = codes_of(county, part)  # none is chosen beforehand: an account of the wrong one would be made unseen
     more = {"index": None, "format_func": names.get, "placeholder": f"选{label}", "width": 320}
     code = st.selectbox(label, list(names), key=f"part-{key}-{kind}", **more)
     if code is None:
         return False
-    return Scope(institutions=(code,)) if kind == "institution" else Scope(towns=(code,))
+    return Scope(**{part: (code,)})
 
 
 def begin(role: str, scope: Scope | None) -> None:

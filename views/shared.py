@@ -126,8 +126,8 @@ def completeness() -> str:
 
 def own_part() -> str:
     """What sums should agree with, and what was uploaded when, is the county's business."""
-    scope = county().scope
-    names = "、".join(county().names.get(code, code) for code in scope.codes)
+    scope, named = county().scope, county().counties | county().names
+    names = "、".join(named.get(code, code) for code in scope.codes)
     lines = (f"数据范围：{names}", f"数据 {dotted(county().first_month)}—{dotted(county().last_month)}")
     return "  \n".join(map(look.safe, lines))
 

@@ -150,7 +150,7 @@ def sum_into(results: Results, county: County, measures: list[Measure], question
     first = measures[0]
     dims = [d for d in question.dims if d not in first.ignores]
     left_out = tuple(i for i, d in enumerate(question.dims) if d in first.ignores)
-    filters = {d: codes for d, codes in question.filters.items() if d not in first.ignores}
+    filters = own(county, first) | {d: codes for d, codes in question.filters.items() if d not in first.ignores}
     query, parameters = statement(measures, dims, filters, question.spans)
     for measure in measures:
         results.ignored[measure.id] = left_out
@@ -161,6 +161,14 @@ def sum_into(results: Results, county: County, measures: list[Measure], question
         for measure, value in zip(measures, row[len(dims) + len(wheres) :], strict=True):
             if counts[measure.where]:
                 results.sums[measure.id][label][key] = None if value is None else Decimal(value)
+
+
+def own(county: County, measure: Measure) -> dict[str, list[str]]:
+    """The filter on institutions for whoever sees counties of their own: others' are known to them, as their insured
+    go there, but are none of theirs.
+    """
+    counties = county.scope.counties if county.scope else ()
+    return {COUNTY: list(counties)} if counties and measure.fact == "institution" else {}
 
 
 def statement(measures: list[Measure], dims: list[str], filters: dict, spans: tuple[Span, ...]) -> tuple[str, list]:

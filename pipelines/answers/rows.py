@@ -9,7 +9,7 @@ from pipelines.access import need
 from pipelines.answers import small_cells
 from pipelines.answers.county import County
 from pipelines.answers.gaps import of_rows
-from pipelines.answers.measuring import MEETS, SPANS, TABLE_OF, Question, Span, measure_all, span_columns
+from pipelines.answers.measuring import MEETS, SPANS, TABLE_OF, Question, Span, measure_all, own, span_columns
 from pipelines.answers.questions import understood
 from pipelines.answers.row_lines import Told, lines
 from pipelines.answers.settlement_rows import settlement_rows
@@ -160,7 +160,7 @@ def row_set(county, measure: Measure, period: Period, filters: dict, limit, offs
 def behind(county: County, measure: Measure, period: Period, filters: dict) -> tuple[str, list]:
     """SELECT of the rows a measure sums."""
     parameters = span_columns(measure, (Span("now", period),))
-    conditions, codes = conditions_of(measure, filters)
+    conditions, codes = conditions_of(measure, own(county, measure) | filters)
     query = f"with {SPANS} select {shown(county, measure)} from s inner join {rows_of(county, measure, period)} f on "
     return query + conditions, parameters + codes
 
@@ -174,7 +174,7 @@ def shown(county: County, measure: Measure) -> str:
 def summing(county: County, measure: Measure, period: Period, filters: dict) -> tuple[str, list]:
     """The measure over its own rows, a second way: from the rows, not from the roll-up."""
     parameters = span_columns(measure, (Span("now", period),))
-    conditions, codes = conditions_of(measure, filters)
+    conditions, codes = conditions_of(measure, own(county, measure) | filters)
     sql = measure.sql if measure.fact != "person" else "count(distinct person)"
     query = f"with {SPANS} select {sql} from s inner join {rows_of(county, measure, period)} f on {conditions}"
     return query, parameters + codes
