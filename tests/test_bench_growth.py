@@ -138,11 +138,12 @@ def pretended(job: str, limit_mb: float | None = None, **given) -> dict:
     return FOUND | {"wall": seconds, "hits": 7, "rows": 9} | answers | more.get(job, {})
 
 
-def numbered(target: Path, asked: Settlements, roster: Path) -> None:
+def numbered(target: Path, asked: Settlements, roster: Path) -> Path:
     """The month's file, looked at: no two rows of it have one number."""
     write_settlements(target, asked, roster)
     found = duckdb.sql(f"""select count(*), count(distinct "结算ID") from read_csv('{target}', all_varchar = true)""")
     assert found.fetchall() == [(asked.rows, asked.rows)]
+    return target
 
 
 @pytest.fixture

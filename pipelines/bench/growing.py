@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -68,7 +68,7 @@ def measure_growth(plan: Growth, progress: Progress = quiet) -> dict[int, Found]
     found = {}
     for number, rows in enumerate(plan.sizes):
         ready(plan, rows, county, progress)
-        found[rows] = measured(plan, rows, lambda what, n=number: progress(n / len(plan.sizes), what))
+        found[rows] = measured(plan, rows, county, lambda what, n=number: progress(n / len(plan.sizes), what))
     for number in range(plan.rounds):
         progress(0.99, f"第 {number + 1} 轮装入一个月")
         for rows in plan.sizes:
@@ -94,7 +94,7 @@ def ready(plan: Growth, rows: int, county: Path, progress: Progress) -> None:
         renew(warehouse, progress)
 
 
-def measured(plan: Growth, rows: int, tell) -> Found:
+def measured(plan: Growth, rows: int, county: Path, tell) -> Found:
     """Every job on the history of one size that reads it, and making all that follows from it anew."""
     found: Found = {}
     with copy_of(plan.warehouse(rows), plan.folder) as warehouse:
@@ -110,7 +110,21 @@ def measured(plan: Growth, rows: int, tell) -> Found:
         keep("half_year_report", "half_year_report")
         found |= side_by_side(warehouse, tell)
         keep("rebuild", "rebuild")
+        tell(f"{rows} 行：一个月的文件")
+        with month_of(plan, rows, county) as file:
+            keep("own_month", "whole_load", file=file)
     return found
+
+
+@contextmanager
+def month_of(plan: Growth, rows: int, county: Path) -> Iterator[Path]:
+    """The next month's file of a county or city of this size."""
+    history, file = settlements(rows), plan.folder / f"settlements_{NEXT_MONTH}_{rows}.csv"
+    month = replace(history, rows=rows // history.months, start=NEXT_MONTH, months=1, salt=SALT)
+    try:
+        yield write_settlements(file, month, county / "institutions.csv")
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def onto_history(plan: Growth, rows: int, month: Path) -> Found:

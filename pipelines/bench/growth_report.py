@@ -50,6 +50,7 @@ def growth_rows(found: dict[int, Found]) -> list[Grown]:
     return [
         row("month", "历史之上装入一个月的文件", SECONDS, of("whole_load"), FLAT, FLAT_AIM),
         row("month_derived", "其中该月的汇总和构建", SECONDS, of("derived"), FLAT, FLAT_AIM),
+        row("own_month", "装入本规模自己的一个月", SECONDS, of("own_month"), LINEAR, LINEAR_AIM),
         row("rebuild", "全部汇总和构建从头重做", SECONDS, of("rebuild"), LINEAR, LINEAR_AIM),
         row("clue_rules", "疑点规则筛一整年", SECONDS, of("clue_rules"), LINEAR, LINEAR_AIM),
         *(row(f"{id}_cpu", f"处理器时间：{n}", SECONDS, of(j, "cpu"), kind) for id, n, j, kind in SPENT),
@@ -87,6 +88,7 @@ SPENT = (
 DISK = {"rows": "明细", "rollups": "汇总", "build": "构建"}
 HELD = {
     "whole_load": "装入一个月",
+    "own_month": "装入本规模自己的一个月",
     "rebuild": "全部重做",
     "page_times": "各页的查询",
     "users": "20 人同时",
