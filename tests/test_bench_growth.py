@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from pipelines import load, open_county
 from pipelines.bench import growing, history_jobs, rivals
@@ -15,6 +16,7 @@ from pipelines.bench.places import county_code, write_tables
 from pipelines.bench.processes import OutOfMemory, run
 from pipelines.bench.settlements import Settlements
 from pipelines.bench.warehouses import make_warehouse
+from pipelines.cli import main
 from pipelines.cli.show_figures import growth
 from pipelines.side_by_side import quiet
 from pipelines.store.warehouse import batch_folder, live
@@ -191,3 +193,10 @@ def test_engines_that_answer_differently_end_the_benchmark(sample_warehouse, mon
     monkeypatch.setattr(growing, "run", told)
     with pytest.raises(RuntimeError, match=r"in_polars.*persons resident: \[2\] / \[3\]"):
         growing.side_by_side(sample_warehouse, lambda what: None)
+
+
+@pytest.mark.parametrize("sizes", ["1000000,1000", "一百万", "1000,1000", "10", ""])
+def test_sizes_that_do_not_grow_are_refused_with_a_sentence(sizes):
+    told = CliRunner().invoke(main, ["bench", "--sizes", sizes])
+    assert told.exit_code == 2
+    assert "应为由小到大的行数" in told.output
