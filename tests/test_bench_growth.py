@@ -186,6 +186,12 @@ def test_an_engine_that_ran_out_of_memory_is_told_and_not_left_out(grown, capsys
     assert "超过 8 GB 内存" in line
 
 
+def test_what_the_largest_size_had_no_memory_for_has_missed_its_aim():
+    found = {rows: {"rebuild": {"out_of_memory": True} if rows == 10 else FOUND} for rows in (1, 10)}
+    missed = [row.id for row in growth_rows(found) if row.met is False]
+    assert missed == ["rebuild", "memory_rebuild"]
+
+
 def test_engines_that_answer_differently_end_the_benchmark(sample_warehouse, monkeypatch):
     def told(job: str, limit_mb: float, **given) -> dict:
         return {"wall": 1.0, "answers": {"persons": {"resident": [3 if job == "answers_in_polars" else 2]}}}

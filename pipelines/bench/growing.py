@@ -78,8 +78,11 @@ def measure_growth(plan: Growth, progress: Progress = quiet) -> dict[int, Found]
 
 
 def middle(told: dict | list[dict]) -> dict:
-    """The median of what rounds found."""
-    return told if isinstance(told, dict) else {key: median(each[key] for each in told) for key in told[0]}
+    """The median of what rounds found; the one that ran out of memory, if one did."""
+    if isinstance(told, dict):
+        return told
+    short = next((each for each in told if each.get("out_of_memory")), None)
+    return short or {key: median(each[key] for each in told) for key in told[0]}
 
 
 def ready(plan: Growth, rows: int, county: Path, progress: Progress) -> None:
@@ -101,7 +104,7 @@ def measured(plan: Growth, rows: int, county: Path, tell) -> Found:
 
         def keep(name: str, job: str, **given) -> None:
             tell(f"{rows} 行：{job}")
-            found[name] = run(job, warehouse=warehouse, **given)
+            found[name] = run_within(job, warehouse=warehouse, **given)
 
         for job in ("disk", "page_times", "users", "drill", "persons"):
             keep(job, job)
@@ -131,8 +134,16 @@ def onto_history(plan: Growth, rows: int, month: Path) -> Found:
     """A month's file loaded onto the history of one size, and what follows from it alone."""
     with copy_of(plan.warehouse(rows), plan.folder) as warehouse:
         former = builds.current(warehouse)
-        loaded = run("whole_load", file=month, warehouse=warehouse)
-        return {"whole_load": loaded, "derived": run("derived", warehouse=warehouse, former=former)}
+        loaded = run_within("whole_load", file=month, warehouse=warehouse)
+        return {"whole_load": loaded, "derived": run_within("derived", warehouse=warehouse, former=former)}
+
+
+def run_within(job: str, **given) -> dict:
+    """What a job found within the memory it is given; {"out_of_memory": True} if that was too little."""
+    try:
+        return run(job, LIMIT_MB, **given)
+    except OutOfMemory:
+        return {"out_of_memory": True}
 
 
 def side_by_side(warehouse: Path, tell) -> Found:
@@ -140,11 +151,8 @@ def side_by_side(warehouse: Path, tell) -> Found:
     found: Found = {}
     for engine, module in ENGINES.items():
         tell(f"同样的答案：{engine}")
-        try:
-            asked = {"warehouse": warehouse, **HALF_YEAR}
-            found[engine] = run(f"answers_{engine}", LIMIT_MB, **asked) if find_spec(module) else {}
-        except OutOfMemory:
-            found[engine] = {"out_of_memory": True}
+        asked = {"warehouse": warehouse, **HALF_YEAR}
+        found[engine] = run_within(f"answers_{engine}", **asked) if find_spec(module) else {}
     answers = {engine: told.pop("answers") for engine, told in found.items() if "answers" in told}
     for engine, told in answers.items():
         if told != answers["product"]:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOK_SECONDS = 0.05
+SHORT = re.compile(r"^(\w+\.)*(OutOfMemoryException|MemoryError|ArrowMemoryError)\b", re.MULTILINE)
 
 
 class OutOfMemory(RuntimeError):
-    """A job took more memory than it was given, and was ended."""
+    """A job wanted more memory than it was given."""
 
 
 def run(job: str, limit_mb: float | None = None, **given) -> dict:
@@ -29,7 +30,9 @@ def run(job: str, limit_mb: float | None = None, **given) -> dict:
             watch(child, job, limit_mb)
         out.seek(0), err.seek(0)
         if child.returncode:
-            raise RuntimeError(f"{job}: {err.read().decode(errors='replace').strip()[-500:]}")
+            said = err.read().decode(errors="replace").strip()
+            kind = OutOfMemory if SHORT.search(said) else RuntimeError
+            raise kind(f"{job}: {said[-500:]}")
         told = json.loads(out.read().splitlines()[-1])
     return {"peak_mb": told["peak_mb"]} | told["result"]
 
