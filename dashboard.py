@@ -6,6 +6,7 @@ from starlette.middleware import Middleware
 from streamlit.starlette import App
 
 from pipelines.access import identify_by
+from views.giving import Giving
 from views.patience import be_patient
 from views.place import warehouse
 from views.receiving import Receiving
@@ -17,6 +18,6 @@ identify_by(identify)
 be_patient()
 app = App(
     Path(__file__).with_name("views") / "entry.py",
-    middleware=[Middleware(Watching), Middleware(Guard), Middleware(Receiving)],
+    middleware=[Middleware(Watching), Middleware(Guard), Middleware(Receiving), Middleware(Giving)],
     secrets=secrets_of(warehouse()),
 )

@@ -1,6 +1,7 @@
 """The clues as files: all of them, the settlement rows behind them, the rules with their parameters."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from pipelines.clues import ROW_COLUMNS, Standing, parameters, rows_behind, rules
 from pipelines.clues.rules import SHAPES
@@ -9,6 +10,7 @@ from views.place import warehouse
 
 MORE = ("机构编码", "起", "止", "测得", "界限", "单位", "笔数", "这些行的基金支付（元）")
 DECIDED = ("案件", "处置人", "处置时间", "处置原因", "线索编号")
+PORTION = 5_000  # rows in memory at a time
 RULES = ("规则", "严重度", "方式", "说明", "依据", "参数", "现值", "原定", "最低", "最高", "单位")
 
 
@@ -41,10 +43,12 @@ def row_heads() -> tuple[str, ...]:
     return ("线索编号", *columns.whole(ROW_COLUMNS, [])[0])
 
 
-def rows_of(county, hits: list):
-    found = list(rows_behind(county, hits))
-    _, told = columns.whole(ROW_COLUMNS, [row for _, row in found])
-    return ((key, *row) for (key, _), row in zip(found, told, strict=True))
+def rows_of(county, hits: list) -> Iterator[tuple]:
+    """Clue by clue, read in portions."""
+    found = rows_behind(county, hits)
+    while portion := list(islice(found, PORTION)):
+        _, told = columns.whole(ROW_COLUMNS, [row for _, row in portion])
+        yield from ((key, *row) for (key, _), row in zip(portion, told, strict=True))
 
 
 def rule_rows():

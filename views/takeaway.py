@@ -5,25 +5,29 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import streamlit as st
 
 from pipelines import WarehouseError
 from pipelines.access import reading
+from pipelines.side_by_side import Progress, quiet
 from pipelines.spreadsheets import Sheet as Spread
-from pipelines.spreadsheets import write_workbook, xlsx_bytes
+from pipelines.spreadsheets import write_workbook
 from reports import marking, register
 from reports.document import Paragraph
 from reports.pdf import Refused, pdf
 from reports.visible import fit
-from views import sheet
+from views import preparing, sheet
 from views.handing import handed, mine
 from views.place import warehouse
-from views.words import csv_bytes
+from views.words import write_csv
 
 MARK = "水印"
-LARGEST = 150_000  # rows: a busy month; they take a minute to write, and the browser gives up after three
+LARGEST = 150_000  # rows of a workbook: a busy month; they take a minute to write, and a spreadsheet as long to open
+SLOW_ROWS, SLOW_LINES = 5_000, 200_000  # more take over two seconds: rows by Python, lines that the engine makes
+WRITTEN = 0.9  # of the way, when all rows are written and the workbook is packed
+EVERY = 1_000  # rows
 
 
 class File(NamedTuple):
@@ -45,37 +49,50 @@ class File(NamedTuple):
 
     def xlsx(self, marked: str = "") -> bytes:
         """marked: whose it is, on a sheet of its own."""
-        if not marked:
-            return xlsx_bytes(self.heads, self.rows(), self.name)
-        target = io.BytesIO()
-        write_workbook(target, {self.name: Spread(self.heads, self.rows()), MARK: Spread((MARK,), [(marked,)])})
-        return target.getvalue()
+        return self.whole("xlsx", marked)
 
     def csv(self) -> bytes:
-        if self.lines is None:
-            return csv_bytes(self.heads, self.rows())
-        return BOM_UTF8 + b"".join(data for _, data in self.lines())
+        return self.whole("csv")
 
-    def counted(self, counts: list[int]) -> "File":
-        """The same file, which puts the number of its rows into counts while it is made."""
-        lines = None if self.lines is None else lambda: counting_lines(self.lines(), counts)
-        return self._replace(rows=lambda: counting(self.rows(), counts), lines=lines)
+    def whole(self, suffix: str, marked: str = "") -> bytes:
+        target = io.BytesIO()
+        self.write(target, quiet, suffix, marked)
+        return target.getvalue()
+
+    def write(self, target: BinaryIO, tell: Progress, suffix: str, marked: str = "") -> int:
+        """Write it as csv or xlsx, telling how far it is; returns how many rows it has."""
+        counts = [0]
+        if suffix == "xlsx":
+            sheet = Spread(self.heads, counted(self.rows(), counts, self.told(tell, WRITTEN)))
+            mark = {MARK: Spread((MARK,), [(marked,)])} if marked else {}
+            write_workbook(target, {self.name: sheet} | mark)
+        elif self.lines is None:
+            write_csv(target, self.heads, counted(self.rows(), counts, self.told(tell)))
+        else:
+            self.write_lines(target, counts, self.told(tell))
+        return counts[0]
+
+    def write_lines(self, target: BinaryIO, counts: list[int], told: Callable[[int], None]) -> None:
+        target.write(BOM_UTF8)
+        told(0)
+        for number, data in self.lines():
+            target.write(data)
+            counts[0] += number
+            told(counts[0])
+
+    def told(self, tell: Progress, most: float = 1.0) -> Callable[[int], None]:
+        """Tells the share of the rows that are written, up to most."""
+        return lambda rows: tell(most * min(rows / max(self.count, 1), 1.0), f"已写 {rows:,} 行")
 
 
-def counting(rows: Iterable[Sequence], counts: list[int]) -> Iterator[Sequence]:
-    """The rows; once they are gone through, how many they were is in counts."""
-    number = 0
-    for number, row in enumerate(rows, start=1):  # noqa: B007  the last one is how many there are
+def counted(rows: Iterable[Sequence], counts: list[int], told: Callable[[int], None]) -> Iterator[Sequence]:
+    """The rows; while they are gone through, how many they were so far is in counts, and told now and then."""
+    told(0)
+    for row in rows:
         yield row
-    counts[:] = [number]
-
-
-def counting_lines(lines: Iterator[tuple[int, bytes]], counts: list[int]) -> Iterator[tuple[int, bytes]]:
-    """The same of lines in portions."""
-    counts[:] = [0]
-    for number, data in lines:
-        counts[0] += number
-        yield number, data
+        counts[0] += 1
+        if counts[0] % EVERY == 0:
+            told(counts[0])
 
 
 def takeaway(files: Mapping[str, File]) -> None:
@@ -101,12 +118,22 @@ def offer(key: str, words: str, file: File) -> None:
 
 
 def button(words: str, file: File, suffix: str, key: str) -> None:
-    counts: list[int] = []
-    counted = file.counted(counts)
-    makes = {"xlsx": lambda: counted.xlsx(marking.watermark(warehouse())), "csv": counted.csv}
+    """What takes longer than a click is made beside the page, and given out from disk."""
     name = fit(f"{file.name}{marking.stamp(warehouse())}.{suffix}")
-    make = handed(name, makes[suffix], lambda: next(iter(counts), None))
+    write = partial(file.write, suffix=suffix, marked=marking.watermark(warehouse()))
+    if file.count > (SLOW_LINES if suffix == "csv" and file.lines else SLOW_ROWS):
+        preparing.offer(words, name, write, key)
+        return
+    counts: list[int] = []
+    make = handed(name, partial(at_once, write, counts), lambda: next(iter(counts), None))
     st.download_button(words, make, name, on_click="ignore", type="tertiary", key=key)
+
+
+def at_once(write: preparing.Write, counts: list[int]) -> bytes:
+    """The whole file; counts: gets how many rows it has."""
+    target = io.BytesIO()
+    counts[:] = [write(target, quiet)]
+    return target.getvalue()
 
 
 def page_pdf() -> None:

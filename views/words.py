@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from typing import BinaryIO
 
 from pipelines.spreadsheets import harmless
 from reports.words import (  # noqa: F401  said alike on the screen and in documents
@@ -60,9 +61,16 @@ def csv_bytes(heads, rows) -> bytes:
     rows are gone through once and encoded as they come: a million of them are in memory only as the file.
     """
     target = io.BytesIO()
-    with io.TextIOWrapper(target, "utf-8-sig", newline="") as text:
+    write_csv(target, heads, rows)
+    return target.getvalue()
+
+
+def write_csv(target: BinaryIO, heads, rows) -> None:
+    """The same into a file, which stays open."""
+    text = io.TextIOWrapper(target, "utf-8-sig", newline="")
+    try:
         writer = csv.writer(text)
         writer.writerow(heads)
         writer.writerows(map(harmless, row) for row in rows)
-        text.flush()
-        return target.getvalue()
+    finally:
+        text.detach()

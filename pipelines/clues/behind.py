@@ -16,6 +16,7 @@ COLUMNS = (
     *("drug_cost_yuan", "exam_cost_yuan", "material_cost_yuan"),
 )
 ROW_COLUMNS = ("relation", *COLUMNS)
+PORTION = 2_000  # hits whose rows are in memory at a time
 
 
 def hit_rows(county: County, hit: Hit) -> tuple[tuple[str, ...], list[tuple]]:
@@ -31,8 +32,14 @@ def rows_behind(county: County, hits: Iterable[Hit]) -> Iterator[tuple[str, tupl
     """(key of the hit, row under ROW_COLUMNS), hit after hit: a settlement that two hits point at comes twice."""
     need(county.warehouse, "persons")
     hits = list(hits)
-    found = rows_by_id(county, hits)
     looked_at(county, hits)
+    for first in range(0, len(hits), PORTION):
+        yield from rows_of(county, hits[first : first + PORTION])
+
+
+def rows_of(county: County, hits: list[Hit]) -> Iterator[tuple[str, tuple]]:
+    """The rows behind as many hits as are held in memory at a time."""
+    found = rows_by_id(county, hits)
     for hit in hits:
         for relation, ids in ((IN_QUESTION, hit.setl_ids), (BESIDE, hit.beside_ids)):
             rows = sorted((row for id in ids for row in found.get(id, ())), key=in_order)

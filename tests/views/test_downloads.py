@@ -21,7 +21,7 @@ from pipelines.spreadsheets import harmless, xlsx_bytes
 from tests import files
 from tests.views.app import opened, words
 from tests.views.test_pages import PAGES
-from views import look, takeaway, upload_problems
+from views import look, preparing, takeaway, upload_problems
 
 HOSTILE = [
     "=cmd|'/c calc'!A0",
@@ -140,7 +140,13 @@ def offered(monkeypatch) -> dict[str, bytes]:
         content = data() if callable(data) else data
         found[file_name] = content.encode() if isinstance(content, str) else bytes(content)
 
+    def prepared(label, name, write, key):
+        target = io.BytesIO()
+        assert write(target, lambda share, what: None) > 0
+        found[name] = target.getvalue()
+
     monkeypatch.setattr(look, "header", another)
+    monkeypatch.setattr(preparing, "offer", prepared)
     monkeypatch.setattr(streamlit, "download_button", button)
     monkeypatch.setattr(DeltaGenerator, "download_button", lambda self, *given, **options: button(*given, **options))
     return found
