@@ -11,7 +11,7 @@ from urllib.parse import quote
 from pipelines.access import guarded
 from views import outbox
 from views.place import warehouse
-from views.server import SESSION_OF
+from views.server.guard import ID
 
 AT = re.compile(r"/take/([0-9a-f]{32})$")
 MEGABYTE = 1024 * 1024
@@ -29,7 +29,7 @@ class Giving:
         if not asked:
             await self.app(scope, receive, send)
             return
-        session = scope.get(SESSION_OF)
+        session = scope.get(ID)
         account = session.name if session and guarded(warehouse()) else ""
         path = outbox.taken(asked[1], account)
         await (give(send, path) if path else gone(send))

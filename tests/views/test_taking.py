@@ -14,7 +14,7 @@ from pipelines import audit_log
 from tests.views.app import button, healthy, opened
 from tests.views.test_downloads import cells_of
 from views import giving, outbox, preparing, takeaway
-from views.server import SESSION_OF
+from views.server.guard import ID
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def asked(path: str, account: str | None = None) -> tuple[int, dict, bytes]:
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": path}
-    scope |= {SESSION_OF: SimpleNamespace(name=account)} if account else {}
+    scope |= {ID: SimpleNamespace(name=account)} if account else {}
     layer = giving.Giving.__new__(giving.Giving)
     layer.app = app
     asyncio.run(layer(scope, None, send))

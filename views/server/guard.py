@@ -22,7 +22,7 @@ OPEN_TO_ALL = frozenset({"/_stcore/health"})
 # What Streamlit would answer besides the screens: nothing of it is used here.
 CLOSED = re.compile(r"/_stcore/(metrics|script-health-check|agent)|/(auth|oauth2callback|mcp)\b")
 UPLOAD = re.compile(r"/_stcore/upload_file/")
-SESSION_OF = "fund.session"  # where a request carries its session on to our own pages
+ID = "fund.session"  # where a request carries its session on to our own pages
 
 
 class Guard:
@@ -62,7 +62,7 @@ class Guard:
         """Answer who is logged in; lead everybody else to the log-in."""
         path = scope["path"]
         session = sessions.found(where, cookies.sent(scope, cookies.SESSION, who.secure))
-        scope[SESSION_OF] = session
+        scope[ID] = session
         if scope["type"] == "http" and oidc.is_way(where, path, session):
             await oidc.walk(self.app, where, who, scope, receive, send)
         elif path in PAGES and scope["type"] == "http":
