@@ -37,6 +37,7 @@ def engine(
     master: local[2], spark://host:7077 or yarn, Spark's alone; options: further settings of Spark, as its memory on a
     cluster. Raises WarehouseError if the engine is not installed, or for what it says when a statement fails.
     """
+    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")  # of pandas, which is not asked here
     starting = spark_session if name == "spark" else sail_session
     with starting(place, master, options or {}) as running:
         for key, value in settings.items():
@@ -74,7 +75,10 @@ def spark_session(place: str, master: str, options: Mapping[str, str]) -> Iterat
 
 
 def defaults(master: str) -> dict[str, str]:
-    """Settings that stand unless options say otherwise; of a cluster only what concerns us."""
+    """Settings that stand unless options say otherwise; of a cluster only what concerns us.
+
+    Here Spark gets half of the memory: what it has made is taken over beside it.
+    """
     common = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
     common |= {"spark.sql.sources.partitionColumnTypeInference.enabled": "false"}
     if master and not master.startswith("local"):
@@ -95,7 +99,6 @@ def sail_session(place: str, master: str, options: Mapping[str, str]) -> Iterato
     if scheme_of(place):
         raise WarehouseError(f"Sail 只读本地文件夹；{place} 请用 --engine spark")
     os.environ.setdefault("RUST_LOG", "error")
-    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")  # of pandas, which is not asked here
     try:
         from pysail.spark import SparkConnectServer
         from pyspark.sql import SparkSession

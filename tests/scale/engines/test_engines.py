@@ -36,8 +36,9 @@ def test_spark_sql_runs_the_files_and_what_it_wrote_is_taken_over(made_up, tmp_p
     rows = tmp_path / "lake" / "batches" / batch / "rows.parquet"
     rows.parent.mkdir(parents=True)
     shutil.copyfile(warehouse / "batches" / batch / "rows.parquet", rows)
+    small = ["--master", "local[2]", "--conf", "spark.sql.shuffle.partitions=2"]
     told = subprocess.run(
-        [Path(pyspark.__file__).parent / "bin" / "spark-sql", "--master", "local[2]", "-f", sql],
+        [Path(pyspark.__file__).parent / "bin" / "spark-sql", *small, "-f", sql],
         cwd=tmp_path,
         env=os.environ | {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable},
         capture_output=True,
