@@ -1,5 +1,6 @@
 """The statements as files, for whoever runs spark-sql himself: one per batch, and how to go on, in Chinese."""
 
+import shlex
 from pathlib import Path
 
 from pipelines.errors import WarehouseError
@@ -70,7 +71,7 @@ def as_file(title: str, statements: list[Statement]) -> str:
 
 
 def guide(warehouse: Path, asked: Asked, written: list[Path], batches: list[str]) -> str:
-    commands = "\n".join(f"  spark-sql -f {path.name}" for path in written)
+    commands = "\n".join(f"  spark-sql -f {shlex.quote(path.name)}" for path in written)
     return GUIDE_TEXT.format(
         commands=commands,
         copies=copies(warehouse, asked, batches),
@@ -83,5 +84,11 @@ def copies(warehouse: Path, asked: Asked, batches: list[str]) -> str:
     """The commands that take the rows to where Spark reads them; none where that is this warehouse."""
     if not asked.place:
         return ""
-    rows = [(batch_folder(warehouse, b).resolve() / "rows.parquet", uri(warehouse, asked, rows_of(b))) for b in batches]
-    return COPIES.format(commands="\n".join(f"  hadoop fs -put {here} {there}" for here, there in rows))
+    return COPIES.format(commands="\n".join(copy_of(warehouse, asked, batch) for batch in batches))
+
+
+def copy_of(warehouse: Path, asked: Asked, batch: str) -> str:
+    """The command that takes the rows of a batch there, into a folder that it makes."""
+    here = shlex.quote(str(batch_folder(warehouse, batch).resolve() / "rows.parquet"))
+    there = shlex.quote(uri(warehouse, asked, rows_of(batch)).removesuffix("/rows.parquet"))
+    return f"  hadoop fs -mkdir -p {there} && hadoop fs -put -f {here} {there}/"

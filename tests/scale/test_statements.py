@@ -55,7 +55,8 @@ def test_the_files_for_spark_sql_say_all_that_they_need(made_up, tmp_path):
         assert f"OPTIONS (path 'hdfs://name:8020/fund/batches/{file.stem}/rows.parquet');" in told
         assert told.count("INSERT OVERWRITE DIRECTORY 'hdfs://name:8020/fund/scale/") == len(PARTS)
         assert file.name in guide.read_text("utf-8")
-        assert f"hadoop fs -put {warehouse.resolve()}/batches/{file.stem}" in guide.read_text("utf-8")
+        assert f"hadoop fs -put -f {warehouse.resolve()}/batches/{file.stem}" in guide.read_text("utf-8")
+        assert f"hadoop fs -mkdir -p hdfs://name:8020/fund/batches/{file.stem} " in guide.read_text("utf-8")
     assert len(files) > 1
 
 
