@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipelines.errors import WarehouseError
 from pipelines.limits import memory_bytes, threads
-from pipelines.scale.places import HadoopPlace, LocalPlace, scheme_of
+from pipelines.scale.places import HERE, HadoopPlace, LocalPlace, scheme_of
 from pipelines.scale.statements import SETTINGS
 
 ENGINES = ("spark", "sail")
@@ -90,7 +90,7 @@ def defaults(master: str) -> dict[str, str]:
 
 def reached(place: str, session) -> LocalPlace | HadoopPlace:
     if not scheme_of(place):
-        return LocalPlace(Path(place))
+        return LocalPlace(Path(place), HERE)
     return HadoopPlace(place, session._jvm, session._jsc.hadoopConfiguration())
 
 

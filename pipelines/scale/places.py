@@ -10,17 +10,22 @@ from pathlib import Path
 
 from pipelines.errors import WarehouseError
 
+HERE = "file://"
 SCHEMES = ("hdfs", "s3a", "file", "abfss", "oss", "obs", "cosn", "viewfs")
 
 
 @dataclass(frozen=True)
 class LocalPlace:
-    """A folder of this machine, or of one that is mounted."""
+    """A folder of this machine, or of one that is mounted.
+
+    prefix: what makes its path a URI for whom a bare path may mean another file system, as Spark beside a cluster's.
+    """
 
     root: Path
+    prefix: str = ""
 
     def uri(self, path: str) -> str:
-        return str(self.root.resolve() / path)
+        return f"{self.prefix}{self.root.resolve() / path}"
 
     def exists(self, path: str) -> bool:
         return (self.root / path).exists()

@@ -18,7 +18,7 @@ from pipelines.errors import WarehouseError
 from pipelines.keys import bound
 from pipelines.refusals import in_words
 from pipelines.scale.engines import Engine, engine
-from pipelines.scale.places import HadoopPlace, LocalPlace, scheme_of
+from pipelines.scale.places import HERE, HadoopPlace, LocalPlace, scheme_of
 from pipelines.scale.statements import CONTROLS, rollup_statements
 from pipelines.scale.taking import finished, take
 from pipelines.side_by_side import Progress, meanwhile, quiet
@@ -107,12 +107,13 @@ def reached(warehouse: Path, asked: Asked) -> Iterator[Place]:
 
 
 def local(warehouse: Path, asked: Asked) -> LocalPlace:
-    return LocalPlace(Path(asked.place or warehouse))
+    return LocalPlace(Path(asked.place or warehouse), HERE)
 
 
 @contextmanager
 def alone(warehouse: Path) -> Iterator[None]:
     """One run at a time; others load and read meanwhile."""
+    warehouse.mkdir(parents=True, exist_ok=True)
     lock = FileLock(warehouse / "scale.lock")
     try:
         lock.acquire(timeout=0)

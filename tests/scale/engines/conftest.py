@@ -13,7 +13,7 @@ ENGINES = ("sail", "spark")
 @pytest.fixture
 def warehouse(made_up, tmp_path):
     """The made-up county, to write to; its roll-ups are gone, its build is in force."""
-    target = shutil.copytree(made_up / "warehouse", tmp_path / "warehouse")
+    target = shutil.copytree(made_up / "warehouse", tmp_path / "数据 仓库")  # as folders are called
     shutil.rmtree(target / "rollups")
     return target
 

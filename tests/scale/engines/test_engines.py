@@ -51,7 +51,7 @@ def test_spark_sql_runs_the_files_and_what_it_wrote_is_taken_over(made_up, tmp_p
 
 
 def test_a_spark_job_that_is_killed_amid_a_load_leaves_the_figures_and_can_be_done_again(made_up, tmp_path):
-    warehouse, twin = (Path(shutil.copytree(made_up / "warehouse", tmp_path / each)) for each in ("one", "two"))
+    warehouse, twin = (Path(shutil.copytree(made_up / "warehouse", tmp_path / each)) for each in ("一 号", "two"))
     before, state = open_county(warehouse).fetch(FIGURES), state_of(warehouse)
     file = records(tmp_path, "june_again", ["2026-06"], 9)
     killed_amid(warehouse, file, "agg_settlement")
