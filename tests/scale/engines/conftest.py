@@ -8,6 +8,8 @@ import pytest
 from pipelines.scale import statements
 
 ENGINES = ("sail", "spark")
+# A JVM that lives for a minute is not worth what its second compiler costs.
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 
 @pytest.fixture
