@@ -14,9 +14,10 @@ from pipelines.engine import comparing, literal, name, scan, workbench
 from pipelines.keys.finding import encrypted, located, material_of
 from pipelines.store.disk import publish
 from pipelines.store.parquet import keep_query, link_found, put_beside
+from pipelines.store.places import Parts, sources
 from pipelines.store.purged import MARK, ROLLUP_PARTS, cleared
-from pipelines.store.rollups import make_rollup
-from pipelines.store.warehouse import batch_folder, workroom
+from pipelines.store.rollups import make_rollup, write_rollup
+from pipelines.store.warehouse import batch_folder, live, workroom
 
 STAYS = "agg_stay"
 OTHER_NUMBERS = {"mart_stay": ["person_no"]}  # columns by which a build differs once persons were renumbered
@@ -37,16 +38,28 @@ def clear(warehouse: Path, pending: Path, batches: Iterable) -> None:
 def clear_one(warehouse: Path, pending: Path, each) -> None:
     place = batch_folder(warehouse, each.batch)
     if not cleared(warehouse, each.batch):
-        parts = make_rollup(warehouse, each.batch) if each.table == "settlements" else place
-        renumber(warehouse, pending, parts, place)
-        for part in (part for part in ROLLUP_PARTS if part != STAYS and parts != place):
-            link_found(parts / f"{part}.parquet", place)
+        counting = sources(live(warehouse), each.table).get(each.batch, {})
+        with workroom(warehouse, "kept") as aside:
+            parts = what_stays(warehouse, each, counting, aside) if each.table == "settlements" else place
+            renumber(warehouse, pending, parts, place)
+            for part in (part for part in ROLLUP_PARTS if part != STAYS and parts != place):
+                link_found(parts / f"{part}.parquet", place)
         with workroom(warehouse, "mark") as aside:
             told = {"table": each.table, "periods": each.periods, "places": each.places, "persons": each.persons}
+            told["counties"] = {month: counties for month, counties in counting.items() if counties}
             (aside / MARK).write_text(json.dumps(told, ensure_ascii=False), "utf-8")
             publish(aside / MARK, place / MARK)
     forget_file(place / "rows.parquet")
     forget_rollups(warehouse, each.batch)
+
+
+def what_stays(warehouse: Path, each, counting: Parts, aside: Path) -> Path:
+    """The roll-up of a batch, of the counties alone for which it counts still: it doesn't tell them apart."""
+    if not any(counting.values()):
+        return make_rollup(warehouse, each.batch)
+    with workbench(aside) as con:
+        write_rollup(con, warehouse, each.batch, aside / "parts", parts=counting)
+    return aside / "parts"
 
 
 def renumber(warehouse: Path, pending: Path, parts: Path, place: Path) -> None:

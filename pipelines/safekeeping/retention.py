@@ -103,7 +103,9 @@ def make_mapping(con, warehouse: Path, old: set[str]) -> None:
     """
     kept = [place for place in person_folders(warehouse) if place.name not in old]
     kept = [place / "rows.parquet" for place in kept if not cleared(warehouse, place.name)]
-    rows = " union ".join(f"select psn_no from {scan(con, path)}" for path in kept) or "select null where false"
+    rows = (
+        " union ".join(f"select psn_no from {scan(con, path)}" for path in kept) or "select null as psn_no where false"
+    )
     con.execute(f"create or replace temp table known as {known_persons(con, warehouse)}")
     con.execute(
         "create or replace temp table shuffled as select person, random() as place from "

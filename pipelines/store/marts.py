@@ -12,7 +12,7 @@ from pipelines.engine import literal, name, scan
 from pipelines.keys import bound, located
 from pipelines.store import facts
 from pipelines.store.places import Parts, by_counties, sources
-from pipelines.store.purged import cleared
+from pipelines.store.purged import cleared, counties_kept
 from pipelines.store.rollups import BITS, CODES, make_rollup, numbers_of, person_bits
 from pipelines.store.stays import remake_stays
 from pipelines.store.warehouse import WarehouseError, batch_folder
@@ -191,13 +191,21 @@ def merged(con, warehouse: Path, standing: dict, part: str, months: list[str] | 
 def rolled_up(con, warehouse: Path, batch: str, part: str, months: list[str], counties: tuple[str, ...]) -> str:
     """SELECT of a batch's roll-up in these months; of these counties alone, if another batch stands for the others."""
     whole = f"select * from {scan(con, make_rollup(warehouse, batch) / f'{part}.parquet')} where {in_months(months)}"
+    if cleared(warehouse, batch):
+        refuse_other_part(warehouse, batch, months, counties)
+        return whole
     if not counties:
         return whole
     if part in OF_COUNTIES:
         return f"{whole} and {facts.in_list('county', counties)}"
-    if cleared(warehouse, batch):
-        raise WarehouseError(f"批次 {batch} 的明细已按保留期限清除，不能只替换其中几个区县；没有改变什么")
     return anew(con, warehouse, batch, part, dict.fromkeys(months, counties))
+
+
+def refuse_other_part(warehouse: Path, batch: str, months: list[str], counties: tuple[str, ...]) -> None:
+    """What is left of a batch whose rows are gone can't be told apart by counties any more."""
+    kept = counties_kept(batch_folder(warehouse, batch))
+    if any(tuple(kept.get(month, ())) != counties for month in months):
+        raise WarehouseError(f"批次 {batch} 的明细已按保留期限清除，其中计入的区县不能再变；没有改变什么")
 
 
 def anew(con, warehouse: Path, batch: str, part: str, parts: Parts) -> str:

@@ -27,6 +27,11 @@ def rows_there_were(folder: Path) -> dict[tuple[str, str], int]:
     return {(period, county): rows for period, county, rows in places}
 
 
+def counties_kept(folder: Path) -> dict[str, list[str]]:
+    """Month -> the counties of which its roll-up is, of a batch that others had replaced in part; {} for all."""
+    return json.loads((folder / MARK).read_text("utf-8")).get("counties", {})
+
+
 def purged(warehouse: Path) -> tuple[tuple[str, str], ...]:
     """(batch, when it was cleared) of every batch whose rows are gone, as the journal tells."""
     path = warehouse / "journal.jsonl"

@@ -17,6 +17,7 @@ from pipelines.errors import WarehouseError
 from pipelines.keys import all_of
 from pipelines.store import facts
 from pipelines.store.parquet import FORM, keep_query, link_found
+from pipelines.store.places import Parts
 from pipelines.store.purged import ROLLUP_PARTS, cleared
 from pipelines.store.warehouse import batch_folder, publish, workroom
 
@@ -130,11 +131,13 @@ def columns_of(con, query: str) -> set[tuple[str, str]]:
     return set(con.execute(f"select column_name, column_type from (describe {query})").fetchall())
 
 
-def write_rollup(con, warehouse: Path, batch: str, folder: Path, numbers: Path | None = None) -> None:
-    """The roll-up of a batch from its rows. numbers: of its persons, if they lie ready."""
+def write_rollup(
+    con, warehouse: Path, batch: str, folder: Path, numbers: Path | None = None, parts: Parts | None = None
+) -> None:
+    """The roll-up of a batch from its rows, or some of them. numbers: of its persons, if they lie ready."""
     rows = batch_folder(warehouse, batch) / "rows.parquet"
     con.execute(facts.stage_table("settlements"))
-    con.execute(f"create temp view stg_settlements as {facts.staged_rows(con, 'settlements', [(rows, None)])}")
+    con.execute(f"create temp view stg_settlements as {facts.staged_rows(con, 'settlements', [(rows, parts)])}")
     folder.mkdir()
     con.execute(f"copy ({facts.codes_used('stg_settlements')}) to {literal(folder / CODES)} ({FORM})")
     facts.create_maps(con, f"from read_parquet({literal(folder / CODES)})")

@@ -24,6 +24,7 @@ from pipelines.safekeeping.restore import restore
 from pipelines.store import builds, facts, rollups
 from pipelines.store.purged import purged
 from pipelines.store.rollups import known_persons
+from tests.files import INSTITUTION, write
 from tests.test_marts import different_tables, roster, settlements
 
 OLD, NEW = ["2025-03", "2025-04"], ["2025-05", "2025-06"]
@@ -317,3 +318,27 @@ def test_cleared_months_come_back_from_a_backup_to_the_same_figures_without_thei
     assert purged(tmp_path / "again") == purged(warehouse)
     assert not any((tmp_path / "again" / "batches" / batch / "rows.parquet").exists() for batch, _ in purged(warehouse))
     assert [each.told for each in batch_looks(tmp_path / "again", None, whole=True) if each.state == FAULT] == []
+
+
+def test_of_a_batch_that_a_county_has_replaced_in_part_only_what_counts_is_left(tmp_path):
+    """Its roll-up holds all counties' persons in one; what is left of it must not count the replaced county's."""
+    warehouse, first = tmp_path / "warehouse", settlements(tmp_path, "两县", ["2025-03"], 1)
+    counted = [line.split(",") for line in first.read_text("utf-8").splitlines()]
+    codes = ["参保地医保区划", *(("990101", "990102")[n % 2] for n in range(len(counted) - 1))]
+    first.write_text("\n".join(",".join([*cells, code]) for cells, code in zip(counted, codes, strict=True)), "utf-8")
+    second = settlements(tmp_path, "乙县", ["2025-03"], 2)
+    lines = second.read_text("utf-8").splitlines()
+    told = [f"{lines[0]},参保地医保区划", *(f"{line},990102" for line in lines[1:8])]
+    second.write_text("\n".join(told).replace(",P", ",Q"), "utf-8")
+    names = write(
+        tmp_path, [{"医保区划": "990101", "区县名称": "甲"}, {"医保区划": "990102", "区县名称": "乙"}], "l.csv"
+    )
+    places = write(tmp_path, [INSTITUTION | {"医保区划": "990101"}], "r.csv")
+    (batch, *_) = load(warehouse, [first, names, places], "测试")
+    (later,) = load(warehouse, [second], "测试")
+    before = figures(warehouse), len(purge(warehouse).batches)
+    assert (figures(warehouse), before[1]) == (before[0], 2)
+    assert [batch.status, later.status] == ["loaded", "loaded"]
+    with pytest.raises(WarehouseError, match="其中计入的区县不能再变"):
+        undo(warehouse, later.batch.id, "测试", "错了")
+    assert figures(warehouse) == before[0]
