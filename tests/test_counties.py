@@ -2,6 +2,7 @@
 
 import csv
 import random
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from pipelines.safekeeping.clearing import same_tables
 from pipelines.sample.city import write_city, write_county_of_city
 from pipelines.store import builds
 from pipelines.store.places import Place
+from pipelines.store.receipts import receipt_text
 from pipelines.store.warehouse import batches, live
 from pipelines.trial import accept, discard, try_out
 from tests.files import COLLECTION, ENROLMENT, INSTITUTION, SETTLEMENT, rows, write
@@ -193,11 +195,17 @@ def test_a_dry_run_holds_a_county_against_itself_and_tells_what_it_replaces(ware
         held = {t.name: {c.key: c.standing for c in t.controls} for t in trial.files}
         assert (held["a.csv"]["fund_pay_sumamt"], held["b.csv"]["fund_pay_sumamt"]) == (120, 3)
         told = [(r.county, r.rows_now, r.rows_new) for t in trial.files for r in t.replaces]
-        assert told == [(A, 2, 1), (B, 1, 1)]
+        assert told == [("云溪县", 2, 1), ("白水县", 1, 1)]
         assert {r.status for r in accept(trial, [t.name for t in trial.files], "市")} == {"loaded"}
     finally:
         discard(trial)
     assert spent(warehouse) == {A: Decimal("60.00"), B: Decimal("9.00"), "all": Decimal("69.00")}
+
+
+def test_a_receipt_names_the_counties_and_whose_rows_were_replaced(warehouse, tmp_path):
+    (again,) = load(warehouse, [june(tmp_path, "a", (A, "P1", "7.00"))], "甲")
+    text = receipt_text(warehouse, again.number)
+    assert re.search(r"区县 +云溪县\n", text) and "替换 2026-06 云溪县" in text and "白水县" not in text
 
 
 def test_two_files_of_one_county_do_not_go_together(warehouse, tmp_path):

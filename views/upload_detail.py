@@ -25,9 +25,13 @@ def replaces(tried) -> None:
         look.warning(f"要核对：{'；'.join(doubts)}。", icon=":material/rule:")
     if tried.replaces:
         name = upload_words.table_name(tried.staged.table)
-        when = upload_words.periods_name([each.period for each in tried.replaces])
+        when = upload_words.periods_name({each.period for each in tried.replaces})
+        counties = "、".join(dict.fromkeys(each.county for each in tried.replaces if each.county))
+        name = f"{look.safe(counties)}的{name}" if counties else name
         now, new = (sum(getattr(r, key) for r in tried.replaces) for key in ("rows_now", "rows_new"))
-        look.markdown(f"将替换**{when}**的{name}：现有 {now:,} 行，换成 {new:,} 行；其他月份不变。")
+        look.markdown(
+            f"将替换**{when}**的{name}：现有 {now:,} 行，换成 {new:,} 行；其他月份{'和区县' if counties else ''}不变。"
+        )
 
 
 def controls(tried) -> None:

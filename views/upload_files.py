@@ -102,9 +102,9 @@ def doubts(tried) -> list[str]:
         found.append(f"{'、'.join(map(look.safe, dict.fromkeys(unequal)))}与文件自带的合计不等")
     for each in tried.replaces:
         if each.shrinks:
-            when = upload_words.period_name(each.period)
+            when = upload_words.place_name(each)
             found.append(f"{when}的{name}将从 {each.rows_now:,} 行变成 {each.rows_new:,} 行，像是只有一部分")
         if each.by_hand:
-            when = upload_words.period_name(each.period)
+            when = upload_words.place_name(each)
             found.append(f"{when}的{name}{look.safe(wording.hand_written(each.lost))}")
     return found

@@ -38,6 +38,11 @@ def period_name(period: str) -> str:
     return pipelines.Period(period, period).label if "-" in period else f"{period}年"
 
 
+def place_name(replaced) -> str:
+    """2026年6月 of what a file would replace; where several counties share the warehouse 2026年6月云溪县."""
+    return period_name(replaced.period) + look.safe(replaced.county)
+
+
 def periods_name(periods) -> str:
     """Months in a row as a range: 2025年1—12月; others by name."""
     periods = sorted(periods)

@@ -83,7 +83,7 @@ def percent(share: Decimal | None) -> str | None:
 
 def warnings(tried) -> list[str]:
     told = [
-        f"替换{period(r.period)}：现有 {r.rows_now:,} 行，本文件 {r.rows_new:,} 行{shrinks(r)}{hand_written(r)}"
+        f"替换{place(r)}：现有 {r.rows_now:,} 行，本文件 {r.rows_new:,} 行{shrinks(r)}{hand_written(r)}"
         for r in tried.replaces
     ]
     told += [overlap_sentence(tried.staged, p, other) for p, other in tried.overlaps]
@@ -92,6 +92,10 @@ def warnings(tried) -> list[str]:
 
 def period(text: str) -> str:
     return "整表" if text == "all" else f" {text}"
+
+
+def place(replaced) -> str:
+    return period(replaced.period) + (f" {replaced.county}" if replaced.county else "")
 
 
 def shrinks(replaced) -> str:

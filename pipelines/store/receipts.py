@@ -6,7 +6,8 @@ from pathlib import Path
 from pipelines.access import whole
 from pipelines.aligned import aligned
 from pipelines.contracts import Contract, contracts
-from pipelines.store.places import Place, several, stands_for
+from pipelines.store.places import Place, county_column, several, stands_for
+from pipelines.store.together import names_of
 from pipelines.store.warehouse import Batch, Entry, WarehouseError, journal, live_after, read_batch
 from pipelines.wording import upload_name
 
@@ -27,7 +28,7 @@ def receipt_text(warehouse: Path, number: int) -> str:
     batch = read_batch(warehouse, entry.batch)
     contract = contracts()[batch.table]
     parts = [
-        head(batch, entry, number),
+        head(batch, entry, number, of_counties(warehouse, batch, entries[:number])),
         columns(batch, contract),
         rows(batch),
         totals(batch, contract),
@@ -38,7 +39,7 @@ def receipt_text(warehouse: Path, number: int) -> str:
     return f"数据装入回执  第 {number} 号\n{RULE}\n{body}\n{RULE}\n"
 
 
-def head(batch: Batch, entry: Entry, number: int) -> list[str]:
+def head(batch: Batch, entry: Entry, number: int, counties: str) -> list[str]:
     told = [
         ["回执编号", str(number)],
         ["装入人", entry.by],
@@ -47,6 +48,7 @@ def head(batch: Batch, entry: Entry, number: int) -> list[str]:
         ["工作表", batch.sheet],
         ["上传表", upload_name(batch.table, batch.layout)],
         ["期间", "整表" if batch.periods == ("all",) else "、".join(batch.periods)],
+        ["区县", counties],
         ["编码", batch.encoding],
         ["SHA-256", batch.sha256],
         ["批次", batch.id],
@@ -111,13 +113,20 @@ def replaced(warehouse: Path, batch: Batch, former: list[Entry]) -> list[str]:
     """What counted in the batch's place just before it."""
     stood = live_after(warehouse, former)
     found = [(place, stood[place]) for place in stands_for(batch, several(stood.values())) if place in stood]
-    told = [[" ".join(("替换", *in_words(place))), b.id] for place, b in found if b.id != batch.id]
+    names = names_of(warehouse, stood)
+    told = [[" ".join(("替换", *in_words(place, names))), b.id] for place, b in found if b.id != batch.id]
     return aligned(told) if told else ["没有替换已有数据"]
 
 
-def in_words(place: Place) -> list[str]:
+def in_words(place: Place, names: dict[str, str]) -> list[str]:
     """The period and the county of a place, as far as it has them."""
-    return [part for part in (place.period, place.county) if part not in ("", "all")]
+    return [part for part in (place.period, names.get(place.county, place.county)) if part not in ("", "all")]
+
+
+def of_counties(warehouse: Path, batch: Batch, entries: list[Entry]) -> str:
+    """The counties that a batch is of, where several share the warehouse."""
+    names = names_of(warehouse, live_after(warehouse, entries))
+    return "、".join(names.get(code, code) for code in batch.counties) if names and county_column(batch.table) else ""
 
 
 def undone(batch: Batch, later: list[Entry]) -> list[str]:

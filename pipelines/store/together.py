@@ -2,11 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 
 from pipelines.contracts import contracts
+from pipelines.engine import scan, workbench
 from pipelines.errors import WarehouseError
 from pipelines.store.places import LIST, Held, Place, county_column
 from pipelines.store.records import Batch
+from pipelines.store.warehouse import batch_folder
 from pipelines.uploads.problems import Problem
 from pipelines.uploads.staging import Staged
 
@@ -17,6 +21,21 @@ def listed(stands: Live, files: Iterable[Staged] = ()) -> tuple[str, ...]:
     """The codes of the list of counties: of the one among these files, else of the one that stands; () without one."""
     lists = [*(b for b in stands.values() if b.table == LIST), *(f for f in files if f.table == LIST and f.rows)]
     return tuple(sorted(lists[-1].counties)) if lists else ()
+
+
+def names_of(warehouse: Path, stands: Live) -> dict[str, str]:
+    """Code -> name of the counties that share the warehouse; {} where one has it alone."""
+    lists = [batch for batch in stands.values() if batch.table == LIST]
+    return dict(names_in(batch_folder(warehouse, lists[-1].id))) if lists else {}
+
+
+@lru_cache(maxsize=8)
+def names_in(folder: Path) -> list[tuple[str, str]]:
+    """(code, name) of a list; a batch never changes."""
+    with workbench(folder) as con:
+        return con.execute(
+            f"select admdvs, county_name from {scan(con, folder / 'rows.parquet')} order by 1"
+        ).fetchall()
 
 
 def unfit(held: Held, codes: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """Control totals of a staged file, period by period, beside those of the batches that stand."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from pipelines.store.by_hand import by_hand
 from pipelines.store.intake import Live
 from pipelines.store.places import Parts, Place, several, sources, stands_for
 from pipelines.store.purged import cleared
+from pipelines.store.together import names_of
 from pipelines.store.warehouse import batch_folder
 from pipelines.uploads.staging import Staged
 
@@ -48,8 +49,9 @@ class Control:
 
 @dataclass(frozen=True)
 class Replaced:
-    """A period that the file would replace, of one county where several share the warehouse. shrinks: by under half as
-    many rows, so that it is rather a part of it.
+    """A period that the file would replace; county: the name of whose rows, where several share the warehouse.
+
+    shrinks: by under half as many rows, so that it is rather a part of it.
 
     by_hand: rows of it were written by hand; lost: the keys of that period's rows that the file does not have then.
     """
@@ -180,7 +182,9 @@ def replaced(con, warehouse: Path, staged: Staged, live: Live) -> list[Replaced]
     sources_now = standing_sources(warehouse, staged.table, live, staged.periods, staged.counties or None)
     now = rows_by_place(con, staged.table, sources_now)
     new = rows_by_place(con, staged.table, [(staged.rows, None)])
-    return [told(con, warehouse, staged, place, live, rows_at(now, place), rows_at(new, place)) for place in places]
+    found = [told(con, warehouse, staged, place, live, rows_at(now, place), rows_at(new, place)) for place in places]
+    names = names_of(warehouse, live)
+    return [replace(each, county=names.get(each.county, "")) for each in found]
 
 
 def told(con, warehouse: Path, staged: Staged, place: Place, live: Live, now: int, new: int) -> Replaced:
