@@ -1,5 +1,6 @@
 """The clue rules on the other engines: tables and rules give the rows that DuckDB gives, lists in their order."""
 
+import os
 import random
 from datetime import date
 from decimal import Decimal
@@ -70,7 +71,8 @@ def there(here, request, tmp_path_factory) -> Path:
         (folder / table).mkdir()
         source = "settled" if table == "fct_settlement" else table
         pq.write_table(here.sql(f"from {source}").to_arrow_table(), folder / table / "rows.parquet")
-    settings = SETTINGS | (SMALL if request.param == "spark" else {})
+    ansi = {"spark.sql.ansi.enabled": os.environ.get("FUND_SPARK_ANSI", "true")}
+    settings = SETTINGS | (SMALL | ansi if request.param == "spark" else {})
     with engine(request.param, str(folder), "local[2]", settings=settings) as running:
         running.run(parquet_view("fct_settlement", columns_of(here, "settled"), str(folder / "fct_settlement")))
         for statement in rule_statements(screening, str(folder)):
