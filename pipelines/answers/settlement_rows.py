@@ -47,13 +47,13 @@ def standing_batches(county: County, months: list[str]) -> dict[str, Parts]:
 
     Raises WarehouseError if the rows of one of them were cleared.
     """
+    covered = {month: county.coverage.get(("settlements", month)) for month in months}
+    seen = {month: own for month, each in covered.items() if each and (own := each.of(county.told_by("settlements")))}
+    if gone := [month for month, own in seen.items() if own.layout == CLEARED]:
+        raise WarehouseError(f"{cleared_words(gone)}，看不到明细行")
     found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for month in months:
-        covered = county.coverage.get(("settlements", month))
-        seen = covered.of(county.told_by("settlements")) if covered else None
-        if seen and seen.layout == CLEARED:
-            raise WarehouseError(f"{cleared_words([month])}，看不到明细行")
-        for batch, counties in seen.batches.items() if seen else ():
+    for month, own in seen.items():
+        for batch, counties in own.batches.items():
             found.setdefault(batch, {})[month] = counties
     return found
 

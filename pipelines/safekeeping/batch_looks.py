@@ -69,7 +69,7 @@ def amiss(warehouse: Path, batch: str, sealed: str, whole: bool) -> str:
     home = batch_folder(warehouse, batch)
     try:
         record = read_batch(warehouse, batch)
-    except (WarehouseError, ValueError, TypeError):
+    except WarehouseError:
         return "不见了" if not home.exists() else f"的 {RECORD} 读不出来"
     if sealed and record_hash(home) != sealed:
         return f"的 {RECORD} 和操作记录里的校验值不符"

@@ -194,13 +194,16 @@ def batch_folder(warehouse: Path, batch: str) -> Path:
 
 
 def read_batch(warehouse: Path, batch: str) -> Batch:
-    """The record of a batch; WarehouseError if there is none of this id."""
+    """The record of a batch; WarehouseError if there is none of this id, or if it can't be read."""
     path = batch_folder(warehouse, batch) / "batch.json"
     if "/" in batch or "\\" in batch or not path.exists():
         raise WarehouseError(f"没有批次 {batch}；可用 batches 命令查看全部批次")
-    raw = json.loads(path.read_text("utf-8"))
-    counties = {county: tuple(periods) for county, periods in raw.pop("counties", {}).items()}
-    return Batch(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}, counties=counties)
+    try:
+        raw = json.loads(path.read_text("utf-8"))
+        counties = {county: tuple(periods) for county, periods in raw.pop("counties", {}).items()}
+        return Batch(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}, counties=counties)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise WarehouseError(f"批次 {batch} 的 batch.json 读不出来，已损坏；请运行 doctor，由备份恢复") from error
 
 
 def batches(warehouse: Path) -> list[Batch]:

@@ -267,8 +267,12 @@ def counties(con, contract: Contract, period: str, target: Path) -> dict[str, tu
     column = next(c.key for c in contract.columns.values() if c.type == "county")
     length = len(PERIODS.get(contract.grain, ""))
     told = f"left(cast({name(period)} as varchar), {length})" if length else "'all'"
-    query = f"select coalesce({name(column)}, ''), list(distinct {told} order by 1) from {literal(target)} group by 1"
-    return {code: tuple(listed) for code, listed in con.execute(f"{query} order by 1").fetchall()}
+    days = f"(select distinct {name(column)}, {name(period)} from {literal(target)})" if length else literal(target)
+    query = f"select distinct coalesce({name(column)}, ''), {told} from {days} order by all"
+    found: dict[str, tuple[str, ...]] = {}
+    for code, each in con.execute(query).fetchall():
+        found[code] = (*found.get(code, ()), each)
+    return found
 
 
 def totals(con, contract: Contract, target: Path) -> dict[str, Decimal | int]:

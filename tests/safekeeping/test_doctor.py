@@ -41,6 +41,13 @@ def edited(warehouse: Path, old: str, new: str) -> None:
     path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
 
 
+def other_record(warehouse: Path, old: str, new: str) -> None:
+    path = first(warehouse, "enrolment-*/batch.json")
+    text = path.read_text("utf-8")
+    path.unlink()  # its links elsewhere keep theirs
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
 def cut(path: Path) -> None:
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
 
@@ -77,7 +84,8 @@ def other_figure(warehouse: Path) -> None:
 DAMAGE: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
     "a batch is gone": (lambda w: shutil.rmtree(first(w, "settlements-*")), {"批次": FAULT, "汇总": FAULT}),
     "a file of a batch is gone": (lambda w: first(w, "enrolment-*/rows.parquet").unlink(), {"批次": FAULT}),
-    "a record was changed": (lambda w: spoil(first(w, "enrolment-*/batch.json")), {"批次": FAULT}),
+    "a record was changed": (lambda w: other_record(w, '"left_out": 0', '"left_out": 1'), {"批次": FAULT}),
+    "a record can't be read": (lambda w: other_record(w, '"left_out": 0', '"left'), {"批次": FAULT, "汇总": FAULT}),
     "the build is gone": (lambda w: build_path(w, in_force(w)).unlink(), {"汇总": NOTICE}),
     "the build is cut": (lambda w: build_path(w, in_force(w)).write_bytes(b"half"), {"汇总": FAULT}),
     "CURRENT is wrong": (lambda w: (w / "CURRENT").write_text("0" * 16), {"汇总": NOTICE}),
