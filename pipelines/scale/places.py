@@ -89,7 +89,7 @@ class HadoopPlace:
         return self.jvm.org.apache.hadoop.fs.Path(self.uri(path).rstrip("/"))
 
     def local(self, path: Path):
-        return self.jvm.org.apache.hadoop.fs.Path(path.resolve().as_uri())
+        return self.jvm.org.apache.hadoop.fs.Path(f"{HERE}{path.resolve()}")  # Hadoop takes %20 for what it says
 
 
 def scheme_of(place: str) -> str:
