@@ -11,7 +11,7 @@ import pytest
 from pipelines import ask, load, open_county, undo
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.periods import Period
-from pipelines.store import builds, marts, rollups, stays
+from pipelines.store import bitmaps, builds, marts, rollups, stays
 from pipelines.store.warehouse import live
 from tests.files import INSTITUTION, PENALTY, SETTLEMENT, rows, write
 
@@ -143,7 +143,7 @@ def test_what_is_made_in_many_lots_and_parts_is_what_is_made_at_once(county, tmp
 def test_persons_are_counted_once_in_whichever_block_of_bitmaps_they_are(county, tmp_path, monkeypatch):
     of_eight = rollups.BITS.replace(str(rollups.BLOCK - 1), "7").replace(str(rollups.BLOCK), "8")
     monkeypatch.setattr(rollups, "BITS", of_eight)
-    monkeypatch.setattr(marts, "BITS", of_eight)
+    monkeypatch.setattr(bitmaps, "BITS", of_eight)
     shutil.rmtree(county / "rollups")
     load(county, [roster(tmp_path, "new_roster", "三级"), settlements(tmp_path, "july", ["2026-07"], 3)], "测试")
     told = open_county(county)

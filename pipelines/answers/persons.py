@@ -7,7 +7,7 @@ from pipelines.answers.county import County
 from pipelines.answers.gaps import uncounted
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.engine import name
-from pipelines.store.marts import BITMAPS
+from pipelines.store.bitmaps import BITMAPS
 
 SPANS = "s(span_label, first_day, last_day) as (select unnest(?), unnest(?::date[]), unnest(?::date[]))"
 TABLES = {"person": "person_bits", "stay": "stay_bits"}

@@ -10,7 +10,8 @@ import duckdb
 
 from pipelines.access import Scope
 from pipelines.engine import in_memory, literal, lock_down, name
-from pipelines.store.marts import BITMAPS, CUTS, cut_query
+from pipelines.store.bitmaps import BITMAPS
+from pipelines.store.marts import CUTS, cut_query
 
 EVERYBODY = ("build", "coverage")  # which batches count, and what codes mean, is nobody's secret
 ROSTER, COUNTIES = "dim_institution", "dim_county"
@@ -54,7 +55,7 @@ def kept(table: str, columns: list[str], scope: Scope) -> str:
         return "true"
     if table == COUNTIES and not scope.counties:
         return "true"
-    if table in BITMAPS or scope.column not in columns:
+    if table.startswith(tuple(BITMAPS)) or scope.column not in columns:
         return "false"  # bitmaps hold the whole county's persons
     return scope.condition
 

@@ -15,7 +15,7 @@ import duckdb
 
 from pipelines.engine import carrying
 from pipelines.keys import bound
-from pipelines.store import facts, marts
+from pipelines.store import bitmaps, facts, marts
 from pipelines.store.places import Place, sources
 from pipelines.store.rollups import make_rollup
 from pipelines.store.warehouse import Batch, WarehouseError, live, publish, workroom
@@ -129,7 +129,9 @@ def id_of(standing: dict[Place, Batch]) -> str:
 
 def shape() -> str:
     """Changes whenever a build of the same batches would hold other tables."""
-    return hashlib.sha256(f"{facts.definitions_id()} {marts.CUTS} {marts.COVERAGE}".encode()).hexdigest()[:12]
+    return hashlib.sha256(
+        f"{facts.definitions_id()} {marts.CUTS} {marts.COVERAGE} {bitmaps.TABLES}".encode()
+    ).hexdigest()[:12]
 
 
 def write_build(warehouse: Path, standing: dict, build_id: str, folder: Path, anew: bool = False) -> None:

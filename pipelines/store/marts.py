@@ -11,9 +11,10 @@ from pipelines.contracts import contracts
 from pipelines.engine import literal, name, scan
 from pipelines.keys import bound, located
 from pipelines.store import facts
+from pipelines.store.bitmaps import remake_bits, stay_bits
 from pipelines.store.places import Parts, by_counties, sources
 from pipelines.store.purged import cleared, counties_kept
-from pipelines.store.rollups import BITS, CODES, make_rollup, numbers_of, person_bits
+from pipelines.store.rollups import CODES, make_rollup, person_bits
 from pipelines.store.stays import remake_stays
 from pipelines.store.warehouse import WarehouseError, batch_folder
 
@@ -30,9 +31,6 @@ CUTS = {
         "cut_stay_institution": ("month", "county", "scheme", "place", "level", "kind", "pilot", "institution"),
     },
 }
-# Distinct persons can't be added up: bitmaps hold who was seen, one for each combination of these dimensions and each
-# block of running numbers.
-BITMAPS = {"person_bits": ("month", "scheme", "care"), "stay_bits": ("month", "scheme", "place")}
 ROSTERS = ("dim_county", "dim_institution")  # what the settlements of every month are joined with
 OF_COUNTIES = ("agg_settlement", "agg_stay")  # the parts of a roll-up that tell counties apart
 OF_PERSONS = ("fct_cover_end",)  # facts that name persons by their pseudonyms
@@ -118,7 +116,7 @@ def make_marts(con, warehouse: Path, standing: dict, months: list[str]) -> list[
     stale, others = in_months(months), sorted(set(settled(standing)) - set(months))
     now = merged(con, warehouse, standing, "agg_stay", months)
     reached = remake_stays(con, warehouse, now, merged(con, warehouse, standing, "agg_stay", others), stale)
-    remake(con, "stay_bits", stay_bits(con, warehouse, stale), stale)
+    remake_bits(con, "stay_bits", stay_bits(con, warehouse, stale), months)
     reached = sorted({*months, *reached})
     for cut, dims in CUTS["mart_stay"].items():
         remake(con, cut, cut_query(con, "mart_stay", dims, in_months(reached)), in_months(reached))
@@ -155,7 +153,7 @@ def make_settlements(con, warehouse: Path, standing: dict, months: list[str]) ->
     for cut, dims in CUTS["mart_settlement"].items():
         remake(con, cut, cut_query(con, "mart_settlement", dims, stale), stale)
     remake(con, "mart_institution_name", facts.model("mart_institution_name"), stale)
-    remake(con, "person_bits", merged(con, warehouse, standing, "person_bits", months), stale)
+    remake_bits(con, "person_bits", merged(con, warehouse, standing, "person_bits", months), months)
 
 
 def remake(con, table: str, query: str, stale: str) -> None:
@@ -163,20 +161,6 @@ def remake(con, table: str, query: str, stale: str) -> None:
     con.execute(f"create table if not exists {table} as from ({query}) limit 0")
     con.execute(f"delete from {table} where {stale}")
     con.execute(f"insert into {table} {query}")
-
-
-def stay_bits(con, warehouse: Path, stale: str) -> str:
-    """SELECT of the bitmaps of who had a stay in the months that are stale."""
-    dims = ", ".join(f"s.{dim}" for dim in BITMAPS["stay_bits"])
-    stays = f"(from mart_stay where {stale})"
-    numbers = f"select person_no as person, person_no as number from {stays}"
-    if not bound(warehouse):
-        con.execute(f"create or replace temp table stay_person as select distinct person_no as person from {stays}")
-        numbers = numbers_of(con, warehouse, "stay_person")
-    return (
-        f"select {dims}, {BITS} from {stays} s inner join (select distinct * from ({numbers})) p "
-        f"on p.person = s.person_no group by {dims}, block"
-    )
 
 
 def merged(con, warehouse: Path, standing: dict, part: str, months: list[str] | None = None) -> str:
