@@ -88,7 +88,12 @@ def copies(warehouse: Path, asked: Asked, batches: list[str]) -> str:
 
 
 def copy_of(warehouse: Path, asked: Asked, batch: str) -> str:
-    """The command that takes the rows of a batch there, into a folder that it makes."""
-    here = shlex.quote(str(batch_folder(warehouse, batch).resolve() / "rows.parquet"))
-    there = shlex.quote(uri(warehouse, asked, rows_of(batch)).removesuffix("/rows.parquet"))
+    """The command that takes the rows of a batch there."""
+    folder = uri(warehouse, asked, rows_of(batch)).removesuffix("/rows.parquet")
+    return put_command(batch_folder(warehouse, batch).resolve() / "rows.parquet", folder)
+
+
+def put_command(file: Path, folder: str) -> str:
+    """The command that takes a file into a folder of Hadoop, which it makes."""
+    here, there = shlex.quote(str(file)), shlex.quote(folder)
     return f"  hadoop fs -mkdir -p {there} && hadoop fs -put -f {here} {there}/"

@@ -1,5 +1,6 @@
 """The clue rules of a year as one file for whoever runs spark-sql himself, with what it reads beside the batches."""
 
+import shlex
 from pathlib import Path
 
 from pipelines.answers.county import County
@@ -7,10 +8,10 @@ from pipelines.answers.settlement_rows import standing_batches
 from pipelines.clues.tables import months_read
 from pipelines.refusals import in_words
 from pipelines.scale.clues import input_of
-from pipelines.scale.emitting import as_file, copies, uri
+from pipelines.scale.emitting import as_file, copies, put_command, uri
 from pipelines.scale.places import scheme_of
 from pipelines.scale.running import Asked, local
-from pipelines.scale.screening import give_inputs, planned, screening_now, staged, statements_of, write_inputs
+from pipelines.scale.screening import give_inputs, planned, screening_now, staged, statements_of, sweep, write_inputs
 from pipelines.store.warehouse import workroom
 
 GUIDE = "线索说明.txt"
@@ -44,29 +45,31 @@ def emit_clues(warehouse: Path, asked: Asked, year: str, folder: Path) -> list[P
         screening = screening_now(county, year)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"clues_{year}.sql"
-        statements = statements_of(county, screening, lambda each: uri(warehouse, asked, each), staged(key))
+        statements = statements_of(county, screening, lambda each: uri(warehouse, asked, each), staged(year, key))
         path.write_text(as_file(f"the clue rules over {year}", statements), "utf-8")
-        inputs = inputs_beside(county, asked, key, folder)
+        inputs = inputs_beside(county, asked, year, key, folder)
         (folder / GUIDE).write_text(guide(county, asked, year, key, path, inputs), "utf-8")
         return [path, *inputs, folder / GUIDE]
 
 
-def inputs_beside(county: County, asked: Asked, key: str, folder: Path) -> list[Path]:
+def inputs_beside(county: County, asked: Asked, year: str, key: str, folder: Path) -> list[Path]:
     """Put the small tables where the engine reads them; the files in folder that are to be taken there by hand."""
     if scheme_of(asked.place):
         return write_inputs(county, folder)
+    place = local(county.warehouse, asked)
+    sweep(place, year)
     with workroom(county.warehouse, "inputs") as aside:
-        give_inputs(county, local(county.warehouse, asked), staged(key), aside)
+        give_inputs(county, place, staged(year, key), aside)
     return []
 
 
 def guide(county: County, asked: Asked, year: str, key: str, path: Path, inputs: list[Path]) -> str:
     batches = list(standing_batches(county, months_read(county, year)))
-    target = uri(county.warehouse, asked, staged(key))
+    target = uri(county.warehouse, asked, staged(year, key))
     return GUIDE_TEXT.format(
         year=year,
         copies=copies(county.warehouse, asked, batches) + input_copies(inputs, target),
-        file=path.name,
+        file=shlex.quote(path.name),
         place=asked.place or county.warehouse.resolve(),
         target=target,
     )
@@ -74,6 +77,5 @@ def guide(county: County, asked: Asked, year: str, key: str, path: Path, inputs:
 
 def input_copies(inputs: list[Path], target: str) -> str:
     """The commands that take the small tables to where Spark reads them."""
-    puts = [(path.resolve(), input_of(target, path.stem)) for path in inputs]
-    commands = [f"  hadoop fs -mkdir -p {there}\n  hadoop fs -put {here} {there}/" for here, there in puts]
+    commands = [put_command(path.resolve(), input_of(target, path.stem)) for path in inputs]
     return INPUTS.format(commands="\n".join(commands)) if commands else ""

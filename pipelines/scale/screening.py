@@ -39,7 +39,7 @@ def screen_on(warehouse: Path, asked: Asked, year: str, progress: Progress = qui
         county, key = planned(warehouse, year)
         found = kept.kept(warehouse, key)
         if found is None:
-            found = found_on(county, asked, screening_now(county, year), staged(key), progress)
+            found = found_on(county, asked, screening_now(county, year), staged(year, key), progress)
             kept.keep(warehouse, year, key, found)
         return found
 
@@ -51,15 +51,15 @@ def take_clues(warehouse: Path, asked: Asked, year: str) -> list[Hit]:
     """
     with in_words(), alone(warehouse), reached(warehouse, asked) as place:
         county, key = planned(warehouse, year)
-        if not is_whole(place, f"{staged(key)}/{MONTHS}"):
+        if not is_whole(place, f"{staged(year, key)}/{MONTHS}"):
             raise WarehouseError(
-                f"{place.uri(staged(key))} 里没有算完的{year}年筛查，没有改变什么；"
+                f"{place.uri(staged(year, key))} 里没有算完的{year}年筛查，没有改变什么；"
                 "写出以后数据、规则或参数有改变的，要重新写出、重新计算"
             )
         with workroom(warehouse, "screening") as folder:
-            found = hits_in(county, place, screening_now(county, year), staged(key), folder)
+            found = hits_in(county, place, screening_now(county, year), staged(year, key), folder)
         kept.keep(warehouse, year, key, found)
-        place.remove(staged(key))
+        sweep(place, year)
         return found
 
 
@@ -80,9 +80,14 @@ def screening_now(county: County, year: str) -> Screening:
     return screening_of(county, year, values_of(county, year, frozen(parameters(county.warehouse))))
 
 
-def staged(key: str) -> str:
+def staged(year: str, key: str) -> str:
     """Where an engine writes a screening, below the place."""
-    return f"{STAGED}/{key}"
+    return f"{STAGED}/{year}/{key}"
+
+
+def sweep(place: Place, year: str) -> None:
+    """Remove what engines wrote of the year, also what a run that was killed left: persons stand in it."""
+    place.remove(f"{STAGED}/{year}")
 
 
 def is_whole(place: Place, part: str) -> bool:
@@ -112,7 +117,7 @@ def found_on(county: County, asked: Asked, screening: Screening, target: str, pr
             progress(COMPUTED, "取回线索")
             return hits_in(county, running.place, screening, target, folder)
         finally:
-            running.place.remove(target)
+            sweep(running.place, screening.year)
 
 
 def run_rules(
@@ -120,7 +125,7 @@ def run_rules(
 ) -> None:
     """Have the engine write what the rules give below target. folder: room for what it is given on the way."""
     place = running.place
-    place.remove(target)
+    sweep(place, screening.year)
     give_rows(county, place, screening.year)
     give_inputs(county, place, target, folder)
     statements = statements_of(county, screening, place.uri, target)

@@ -63,3 +63,13 @@ def test_an_engine_is_not_started_for_what_is_kept(warehouse, monkeypatch):
 def test_a_year_without_settlements_of_persons_is_one_sentence(warehouse):
     with pytest.raises(WarehouseError, match="2020年没有可以逐笔筛查的结算明细"):
         screen_on(warehouse, Asked("sail"), "2020")
+
+
+def test_what_a_killed_run_left_goes_with_the_next_of_the_year(warehouse, monkeypatch):
+    left = warehouse / "scale" / "clues" / "2026" / "former" / "clue_row" / "part.parquet"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    monkeypatch.setattr(screening, "engine", failing(0))
+    with pytest.raises(WarehouseError):
+        screen_on(warehouse, Asked("sail"), "2026")
+    assert not left.exists()

@@ -59,5 +59,5 @@ def test_a_table_that_hadoop_alone_can_reach_is_named_with_the_command_that_take
     *files, guide = emit_clues(warehouse, Asked("spark", place="hdfs://host/fund"), "2026", tmp_path / "sql")
     assert {file.suffix for file in files} == {".sql", ".parquet"}
     told = guide.read_text("utf-8")
-    assert all(f"hadoop fs -put {file} hdfs://host/fund/scale/clues/" in told for file in files[1:])
+    assert all(f"hadoop fs -put -f {file} hdfs://host/fund/scale/clues/2026/" in told for file in files[1:])
     assert "OPTIONS (path 'hdfs://host/fund/batches/" in files[0].read_text("utf-8")
