@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from decimal import Decimal
+from functools import partial
 
 import duckdb
 import pytest
@@ -12,7 +13,7 @@ from pipelines.answers.by_county import ALL, ask_by_county
 from pipelines.answers.questions import levels
 from pipelines.cli import main
 from pipelines.registry import measures
-from pipelines.sample.city import write_county_of_city
+from pipelines.sample.city import write_city, write_county_of_city
 
 HALF = Period("2026-01", "2026-06")
 OF_COUNTIES = [id for id, kpi in kpis().items() if kpi.of_counties]
@@ -122,3 +123,12 @@ def test_the_command_asks_for_one_county(city, city_warehouse):
     assert f" {figure.value} " in shown
     behind = run(city_warehouse, "rows", "--county", "990202", "--kpi", "insured_persons", "--limit", "1").output
     assert f"各行相加 {figure.value}，指标所用 {figure.value}，相等" in behind
+
+
+def test_the_demo_of_a_city_is_a_sample_that_can_be_left_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipelines.sample.write_city", partial(write_city, months=1, visits=5))
+    done = run(tmp_path, "demo", "--counties", "2")
+    assert done.exit_code == 0
+    assert list(open_county(tmp_path).counties) == ["990201", "990202"]
+    assert run(tmp_path, "leave-sample").exit_code == 0
+    assert "还没有数据" in run(tmp_path, "status").output

@@ -12,6 +12,7 @@ from views import against, counties, excess, look, shared, who
 from views.against import BED_DAYS, CASES, PER_CASE, PER_DAY
 
 SHARES = ("out_of_county_case_share", "out_of_county_cost_share", "out_of_county_fund_share")
+MOST = 15  # institutions of a kind on a chart of several counties
 CARDS = (
     PER_CASE,
     PER_DAY,
@@ -175,9 +176,22 @@ def ranking(found: Comparison) -> str | None:
     title = against.listed([p.name for p in high]) + "偏高" if high else f"{kpi.name_zh}没有超出界限的"
     title = title if found.judges() else "机构或月份太少，只列出，不判定"
     note = f"{kpi.name_zh}较同类中位数，%；右列为{kpi.name_zh}，{kpi.display_unit}；◆ 超出 99.8% 界限"
-    chart = among_peers.ranking(found.groups(), look.digits(kpi), kpi.display_unit)
+    groups = drawn(found)
+    note += f"；每类画高出最多的 {MOST} 家" if groups != found.groups() else ""
+    chart = among_peers.ranking(groups, look.digits(kpi), kpi.display_unit)
     alt = f"{kpi.name_zh}与同类中位数的距离，分类排列；{title}"
     return coded(look.chart(chart, title, note, alt, key=f"ranking-{kpi.id}", click=who.opens("institutions")))
+
+
+def drawn(found: Comparison) -> list[tuple]:
+    """The groups as the chart has room for them: where several counties share the warehouse not all of a kind."""
+    if not shared.several():
+        return found.groups()
+    return [(kind, median, most(peers)) for kind, median, peers in found.groups()]
+
+
+def most(peers: list) -> list:
+    return peers if len(peers) <= MOST else sorted(peers, key=lambda p: -p.off)[:MOST]
 
 
 def funnel(found: Comparison) -> str | None:

@@ -12,6 +12,7 @@ CARDS = (
     "assisted_enrolment",
     "worker_retiree_ratio",
 )
+MOST = 40  # townships on a chart of several counties
 TOWN = ("insured_persons", "enrolment_rate")
 
 
@@ -146,10 +147,12 @@ def missing_chart(known: list[str], left_out: dict, behind: list[str]) -> str | 
     title = f"{whole:,.0f} 人未参保" + (
         f"，最多的 3 个乡镇占 {100 * top / whole:.0f}%" if whole and len(known) > 3 else ""
     )
-    rows = [(look.plain(town), left_out[town], town) for town in known]
+    drawn = known[:MOST] if shared.several() else known
+    rows = [(look.plain(town), left_out[town], town) for town in drawn]
     stressed = [look.plain(town) for town in behind]
     chart = charts.ranked_bars(rows, "人", 0, 36 + 20 * len(rows), bold=3, warned=stressed, size=12)
     note = "应参保减参保，人" + ("；橙色为参保率低于目标" if behind else "；各乡镇参保率都不低于目标")
+    note += f"；画前 {MOST} 个乡镇，共 {len(known)} 个" if len(drawn) < len(known) else ""
     return look.chart(chart, title, note, f"各乡镇未参保人数条形图；{title}", key="town_chart", click=who.opens("rows"))
 
 

@@ -42,14 +42,16 @@ class Visit:
 
 
 @contextmanager
-def sample(warehouse: Path | None = None, files: Path | None = None) -> Iterator[tuple[Path, Path | None]]:
-    """(warehouse, files) of the sample county: those given, else built aside."""
+def sample(
+    warehouse: Path | None = None, files: Path | None = None, counties: int = 1
+) -> Iterator[tuple[Path, Path | None]]:
+    """(warehouse, files) of the sample county, or of a city of so many: those given, else built aside."""
     if warehouse is not None:
         yield warehouse, files
         return
     with tempfile.TemporaryDirectory() as aside:
         place = Path(aside)
-        demo(place / "warehouse", keep_files=place / "files")
+        demo(place / "warehouse", keep_files=place / "files", counties=counties)
         yield place / "warehouse", place / "files"
 
 

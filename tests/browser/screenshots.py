@@ -34,6 +34,13 @@ def main(*given: Path) -> None:
         shoot(visit, "calendar?cell=settlements.2026-06", "calendar")
         shoot(visit, "journal", "journal")
         shoot(visit, "uploads", "uploads", july)
+    city()
+
+
+def city() -> None:
+    """A page where several counties share the warehouse."""
+    with pictures.sample(counties=3) as place, pictures.visit(*place) as visit:
+        shoot(visit, f"?{PERIOD}&area=all", "counties")
 
 
 def shoot(visit: pictures.Visit, path: str, name: str, *dropped: Path) -> None:
