@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from pipelines import Period, QuestionError, ask, kpis, load, open_county, rows
 from pipelines.answers.by_county import ALL, ask_by_county
 from pipelines.answers.questions import levels
+from pipelines.answers.settlement_rows import standing_batches
 from pipelines.cli import main
 from pipelines.registry import measures
 from pipelines.sample.city import write_city, write_county_of_city
@@ -80,6 +81,12 @@ def test_the_rows_of_a_county_add_up_to_its_figure_and_say_whose_they_are(city):
     assert all(each.agrees and each.total for each in found)
     place = found[0].columns.index("county")
     assert {row[place] for each in found for row in each.rows} == {"990203"}
+
+
+def test_of_one_county_no_other_rows_are_read(city):
+    for counties in (["990202"], ["990201", "990203"]):
+        (parts,) = standing_batches(city, ["2026-06"], counties).values()
+        assert parts == {"2026-06": tuple(counties)}
 
 
 def test_a_county_with_a_warehouse_for_itself_knows_no_counties(sample_county, alone):

@@ -7,6 +7,7 @@ from pipelines.answers.county import County
 from pipelines.answers.gaps import uncounted
 from pipelines.answers.settlement_rows import settlement_rows
 from pipelines.engine import name
+from pipelines.registry import COUNTY
 from pipelines.store.bitmaps import BITMAPS
 
 SPANS = "s(span_label, first_day, last_day) as (select unnest(?), unnest(?::date[]), unnest(?::date[]))"
@@ -68,9 +69,9 @@ def from_rows(county: County, measure, question) -> list[tuple]:
     months = sorted({m for s in question.spans for m in s.period.months})
     conditions, codes = filtered(question.filters)
     selected = ", ".join(["s.span_label", *(f"b.{name(d)}" for d in question.dims)])
+    rows = settlement_rows(county, months, question.filters.get(COUNTY, ()))
     query = (
-        f"with {SPANS} "
-        f"select {selected}, count(distinct b.person) from s inner join ({settlement_rows(county, months)}) b "
+        f"with {SPANS} select {selected}, count(distinct b.person) from s inner join ({rows}) b "
         f"on b.month between s.first_day and s.last_day and ({measure.where}) {conditions} group by {selected}"
     )
     return county.fetch(query, span_columns(question.spans) + codes)

@@ -161,8 +161,9 @@ def behind(county: County, measure: Measure, period: Period, filters: dict) -> t
     """SELECT of the rows a measure sums."""
     parameters = span_columns(measure, (Span("now", period),))
     conditions, codes = conditions_of(measure, own(county, measure) | filters)
-    query = f"with {SPANS} select {shown(county, measure)} from s inner join {rows_of(county, measure, period)} f on "
-    return query + conditions, parameters + codes
+    rows = rows_of(county, measure, period, filters)
+    query = f"with {SPANS} select {shown(county, measure)} from s inner join {rows} f on {conditions}"
+    return query, parameters + codes
 
 
 def shown(county: County, measure: Measure) -> str:
@@ -176,7 +177,8 @@ def summing(county: County, measure: Measure, period: Period, filters: dict) -> 
     parameters = span_columns(measure, (Span("now", period),))
     conditions, codes = conditions_of(measure, own(county, measure) | filters)
     sql = measure.sql if measure.fact != "person" else "count(distinct person)"
-    query = f"with {SPANS} select {sql} from s inner join {rows_of(county, measure, period)} f on {conditions}"
+    rows = rows_of(county, measure, period, filters)
+    query = f"with {SPANS} select {sql} from s inner join {rows} f on {conditions}"
     return query, parameters + codes
 
 
@@ -191,9 +193,9 @@ def conditions_of(measure: Measure, filters: dict) -> tuple[str, list[str]]:
     return " and ".join(conditions), codes
 
 
-def rows_of(county: County, measure: Measure, period: Period) -> str:
+def rows_of(county: County, measure: Measure, period: Period, filters: dict) -> str:
     if measure.fact not in ("settlement", "person"):
         return TABLE_OF[measure.fact]
     told = Span("now", period).of(measure)
     first = f"{told.last[:4]}-01" if measure.kind == "ytd" else told.first
-    return f"({settlement_rows(county, Period(first, told.last).months)})"
+    return f"({settlement_rows(county, Period(first, told.last).months, filters.get(COUNTY, ()))})"

@@ -1,5 +1,7 @@
 """The settlement rows of the batches that stand, as SQL: what drill-downs list and what persons are counted from."""
 
+from collections.abc import Collection
+
 from pipelines.answers.county import County
 from pipelines.answers.covered import CLEARED
 from pipelines.answers.gaps import cleared_words
@@ -21,19 +23,22 @@ def months_with_rows(county: County) -> list[str]:
 OWN = "institution is null or institution in (select institution from main.dim_institution)"  # of a township
 
 
-def settlement_rows(county: County, months: list[str]) -> str:
-    """SELECT of the settlement rows of these months, with the dimensions of the marts, from the batches that stand."""
-    return f"{with_facts(county, months)}{kinds(county)} {told(county, facts.model('row_settlement'))}"
+def settlement_rows(county: County, months: list[str], counties: Collection[str] = ()) -> str:
+    """SELECT of the settlement rows of these months, with the dimensions of the marts, from the batches that stand.
+
+    counties: whose rows are read of several that share the warehouse, all by default.
+    """
+    return f"{with_facts(county, months, counties)}{kinds(county)} {told(county, facts.model('row_settlement'))}"
 
 
-def with_facts(county: County, months: list[str]) -> str:
+def with_facts(county: County, months: list[str], counties: Collection[str] = ()) -> str:
     """The WITH clause that a query of fct_settlement for these months begins with.
 
     Raises WarehouseError if the rows of one of them were cleared.
     """
     sources = [
         (batch_folder(county.warehouse, batch) / "rows.parquet", parts)
-        for batch, parts in standing_batches(county, months).items()
+        for batch, parts in standing_batches(county, months, counties).items()
     ]
     return (
         f"with empty_settlements as ({empty_settlements()}), "
@@ -42,19 +47,22 @@ def with_facts(county: County, months: list[str]) -> str:
     )
 
 
-def standing_batches(county: County, months: list[str]) -> dict[str, Parts]:
-    """The batches whose rows count in these months and may be seen, each with the part of its rows that does.
+def standing_batches(county: County, months: list[str], counties: Collection[str] = ()) -> dict[str, Parts]:
+    """The batches whose rows count in these months and may be seen, each with the part of its rows that does; of these
+    counties only, where some are named.
 
     Raises WarehouseError if the rows of one of them were cleared.
     """
     covered = {month: county.coverage.get(("settlements", month)) for month in months}
-    seen = {month: own for month, each in covered.items() if each and (own := each.of(county.told_by("settlements")))}
+    asked = county.told_by("settlements", counties)
+    seen = {month: own for month, each in covered.items() if each and (own := each.of(asked))}
     if gone := [month for month, own in seen.items() if own.layout == CLEARED]:
         raise WarehouseError(f"{cleared_words(gone)}，看不到明细行")
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for month, own in seen.items():
-        for batch, counties in own.batches.items():
-            found.setdefault(batch, {})[month] = counties
+        for batch, parts in own.batches.items():
+            named = tuple(code for code, part in own.parts.items() if part.batch == batch) if counties else parts
+            found.setdefault(batch, {})[month] = named
     return found
 
 
