@@ -2,12 +2,16 @@
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
 import pipelines
+from pipelines.answers import rows
 from pipelines.answers.row_lines import Told, lines
 from pipelines.answers.rows import OF_PERSONS
 from pipelines.cli.show_figures import write_lines
@@ -18,6 +22,8 @@ from views import columns
 from views.words import csv_bytes
 
 SPACES = [chr(code) for code in range(0x3001) if chr(code).isspace()]
+ROOT = Path(__file__).parents[1]
+
 JUNE, YEARS = pipelines.Period("2026-06", "2026-06"), pipelines.Period("2024-07", "2026-06")
 MORE = ["", "a,b", 'say "so"', "two\nlines", "-1,2", '="x"', "'x", "a=1", "云溪", *(f"{each}=1" for each in SPACES)]
 
@@ -54,6 +60,41 @@ def test_the_rows_of_every_fact_are_the_same_either_way(sample_county, fact):
     told = columns.told(portions[0][0])
     found = b"".join(data for _, data in pipelines.row_lines(sample_county, kpi, measure, months, where, told))
     assert b"\xef\xbb\xbf" + found == csv_bytes(heads, rows)
+
+
+def test_rows_that_are_sorted_part_by_part_come_in_the_order_of_all(sample_county, monkeypatch):
+    asked = (sample_county, "inpatient_cases", "inpatient_visits", JUNE, {"scheme": "employee"})
+    whole = [row for _, found in pipelines.row_batches(*asked) for row in found]
+    told = {"month": Told("月"), "setl_id": Told("编号")}
+    at_once = [data for _, data in pipelines.row_lines(*asked, told, limit=300)]
+    monkeypatch.setattr(rows, "SORTED", 100)
+    in_parts = [row for _, found in pipelines.row_batches(*asked) for row in found]
+    assert in_parts == sorted(in_parts, key=lambda row: row[:3])
+    assert in_parts == whole
+    assert b"".join(data for _, data in pipelines.row_lines(*asked, told, limit=300)) == b"".join(at_once)
+
+
+LIMITED = """
+import sys
+from pathlib import Path
+import pipelines
+from pipelines import Told
+county, years = pipelines.open_county(Path(sys.argv[1])), pipelines.Period("2024-07", "2026-06")
+told = {key: Told(key) for key in ("month", "setl_id", "person", "settled_on", "fund_paid_yuan", "total_cost_yuan")}
+print(sum(count for count, _ in pipelines.row_lines(county, "beneficiary_visits", "visits", years, {}, told)))
+print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
+"""
+
+
+def test_a_process_that_takes_all_rows_away_stays_within_what_it_may_take(sample_warehouse):
+    if not Path("/proc/self/status").exists():
+        pytest.skip("only Linux tells the most memory that a process held")
+    environment = os.environ | {"FUND_MEMORY": "1GB"}
+    command = [sys.executable, "-c", LIMITED, str(sample_warehouse)]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
+    count, most_kib = map(int, done.stdout.split())
+    assert count > 1_000_000
+    assert most_kib * 1024 < 1e9 / 2  # the server would have the other half for a load meanwhile
 
 
 def test_a_file_that_is_broken_off_leaves_what_stood_under_its_name(tmp_path):

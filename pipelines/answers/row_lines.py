@@ -28,16 +28,19 @@ class Told:
     days: str = ""
 
 
-def lines(cursor, query: str, parameters: list, told: Mapping[str, Told]) -> Iterator[tuple[int, bytes]]:
-    """(lines, their bytes in UTF-8), portion by portion; first the heads, which are no line of rows.
+def lines(
+    cursor, query: str, parameters: list, told: Mapping[str, Told], heads: bool = True
+) -> Iterator[tuple[int, bytes]]:
+    """(lines, their bytes in UTF-8), portion by portion; with heads, first those, which are no line of rows.
 
     told: the columns that the file has, by their keys; those that the query does not have are left out.
     """
     columns = cursor.execute(f"select column_name, column_type from (describe {query})", parameters).fetchall()
     kept = [(key, kind) for key, kind in columns if key in told]
-    heads = ", ".join(quoted(literal(told[key].head)) for key, _ in kept)
-    ((first,),) = cursor.execute(f"select concat_ws(',', {heads})").fetchall()
-    yield 0, f"{first}\r\n".encode()
+    if heads:
+        named = ", ".join(quoted(literal(told[key].head)) for key, _ in kept)
+        ((first,),) = cursor.execute(f"select concat_ws(',', {named})").fetchall()
+        yield 0, f"{first}\r\n".encode()
     cells = ", ',', ".join(cell(name(key), kind, told[key]) for key, kind in kept)
     found = under_way(cursor).sql(f"select concat({cells}, chr(13), chr(10)) from ({query})", params=parameters)
     for batch in found.to_arrow_reader(PORTION):

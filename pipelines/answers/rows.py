@@ -20,6 +20,8 @@ from pipelines.side_by_side import under_way
 from pipelines.wording import DIMENSIONS as NAMES
 from pipelines.wording import dimension_codes
 
+SETTLEMENTS = ("settlement", "person")  # what is counted in settlement rows
+SORTED = 250_000  # rows that are sorted at a time: of a result that is fetched in portions, none is spilled
 OF_PERSONS = ("settlement", "stay", "person")  # each of their rows is somebody's
 
 
@@ -69,12 +71,12 @@ def row_batches(
     size: int = 20_000,
 ) -> Iterator[tuple[tuple[str, ...], list[tuple]]]:
     """(columns, rows) of all rows behind one measure of a KPI, size rows at a time: any number fits in memory."""
-    source, parameters = recorded_rows(county, kpi_id, measure_id, period, where)
-    with under_way(county.con.cursor()) as cursor:
-        found = cursor.execute(f"{source} order by all", parameters)
-        columns = tuple(d[0] for d in found.description)
-        while batch := found.fetchmany(size):
-            yield columns, batch
+    for source, parameters in recorded_parts(county, kpi_id, measure_id, period, where):
+        with under_way(county.con.cursor()) as cursor:
+            found = cursor.execute(f"from ({source}) order by {order(measure_id)}", parameters)
+            columns = tuple(d[0] for d in found.description)
+            while batch := found.fetchmany(size):
+                yield columns, batch
 
 
 def row_lines(
@@ -90,19 +92,45 @@ def row_lines(
 
     told: column -> how it stands in the file; a column that is not told of is not in it.
     """
-    source, parameters = recorded_rows(county, kpi_id, measure_id, period, where)
-    most = "" if limit is None else f" limit {int(limit)}"
-    with county.con.cursor() as cursor:
-        yield from lines(cursor, f"from ({source}) order by all{most}", parameters, told)
+    written, headed = 0, False
+    for source, parameters in recorded_parts(county, kpi_id, measure_id, period, where):
+        if limit is not None and written >= limit:
+            return
+        most = "" if limit is None else f" limit {int(limit) - written}"
+        with county.con.cursor() as cursor:
+            query = f"from ({source}) order by {order(measure_id)}{most}"
+            for count, data in lines(cursor, query, parameters, told, heads=not headed):
+                yield count, data
+                written, headed = written + count, True
 
 
-def recorded_rows(county: County, kpi_id: str, measure_id: str, period: Period, where) -> tuple[str, list]:
-    """SELECT of all rows behind one measure of a KPI, for somebody who takes them all: that is recorded."""
+def order(measure_id: str) -> str:
+    """What the rows are ordered by. Settlements by what tells them apart: with all of their columns to compare, the
+    engine would keep each row twice while it sorts.
+    """
+    return "month, row_id, setl_id, person, institution" if measures()[measure_id].fact in SETTLEMENTS else "all"
+
+
+def recorded_parts(county: County, kpi_id: str, measure_id: str, period: Period, where) -> Iterator[tuple[str, list]]:
+    """SELECTs of all rows behind one measure of a KPI, for somebody who takes them all: that is recorded."""
     wanted, period, filters = asked(county, kpi_id, period, where)
-    found = behind(county, next(m for m in wanted if m.id == measure_id), period, filters)
     if of_persons(wanted):
         looked_at(county, kpi_id, period, filters, 0, None)
-    return found
+    yield from parts(county, measures()[measure_id], period, filters)
+
+
+def parts(county: County, measure: Measure, period: Period, filters: dict) -> Iterator[tuple[str, list]]:
+    """SELECTs of the rows, one behind the other in their order: of settlements, as many as can be sorted in memory."""
+    if measure.fact not in SETTLEMENTS or measure.kind == "ytd":
+        yield behind(county, measure, period, filters)
+        return
+    for month in period.months:
+        source, parameters = behind(county, measure, Period(month, month), filters)
+        asked = f"select coalesce(max(row_id), 0), count(*) from ({source})"
+        ((last, count),) = county.fetch(asked, parameters)
+        step = SORTED * (last + 1) // max(count, SORTED) + 1  # row_id counts in each county's batch anew
+        for first in range(0, last + 1, step):
+            yield f"from ({source}) where row_id >= {first} and row_id < {first + step}", parameters
 
 
 def asked(
@@ -144,7 +172,7 @@ def of_few(county: County, measure: Measure, period: Period, filters: dict) -> b
 
 def row_set(county, measure: Measure, period: Period, filters: dict, limit, offset: int, figure: Decimal) -> RowSet:
     source, parameters = behind(county, measure, period, filters)
-    page = f" order by all limit {int(limit)} offset {int(offset)}" if limit is not None else " order by all"
+    page = f" order by {order(measure.id)}" + (f" limit {int(limit)} offset {int(offset)}" if limit is not None else "")
     cursor = under_way(county.con.cursor())
     try:
         found = cursor.execute(f"from ({source}){page}", parameters)
