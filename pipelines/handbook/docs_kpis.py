@@ -19,6 +19,7 @@ KINDS = {
 OWN_CODES = {
     "month": "年月，如 2026-01",
     "institution": "12 位机构编码",
+    "county": "区县名录里的 6 位医保区划，如 330102",
     "town": "乡镇名称",
     "violation": "违规类型代码，如 A02",
 }
@@ -42,6 +43,7 @@ def dictionary() -> str:
         identity_table(),
         "## 维度和代码",
         "命令行的 `--by 维度` 和 `--where 维度=代码` 用这里的写法；每个指标能按哪些维度分组，见各指标的“可分组”。",
+        by_county(),
         dimension_table(),
     )
 
@@ -99,6 +101,15 @@ def identity_table() -> str:
         for identity in identities().values()
     ]
     return table(("应当相等的两边", "所需上传表", "允许相差"), rows)
+
+
+def by_county() -> str:
+    """Which KPIs have no county where several share the warehouse: all others have."""
+    apart = "、".join(kpi.name_zh for kpi in kpis().values() if not kpi.of_counties)
+    return (
+        "区县只在几个区县合用的数据仓库（装有区县名录）里可用。结算、参保、征缴、年初结余按参保地，机构和处罚按机构所在地；"
+        f"`--by county` 最后一行是全市自己的值，由全部行算出，不由各区县相加。只有全市一个数的指标：{apart}。"
+    )
 
 
 def dimension_table() -> str:
