@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from streamlit.testing.v1 import AppTest
 
-from pipelines import Period, ask, kpis, open_county, rows
+from pipelines import Period, access, ask, kpis, open_county, rows
 from pipelines.access import Scope, accounts, acting, matrix, roles
 from pipelines.cli import main
 from tests.access.test_walk_roles import FIGURE, refused, written
 from tests.access.walking import somebody, visited
 from tests.conftest import linked
+from tests.views.app import ENTRY
 from tests.views.test_by_county_pages import FIGURES, HALF
+from views import seeing, sheet
 
 OWN, OTHER = "990202", "990201"
 SUMS = ("fund_expenditure", "inpatient_total_fee", "fund_collected", "cumulative_balance", "penalty_total")
@@ -93,3 +96,18 @@ def test_an_account_of_two_counties_sees_both_and_what_they_are_together(guarded
     asked = ask(city, ["insured_persons"], Period("2026-06", "2026-06"), where={"county": ["990202", "990203"]})
     assert f"{asked[0].value:,}" in text
     assert "全市" not in text
+
+
+def test_whoever_makes_accounts_chooses_a_county_by_its_name(guarded, monkeypatch):
+    monkeypatch.setenv("FUND_WAREHOUSE", str(guarded))
+    monkeypatch.setattr(access.callers, "_identify", [lambda _: somebody("admin")])
+    app = AppTest.from_file(str(ENTRY), default_timeout=120)
+    app.session_state[sheet.WANTED] = "seeing"
+    app.session_state["seen-role"] = "county"
+    app.run()
+    (box,) = [box for box in app.selectbox if box.label == "区县"]
+    assert box.options == ["澄湾区", "苎溪县", "榆岭县"]
+    app.session_state[seeing.EYES] = ("county", Scope(counties=(OWN,)))
+    app.run()
+    assert not app.exception and not app.error
+    assert any("正以“区县”的身份查看（苎溪县）" in each.value for each in app.markdown)
