@@ -32,7 +32,7 @@ def run(job: str, limit_mb: float | None = None, **given) -> dict:
         if child.returncode:
             said = err.read().decode(errors="replace").strip()
             kind = OutOfMemory if SHORT.search(said) else RuntimeError
-            raise kind(f"{job}: {said[-500:]}")
+            raise kind(f"{job}, exit code {child.returncode}: {said[-500:]}")
         told = json.loads(out.read().splitlines()[-1])
     return {"peak_mb": told["peak_mb"]} | told["result"]
 
