@@ -9,12 +9,14 @@ from tests.files import write
 from tests.test_clues_twice import some_county
 
 CODES = {code: f"{code[0]}990101{int(code[1:]):05d}" for code in ROSTER}
+COUNTIES = {"990201": "云溪县", "990202": "青川县"}
+FIRST = "990201"
 PLACES = {"in_county": "1", "out_of_county": "0"}
 
 
 def load_planted(folder: Path) -> None:
-    """Write the files into folder/files and load them into folder/warehouse: two years of settlements, each a batch,
-    and June of the second once more, with fewer rows."""
+    """Write the files into folder/files and load them into folder/warehouse: two years of settlements of two counties,
+    each a batch, and June of one county once more, with fewer rows."""
     files = folder / "files"
     files.mkdir()
     settled, ends = some_county()
@@ -22,7 +24,11 @@ def load_planted(folder: Path) -> None:
     paths = [write(files, listed, f"{year}.csv") for year, listed in years.items()]
     paths.append(write(files, [institution(code) for code in ROSTER], "roster.csv"))
     paths.append(write(files, [end(*told) for told in ends], "ends.csv"))
+    paths.append(
+        write(files, [{"医保区划": code, "区县名称": name} for code, name in COUNTIES.items()], "counties.csv")
+    )
     june = [cells(row) for n, row in enumerate(settled) if row["month"] == date(2026, 6, 1) and n % 10]
+    june = [row for row in june if row["参保地医保区划"] == FIRST]
     told = load(folder / "warehouse", paths, "测试")
     told += load(folder / "warehouse", [write(files, june, "june.csv")], "测试")
     assert {receipt.status for receipt in told} == {"loaded"}, [p.text for r in told for p in r.problems]
@@ -44,6 +50,7 @@ def cells(row: dict) -> dict[str, str]:
         "病种编码": row["disease_code"] or "",
         "退费结算标志": "1" if row["visits"] < 0 else "0",
         "乡镇": row["town"],
+        "参保地医保区划": list(COUNTIES)[row["person"] % 2],
     }
 
 
@@ -54,6 +61,7 @@ def institution(code: str) -> dict[str, str]:
         "机构名称": f"机构{code}",
         "机构类型": "2" if code.startswith("P") else "1",
         "机构类别": kind,
+        "医保区划": FIRST,
         "乡镇": town or "",
         "是否县内": PLACES[place],
         "试点": pilot or "",

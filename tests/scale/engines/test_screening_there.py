@@ -60,4 +60,6 @@ def test_a_table_that_hadoop_alone_can_reach_is_named_with_the_command_that_take
     assert {file.suffix for file in files} == {".sql", ".parquet"}
     told = guide.read_text("utf-8")
     assert all(f"hadoop fs -put -f {file} hdfs://host/fund/scale/clues/2026/" in told for file in files[1:])
-    assert "OPTIONS (path 'hdfs://host/fund/batches/" in files[0].read_text("utf-8")
+    sql = files[0].read_text("utf-8")
+    assert "OPTIONS (path 'hdfs://host/fund/batches/" in sql
+    assert "`insu_admdvs` IN ('990202')" in sql, "June of the other county counts as it was loaded with the year"
