@@ -31,6 +31,7 @@ WAREHOUSE = click.option(
     default=Path("data/warehouse"),
     help="数据仓库文件夹",
 )
+BY_CTRL_C = "Query interrupted"  # what the engine makes of Ctrl-C while it works for the main thread
 STOPPED = 130  # as a shell says of what Ctrl-C ended
 KNOWN = (store.WarehouseError, QuestionError, PeriodError, ValueError)
 
@@ -44,7 +45,9 @@ def telling():
     except KNOWN as error:
         click.echo(f"错误：{error}", err=True)
         sys.exit(2)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as ended:
+        if not isinstance(ended, KeyboardInterrupt) and str(ended) != BY_CTRL_C:
+            raise
         click.echo("\n已停止；没有做完的那一步没有留下什么", err=True)
         sys.exit(STOPPED)
 
