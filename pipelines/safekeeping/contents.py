@@ -10,7 +10,7 @@ from pathlib import Path
 from pipelines import keys
 
 # made again from the batches, or of processes that are running, as is the log of the service
-MADE_AGAIN = ("builds", "rollups", "trials", "clues", "tmp", "scale", "logs", "CURRENT", "writer.json")
+MADE_AGAIN = ("builds", "rollups", "trials", "clues", "outbox", "tmp", "scale", "logs", "CURRENT", "writer.json")
 KEY = "person.key"
 KEYS = "keys"  # where a backup keeps the key folder of an encrypted warehouse, which lies outside it
 LAST = "backup.json"  # where and when the last backup was made: of this machine

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from pipelines import audit_log
+from pipelines.safekeeping.contents import kept_beside
 from tests.views.app import button, healthy, opened
 from tests.views.test_downloads import cells_of
 from views import giving, outbox, preparing, takeaway
@@ -97,3 +98,10 @@ def test_a_page_prepares_a_large_file_and_leads_to_it(sample_warehouse, tmp_path
     (link,) = app.get("link_button")
     assert link.proto.url == f"take/{token}"
     assert len(cells_of(waiting.path.read_bytes())) > 100
+
+
+def test_what_waits_to_be_taken_is_in_no_backup(place):
+    (place / "outbox").mkdir(parents=True)
+    (place / "outbox" / "a.csv").write_bytes(b"rows")
+    (place / "mappings.json").write_bytes(b"{}")
+    assert [path.name for path in kept_beside(place)] == ["mappings.json"]
