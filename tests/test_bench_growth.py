@@ -1,6 +1,7 @@
 """A benchmark of several sizes: made-up warehouses are as loads make them, engines answer alike, growth is told."""
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -64,6 +65,15 @@ def test_a_month_made_without_a_file_is_what_loading_its_file_makes(made, county
         rows = [f"from read_parquet('{place / name}')" for place in (folder, aside)]
         assert duckdb.sql(f"describe {rows[0]}").fetchall() == duckdb.sql(f"describe {rows[1]}").fetchall()
         assert not duckdb.sql(f"({rows[0]} except all {rows[1]}) union all ({rows[1]} except all {rows[0]})").fetchall()
+
+
+def test_the_own_month_of_a_city_is_a_file_of_each_county_with_its_own_persons(sample_files, tmp_path):
+    with growing.month_of(Growth((1,), tmp_path), 12_000_000, sample_files) as folder:
+        files = sorted(folder.iterdir())
+        ends = ", ".join(f'min("{column}"), max("{column}")' for column in ("参保地医保区划", "人员编号"))
+        found = [duckdb.sql(f"select {ends} from read_csv('{file}', all_varchar = true)").fetchone() for file in files]
+    assert [least for least, *_ in found] == [most for _, most, *_ in found] == [county_code(n) for n in range(3)]
+    assert [last < first for (*_, last), (_, _, first, _) in pairwise(found)] == [True, True]
 
 
 def test_the_amounts_of_made_up_settlements_add_up(made):

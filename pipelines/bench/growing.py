@@ -12,6 +12,7 @@ from statistics import median
 
 from pipelines import renew
 from pipelines.bench.files import write_settlements
+from pipelines.bench.places import county_code
 from pipelines.bench.processes import OutOfMemory, run
 from pipelines.bench.settlements import COUNTY_PERSONS, Settlements
 from pipelines.bench.warehouses import make_warehouse
@@ -121,13 +122,21 @@ def measured(plan: Growth, rows: int, county: Path, tell) -> Found:
 
 @contextmanager
 def month_of(plan: Growth, rows: int, county: Path) -> Iterator[Path]:
-    """The next month's file of a county or city of this size."""
-    history, file = settlements(rows), plan.folder / f"settlements_{NEXT_MONTH}_{rows}.csv"
-    month = replace(history, rows=rows // history.months, start=NEXT_MONTH, months=1, salt=SALT)
-    try:
-        yield write_settlements(file, month, county / "institutions.csv")
-    finally:
-        file.unlink(missing_ok=True)
+    """A folder with the next month's files of a county or city of this size: each county hands in its own."""
+    history = settlements(rows)
+    of_county = replace(
+        history,
+        rows=max(rows // history.months // history.counties, 1),
+        persons=min(history.persons, COUNTY_PERSONS),
+        start=NEXT_MONTH,
+        months=1,
+    )
+    with tempfile.TemporaryDirectory(dir=plan.folder) as folder:
+        for number in range(history.counties):
+            month = replace(of_county, salt=SALT + number * 1_000_000_000, before=number)
+            target = Path(folder) / f"settlements_{NEXT_MONTH}_{county_code(number)}.csv"
+            write_settlements(target, month, county / "institutions.csv")
+        yield Path(folder)
 
 
 def onto_history(plan: Growth, rows: int, month: Path) -> Found:

@@ -56,10 +56,10 @@ def quiet_connection(database: str = ":memory:") -> duckdb.DuckDBPyConnection:
 
 
 def whole_load(file: str, warehouse: str) -> dict:
-    """The product's load of one file, from its bytes to the build in force; into a fresh warehouse or onto history."""
+    """The product's load of a file or a folder, from bytes to the build in force; fresh or onto history."""
     receipts = []
     found = timed(lambda: receipts.extend(load(Path(warehouse), [Path(file)], "bench")))
-    if [r.status for r in receipts] != ["loaded"]:
+    if {r.status for r in receipts} != {"loaded"}:
         raise RuntimeError("; ".join(p.text for r in receipts for p in r.problems) or receipts[0].status)
     return found
 

@@ -30,7 +30,7 @@ with numbered as (
         cast(make_date({year}, {month}, 1) + to_months(cast(nth - {before} as integer)) as date) as first_day
     from numbered
 ), people as (
-    select *, {turns} * quarter + (turn + 23 * nth) % {turns} as person from drawn
+    select *, {first_person} + {turns} * quarter + (turn + 23 * nth) % {turns} as person from drawn
 ), visits as (
     select *, person // {county_persons} as county, quarter % {towns} as town, person % 19 = 0 as employee,
         first_day + cast(day as integer) as settled,
@@ -88,7 +88,7 @@ REST = {"inscp_scp_amt": (5, 5), "psn_cash_pay": (55,)}  # what other shares lea
 class Settlements:
     """rows over so many months from a first one ('2024-07'), of so many persons, numbered from salt.
 
-    Persons live in counties of half a million, in the order of their numbers.
+    Persons live in counties of half a million, in the order of their numbers; before: so many counties without any.
     """
 
     rows: int
@@ -96,10 +96,11 @@ class Settlements:
     start: str = "2024-07"
     months: int = 24
     salt: int = 0
+    before: int = 0
 
     @property
     def counties(self) -> int:
-        return -(-self.persons // COUNTY_PERSONS)
+        return self.before - (-self.persons // COUNTY_PERSONS)
 
     def month(self, nth: int) -> str:
         """The nth month from 0, as '2024-07'."""
@@ -152,5 +153,6 @@ def query(asked: Settlements, towns: int, span: tuple[int, int], cells: str) -> 
         rows=asked.rows, months=asked.months, salt=asked.salt, first=span[0], last=span[1], year=year, month=month,
         before=year * 12 + month, days=DAYS, inpatients=INPATIENTS, at_home=AT_HOME, refunds=REFUNDS, returns=RETURNS,
         by_chance=BY_CHANCE, turns=TURNS, quarter=-(-asked.persons // TURNS), county_persons=COUNTY_PERSONS,
+        first_person=asked.before * COUNTY_PERSONS,
         half_a_month=asked.rows // asked.months // INPATIENTS // 2, towns=towns, cells=cells,
     )  # fmt: skip
