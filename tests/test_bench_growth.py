@@ -71,7 +71,9 @@ def test_the_own_month_of_a_city_is_a_file_of_each_county_with_its_own_persons(s
     with growing.month_of(Growth((1,), tmp_path), 12_000_000, sample_files) as folder:
         files = sorted(folder.iterdir())
         ends = ", ".join(f'min("{column}"), max("{column}")' for column in ("参保地医保区划", "人员编号"))
-        found = [duckdb.sql(f"select {ends} from read_csv('{file}', all_varchar = true)").fetchone() for file in files]
+        found = [
+            duckdb.sql(f"select {ends} from read_csv('{file}', all_varchar = true)").fetchall()[0] for file in files
+        ]
     assert [least for least, *_ in found] == [most for _, most, *_ in found] == [county_code(n) for n in range(3)]
     assert [last < first for (*_, last), (_, _, first, _) in pairwise(found)] == [True, True]
 
