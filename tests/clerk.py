@@ -239,6 +239,10 @@ def institution(bare: str) -> str:
     return bare.upper() if re.fullmatch(r"[HP]\d{11}", bare.upper(), re.ASCII) else fail(bare)
 
 
+def county(bare: str) -> str:
+    return bare if re.fullmatch(r"[1-9]\d{5}", bare, re.ASCII) else fail(bare)
+
+
 def person(bare: str, key: str) -> int:
     if re.search(r"e\+", bare, re.I):
         fail(bare)
@@ -269,6 +273,7 @@ READERS = {
     "year": lambda column, bare, scale, key: year(bare),
     "text": lambda column, bare, scale, key: bare,
     "institution": lambda column, bare, scale, key: institution(bare),
+    "county": lambda column, bare, scale, key: county(bare),
     "person": lambda column, bare, scale, key: person(bare, key),
     "code": lambda column, bare, scale, key: code(column, bare),
     "flag": lambda column, bare, scale, key: code(column, bare),

@@ -187,7 +187,7 @@ def varied_cell(column: Column, cell: str, number: int, fen: int, times: int) ->
         return (date.fromisoformat(f"{cell[:7]}-01") + timedelta(days=31 * number)).isoformat()[:7]
     if column.type == "year":
         return str(int(cell) - number)
-    if column.type == "institution":
+    if column.type == "institution" or (column.type == "county" and column.required):
         return f"{cell[:-1]}{number}"
     return f"{cell}{number}" if column.type == "person" or (column.type == "text" and column.required) else cell
 
