@@ -525,4 +525,4 @@ def test_a_body_that_stands_still_is_broken_off(guard, monkeypatch):
 
 def test_what_is_before_the_guard_is_the_log_of_requests_alone():
     text = (Path(__file__).parents[3] / "dashboard.py").read_text("utf-8")
-    assert "middleware=[Middleware(Watching), Middleware(Guard), Middleware(Receiving)]" in text
+    assert "middleware=[Middleware(Watching), Middleware(Guard), Middleware(Receiving), Middleware(Giving)]" in text
