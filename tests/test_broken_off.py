@@ -16,6 +16,8 @@ from pipelines.engine import workbench
 from pipelines.side_by_side import meanwhile, quiet
 from pipelines.terminal import telling
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts behind itself ignores Ctrl-C
+
 def endless():
     with workbench(Path(tempfile.gettempdir())) as con:
         threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
