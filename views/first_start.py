@@ -1,11 +1,9 @@
 """首次启动: an empty warehouse; builds the sample county in front of the reader, then shows it."""
 
-import streamlit as st
-
 import pipelines
 from pipelines.store import warehouse
 from views import look, shared
-from views.jobs import Job, together
+from views.jobs import waited_for
 
 
 def page() -> None:
@@ -19,18 +17,8 @@ def page() -> None:
     look.answer(
         "正在生成一个**示例县**并装载：两年的月度表，地名和机构名都是虚构的。大约需要半分钟，完成后自动打开总览。"
     )
-    job = begin()
-    job.watch()
-    if not job.problem:
-        st.rerun()
-    st.warning(look.safe(job.problem), icon=":material/hourglass_top:")
-    st.button("再试一次", on_click=begin, args=(True,))
-
-
-def begin(again: bool = False) -> Job:
-    """One for all visitors, which goes on when they leave."""
     place = shared.warehouse()
-    return together(("sample", str(place)), lambda tell: pipelines.demo(place, tell), again)
+    waited_for(("sample", str(place)), lambda tell: pipelines.demo(place, tell))
 
 
 def hollow() -> None:

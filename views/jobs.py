@@ -125,6 +125,18 @@ def together(key: tuple, work: Callable, again: bool = False) -> Job:
         return known[key]
 
 
+def waited_for(key: tuple, work: Callable) -> None:
+    """Watch the work of this key, which all visitors wait for, then draw the page anew; say why if it came to nothing,
+    with a button that tries again.
+    """
+    job = together(key, work)
+    job.watch()
+    if not job.problem:
+        st.rerun()
+    st.warning(words.safe(job.problem), icon=":material/hourglass_top:")
+    st.button("再试一次", on_click=together, args=(key, work, True))
+
+
 def ended(name: str) -> Job | None:
     """Watch the job that is kept as NAME_job to its end; None if there is none or it came to nothing, which is said."""
     if f"{name}_job" not in st.session_state:

@@ -1,10 +1,8 @@
 """更新: the build is missing, or of other definitions than today's; it is made anew in front of the reader."""
 
-import streamlit as st
-
 import pipelines
 from views import look, shared
-from views.jobs import Job, together
+from views.jobs import waited_for
 
 
 def page() -> None:
@@ -14,15 +12,5 @@ def page() -> None:
     look.answer(
         "正在用原来上传的批次，按新的定义**重新汇总**。上传的数据没有改变，大约需要半分钟，完成后自动打开这一页。"
     )
-    job = begin()
-    job.watch()
-    if not job.problem:
-        st.rerun()
-    st.warning(look.safe(job.problem), icon=":material/hourglass_top:")
-    st.button("再试一次", on_click=begin, args=(True,))
-
-
-def begin(again: bool = False) -> Job:
-    """One for all visitors, which goes on when they leave."""
     place = shared.warehouse()
-    return together(("renewal", str(place)), lambda tell: pipelines.renew(place, tell), again)
+    waited_for(("renewal", str(place)), lambda tell: pipelines.renew(place, tell))
