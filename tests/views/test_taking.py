@@ -39,11 +39,14 @@ def asked(path: str, account: str | None = None) -> tuple[int, dict, bytes]:
     async def send(message):
         sent.append(message)
 
-    scope = {"type": "http", "method": "GET", "path": path}
+    async def receive():
+        await asyncio.Event().wait()  # the browser stays
+
+    scope = {"type": "http", "method": "GET", "path": path, "headers": []}
     scope |= {ID: SimpleNamespace(name=account)} if account else {}
     layer = giving.Giving.__new__(giving.Giving)
     layer.app = app
-    asyncio.run(layer(scope, None, send))
+    asyncio.run(layer(scope, receive, send))
     body = b"".join(message.get("body", b"") for message in sent)
     return sent[0]["status"], dict(sent[0]["headers"]), body
 
@@ -52,7 +55,7 @@ def test_a_file_is_given_out_whole_under_its_name_and_recorded(place):
     made = preparing.made("明细 6月.csv", "", write, {"页面": "明细"}, lambda share, what: None)
     status, headers, body = asked(f"/fund/take/{made.token}")
     assert (status, body.decode(), headers[b"content-length"]) == (200, "云溪\r\n", b"8")
-    assert headers[b"content-disposition"].decode() == f"attachment; filename*=UTF-8''{quote('明细 6月.csv')}"
+    assert headers[b"content-disposition"].decode() == f"attachment; filename*=utf-8''{quote('明细 6月.csv')}"
     (entry,) = audit_log.search(place, audit_log.Asked(events=("export",)))
     assert (entry.subject, entry.rows, entry.details) == ("明细 6月.csv", 1, {"页面": "明细", "字节": "8"})
 
