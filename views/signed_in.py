@@ -17,7 +17,7 @@ KNOWN = """<div class="signed-in"><b>{name}</b> · {role} · <a href="/password"
 
 
 def shown() -> None:
-    """The box in the sidebar. Its button ends the session, and the guard, which sees that, leads to the log-in."""
+    """The box in the sidebar. Its button logs out, and the guard, which sees that, leads to the log-in."""
     with st.sidebar.container(key="signed-in", horizontal=True, vertical_alignment="center", gap="xsmall"):
         if not guarded(warehouse()):
             st.html(OPEN)

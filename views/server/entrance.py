@@ -75,7 +75,7 @@ class Entrance:
         await answers.redirect(send, to, *begun(token, who))
 
     async def change(self, where: Path, who: Visitor, scope, receive, send) -> None:
-        """Another password of one's own; the session goes on under a new token, all others of the account end."""
+        """Another password of one's own; this log-in goes on under a new token, all others of the account end."""
         form, session = await own_form(who, scope, receive), scope[ID]
         try:
             if form.get("new", "") != form.get("again", ""):
@@ -125,7 +125,7 @@ async def shown_log_out(where: Path, who: Visitor, scope, receive, send) -> None
 
 
 async def log_out(where: Path, who: Visitor, scope, receive, send) -> None:
-    """End the session here, and forget its cookie."""
+    """Log out, and forget the cookie."""
     await own_form(who, scope, receive)
     session: Session = scope[ID]
     await asyncio.to_thread(entering.end, where, session)

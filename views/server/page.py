@@ -1,4 +1,4 @@
-"""Who a page is for: the session of the cookie that its websocket was opened with."""
+"""Who a page is for: whoever the cookie names that its websocket was opened with."""
 
 import time
 from pathlib import Path
@@ -35,6 +35,6 @@ def identify(where: Path) -> Caller | None:
 
 
 def log_out() -> None:
-    """End the session; the guard, which sees it gone, leads the browser to the log-in."""
+    """Log out; the guard, which sees that, leads the browser to the log-in."""
     entering.log_out(warehouse(), token())
     _last.known = (None, 0.0, None)

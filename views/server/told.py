@@ -63,7 +63,7 @@ class Told:
         return what.encode("ascii", "replace") in self.of.get(session, {})
 
     def may_have(self, session: str, path: str) -> bool:
-        """Whether a path is no file or upload at all, or one that the session was told of."""
+        """Whether a path is no file or upload at all, or one that this log-in was told of."""
         if not GIVEN.search(path):
             return True
         found = ASKED.fullmatch(path)

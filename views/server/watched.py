@@ -41,14 +41,14 @@ class Watched:
                 await looking
 
     def own(self, scope) -> dict:
-        """The request without the name of a Streamlit session that was never this session's to take up again."""
+        """The request without the name of a Streamlit session that was never this log-in's to take up again."""
         headers = [(key, self.protocols(value) if key == PROTOCOLS else value) for key, value in scope["headers"]]
         values = b",".join(value for key, value in headers if key == PROTOCOLS)
         offered = [part.strip().decode("latin-1") for part in values.split(b",")]
         return dict(scope) | {"headers": headers, "subprotocols": offered}
 
     def protocols(self, value: bytes) -> bytes:
-        """The third of what Streamlit's page offers is the session that it had before."""
+        """The third of what Streamlit's page offers is the name it went by before."""
         parts = value.split(b",")
         mine = len(parts) < 3 or self.told.knows(self.session.id, parts[2].strip().decode("latin-1"))
         return value if mine else b",".join(parts[:2])
