@@ -30,6 +30,7 @@ from pipelines.store.intake import (
     read_all,
     words_of,
 )
+from pipelines.store.places import LIST
 from pipelines.store.together import fitting, listed
 from pipelines.store.warehouse import (
     SAMPLE,
@@ -223,6 +224,8 @@ def refused(
         return ()
     closed = () if restating.strip() else barred(staged, locked, stands)
     told = [locked_sentence(period, locked[period]) for period in closed]
-    together = bool(listed(stands, others))
+    lists = [o for o in others if o.table == LIST != staged.table and o is not staged]
+    loaded = [o for o in lists if not refused(warehouse, o, lists, leave_out, restating)]
+    together = bool(listed(stands, loaded))
     told += [overlap_sentence(staged, period, other) for period, other in overlaps(staged, others, together)]
     return tuple(Problem(None, "", staged.upload.name, text, "structural") for text in told)

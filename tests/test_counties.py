@@ -268,3 +268,59 @@ def test_a_row_by_hand_takes_the_place_of_its_own_countys_rows(warehouse, tmp_pa
     assert held == {A: first.batch.id, B: made.batch.id}
     undo(warehouse, made.batch.id, "乙", "又错了")
     assert live(warehouse)[Place("fund_collection", "2026-06", B)].id == first.batch.id
+
+
+def two_junes(folder: Path, *lists: Path) -> list[Path]:
+    """A roster and the June of two counties, a file each, beside these lists."""
+    roster = write(folder, [INSTITUTION | {"医保区划": A}], "roster.csv")
+    return [*lists, roster, june(folder, "a", (A, "P1", "9.00")), june(folder, "b", (B, "P1", "3.00"))]
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [[[*LIST, {"医保区划": "99", "区县名称": "错"}]], [LIST, [*LIST, {"医保区划": "990103", "区县名称": "三县"}]]],
+)
+def test_where_the_list_is_refused_counties_do_not_overwrite_each_other(tmp_path, lists):
+    files = [write(tmp_path, listed, f"list{n}.csv") for n, listed in enumerate(lists)]
+    receipts = {r.file: r for r in load(tmp_path / "warehouse", two_junes(tmp_path, *files), "市")}
+    assert {r.status for name, r in receipts.items() if name != "roster.csv"} == {"refused"}
+    assert "和“b.csv”都有结算明细 2026-06" in receipts["a.csv"].problems[-1].text
+    assert "区县名录" in receipts["a.csv"].problems[-1].text
+
+
+def test_counties_that_only_a_list_keeps_apart_are_not_accepted_without_it(tmp_path):
+    warehouse = tmp_path / "warehouse"
+    trial = try_out(warehouse, two_junes(tmp_path, write(tmp_path, LIST, "list.csv")))
+    try:
+        with pytest.raises(WarehouseError, match=r"都有结算明细 2026-06.*区县名录"):
+            accept(trial, ["roster.csv", "a.csv", "b.csv"], "市")
+        accept(trial, [each.name for each in trial.files], "市")
+    finally:
+        discard(trial)
+    assert spent(warehouse) == {A: Decimal("9.00"), B: Decimal("3.00"), "all": Decimal("12.00")}
+
+
+def test_rows_that_were_replaced_before_there_was_a_list_stay_replaced(tmp_path):
+    warehouse, listed = tmp_path / "warehouse", write(tmp_path, LIST, "list.csv")
+    load(warehouse, [june(tmp_path, "wrong", (A, "P1", "9.00"), (B, "P2", "5.00"), ("990109", "P3", "1.00"))], "县")
+    load(warehouse, [june(tmp_path, "right", (A, "P1", "9.00")), two_junes(tmp_path)[0]], "县")
+    (receipt,) = load(warehouse, [listed], "市")
+    assert receipt.status == "loaded"
+    assert spent(warehouse) == {A: Decimal("9.00"), "all": None}
+    load(warehouse, [june(tmp_path, "b", (B, "P2", "3.00"))], "乙")
+    load(warehouse, [june(tmp_path, "a", (A, "P1", "8.00"))], "甲")
+    assert spent(warehouse) == {A: Decimal("8.00"), B: Decimal("3.00"), "all": Decimal("11.00")}
+
+
+def test_a_list_comes_to_stand_where_months_are_locked_as_any_whole_table(tmp_path):
+    warehouse = tmp_path / "warehouse"
+    load(warehouse, two_junes(tmp_path)[:2], "县")
+    lock(warehouse, "2026-06", "县", "已上报")
+    load(warehouse, [write(tmp_path, LIST, "list.csv")], "市")
+    assert spent(warehouse) == {A: Decimal("9.00"), "all": None}
+    assert "已由县于" in refused(load(warehouse, [june(tmp_path, "b", (B, "P1", "3.00"))], "乙"))
+
+
+def test_two_counties_of_one_name_are_refused(warehouse, tmp_path):
+    alike = [*LIST, {"医保区划": "990103", "区县名称": "白水县"}]
+    assert "有两个区县叫“白水县”" in refused(load(warehouse, [write(tmp_path, alike, "alike.csv")], "市"))

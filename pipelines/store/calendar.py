@@ -9,10 +9,10 @@ from pipelines.contracts import contracts
 from pipelines.engine import workbench
 from pipelines.periods import months_between
 from pipelines.store import facts
-from pipelines.store.places import Place, counties_in, county_column, stands_for
+from pipelines.store.places import Place, counties_in, county_column
 from pipelines.store.purged import MARK, rows_there_were
 from pipelines.store.together import listed
-from pipelines.store.warehouse import Batch, batch_folder, journal, live_after, locked_months, read_batch, standing
+from pipelines.store.warehouse import Batch, batch_folder, journal, live_after, locked_months, stacks_after
 
 Stacks = dict[Place, list[Batch]]
 WORST_FIRST = ("missing", "partial", "replaced", "loaded", "none")
@@ -67,12 +67,8 @@ def calendar(warehouse: Path) -> Calendar:
     """
     whole(warehouse)
     entries = journal(warehouse)
-    stood = [read_batch(warehouse, id) for id in standing(entries)]
     codes = listed(live_after(warehouse, entries))
-    stacks: dict[Place, list[Batch]] = {}
-    for batch in stood:
-        for place in stands_for(batch, bool(codes)):
-            stacks.setdefault(place, []).append(batch)
+    stacks = stacks_after(warehouse, entries)
     months = sorted({place.period for place in stacks if contracts()[place.table].grain == "month"})
     span = tuple(months_between(months[0], months[-1])) if months else ()
     locked = locked_months(entries)

@@ -11,7 +11,7 @@ from pipelines.side_by_side import Progress, meanwhile, quiet
 from pipelines.store import builds
 from pipelines.store.intake import Receipt, locked_sentence
 from pipelines.store.locked_dues import other_dues
-from pipelines.store.places import Place, several, stands_for
+from pipelines.store.places import Place, by_county, several, stands_for
 from pipelines.store.purged import refuse_unfinished
 from pipelines.store.rooms import sweep_rooms
 from pipelines.store.together import refuse_unfit
@@ -77,9 +77,7 @@ def commit(warehouse: Path, entries: list[Entry], progress: Progress = quiet, re
     before, after, locked = live(warehouse), live(warehouse, tuple(entries)), locked_months(journal(warehouse))
     reason = " ".join(restating.split())
     refuse_unfit(before, after, {entry.batch for entry in entries if entry.action == "undo"})
-    places = {
-        place for place in {**before, **after} if place.period in locked and before.get(place) != after.get(place)
-    }
+    places = {place for place in moved(before, after) if place.period in locked}
     if places and not reason:
         period = min(place.period for place in places)
         raise WarehouseError(f"{locked_sentence(period, locked[period])}，没有改变什么")
@@ -93,6 +91,12 @@ def commit(warehouse: Path, entries: list[Entry], progress: Progress = quiet, re
         with suppress(OSError):  # readers go by the journal; the next writer points CURRENT at it
             publish(pointer, warehouse / "CURRENT")
     builds.forget_old(warehouse, build_id)
+
+
+def moved(before: dict[Place, Batch], after: dict[Place, Batch]) -> list[Place]:
+    """Where other rows come to count. A list of counties that comes or goes moves none: it tells them apart."""
+    then, now = by_county(before), by_county(after)
+    return [place for place in {**then, **now} if then.get(place) != now.get(place)]
 
 
 def restated(warehouse: Path, entry: Entry, places: set[Place], dues: set[str], reason: str) -> Entry:

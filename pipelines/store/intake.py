@@ -17,7 +17,7 @@ from pipelines.side_by_side import Progress, side_by_side
 from pipelines.store import rollups
 from pipelines.store.hashes import RECORD, file_hashes
 from pipelines.store.parquet import keep_file, link_or_copy
-from pipelines.store.places import Place, several, stands_for
+from pipelines.store.places import Place, county_column, several, stands_for
 from pipelines.store.warehouse import Batch, Entry, batch_folder, live, now, publish, workroom
 from pipelines.uploads.files import Upload
 from pipelines.uploads.mapping import Mapping, remembered
@@ -207,7 +207,8 @@ def overlaps(staged: Staged, others: list[Staged], together: bool) -> tuple[tupl
 
 def overlap_sentence(staged: Staged, period: str, other: str) -> str:
     what = contracts()[staged.table].name_zh + ("" if period == "all" else f" {period}")
-    return f"和“{other}”都有{what}；一次只能装入其中一个，或先合并成一个文件"
+    counties = "；几个区县的文件要连同区县名录一起装入" if county_column(staged.table) and staged.counties else ""
+    return f"和“{other}”都有{what}；一次只能装入其中一个，或先合并成一个文件{counties}"
 
 
 def locked_sentence(period: str, entry: Entry) -> str:

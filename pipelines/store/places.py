@@ -58,6 +58,15 @@ def stands_for(held: Held, together: bool) -> list[Place]:
     ]
 
 
+def by_county(stands: Mapping[Place, Held]) -> dict[Place, Held]:
+    """What stands, each county's rows at a place of their own also where no list keeps them apart."""
+    return {
+        Place(place.table, place.period, county): held
+        for place, held in stands.items()
+        for county in ((place.county,) if place.county else counties_in(held, place.period))
+    }
+
+
 def sources(
     standing: Mapping[Place, Held],
     table: str,

@@ -32,10 +32,12 @@ def names_of(warehouse: Path, stands: Live) -> dict[str, str]:
 @lru_cache(maxsize=8)
 def names_in(folder: Path) -> list[tuple[str, str]]:
     """(code, name) of a list; a batch never changes."""
-    with workbench(folder) as con:
-        return con.execute(
-            f"select admdvs, county_name from {scan(con, folder / 'rows.parquet')} order by 1"
-        ).fetchall()
+    return named_in(folder / "rows.parquet")
+
+
+def named_in(rows: Path) -> list[tuple[str, str]]:
+    with workbench(rows.parent) as con:
+        return con.execute(f"select admdvs, county_name from {scan(con, rows)} order by 1").fetchall()
 
 
 def unfit(held: Held, codes: Iterable[str]) -> str:
@@ -70,7 +72,9 @@ def left_out(staged: Staged, stands: Live) -> str:
     """Why a list of counties can't come to stand: rows that count already would be of none of them; '' if it can."""
     if staged.table != LIST:
         return ""
-    codes = tuple(sorted(staged.counties))
+    codes, names = tuple(sorted(staged.counties)), [name for _, name in named_in(staged.rows)]
+    if alike := sorted(name for name in {*names} if names.count(name) > 1):
+        return f"有两个区县叫“{alike[0]}”；每个区县要有自己的名称"
     return next((told(place, why) for place, batch in stands.items() if (why := unfit(batch, codes))), "")
 
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -29,7 +30,7 @@ from pipelines.staff import user
 from pipelines.store.chain import chained, read_line
 from pipelines.store.disk import publish, workroom, workroom_of
 from pipelines.store.hashes import SEALING, record_hash
-from pipelines.store.places import Place, several, stands_for
+from pipelines.store.places import LIST, Place, several, stands_for
 from pipelines.store.records import Batch, Entry
 from pipelines.uploads.privacy import masked
 
@@ -233,14 +234,39 @@ def live(warehouse: Path, more: tuple[Entry, ...] = ()) -> dict[Place, Batch]:
 
 def live_after(warehouse: Path, entries: list[Entry]) -> dict[Place, Batch]:
     """What counted after these entries of the journal."""
+    found = {place: stack[-1] for place, stack in stacks_after(warehouse, entries).items()}
+    return dict(sorted(found.items()))
+
+
+def stacks_after(warehouse: Path, entries: list[Entry]) -> dict[Place, list[Batch]]:
+    """(table, period, county) -> the batches that stand there after these entries, each replaced by the next.
+
+    A file that came before there was a list of counties took its periods whole: what it replaced stays replaced when a
+    list comes to stand.
+    """
     batches = [read_batch(warehouse, id) for id in standing(entries)]
     together = several(batches)
-    found: dict[Place, Batch] = {}
+    beside = came_beside_a_list(entries) if together else set()
+    found: dict[Place, list[Batch]] = {}
     for batch in batches:
-        for period in batch.periods if together and batch.counties else ():
-            found.pop(Place(batch.table, period), None)  # what told no county was replaced before there was a list
-        found |= dict.fromkeys(stands_for(batch, together), batch)
-    return dict(sorted(found.items()))
+        if together and batch.id not in beside:
+            found = {p: stack for p, stack in found.items() if p.table != batch.table or p.period not in batch.periods}
+        for place in stands_for(batch, together):
+            found.setdefault(place, []).append(batch)
+    return found
+
+
+def came_beside_a_list(entries: list[Entry]) -> set[str]:
+    """The batches whose last commit came when a list of counties stood, or with one."""
+    lists, found = set(), set()
+    for _, told in groupby(entries, lambda entry: entry.build):  # a commit's entries lead to one build
+        change = [entry for entry in told if entry.action in ("commit", "undo")]
+        for entry in change:
+            if entry.batch.startswith(f"{LIST}-"):
+                (lists.add if entry.action == "commit" else lists.discard)(entry.batch)
+        committed = {entry.batch for entry in change if entry.action == "commit"}
+        found = found | committed if lists else found - committed
+    return found
 
 
 def locked_months(entries: list[Entry]) -> dict[str, Entry]:

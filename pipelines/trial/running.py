@@ -132,9 +132,11 @@ def refuse_unfit(trial: Trial, picked: list[Tried], chosen: Collection[str]) -> 
         raise WarehouseError("没有选择要装入的文件")
     if unfit := [t.name for t in picked if not t.loadable and t.state != "unchanged"]:
         raise WarehouseError(f"不能装入：{'、'.join(unfit)}；请先改正，或不选这些文件")
-    for tried in (t for t in picked if t.loadable):
-        if both := [(period, other) for period, other in tried.overlaps if other in chosen]:
-            raise WarehouseError(f"“{tried.name}”{overlap_sentence(tried.staged, *both[0])}")
+    files = [t.staged for t in picked]
+    together = bool(listed(live(trial.warehouse), files))  # a list of the dry run may have been left out
+    for staged in (t.staged for t in picked if t.loadable):
+        if both := overlaps(staged, files, together):
+            raise WarehouseError(f"“{staged.upload.name}”{overlap_sentence(staged, *both[0])}")
 
 
 def refuse_moved(trial: Trial, picked: list[Tried]) -> None:
