@@ -125,16 +125,16 @@ def duplicated(places: Iterable[Place], paid: Mapping[str, list[Paid]]) -> Itera
     groups: dict[tuple, list[Place]] = defaultdict(list)
     for place in places:
         groups[place.town, place.type].append(place)
-    for (town, _), members in groups.items():
+    for members in groups.values():
         for one, other in combinations(sorted(members, key=lambda p: p.institution), 2):
-            if alike(one.name, other.name, town):
+            if alike(one.name, other.name, one.township):
                 yield finding(
                     "duplicated", one, paid.get(one.institution, ()), pair(one, other, paid), other.institution
                 )
 
 
 def pair(one: Place, other: Place, paid: Mapping[str, list[Paid]]) -> str:
-    same = "同名" if core(one.name, one.town) == core(other.name, other.town) else "名称只差一字"
+    same = "同名" if core(one.name, one.township) == core(other.name, other.township) else "名称只差一字"
     both = sum(bool(paid.get(place.institution)) for place in (one, other))
     settled = {0: "本期都没有结算", 1: "本期只有一家结算", 2: "本期两家都有结算"}[both]
     return f"与 {other.institution} {other.name} {same}、同乡镇；{settled}"

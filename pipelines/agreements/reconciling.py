@@ -75,8 +75,9 @@ def renamed(code: str, place: Place, stated: dict, former: dict[str, str], paid:
 def roster(county: County) -> dict[str, Place]:
     """{institution: Place} of the roster, outside hospitals too."""
     rows = county.fetch(
-        "select institution, name, type, kind, coalesce(town, ''), place, coalesce(agreement_no, ''), agreement_from, "
-        "agreement_to, agreement_status, payment_mode, beds from dim_institution order by institution"
+        "select d.institution, d.name, d.type, d.kind, coalesce(d.town, ''), d.place, coalesce(d.agreement_no, ''), "
+        "d.agreement_from, d.agreement_to, d.agreement_status, d.payment_mode, d.beds, coalesce(c.name, '') "
+        "from dim_institution d left join dim_county c on c.county = d.county order by d.institution"
     )
     return {row[0]: Place(*row) for row in rows}
 

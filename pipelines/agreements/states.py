@@ -18,7 +18,10 @@ STATES = {
 
 @dataclass(frozen=True)
 class Place:
-    """An institution of the roster; kind, type, place, status, payment_mode: codes. begins, ends: last agreement."""
+    """An institution of the roster; kind, type, place, status, payment_mode: codes. begins, ends: last agreement.
+
+    town: with its county in front where several share the warehouse; county: the name of that county, else ''.
+    """
 
     institution: str
     name: str
@@ -32,6 +35,12 @@ class Place:
     status: str
     payment_mode: str | None = None
     beds: int | None = None
+    county: str = ""
+
+    @property
+    def township(self) -> str:
+        """The town as names of institutions tell it: without its county."""
+        return self.town.removeprefix(self.county)
 
 
 def state(place: Place, on: date) -> str:

@@ -21,6 +21,8 @@ def months_with_rows(county: County) -> list[str]:
 
 
 OWN = "institution is null or institution in (select institution from main.dim_institution)"  # of a township
+# the township as the marts tell it, with its county in front where several share the warehouse
+TOWN = "case when starts_with(f.town, c.name) then f.town else coalesce(c.name, '') || f.town end"
 
 
 def settlement_rows(county: County, months: list[str], counties: Collection[str] = ()) -> str:
@@ -70,8 +72,11 @@ def within(county: County, rows: str) -> str:
     """The rows that the caller's scope leaves of these; a township is not told which institution outside it."""
     if county.scope is None:
         return rows
+    if not county.scope.towns:
+        return f"select * from ({rows}) where {county.scope.condition}"
     shown = f"* replace (case when {OWN} then institution else md5(institution) end as institution)"
-    return f"select {shown if county.scope.towns else '*'} from ({rows}) where {county.scope.condition}"
+    named = f"select f.* replace ({TOWN} as town) from ({rows}) f left join dim_county c on c.county = f.county"
+    return f"select {shown} from ({named}) where {county.scope.condition}"
 
 
 def told(county: County, rows: str) -> str:

@@ -56,9 +56,9 @@ class County:
 def county_of(number: int) -> County:
     """The county of that number, from 0."""
     code, name, stem = f"{CITY}{number + 1:02d}", COUNTIES[number], COUNTIES[number][:2]
-    towns = (f"{stem}镇", f"{stem}东乡", f"{stem}南乡", f"{stem}北乡")
+    towns = ("城关镇", f"{stem}东乡", f"{stem}南乡", f"{stem}北乡")
     heads = [(f"{name}人民医院", "县级医院", "二级甲等", 0, 300), (f"{name}中医院", "县级医院", "二级乙等", 0, 160)]
-    heads += [(f"{towns[0]}中心卫生院", "中心卫生院", "一级甲等", 0, 60)]
+    heads += [(f"{name}{towns[0]}中心卫生院", "中心卫生院", "一级甲等", 0, 60)]
     heads += [(f"{towns[i]}卫生院", "乡镇卫生院", "一级乙等", i, 25) for i in (1, 2, 3)]
     heads += [(f"{towns[i]}村卫生室", "村卫生室", "无等级", i, 0) for i in (1, 2)]
     made = [Institution(f"H{code}{i + 1:05d}", *each[:3], towns[each[3]], each[4]) for i, each in enumerate(heads)]

@@ -12,7 +12,7 @@ from pipelines.scale.porting import parsed, spark
 
 FUNCTIONS = (
     *(exp.Abs, exp.And, exp.Case, exp.Cast, exp.Coalesce, exp.Count, exp.DateDiff, exp.Greatest, exp.If, exp.Least),
-    *(exp.Max, exp.Min, exp.Or, exp.RowNumber, exp.Sum, exp.TimestampTrunc),
+    *(exp.Max, exp.Min, exp.Or, exp.RowNumber, exp.StartsWith, exp.Sum, exp.TimestampTrunc),
 )
 # What the clue rules use beyond that: rewrites.py carries it over, or it means the same where it is written as below.
 IN_RULES = (

@@ -91,7 +91,7 @@ def drawn(draw: random.Random, months: list[str]) -> dict:
         "退费结算标志": "0",
         "有效标志": draw.choice(["", "1", "1", "0"]),
         "参保地医保区划": draw.choice(COUNTIES),
-        "乡镇": draw.choice(["", "云溪镇", "石桥乡"]),
+        "乡镇": draw.choice(["", "云溪镇", "石桥乡", "第1县石桥乡"]),
     }
 
 

@@ -9,7 +9,7 @@ with listed as (
         coalesce(h.level, 'unrated') as level,
         s.medins_trait as nature,
         case when s.in_county = '1' then c.county end as county,
-        s.town,
+        case when s.in_county = '1' then case when starts_with(s.town, c.name) then s.town else coalesce(c.name, '') || s.town end else s.town end as town,
         case when s.in_county = '1' then 'in_county' else 'out_of_county' end as place,
         s.pilot,
         s.payment_mode,

@@ -5,13 +5,14 @@ select
     cast(c.county as varchar) as county,
     cast(i.scheme as varchar) as scheme,
     cast(s.insutype as varchar) as insutype,
-    cast(s.town as varchar) as town,
+    cast(case when starts_with(s.town, c.name) then s.town else coalesce(c.name, '') || s.town end as varchar) as town,
     cast(s.residence as varchar) as residence,
     cast(s.psn_category as varchar) as category,
-    cast(s.insured_cnt as bigint) as insured_persons,
-    cast(s.should_cnt as bigint) as should_enrol_persons,
-    cast(s.target_cnt as bigint) as target_persons,
-    cast(s.assisted_cnt as bigint) as assisted_persons
+    cast(sum(s.insured_cnt) as bigint) as insured_persons,
+    cast(sum(s.should_cnt) as bigint) as should_enrol_persons,
+    cast(sum(s.target_cnt) as bigint) as target_persons,
+    cast(sum(s.assisted_cnt) as bigint) as assisted_persons
 from stg_enrolment s
 inner join map_insutype i on i.code = s.insutype
 left join dim_county c on c.county = s.admdvs
+group by s.stat_month, c.county, i.scheme, s.insutype, case when starts_with(s.town, c.name) then s.town else coalesce(c.name, '') || s.town end, s.residence, s.psn_category

@@ -12,7 +12,7 @@ select
     cast(d.level as varchar) as level,
     cast(d.pilot as varchar) as pilot,
     cast(coalesce(a.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end) as varchar) as place,
-    cast(a.town as varchar) as town,
+    cast(case when starts_with(a.town, c.name) then a.town else coalesce(c.name, '') || a.town end as varchar) as town,
     cast(sum(a.visits) as bigint) as visits,
     cast(sum(a.bed_days) as bigint) as bed_days,
     cast(sum(a.total_cost_yuan) as decimal(18, 2)) as total_cost_yuan,
@@ -39,4 +39,4 @@ select
 from agg_settlement a
 left join dim_institution d on d.institution = a.institution
 left join dim_county c on c.county = a.county
-group by a.month, c.county, a.scheme, a.category, a.care, a.med_type, a.institution, d.kind, d.level, d.pilot, coalesce(a.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end), a.town
+group by a.month, c.county, a.scheme, a.category, a.care, a.med_type, a.institution, d.kind, d.level, d.pilot, coalesce(a.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end), case when starts_with(a.town, c.name) then a.town else coalesce(c.name, '') || a.town end

@@ -14,12 +14,12 @@ with stays_placed as (
         a.scheme,
         a.category,
         coalesce(a.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end) as place,
-        a.town,
+        case when starts_with(a.town, c.name) then a.town else coalesce(c.name, '') || a.town end as town,
         case when sum(a.stays) > 0 then 1 else -1 end as stays
     from agg_stay a
     left join dim_institution d on d.institution = a.institution
     left join dim_county c on c.county = a.county
-    group by a.month, a.person, a.institution, d.kind, d.level, d.pilot, a.admitted_on, a.discharged_on, c.county, a.scheme, a.category, coalesce(a.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end), a.town
+    group by a.month, a.person, a.institution, d.kind, d.level, d.pilot, a.admitted_on, a.discharged_on, c.county, a.scheme, a.category, coalesce(a.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end), case when starts_with(a.town, c.name) then a.town else coalesce(c.name, '') || a.town end
     having sum(a.stays) <> 0
 ),
 stays_that_stand as (

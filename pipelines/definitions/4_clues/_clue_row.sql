@@ -17,7 +17,7 @@ select
     d.pilot,
     d.town as institution_town,
     coalesce(f.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end) as place,
-    f.town,
+    case when starts_with(f.town, c.name) then f.town else coalesce(c.name, '') || f.town end as town,
     f.disease_code,
     f.visits,
     f.total_cost_yuan,
