@@ -4,6 +4,7 @@ Whatever is new in a warehouse is taken until it is named here: a backup must no
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pipelines import keys
 
 # made again from the batches, or of processes that are running, as is the log of the service
 MADE_AGAIN = ("builds", "rollups", "trials", "clues", "outbox", "tmp", "scale", "logs", "CURRENT", "writer.json")
+OF_PERSONS = ("clues", "scale")  # of these, what holds persons: kept screenings, and what another engine left
 KEY = "person.key"
 KEYS = "keys"  # where a backup keeps the key folder of an encrypted warehouse, which lies outside it
 LAST = "backup.json"  # where and when the last backup was made: of this machine
@@ -23,6 +25,12 @@ def kept_beside(warehouse: Path) -> list[Path]:
     top = [path for path in sorted(warehouse.iterdir()) if path.name not in (*MADE_AGAIN, *APART, LAST)]
     found = [path for path in top if not path.name.startswith(KEY) and not path.is_symlink()]
     return [file for path in found for file in (walked(path) if path.is_dir() else [path]) if not passing(file)]
+
+
+def forget_persons(warehouse: Path) -> None:
+    """Remove what was made of rows of persons and can be made again, before they are cleared or encrypted."""
+    for name in OF_PERSONS:
+        shutil.rmtree(warehouse / name, ignore_errors=True)
 
 
 def walked(folder: Path) -> Iterator[Path]:

@@ -4,7 +4,6 @@ New files are put in place whole before the former ones are taken away, so that 
 """
 
 import os
-import shutil
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from pipelines.keys import all_of, bound, folder, located, masters, material_of
 from pipelines.keys.places import begin, encrypting, make_master, person_key_path, retire
 from pipelines.keys.sealing import forget_former, rewrapped, seal_file, sealed_files, wrapping
 from pipelines.refusals import in_words
+from pipelines.safekeeping.contents import forget_persons
 from pipelines.safekeeping.records import recorded_anew, refuse_changed
 from pipelines.side_by_side import Progress, quiet
 from pipelines.store import builds
@@ -154,7 +154,7 @@ def each_batch(warehouse: Path, by: str, why: str, change: Change, progress: Pro
         if is_batch and changed:
             recorded_anew(warehouse, place.name, "rekey", by, why)
         count += changed
-    shutil.rmtree(warehouse / "clues", ignore_errors=True)
+    forget_persons(warehouse)
     return count
 
 

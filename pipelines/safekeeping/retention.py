@@ -19,6 +19,7 @@ from pipelines.errors import WarehouseError
 from pipelines.periods import shifted
 from pipelines.refusals import in_words
 from pipelines.safekeeping.clearing import clear, same_tables
+from pipelines.safekeeping.contents import forget_persons
 from pipelines.safekeeping.keys import person_folders
 from pipelines.safekeeping.records import recorded_anew, refuse_changed
 from pipelines.side_by_side import Progress, meanwhile, quiet
@@ -204,7 +205,7 @@ def finish(warehouse: Path) -> None:
         builds.put_alone(warehouse, builds.id_of(live(warehouse)), made)
     else:  # it was put in force already, before somebody broke off
         builds.make_anew(warehouse)
-    shutil.rmtree(warehouse / "clues", ignore_errors=True)
+    forget_persons(warehouse)
     record(warehouse, batches, told)
     shutil.rmtree(warehouse / PENDING)
 

@@ -8,7 +8,7 @@ from pipelines.engine import literal, workbench
 from pipelines.refusals import in_words
 from pipelines.scale.emitting import counting
 from pipelines.scale.engines import Engine, engine
-from pipelines.scale.running import Asked, alone, refuse_encrypted, run_batch, staged
+from pipelines.scale.running import TRIED, Asked, alone, refuse_encrypted, run_batch, staged
 from pipelines.scale.taking import write_taken
 from pipelines.side_by_side import Progress, quiet
 from pipelines.store.purged import ROLLUP_PARTS
@@ -35,16 +35,18 @@ def compare(
 
 
 def compared(warehouse: Path, running: Engine, batch: str) -> list[str]:
-    run_batch(warehouse, running, batch)
+    """In what the roll-up of a batch by the engine differs from the one made here."""
+    target = staged(batch, TRIED)  # beside what spark-sql may have finished and nobody has taken yet
+    run_batch(warehouse, running, batch, target)
     with writing(warehouse), workroom(warehouse, "compared") as folder:
         con = workbench(folder)
         try:
-            parts = running.place.fetch(staged(batch), folder)
+            parts = running.place.fetch(target, folder)
             write_taken(parts, con, warehouse, batch, folder / "made")
             return differences(con, folder / "made", make_rollup(warehouse, batch))
         finally:
             con.close()
-            running.place.remove(staged(batch))
+            running.place.remove(TRIED)
 
 
 def differences(con, made: Path, here: Path) -> list[str]:

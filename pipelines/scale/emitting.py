@@ -53,7 +53,8 @@ def counting(warehouse: Path) -> list[str]:
 
 def uri(warehouse: Path, asked: Asked, path: str) -> str:
     """Where a path lies, as Spark is told."""
-    return f"{asked.place.rstrip('/')}/{path}" if scheme_of(asked.place) else local(warehouse, asked).uri(path)
+    where = asked.place or str(warehouse)
+    return f"{where.rstrip('/')}/{path}" if scheme_of(where) else local(warehouse, asked).uri(path)
 
 
 def write_batch(folder: Path, warehouse: Path, asked: Asked, batch: str) -> Path:
@@ -71,13 +72,23 @@ def as_file(title: str, statements: list[Statement]) -> str:
 
 
 def guide(warehouse: Path, asked: Asked, written: list[Path], batches: list[str]) -> str:
-    commands = "\n".join(f"  spark-sql -f {shlex.quote(path.name)}" for path in written)
+    commands = "\n".join(f"  {spark_sql(path)}" for path in written)
     return GUIDE_TEXT.format(
         commands=commands,
         copies=copies(warehouse, asked, batches),
-        place=asked.place or warehouse.resolve(),
+        place=told_place(warehouse, asked),
         staged=uri(warehouse, asked, staged("批次")),
     )
+
+
+def spark_sql(path: Path) -> str:
+    """The command that runs a file. Without a catalogue: Hive's own here, Derby, lets one process into a folder."""
+    return f"spark-sql --conf spark.sql.catalogImplementation=in-memory -f {shlex.quote(path.name)}"
+
+
+def told_place(warehouse: Path, asked: Asked) -> str:
+    """The place as a shell is told it."""
+    return shlex.quote(asked.place or str(warehouse.resolve()))
 
 
 def copies(warehouse: Path, asked: Asked, batches: list[str]) -> str:

@@ -1,6 +1,5 @@
 """The clue rules of a year as one file for whoever runs spark-sql himself, with what it reads beside the batches."""
 
-import shlex
 from pathlib import Path
 
 from pipelines.answers.county import County
@@ -8,7 +7,7 @@ from pipelines.answers.settlement_rows import standing_batches
 from pipelines.clues.tables import months_read
 from pipelines.refusals import in_words
 from pipelines.scale.clues import input_of
-from pipelines.scale.emitting import as_file, copies, put_command, uri
+from pipelines.scale.emitting import as_file, copies, put_command, spark_sql, told_place, uri
 from pipelines.scale.places import scheme_of
 from pipelines.scale.running import Asked, local
 from pipelines.scale.screening import give_inputs, planned, screening_now, staged, statements_of, sweep, write_inputs
@@ -18,7 +17,7 @@ GUIDE = "线索说明.txt"
 GUIDE_TEXT = """\
 {year} 年的全部疑点规则，一个文件：
 {copies}
-  spark-sql -f {file}
+  {command}
 
 算完以后取回线索，看板和 clues 命令照常列出：
 
@@ -69,8 +68,8 @@ def guide(county: County, asked: Asked, year: str, key: str, path: Path, inputs:
     return GUIDE_TEXT.format(
         year=year,
         copies=copies(county.warehouse, asked, batches) + input_copies(inputs, target),
-        file=shlex.quote(path.name),
-        place=asked.place or county.warehouse.resolve(),
+        command=spark_sql(path),
+        place=told_place(county.warehouse, asked),
         target=target,
     )
 

@@ -3,7 +3,7 @@
 import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +11,10 @@ from pipelines.errors import WarehouseError
 from pipelines.limits import memory_bytes, threads
 from pipelines.scale.places import HERE, HadoopPlace, LocalPlace, scheme_of
 from pipelines.scale.statements import SETTINGS
+from pipelines.scale.words import failing_as
 
 ENGINES = ("spark", "sail")
 REQUIRED = "缺少 {what}；请先运行 pip install -r requirements-spark.txt"
-LOST = "{engine} 没有算完（{error}）；数据没有改变"
-SHOWN_CHARACTERS = 300
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,7 @@ def engine(
     master: local[2], spark://host:7077 or yarn, Spark's alone; options: further settings of Spark, as its memory on a
     cluster. Raises WarehouseError if the engine is not installed, or for what it says when a statement fails.
     """
+    scheme_of(place)  # before a JVM is started for what nothing reads
     warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")  # of pandas, which is not asked here
     starting = spark_session if name == "spark" else sail_session
     with starting(place, master, options or {}) as running:
@@ -62,16 +62,15 @@ def spark_session(place: str, master: str, options: Mapping[str, str]) -> Iterat
     builder = SparkSession.builder.appName("fund").master(master or f"local[{threads()}]")
     for key, value in {**defaults(master), **options}.items():
         builder = builder.config(key, value)
-    try:
+    with failing_as("Spark"):
         session = builder.getOrCreate()
-    except Exception as error:  # no Java, no cluster: its launcher raises whatever it likes
-        raise WarehouseError(LOST.format(engine="Spark", error=said(error))) from error
-    session.sparkContext.setLogLevel("ERROR")
+        session.sparkContext.setLogLevel("ERROR")
     try:
         yield Running(session, reached(place, session))
     finally:
-        session.sparkContext.cancelAllJobs()
-        session.stop()
+        with suppress(Exception):  # a JVM that died can't be told to stop, and why it died is what counts
+            session.sparkContext.cancelAllJobs()
+            session.stop()
 
 
 def defaults(master: str) -> dict[str, str]:
@@ -120,14 +119,7 @@ def telling(name: str, sql: Callable) -> Callable[[str], object]:
     """sql, but what the engine says when it fails is one sentence."""
 
     def run(statement: str):
-        try:
+        with failing_as(name):
             return sql(statement)
-        except Exception as error:  # PySpark's errors have no base of their own but Exception
-            raise WarehouseError(LOST.format(engine=name, error=said(error))) from error
 
     return run
-
-
-def said(error: Exception) -> str:
-    """The first line of what an engine says, without the plan that it appends."""
-    return " ".join(str(error).strip().partition("\n")[0].split())[:SHOWN_CHARACTERS] or type(error).__name__

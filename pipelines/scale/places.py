@@ -5,12 +5,17 @@ fetched and put whole or not at all: aside first, then renamed.
 """
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import WarehouseError
+from pipelines.scale.words import failing_as
 
 HERE = "file://"
+UNREACHED = "读写不了 {who}（{said}）；请核对地址、权限，s3a:// 等另要放好它的 jar 包。数据没有改变"
+PATTERNS = "[]{}*?"  # in a folder's name Hadoop and Sail take them for a pattern
 SCHEMES = ("hdfs", "s3a", "file", "abfss", "oss", "obs", "cosn", "viewfs")
 
 
@@ -63,27 +68,34 @@ class HadoopPlace:
         return f"{self.root.rstrip('/')}/{path}"
 
     def exists(self, path: str) -> bool:
-        return self.files().exists(self.path(path))
+        with self.files() as files:
+            return files.exists(self.path(path))
 
     def remove(self, path: str) -> None:
-        self.files().delete(self.path(path), True)
+        with self.files() as files:
+            files.delete(self.path(path), True)
 
     def fetch(self, path: str, target: Path) -> Path:
         """A local copy of the folder of that path, inside target."""
         target.mkdir(parents=True, exist_ok=True)
-        self.files().copyToLocalFile(False, self.path(path), self.local(target), True)
+        with self.files() as files:
+            files.copyToLocalFile(False, self.path(path), self.local(target), True)
         return target / path.rpartition("/")[2]
 
     def put(self, source: Path, path: str) -> None:
         """Have path hold what the file source holds."""
-        half = self.path(f"{path}.part")
-        self.files().copyFromLocalFile(False, True, self.local(source), half)
-        self.files().delete(self.path(path), False)
-        if not self.files().rename(half, self.path(path)):
-            raise WarehouseError(f"不能写入 {self.uri(path)}；数据没有改变")
+        with self.files() as files:
+            half = self.path(f"{path}.part")
+            files.copyFromLocalFile(False, True, self.local(source), half)
+            files.delete(self.path(path), False)
+            if not files.rename(half, self.path(path)):
+                raise WarehouseError(f"不能写入 {self.uri(path)}；数据没有改变")
 
-    def files(self):
-        return self.path("").getFileSystem(self.conf)
+    @contextmanager
+    def files(self) -> Iterator[object]:
+        """The file system behind the root. No host, no jar for its scheme, no right to write: one sentence."""
+        with failing_as(self.root, UNREACHED):
+            yield self.path("").getFileSystem(self.conf)
 
     def path(self, path: str):
         return self.jvm.org.apache.hadoop.fs.Path(self.uri(path).rstrip("/"))
@@ -94,6 +106,8 @@ class HadoopPlace:
 
 def scheme_of(place: str) -> str:
     """'hdfs' of hdfs://host/folder; '' of a folder of this machine. Raises WarehouseError for what nothing reads."""
+    if any(each in place for each in PATTERNS):
+        raise WarehouseError(f"“{place}”里有 {' '.join(PATTERNS)} 之一，外部引擎当它是通配符；请换一个文件夹名")
     scheme, separator, _ = place.partition("://")
     if not separator:
         return ""

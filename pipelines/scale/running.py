@@ -1,8 +1,8 @@
 """Roll-ups made by another engine, and the build that is made of them. Killed at any moment, the figures stay.
 
-An engine writes each batch's parts below scale/<definitions>/<batch> of the place where the batches lie. What is
-complete there is not computed again. Only then, under the writer's lock, parts become roll-ups and a build is made of
-them, like any other.
+An engine writes each batch's parts below scale/rollups/<definitions>/<batch> of the place where the batches lie. What
+is complete there is not computed again. Only then, under the writer's lock, parts become roll-ups and a build is made
+of them, like any other.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +27,8 @@ from pipelines.store.purged import cleared, refuse_unfinished
 from pipelines.store.rollups import rollup_folder
 from pipelines.store.warehouse import batch_folder, live, workroom, writing
 
-STAGED = "scale"
+STAGED = "scale/rollups"
+TRIED = "scale/compared"
 Place = LocalPlace | HadoopPlace
 
 
@@ -139,9 +140,9 @@ def missing(warehouse: Path) -> list[str]:
     return [b for b in sorted(settled) if not rollup_folder(warehouse, b).exists() and not cleared(warehouse, b)]
 
 
-def staged(batch: str) -> str:
+def staged(batch: str, below: str = STAGED) -> str:
     """Where an engine writes the parts of a batch, below the place."""
-    return f"{STAGED}/{facts.definitions_id()}/{batch}"
+    return f"{below}/{facts.definitions_id()}/{batch}"
 
 
 def rows_of(batch: str) -> str:
@@ -154,7 +155,7 @@ def compute(warehouse: Path, running: Engine, batches: Iterable[str], progress: 
     for number, batch in enumerate(batches):
         progress(0.8 * number / len(batches), f"{running.name} 汇总 {batch}")
         if not complete(running.place, batch):
-            run_batch(warehouse, running, batch)
+            run_batch(warehouse, running, batch, staged(batch))
 
 
 def complete(place: Place, batch: str) -> bool:
@@ -164,12 +165,13 @@ def complete(place: Place, batch: str) -> bool:
     return place.exists(f"{staged(batch)}/{CONTROLS}/_SUCCESS")
 
 
-def run_batch(warehouse: Path, running: Engine, batch: str) -> None:
+def run_batch(warehouse: Path, running: Engine, batch: str, target: str) -> None:
+    """Have the engine write the parts of a batch below target, a path of the place."""
     place = running.place
-    place.remove(staged(batch))
+    place.remove(target)
     if not place.exists(rows_of(batch)):
         place.put(batch_folder(warehouse, batch) / "rows.parquet", rows_of(batch))
-    for statement in rollup_statements(place.uri(rows_of(batch)), place.uri(staged(batch))):
+    for statement in rollup_statements(place.uri(rows_of(batch)), place.uri(target)):
         running.run(statement.sql)
 
 
@@ -179,7 +181,9 @@ def taken_over(warehouse: Path, place: Place, batches: Iterable[str], progress: 
     def build() -> None:
         with writing(warehouse):
             refuse_unfinished(warehouse)
-            take_all(warehouse, place, batches)
+            wanted = missing(warehouse)  # a load, an undo or a clearing may have come meanwhile
+            take_all(warehouse, place, [batch for batch in batches if batch in wanted])
+            drop(place, [batch for batch in batches if batch not in wanted])
             builds.catch_up(warehouse)
 
     meanwhile("取回汇总并构建", build, progress, 0.8, 1.0)
@@ -193,9 +197,15 @@ def take_all(warehouse: Path, place: Place, batches: Iterable[str]) -> None:
     for batch in batches:
         with workroom(warehouse, "taken") as folder:
             take(warehouse, batch, place.fetch(staged(batch), folder))
-        place.remove(staged(batch))
+        drop(place, [batch])
     if batches and not missing(warehouse):
         place.remove(STAGED)  # with what broken-off runs of other definitions left
+
+
+def drop(place: Place, batches: Iterable[str]) -> None:
+    """Remove what an engine wrote of these batches."""
+    for batch in batches:
+        place.remove(staged(batch))
 
 
 def rolling(warehouse: Path, running: Engine, new: list[str]) -> Callable[[list[str]], None]:

@@ -73,6 +73,14 @@ def person_files(warehouse: Path) -> list[Path]:
     ]
 
 
+def test_what_another_engine_left_of_persons_does_not_stay_in_the_open(warehouse):
+    left = warehouse / "scale" / "rollups" / "former" / "batch" / "persons_seen"
+    left.mkdir(parents=True)
+    keys.init(warehouse, "测试")
+    keys.encrypt(warehouse, "测试")
+    assert not left.exists()
+
+
 def test_figures_rows_and_persons_are_the_same_once_everything_is_encrypted(warehouse):
     before, build = told(warehouse), in_force(warehouse)
     keys.init(warehouse, "测试")

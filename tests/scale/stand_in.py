@@ -31,14 +31,18 @@ class StandIn:
                 raise KeyboardInterrupt
             if where.name == CONTROLS:
                 self.ran.append(where.parent.name)
-                write_parts(there.root, where.parent.name)
+                self.write(where.parent)
 
         yield Engine(name, "0", run, there)
 
+    def write(self, parts: Path) -> None:
+        """Write the parts of a batch into the folder that is named after it."""
+        write_parts(parts.parents[3], parts.name, parts)
 
-def write_parts(root: Path, batch: str) -> Path:
-    """Write all parts of a batch where an engine would; returns the folder they lie in."""
-    parts = root / staged(batch)
+
+def write_parts(root: Path, batch: str, parts: Path | None = None) -> Path:
+    """Write all parts of a batch where an engine would, or into parts; returns the folder they lie in."""
+    parts = parts or root / staged(batch)
     with in_memory() as con:
         con.execute(facts.stage_table("settlements"))
         rows = facts.staged_rows(con, "settlements", [(root / rows_of(batch), None)])

@@ -9,11 +9,11 @@ import pytest
 from pipelines import load
 from pipelines.engine import in_memory
 from pipelines.errors import WarehouseError
-from pipelines.scale import Asked, running, scale, take_staged
+from pipelines.scale import Asked, compare, comparing, running, scale, take_staged
 from pipelines.scale.comparing import differences
 from pipelines.scale.running import missing, staged
 from pipelines.scale.statements import CONTROLS
-from pipelines.scale.taking import take
+from pipelines.scale.taking import finished, take
 from pipelines.store import builds
 from pipelines.store.rollups import make_rollup, rollup_folder
 from tests.scale.made_up import BATCHES, COUNTIES, records
@@ -61,7 +61,7 @@ def test_every_missing_roll_up_is_made_once_and_the_build_is_the_one_that_it_was
     assert done.build == former == builds.in_force(warehouse)
     assert builds.build_path(warehouse, former).exists()
     assert roll_ups_differ(warehouse, made_up) == []
-    assert not (warehouse / "scale").exists()
+    assert not list((warehouse / "scale").iterdir())
     assert scale(warehouse, SAIL, "测试").batches == ()
     assert len(stand_in.ran) == BATCHES
 
@@ -173,6 +173,47 @@ def test_what_spark_sql_has_finished_is_taken_and_the_rest_waits(warehouse):
     done = take_staged(warehouse, SAIL)
     assert done.batches == (first,)
     assert done.build
+
+
+def test_what_others_have_made_meanwhile_is_not_taken_and_goes(warehouse, monkeypatch):
+    first, second, *_ = missing(warehouse)
+
+    class Meanwhile(StandIn):
+        """Somebody renews the warehouse while the engine works."""
+
+        def write(self, parts: Path) -> None:
+            super().write(parts)
+            if parts.name == second:
+                make_rollup(warehouse, second)
+
+    monkeypatch.setattr(running, "engine", Meanwhile())
+    monkeypatch.setattr(running, "take", refusing(second))
+    scale(warehouse, SAIL, "测试")
+    assert rollup_folder(warehouse, first).exists()
+    assert not list((warehouse / "scale").rglob("*.parquet"))
+
+
+def refusing(batch: str):
+    """take(), but not of this batch."""
+
+    def taking(warehouse: Path, each: str, parts: Path) -> Path:
+        assert each != batch
+        return take(warehouse, each, parts)
+
+    return taking
+
+
+def test_a_comparison_and_a_roll_up_taken_leave_what_others_have_finished(warehouse, stand_in, monkeypatch):
+    clues = warehouse / "scale" / "clues" / "2026" / "key" / "controls" / "part.parquet"
+    clues.parent.mkdir(parents=True)
+    clues.touch()
+    first, second, *_ = missing(warehouse)
+    parts, _ = write_parts(warehouse, first), write_parts(warehouse, second)
+    monkeypatch.setattr(comparing, "engine", stand_in)
+    assert compare(warehouse, SAIL, [first]) == {first: []}
+    assert finished(parts)
+    assert take_staged(warehouse, SAIL).batches == (second,)
+    assert clues.exists()
 
 
 def test_nothing_finished_is_said(warehouse):
