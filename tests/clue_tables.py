@@ -12,7 +12,7 @@ import pyarrow as pa
 from pipelines.clues import Hit, rules
 from pipelines.clues.hits import hits_of
 from pipelines.clues.rules import table_query
-from pipelines.clues.screening import rows_of
+from pipelines.clues.searching import rows_of
 from pipelines.clues.tables import derive_tables
 
 NUMBERS = count(1)
@@ -125,7 +125,8 @@ def tables(rows: Iterable[Mapping], ends: Iterable[tuple] = ()) -> duckdb.DuckDB
     con.execute("create temp table fct_cover_end (person bigint, ended_on date, end_reason varchar, resumed_on date)")
     for end in ends:
         con.execute("insert into fct_cover_end values (?, ?, ?, ?)", list(end))
-    derive_tables(con)
+    ((rows_from,),) = con.execute("select min(month) from clue_row").fetchall()
+    derive_tables(con, {"rows_from": rows_from})
     return con
 
 

@@ -8,7 +8,7 @@ from statistics import median
 
 from pipelines import County, clues, open_county
 from pipelines.clues.gaps import runs
-from pipelines.clues.screening import found_by, tables
+from pipelines.clues.searching import found_by, tables
 from pipelines.side_by_side import quiet
 
 Spent = tuple[float, float]  # seconds by the clock, and of the processors

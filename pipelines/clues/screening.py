@@ -4,30 +4,26 @@ What is remembered is the hits of each rule under its parameters: another value 
 """
 
 import threading
-import time
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from pipelines.answers.county import County
 from pipelines.clues.gaps import runs
-from pipelines.clues.hits import Hit, hits_of
+from pipelines.clues.hits import Hit
 from pipelines.clues.kept import fingerprint, is_there, keep, kept
 from pipelines.clues.parameters import parameters
-from pipelines.clues.rules import Rule, named, rules
-from pipelines.clues.tables import given, make_shared, make_tables
+from pipelines.clues.rules import Rule, rules
+from pipelines.clues.searching import Values, found_by, run, tables
+from pipelines.clues.tables import parts
 from pipelines.errors import NotAllowed
-from pipelines.side_by_side import Progress, meanwhile, quiet, under_way
+from pipelines.side_by_side import Progress, quiet
 
-Values = Mapping[str, Mapping[str, Decimal]]
 Asked = tuple[tuple[str, tuple], ...]  # (rule, its parameters), of every rule
 SCREENING = threading.Lock()  # two visitors of a page at once are one screening
 REMEMBERED = 500  # hits of a rule, a year and a set of parameters
 HITS: dict[tuple, tuple[Hit, ...]] = {}
 TABLES: dict[str, object] = {}  # what a trial read, of one year
 WRITTEN: set[tuple] = set()  # (warehouse, screening): those that are kept beside the builds, or can't be
-HALFWAY_SECONDS = 2.0
-READING = 0.6  # of the time goes into the tables that rules read
 
 
 def screen(county: County, year: str, values: Values | None = None, progress: Progress = quiet) -> list[Hit]:
@@ -52,16 +48,16 @@ def screen(county: County, year: str, values: Values | None = None, progress: Pr
 def trial(county: County, year: str, rule: str, values: Mapping[str, Decimal], progress: Progress = quiet) -> list[Hit]:
     """The hits that one rule would have with other parameters; nothing of it is kept but in memory.
 
-    The tables that rules read stay until another year or county is tried, so that the next trial takes no time.
+    The tables that rules read stay until another year or county is tried, so that the next trial takes no time; those
+    that memory has no room for are read anew.
     """
     asked = tuple((id, pairs) for id, pairs in frozen({rule: values}) if id == rule)
     data = data_of(county, year)
     with SCREENING:
-        if unknown(data, asked) and runs(county, rules()[rule], year):
+        if unknown(data, asked) and runs(county, rules()[rule], year) and len(parts(county, year)) == 1:
             cursor = kept_tables(county, year, data, progress)
             try:
-                found = found_by(cursor, county, rules()[rule], year, dict(asked[0][1]))
-                remember(data, asked, located(cursor, found))
+                remember(data, asked, found_by(cursor, county, rules()[rule], year, dict(asked[0][1])))
             except Exception:  # the tables' transaction is broken off with it: the next trial needs new ones
                 TABLES.pop(data).close()
                 raise
@@ -154,78 +150,3 @@ def find(county: County, year: str, data: str, asked: Asked, progress: Progress)
     """Run these rules and remember what they found."""
     if asked:
         remember(data, asked, run(county, year, {id: dict(pairs) for id, pairs in asked}, progress))
-
-
-def run(county: County, year: str, values: Values, progress: Progress = quiet) -> list[Hit]:
-    """Run every rule of values that has what it needs; values: every parameter of each."""
-    wanted = [rules()[id] for id in values if runs(county, rules()[id], year)]
-    if not wanted:
-        return []
-    cursor, found = tables(county, year, progress), []
-    try:
-        for number, rule in enumerate(wanted):
-            progress(READING + (1 - READING) * number / len(wanted), rule.title)
-            found += found_by(cursor, county, rule, year, values[rule.id])
-        return located(cursor, found)
-    finally:
-        cursor.close()
-
-
-def tables(county: County, year: str, progress: Progress):
-    """A cursor with the tables that rules read: they are its own and go with it."""
-    cursor, tell = county.con.cursor(), by_the_clock(progress)
-
-    def make() -> None:
-        make_tables(under_way(cursor), county, year)
-
-    meanwhile(f"读取 {year} 年结算明细", make, tell, 0.0, READING)
-    return cursor
-
-
-def by_the_clock(progress: Progress) -> Progress:
-    """One statement does not say how far it is: half of the way is taken for done after HALFWAY_SECONDS, and so on."""
-    started = time.monotonic()
-
-    def tell(share: float, what: str) -> None:
-        guessed = READING * (1 - 0.5 ** ((time.monotonic() - started) / HALFWAY_SECONDS))
-        progress(max(share, guessed), what)
-
-    return tell
-
-
-def found_by(cursor, county: County, rule: Rule, year: str, values: Mapping[str, Decimal]) -> list[Hit]:
-    return hits_of(rule, rows_of(cursor, rule, given(county, year), values), values, county.names)
-
-
-def located(cursor, hits: list[Hit]) -> list[Hit]:
-    """The hits with the months that their settlements count in."""
-    ids = sorted({id for hit in hits for id in (*hit.setl_ids, *hit.beside_ids)})
-    query = "select setl_id, strftime(month, '%Y-%m') from clue_row where setl_id in (select unnest(?))"
-    return with_months(hits, cursor.execute(query, [ids]).fetchall())
-
-
-def with_months(hits: list[Hit], pairs: Iterable[tuple[str, str]]) -> list[Hit]:
-    """The hits with the months of their settlements; pairs: (settlement, 'YYYY-MM')."""
-    months: dict[str, set[str]] = {}
-    for id, month in pairs:
-        months.setdefault(id, set()).add(month)
-    return [replace(hit, months=months_of(hit, months)) for hit in hits]
-
-
-def months_of(hit: Hit, months: Mapping[str, set[str]]) -> tuple[str, ...]:
-    return tuple(sorted({month for id in (*hit.setl_ids, *hit.beside_ids) for month in months[id]}))
-
-
-def rows_of(cursor, rule: Rule, known: Mapping[str, object], values: Mapping[str, Decimal]) -> list[dict]:
-    """What the SQL of a rule gives, of this year's months, each row by column name; known: what given() says."""
-    make_shared(cursor, rule.sql, known)
-    names = {**known, **values}
-    query = cursor.execute(rule.sql, {name: names[name] for name in named(rule.sql)})
-    columns = [column[0] for column in query.description]
-    rows = [dict(zip(columns, row, strict=True)) for row in query.fetchall()]
-    return of_year(rows, known["year"])
-
-
-def of_year(rows: list[dict], year: str) -> list[dict]:
-    """The rows that count in a month of the year; a rule may give others beside them."""
-    return [row for row in rows if f"{row['month']:%Y}" == year]

@@ -127,7 +127,7 @@ def rule_statements(screening: Screening, target: str) -> list[Statement]:
         *kept("clue_read", table_query("clue_row"), columns, target, screening.span, "clue_row"),
         *kept("clue_refunded", table_query("clue_refunded"), columns, target),
         *kept("clue_row", STANDING, columns, target),
-        *kept("clue_stay", table_query("clue_stay"), columns, target),
+        *kept("clue_stay", table_query("clue_stay"), columns, target, screening.span),
         view("clue_visit", table_query("clue_visit"), "visits without a bed"),
         *shared,
         *(written(f"rule_{r.id}", r.sql, target, {**known, **screening.values[r.id]}) for r in screening.rules),

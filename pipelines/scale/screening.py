@@ -12,7 +12,8 @@ from pipelines.clues import Hit, kept, parameters, rules
 from pipelines.clues.gaps import runs
 from pipelines.clues.hits import hits_of
 from pipelines.clues.screening import Asked as Rules
-from pipelines.clues.screening import frozen, of_year, with_months
+from pipelines.clues.screening import frozen
+from pipelines.clues.searching import of_year, with_months
 from pipelines.clues.tables import months_read
 from pipelines.engine import literal, workbench
 from pipelines.errors import NotAllowed, WarehouseError

@@ -41,6 +41,7 @@ WANTED = {
 POWER = "^-?[0-9]+([.][0-9]+)?[eE][+][0-9]{1,3}$"
 FAILED = "^#(REF!|N/A|DIV/0!|VALUE!|NAME[?]|NUM!|NULL!|SPILL!|CALC!|ERROR!|公式没有结果!)$"
 NO_RESULT = "单元格里的公式出错或没有算出结果；请在 Excel 中改好再上传"
+PERSON_BITS = 60  # of a pseudonym
 SHORTENED = "号码被 Excel 改成了科学计数，原来的数字已经丢失；请从系统重新导出，打开前把这一列设为文本"
 
 
@@ -172,8 +173,8 @@ def county(cell: str, scale: int = 1) -> str:
 
 
 def person(cell: str, scale: int = 1) -> str:
-    """A keyed pseudonym: the first 60 bits of SHA-256 over the warehouse's secret and the number; never of 5.11E+17."""
-    return f"cast('0x' || left(sha256(getvariable('person_key') || {text(cell)}), 15) as bigint)"
+    """A keyed pseudonym: PERSON_BITS of SHA-256 over the warehouse's secret and the number; never of 5.11E+17."""
+    return f"cast('0x' || left(sha256(getvariable('person_key') || {text(cell)}), {PERSON_BITS // 4}) as bigint)"
 
 
 def code(column: Column, cell: str, word: str) -> str:

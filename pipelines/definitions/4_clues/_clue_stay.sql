@@ -26,7 +26,7 @@ select
     cast(sum(material_cost_yuan) as decimal(18, 2)) as material_cost_yuan,
     count(*) as bills,
     -- whether all of its bills are read: those of who was there before the first month that is read may not be
-    case when min(admitted_on) >= (select min(month) from clue_row) then 1 else 0 end as whole,
+    case when min(admitted_on) >= $rows_from then 1 else 0 end as whole,
     list_sort(list(setl_id)) as setl_ids
 from clue_row
 where care = 'inpatient' and admitted_on is not null and discharged_on is not null
