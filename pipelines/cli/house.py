@@ -10,6 +10,7 @@ from pipelines.cli import show, show_figures, show_uploads
 from pipelines.cli.common import DOCUMENTS, JSON, telling
 
 SMALLEST = 100  # rows: some in every month
+LARGEST = 1_500_000  # rows: the file of more is larger than an upload may be
 
 
 @click.command()
@@ -63,7 +64,13 @@ class Sizes(click.ParamType):
 
 
 @click.command()
-@click.option("--rows", default=1_000_000, show_default=True, type=click.IntRange(min=SMALLEST), help="结算明细的行数")
+@click.option(
+    "--rows",
+    default=1_000_000,
+    show_default=True,
+    type=click.IntRange(SMALLEST, LARGEST),
+    help="结算明细的行数，写成一个文件；再多的用 --sizes",
+)
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1), help="轮数；取各轮比值的中位数")
 @click.option("--sizes", type=Sizes(), help="改为在几种规模上各量一遍，如 1000000,10000000,100000000")
 @click.option(
