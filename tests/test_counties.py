@@ -257,6 +257,12 @@ def test_a_county_sees_its_rows_alone_and_the_roster_whole(warehouse):
     assert figure.numerator == 1
 
 
+def test_a_township_needs_the_files_of_its_own_county_alone(warehouse, tmp_path):
+    load(warehouse, [write(tmp_path, [ENROLMENT | {"医保区划": A}])], "甲")
+    own = part_of(open_county(warehouse), Scope(towns=("云溪县云溪镇",)))
+    assert (own.counties, [f.value for f in ask(own, ["insured_persons"], JUNE)]) == ({A: "云溪县"}, [12000])
+
+
 def test_a_row_by_hand_takes_the_place_of_its_own_countys_rows(warehouse, tmp_path):
     both = [COLLECTION | {"医保区划": code, "本月到账": paid} for code, paid in ((A, "10.00"), (B, "5.00"))]
     (first,) = load(warehouse, [write(tmp_path, both)], "市")

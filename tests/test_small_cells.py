@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines import access, ask, audit_work, open_county, rows
+from pipelines import Period, access, ask, audit_work, open_county, rows
 from pipelines.access import Caller, acting
 from pipelines.agreements import check_agreements
 from pipelines.answers.crowds import FEWEST, Crowd, conditions_of
@@ -211,3 +211,51 @@ def test_the_conditions_of_all_measures_of_persons_are_understood():
             told = " ".join(conditions_of(measure))
             unread = [dim for dim in ("care", "place", "pilot", "category") if f"{dim} " in measure.where]
             assert all(dim in told for dim in unread), measure.id
+
+
+@pytest.fixture(scope="module")
+def city_seen_by_director(city_warehouse):
+    with acting(Caller("甲", "director", access.roles()["director"].rights)):
+        return open_county(city_warehouse)
+
+
+SPRING = (date(2026, 5, 1), date(2026, 6, 1))
+
+
+def seen_in(county, dims: tuple[str, ...]) -> dict[tuple, set[int]]:
+    """The persons by the codes of the dimensions and the month, from the rows; of a cell without rows nobody."""
+    found: dict[tuple, set[int]] = {}
+    query = settlement_rows(county, ["2026-05", "2026-06"])
+    for *key, month, person in county.fetch(f"select {', '.join(dims)}, month, person from ({query})"):
+        found.setdefault((*key, month), set()).add(person)
+    codes = [sorted({key[i] for key in found}) for i in range(len(dims))]
+    return {key: found.get(key, set()) for key in product(*codes, SPRING)}
+
+
+def told_of_city(county, kpi: str, dims: tuple[str, ...], people: dict) -> tuple[list[dict], list[dict]]:
+    """(the codes that each answered question takes, and each one that is not answered): of each county and of the city,
+    by and filtered by the other dimension, of each month and of both."""
+    codes = {dim: sorted({key[i] for key in people}) for i, dim in enumerate(dims)}
+    shown, hidden = [], []
+    for span, by in product((SPRING[:1], SPRING[1:], SPRING), subsets(dims)):
+        rest = [dim for dim in dims if dim not in by]
+        period = Period(f"{span[0]:%Y-%m}", f"{span[-1]:%Y-%m}")
+        for filters in product(*([None, *codes[dim]] for dim in rest)):
+            where = {dim: code for dim, code in zip(rest, filters, strict=True) if code}
+            found = {tuple(f.dims[d] for d in by): f.missing for f in ask(county, [kpi], period, by, where)}
+            for key in product(*(codes[dim] for dim in by)):
+                taken = {dim: (code,) for dim, code in [*where.items(), *zip(by, key, strict=True)]}
+                (hidden if found.get(key) == SMALL else shown).append(taken | {"month": frozenset(span)})
+    return shown, hidden
+
+
+def test_of_a_small_county_nothing_follows_from_the_citys_figures_and_the_other_counties(city, city_seen_by_director):
+    dims = ("care", "county")
+    people = seen_in(city, dims)
+    shown, hidden = told_of_city(city_seen_by_director, "fund_expenditure", dims, people)
+    small = [taken for taken in [*shown, *hidden] if 0 < len(persons_of((*dims, "month"), people, taken)) < FEWEST]
+    assert small and all(taken in hidden for taken in small)
+    assert not told((*dims, "month"), people, shown, small)
+    assert sum("county" in taken for taken in shown) > 20  # the counties are not simply hidden
+    naive = [taken for taken in [*shown, *hidden] if taken not in small]
+    assert told((*dims, "month"), people, naive, small)  # subtracting would tell, were only the small hidden

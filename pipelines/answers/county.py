@@ -148,9 +148,18 @@ def opened_once(
     """The county of one build, for a caller who closes its connection again; warehouse is an absolute path."""
     con, without_rows = connection(warehouse, build_id, scope), dict(gone)
     coverage = covered_in(con, without_rows)
-    counties = dict(con.execute("select county, name from dim_county order by county").fetchall())
+    counties = counties_in(con, scope)
     names = dict(con.execute("select institution, name from dim_institution order by institution").fetchall())
     return County(warehouse, build_id, con, coverage, names, scope, persons, gone, counties)
+
+
+def counties_in(con, scope: Scope | None) -> dict[str, str]:
+    """Code -> name of the counties that a caller sees; of institutions or townships those that their rows are of: they
+    need the files of no other."""
+    telling = ("mart_settlement", "fct_enrolment", "dim_institution")
+    rows = " union ".join(f"select county from {table}" for table in telling)
+    own = f"where county in ({rows})" if scope and not scope.counties else ""
+    return dict(con.execute(f"select county, name from dim_county {own} order by county").fetchall())
 
 
 def covered_in(con, without_rows: Collection[str]) -> dict[tuple[str, str], Covered]:

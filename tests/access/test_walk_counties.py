@@ -98,6 +98,14 @@ def test_an_account_of_two_counties_sees_both_and_what_they_are_together(guarded
     assert "全市" not in text
 
 
+def test_a_township_of_the_city_has_no_counties_to_pick_and_is_called_a_township(guarded, monkeypatch):
+    app, text = visited(somebody("town", Scope(towns=("苎溪县苎溪东乡",))), guarded, monkeypatch, "enrolment", s="all")
+    assert not app.exception and not app.error
+    assert "1,423 人" in text
+    assert "区县" not in [box.label for box in app.selectbox]
+    assert not [word for word in ("所辖区县", "各区县", "澄湾区", "全市") if word in text]
+
+
 def test_whoever_makes_accounts_chooses_a_county_by_its_name(guarded, monkeypatch):
     monkeypatch.setenv("FUND_WAREHOUSE", str(guarded))
     monkeypatch.setattr(access.callers, "_identify", [lambda _: somebody("admin")])
