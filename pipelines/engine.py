@@ -1,38 +1,89 @@
 """DuckDB connections, opened in one way: offline, locked down, within the memory of an office PC."""
 
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import duckdb
 
 from pipelines import limits
 from pipelines.keys import located, material_of
-from pipelines.side_by_side import at_once, under_way
+from pipelines.side_by_side import AT_ONCE, at_once, under_way
 
 OFFLINE = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
+# Hoisting common subexpressions would run the patient reading of a cell even where the fast one succeeded.
+# Rows stay in the order of their file: the left side of a join is read as it comes, never gathered in memory.
+UNWANTED = "common_subexpressions,join_order,build_side_probe_side"
+AT_WORK = "at_work"  # the name of the database that is worked on
+IDLE: list[duckdb.DuckDBPyConnection] = []  # instances that wait for the next piece of work
+SLIGHT_SECONDS = 2.0
 OPENING = threading.Lock()
 NO_LIMIT = 2**63 - 1
 
 
-def workbench(folder: Path) -> duckdb.DuckDBPyConnection:
+def workbench(folder: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
     """An in-memory database for loading and building; it spills into folder."""
-    con = under_way(duckdb.connect(":memory:", config=config(limits.WRITING / at_once(), str(folder))))
-    # Hoisting common subexpressions would run the patient reading of a cell even where the fast one succeeded.
-    # Rows stay in the order of their file: the left side of a join is read as it comes, never gathered in memory.
-    con.execute("set disabled_optimizers = 'common_subexpressions,join_order,build_side_probe_side'")
-    con.execute("set enable_progress_bar = false")
-    return con
+    return working_on(":memory:", limits.WRITING / at_once(), folder, UNWANTED)
 
 
-def carrying(path: Path) -> duckdb.DuckDBPyConnection:
+def carrying(path: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
     """A database file that is written: a build before it is in force. It spills beside the file."""
-    con = under_way(duckdb.connect(str(path), config=config(limits.WRITING, str(path.parent))))
-    con.execute("set enable_progress_bar = false")
-    return con
+    return working_on(str(path), limits.WRITING, path.parent, "")
+
+
+@contextmanager
+def working_on(database: str, share: float, folder: Path, unwanted: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a database of its own in an instance of the engine, which the next piece of work may take up.
+
+    To open and close an instance costs the processor more than reading a small file does.
+    """
+    told = settings(share, folder, unwanted)
+    instance, begun = taken(), time.monotonic()
+    try:
+        instance.execute(told)
+        instance.execute(f"attach {literal(database)} as {AT_WORK}")
+        with under_way(instance.cursor()) as con:
+            con.execute(f"use {AT_WORK}")
+            con.execute("set enable_progress_bar = false")
+            yield con
+    finally:
+        put_away(instance, begun)
+
+
+def settings(share: float, folder: Path, unwanted: str) -> str:
+    """SQL that gives an instance its share of the memory, a folder to spill into, and optimizers it does without."""
+    told = config(share, str(folder)) | {"disabled_optimizers": unwanted}
+    return "; ".join(f"set {key} = {literal(value)}" for key, value in told.items() if key not in OFFLINE)
+
+
+def taken() -> duckdb.DuckDBPyConnection:
+    """An instance that no work is done in, with nothing in it."""
+    try:
+        return IDLE.pop()
+    except IndexError:
+        return duckdb.connect(":memory:", config=OFFLINE)
+
+
+def put_away(instance: duckdb.DuckDBPyConnection, begun: float) -> None:
+    """Keep an instance for the next piece of work, unless it did much: to close it gives its memory back at once.
+
+    The work's connection has ended, and with it what was temporary; one that has spilled can't have another folder.
+    """
+    try:
+        instance.execute(f"detach {AT_WORK}; set temp_directory = ''")
+        slight = time.monotonic() - begun < SLIGHT_SECONDS
+    except duckdb.Error:
+        slight = False
+    if slight and len(IDLE) < AT_ONCE:
+        IDLE.append(instance)
+    else:
+        instance.close()
 
 
 def in_memory() -> duckdb.DuckDBPyConnection:

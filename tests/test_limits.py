@@ -23,19 +23,24 @@ def test_together_the_databases_of_a_server_stay_below_what_the_process_may_take
     monkeypatch.setenv("FUND_THREADS", "3")
     with carrying(tmp_path / "a.duckdb") as con:
         con.execute("create table t as select 1 as a")
-    opened = [reading(tmp_path / "a.duckdb", []), workbench(tmp_path), in_memory(), in_memory()]
-    found = [mebibytes(con) for con in opened]
+    with workbench(tmp_path) as at_work:
+        opened = [reading(tmp_path / "a.duckdb", []), at_work, in_memory(), in_memory()]
+        found = [mebibytes(con) for con in opened]
     assert [threads for _, threads in found] == [3, 3, 3, 3]
     assert sum(size for size, _ in found) < 0.9 * 2e9 / MIB
-    assert mebibytes(comparing(tmp_path)) == mebibytes(carrying(tmp_path / "b.duckdb")) == found[1]
+    with carrying(tmp_path / "b.duckdb") as con:
+        assert mebibytes(comparing(tmp_path)) == mebibytes(con) == found[1]
 
 
 def test_pieces_that_work_side_by_side_share_what_one_would_have(tmp_path, monkeypatch):
     monkeypatch.setenv("FUND_MEMORY", "2GB")
 
+    def size() -> float:
+        with workbench(tmp_path) as con:
+            return mebibytes(con)[0]
+
     def sizes(pieces: int) -> list[float]:
-        jobs = [("", lambda: mebibytes(workbench(tmp_path))[0]) for _ in range(pieces)]
-        return side_by_side(jobs, lambda share, what: None)
+        return side_by_side([("", size) for _ in range(pieces)], lambda share, what: None)
 
     assert sizes(1)[0] == pytest.approx(2 * sizes(3)[0], abs=0.2)
     nested = side_by_side([("", lambda: sizes(1)), ("", lambda: sizes(1))], lambda share, what: None)
@@ -52,8 +57,8 @@ def test_pieces_that_work_side_by_side_share_what_one_would_have(tmp_path, monke
 )
 def test_a_limit_that_is_none_is_told_in_a_sentence(name, told, sentence, tmp_path, monkeypatch):
     monkeypatch.setenv(name, told)
-    with pytest.raises(WarehouseError) as refusal:
-        workbench(tmp_path)
+    with pytest.raises(WarehouseError) as refusal, workbench(tmp_path):
+        pass
     assert str(refusal.value) == sentence
 
 

@@ -44,16 +44,13 @@ def put_month(warehouse: Path, asked: Settlements, nth: int, roster: Path) -> Ba
     """A month's batch, with its roll-up; the caller holds the writer's lock and commits it."""
     with workroom(warehouse, "month") as folder:
         rows = folder / "rows.parquet"
-        con = workbench(folder)
-        try:
+        with workbench(folder) as con:
             con.execute("set variable person_key = ?", [f"{person_key(warehouse)}:"])
             towns = make_pools(con, roster, asked.counties)
             con.execute(f"copy ({as_kept(asked, towns, nth)}) to {literal(rows)} ({PARQUET})")
             contract = contracts()["settlements"]
             summed = totals(con, contract, rows)
             found = counties(con, contract, contract.layouts[0].period, rows)
-        finally:
-            con.close()
         name = f"settlements_{asked.month(nth)}.csv"
         return put_in(warehouse, staged(rows, name, asked.month(nth), summed, found), BY, folder)
 

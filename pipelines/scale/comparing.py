@@ -39,13 +39,12 @@ def compared(warehouse: Path, running: Engine, batch: str) -> list[str]:
     target = staged(batch, TRIED)  # beside what spark-sql may have finished and nobody has taken yet
     run_batch(warehouse, running, batch, target)
     with writing(warehouse), workroom(warehouse, "compared") as folder:
-        con = workbench(folder)
         try:
-            parts = running.place.fetch(target, folder)
-            write_taken(parts, con, warehouse, batch, folder / "made")
-            return differences(con, folder / "made", make_rollup(warehouse, batch))
+            with workbench(folder) as con:
+                parts = running.place.fetch(target, folder)
+                write_taken(parts, con, warehouse, batch, folder / "made")
+                return differences(con, folder / "made", make_rollup(warehouse, batch))
         finally:
-            con.close()
             running.place.remove(TRIED)
 
 

@@ -163,15 +163,13 @@ def write_inputs(county: County, folder: Path) -> list[Path]:
 
 def hits_in(county: County, place: Place, screening: Screening, target: str, folder: Path) -> list[Hit]:
     """The hits in the rows that an engine wrote below target, by rule and key."""
-    con, found = workbench(folder), []
-    try:
+    found: list[Hit] = []
+    with workbench(folder) as con:
         for rule in screening.rules:
             rows = of_year(rows_in(con, place.fetch(f"{target}/rule_{rule.id}", folder / "parts")), screening.year)
             found += hits_of(rule, rows, screening.values[rule.id], county.names)
         months = rows_in(con, place.fetch(f"{target}/{MONTHS}", folder / "parts"))
         return with_months(found, ((row["setl_id"], f"{row['month']:%Y-%m}") for row in months))
-    finally:
-        con.close()
 
 
 def rows_in(con, part: Path) -> list[dict]:

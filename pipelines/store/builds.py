@@ -137,14 +137,13 @@ def shape() -> str:
 def write_build(warehouse: Path, standing: dict, build_id: str, folder: Path, anew: bool = False) -> None:
     """Write folder/build.duckdb, from a copy of the build in force where there is one; anew: from the batches alone."""
     path = folder / "build.duckdb"
-    con = carrying(path) if anew else begun(warehouse, path)
-    try:
+    if not anew:
+        begin(warehouse, path)
+    with carrying(path) as con:
         marts.write_tables(con, warehouse, standing)
         told = "? as build_id, ? as shape" + (", true as numbered" if bound(warehouse) else "")
         con.execute(f"create or replace table build as select {told}", [build_id, shape()])
         con.execute("checkpoint")
-    finally:
-        con.close()
 
 
 def make_anew(warehouse: Path) -> None:
@@ -168,34 +167,22 @@ def put_alone(warehouse: Path, build_id: str, made: Path) -> None:
     put_in_force(warehouse, build_id)
 
 
-def begun(warehouse: Path, path: Path) -> duckdb.DuckDBPyConnection:
-    """A copy of the build in force at path; an empty file if there is none, or if it can't be carried on."""
+def begin(warehouse: Path, path: Path) -> None:
+    """Put a copy of the build in force at path; nothing if there is none, or if it can't be carried on."""
     former = build_path(warehouse, current(warehouse) or "none")
     if former.exists():
         shutil.copyfile(former, path)
-        if con := carried_on(path, bound(warehouse)):
-            return con
-        path.unlink()
-    return carrying(path)
+        if not of_this_shape(path, bound(warehouse)):
+            path.unlink()
 
 
-def carried_on(path: Path, numbered: bool) -> duckdb.DuckDBPyConnection | None:
-    """The build at path, opened, if it holds the tables that one of today's definitions would hold; else None.
+def of_this_shape(path: Path, numbered: bool) -> bool:
+    """Whether the build at path holds the tables that one of today's definitions would hold.
 
     numbered: that of an encrypted warehouse, which names persons by their running numbers.
     """
     try:
-        con = carrying(path)
-    except duckdb.Error:
-        return None
-    if same_shape(con, numbered):
-        return con
-    con.close()
-    return None
-
-
-def same_shape(con: duckdb.DuckDBPyConnection, numbered: bool) -> bool:
-    try:
-        return con.execute(f"select shape{', numbered' if numbered else ''} from build").fetchone()[0] == shape()
+        with carrying(path) as con:
+            return con.execute(f"select shape{', numbered' if numbered else ''} from build").fetchone()[0] == shape()
     except duckdb.Error:
         return False

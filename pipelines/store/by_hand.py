@@ -104,16 +104,13 @@ def place_of(contract: Contract, together: bool, row: Row) -> Place:
 def texts(contract: Contract, files: Iterable[tuple[Path, Parts | None]], folder: Path) -> list[dict[str, str]]:
     """The rows of these parts of Parquet files, every cell as text that a file would hold, and the row's period."""
     table, found = contract.table, []
-    con = workbench(folder)
-    try:
+    with workbench(folder) as con:
         for path, parts in files:
             there = {row[0] for row in con.execute(f"describe from {literal(path)}").fetchall()}
             cells = [cell(column, key in there) for key, column in contract.columns.items()]
             told = "true" if parts is None else in_parts(table, parts)
             query = f"select {', '.join(cells)}, {period_of(table)} from {literal(path)} where {told}"
             found += [dict(zip((*contract.columns, PERIOD), row, strict=True)) for row in con.execute(query).fetchall()]
-    finally:
-        con.close()
     return found
 
 

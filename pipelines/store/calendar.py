@@ -132,11 +132,8 @@ def rows_by_place(folder: Path, table: str) -> dict[tuple[str, str], int]:
     """(period, county) -> rows; counted once: a batch never changes."""
     if (folder / MARK).exists():
         return rows_there_were(folder)
-    con = workbench(folder)
-    try:
+    with workbench(folder) as con:
         con.execute(facts.stage_table(table))
         rows = facts.staged_rows(con, table, [(folder / "rows.parquet", None)])
         found = con.execute(facts.rows_by_place(table, rows)).fetchall()
         return {(period, county): number for period, county, number in found}
-    finally:
-        con.close()

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from pipelines.contracts import DEFINITIONS, contracts, words
+from pipelines.engine import workbench
 from pipelines.keys import located
 from pipelines.registry import indicator_words
 from pipelines.side_by_side import Progress, side_by_side
@@ -153,11 +154,8 @@ def keep(warehouse: Path, staged: Staged, batch: Batch, folder: Path) -> Batch:
     aside.mkdir()
     if "psn_no" in staged.columns:
         keep_file(warehouse, staged.rows, aside / "rows.parquet")
-        con = rollups.workbench(folder)
-        try:
+        with workbench(folder) as con:
             rollups.number_persons(con, warehouse, staged.rows, aside / "persons.parquet", folder / NUMBERS)
-        finally:
-            con.close()
     else:
         link_or_copy(staged.rows, aside / "rows.parquet")
     if (

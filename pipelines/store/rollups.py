@@ -78,11 +78,8 @@ def put_rollup(warehouse: Path, batch: str, write: Callable[..., None]) -> Path:
     if target.exists():
         return target
     with workroom(warehouse, f"rollup-{batch}") as folder:
-        con = workbench(folder)
-        try:
+        with workbench(folder) as con:
             write(con, warehouse, batch, folder / "parts")
-        finally:
-            con.close()
         try:
             publish(folder / "parts", target)
         except OSError:  # another thread has just made the same one

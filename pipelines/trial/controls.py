@@ -70,15 +70,12 @@ def compared(warehouse: Path, staged: Staged, live: Live, folder: Path) -> tuple
     """The controls of a file that can be loaded, and what it would replace."""
     contract = contracts()[staged.table]
     beside = sorted({p for period in staged.periods for p in (period, *before(contract, period)) if p})
-    con = workbench(folder)
-    try:
+    with workbench(folder) as con:
         con.execute(facts.stage_table(staged.table))
         new = sums(con, staged.table, [(staged.rows, None)])
         former = standing_sources(warehouse, staged.table, live, beside, staged.counties or None)
         stands = sums(con, staged.table, former)
         places = replaced(con, warehouse, staged, live)
-    finally:
-        con.close()
     found = [control(contract, period, key, staged, new, stands) for period in new for key in new[period]]
     return [*found, *over_all(contract, staged)], places
 

@@ -32,15 +32,12 @@ def against_roster(warehouse: Path, staged: Staged, live: Live, own: list[Staged
     """own: rosters among the files of the same dry run, which a month's file is then held against."""
     if CODE not in staged.columns:
         return Roster()
-    con = workbench(folder)
-    try:
+    with workbench(folder) as con:
         seen = names(con, staged.table, [(staged.rows, None)])
         known = known_names(con, warehouse, live, own if staged.table != ROSTER else [])
         if not known:
             return Roster()
         gone = (left_behind if staged.table == ROSTER else absent)(con, warehouse, staged, live)
-    finally:
-        con.close()
     return Roster(
         tuple((code, name or "") for code, name in seen.items() if code not in known),
         tuple((code, known.get(code) or "") for code in sorted(gone)),

@@ -106,14 +106,12 @@ def read_as(upload: Upload, folder: Path, known: Known, decoded: Decoded) -> Sta
         return unknown(upload, decoded)
     if stops(reading.problems):
         return described(upload, decoded, reading, problems=reading.problems)
-    con = workbench(folder)
     try:
-        prepare(con, reading, known.key, known.words_of)
-        return read(con, upload, decoded, reading, folder / "rows.parquet", known.listed)
+        with workbench(folder) as con:
+            prepare(con, reading, known.key, known.words_of)
+            return read(con, upload, decoded, reading, folder / "rows.parquet", known.listed)
     except Misread as misread:
         return read_as(upload, folder, known, redecoded(upload.path, folder, misread.encoding))
-    finally:
-        con.close()
 
 
 def redecoded(path: Path, folder: Path, encoding: str) -> Decoded:
