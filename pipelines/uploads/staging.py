@@ -235,12 +235,10 @@ def prepare(con, reading: Recognised, key: str, words_of: Words) -> None:
 
 def prepare_words(con, source: str, known: dict[str, str]) -> None:
     table, kind = name("words_" + source), name("code_" + source)
-    con.execute("create or replace temp table codes as select distinct unnest(?) as code", [list(known.values())])
-    con.execute(f"drop type if exists {kind}")
-    con.execute(f"create type {kind} as enum (select code from codes order by code)")
-    columns = f"select unnest(?) as word, cast(unnest(?) as {kind}) as code"
-    con.execute(f"create or replace temp table {table} as {columns}", [list(known), list(known.values())])
-    con.execute(f"set variable words_{source} = (select map(list(word), list(code)) from {table})")
+    listed = [list(known), list(known.values())]
+    con.execute(f"create type {kind} as enum ({', '.join(map(literal, sorted(set(known.values()))))})")
+    con.execute(f"create temp table {table} as select unnest(?) as word, cast(unnest(?) as {kind}) as code", listed)
+    con.execute(f"set variable words_{source} = map(?, cast(? as {kind}[]))", listed)
     if source in code_lists():
         con.execute(f"set variable prefixes_{source} = ?", [list(code_lists()[source])])
 
