@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,15 @@ from filelock import FileLock
 
 from pipelines import County, demo, load, open_county
 from pipelines.sample import write_city
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long are begun first, then those of many tests: at the end one process would be left alone with
+    such a file.
+    """
+    long = {item.path for item in items if item.get_closest_marker("long") or item.get_closest_marker("browser")}
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in long, -tests[item.path]))
 
 
 @pytest.fixture(scope="session")

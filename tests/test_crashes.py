@@ -21,6 +21,7 @@ from pipelines.store.warehouse import journal, live
 from reports.register import listed
 from tests.files import ENROLMENT, INSTITUTION, SETTLEMENT, rows, write
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[1]
 SPRING, JUNE = Period("2026-05", "2026-06"), Period("2026-06", "2026-06")
 KPIS = ["cost_per_case", "beneficiary_persons", "fund_expenditure", "insured_persons"]

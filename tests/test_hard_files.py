@@ -24,6 +24,7 @@ from pipelines.cli import main
 from pipelines.store.warehouse import journal
 from tests.files import SETTLEMENT, rows, text, write
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[1]
 OF_THE_MOMENT = ("tmp", "trials", "trials.lock", "writer.json", "writer.lock")
 LOGGED_FIRST = ("audit",)  # a line before what it tells of: a load that then fails may be told, never one done untold

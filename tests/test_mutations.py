@@ -30,6 +30,7 @@ from tests.files import KEY, staged
 from tests.mutations import csv_text, kinds, sample, spoilt, spoilt_cells
 from tests.workbooks import staged_sheets, workbook
 
+pytestmark = pytest.mark.long
 FILES = int(os.environ.get("FUND_MUTATIONS", 200))
 WORKBOOKS = FILES // 10
 ALL_THE_WAY = 24

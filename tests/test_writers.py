@@ -17,6 +17,7 @@ from pipelines.signing import notes
 from pipelines.store.warehouse import journal, live, user
 from tests.files import SETTLEMENT, rows, write
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[1]
 JUNE = Period("2026-06", "2026-06")
 # Ten threads of a process open the county again and again until the file is there; every answer is told at the end.
