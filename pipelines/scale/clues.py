@@ -13,14 +13,15 @@ from pipelines.answers.settlement_rows import standing_batches
 from pipelines.clues.rules import Rule, rules, table_query
 from pipelines.clues.tables import given, make_shared, make_tables, months_read, rows_given, shared_by
 from pipelines.engine import literal, name
+from pipelines.scale.linting import portable
 from pipelines.scale.running import rows_of
-from pipelines.scale.statements import Statement, parquet_view, rows_view, view, written
+from pipelines.scale.statements import CONTROLS, Statement, model, parquet_view, rows_view, view, written
 from pipelines.store import facts
 from pipelines.store.places import Parts, whole
 from pipelines.store.warehouse import read_batch
 
 INPUTS = ("dim_county", "dim_institution", "fct_cover_end")  # small tables of the build, given to the engine as files
-MONTHS = "hit_months"  # the last part
+MONTHS = "hit_months"
 STANDING = "select r.* from clue_row r where not exists (select 1 from clue_refunded f where f.setl_id = r.setl_id)"
 WHAT = {
     "clue_read": "the settlements that the rules read",
@@ -85,7 +86,7 @@ def spark_type(duckdb_type: str) -> str:
 
 def row_statements(county: County, year: str, uri: Callable[[str], str]) -> list[Statement]:
     """The statements that make fct_settlement of the batches that stand. uri: of a path below the place they lie at."""
-    batches = list(standing_batches(county, months_read(county, year)).items())
+    batches = list(batches_read(county, year).items())
     views = [
         Statement(f"the typed rows of {batch}", rows_view("settlements", uri(rows_of(batch)), f"batch_{number}"))
         for number, (batch, _) in enumerate(batches)
@@ -95,8 +96,23 @@ def row_statements(county: County, year: str, uri: Callable[[str], str]) -> list
         *views,
         view("stg_settlements", " union all ".join(rows), "the rows that count"),
         *(view(f"map_{source}", map_rows(county, source), f"what {source} leads to") for source in facts.MAPS),
-        view("fct_settlement", facts.model("fct_settlement"), "settlements that count"),
+        view("fct_settlement", model("fct_settlement"), "settlements that count"),
     ]
+
+
+def batches_read(county: County, year: str) -> dict[str, Parts]:
+    """The batches that a screening of the year reads, each with the part of its rows that counts."""
+    return standing_batches(county, months_read(county, year))
+
+
+def control_statement(county: County, year: str, target: str) -> Statement:
+    """The last statement, after row_statements(): it writes how much of each batch the engine has read."""
+    sums = ", ".join(f"cast(sum({key}) as decimal(18, 2)) as {key}" for key in ("medfee_sumamt", "fund_pay_sumamt"))
+    told = [
+        f"select {literal(batch)} as batch, count(*) as rows_read, {sums} from batch_{number}"
+        for number, batch in enumerate(batches_read(county, year))
+    ]
+    return written(CONTROLS, " union all ".join(told), target)
 
 
 def rows_in(county: County, view_name: str, batch: str, parts: Parts) -> str:
@@ -118,21 +134,29 @@ def rule_statements(screening: Screening, target: str) -> list[Statement]:
     """The statements that read fct_settlement and INPUTS, and write below target (a URI) the rows that each rule gives,
     as rule_<id>, and the months of the settlements behind them."""
     known, columns, wanted = screening.known, screening.columns, shared_in(screening.values)
-    shared = [line for table in wanted for line in kept(table, table_query(table), columns, target, known)]
+    shared = [line for table in wanted for line in kept(table, table_of(table), columns, target, known)]
     return [
         *(
             Statement(f"{each} of the build", parquet_view(each, columns[each], input_of(target, each)))
             for each in INPUTS
         ),
-        *kept("clue_read", table_query("clue_row"), columns, target, screening.span, "clue_row"),
-        *kept("clue_refunded", table_query("clue_refunded"), columns, target),
+        *kept("clue_read", table_of("clue_row"), columns, target, screening.span, "clue_row"),
+        *kept("clue_refunded", table_of("clue_refunded"), columns, target),
         *kept("clue_row", STANDING, columns, target),
-        *kept("clue_stay", table_query("clue_stay"), columns, target, screening.span),
-        view("clue_visit", table_query("clue_visit"), "visits without a bed"),
+        *kept("clue_stay", table_of("clue_stay"), columns, target, screening.span),
+        view("clue_visit", table_of("clue_visit"), "visits without a bed"),
         *shared,
-        *(written(f"rule_{r.id}", r.sql, target, {**known, **screening.values[r.id]}) for r in screening.rules),
+        *(
+            written(f"rule_{r.id}", portable(r.id, r.sql, rule=True), target, {**known, **screening.values[r.id]})
+            for r in screening.rules
+        ),
         *month_statements(screening, target),
     ]
+
+
+def table_of(table: str) -> str:
+    """The SELECT of a table that rules read."""
+    return portable(table, table_query(table), rule=True)
 
 
 def input_of(target: str, table: str) -> str:

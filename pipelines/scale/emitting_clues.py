@@ -3,10 +3,8 @@
 from pathlib import Path
 
 from pipelines.answers.county import County
-from pipelines.answers.settlement_rows import standing_batches
-from pipelines.clues.tables import months_read
 from pipelines.refusals import in_words
-from pipelines.scale.clues import input_of
+from pipelines.scale.clues import batches_read, input_of
 from pipelines.scale.emitting import as_file, copies, put_command, spark_sql, told_place, uri
 from pipelines.scale.places import scheme_of
 from pipelines.scale.running import Asked, local
@@ -63,7 +61,7 @@ def inputs_beside(county: County, asked: Asked, year: str, key: str, folder: Pat
 
 
 def guide(county: County, asked: Asked, year: str, key: str, path: Path, inputs: list[Path]) -> str:
-    batches = list(standing_batches(county, months_read(county, year)))
+    batches = list(batches_read(county, year))
     target = uri(county.warehouse, asked, staged(year, key))
     return GUIDE_TEXT.format(
         year=year,

@@ -11,7 +11,7 @@ from pipelines.errors import WarehouseError
 from pipelines.limits import memory_bytes, threads
 from pipelines.scale.places import HERE, HadoopPlace, LocalPlace, scheme_of
 from pipelines.scale.statements import SETTINGS
-from pipelines.scale.words import failing_as
+from pipelines.scale.words import UNSTARTED, failing_as
 
 ENGINES = ("spark", "sail")
 REQUIRED = "缺少 {what}；请先运行 pip install -r requirements-spark.txt"
@@ -62,7 +62,7 @@ def spark_session(place: str, master: str, options: Mapping[str, str]) -> Iterat
     builder = SparkSession.builder.appName("fund").master(master or f"local[{threads()}]")
     for key, value in {**defaults(master), **options}.items():
         builder = builder.config(key, value)
-    with failing_as("Spark"):
+    with failing_as("Spark", UNSTARTED):
         session = builder.getOrCreate()
         session.sparkContext.setLogLevel("ERROR")
     try:

@@ -4,10 +4,12 @@ Each was seen to be read differently, in silence in the worst case, or to be kno
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 from sqlglot import exp
 
 from pipelines.contracts import DefinitionError
+from pipelines.errors import WarehouseError
 from pipelines.scale.porting import parsed, spark
 
 FUNCTIONS = (
@@ -53,6 +55,19 @@ def problems(sql: str, functions: tuple[type, ...] = (), allowed: tuple[type, ..
 def rule_problems(sql: str) -> list[str]:
     """The same of a clue rule, or of a table that rules read: lists, standard errors, shifts by months are theirs."""
     return problems(sql, IN_RULES, ALLOWED_IN_RULES)
+
+
+@cache
+def portable(key: str, sql: str, rule: bool = False) -> str:
+    """The SQL of a definition that a bureau may have changed. rule: of a clue rule, or of a table that rules read.
+
+    Raises WarehouseError for what would be read otherwise elsewhere: no figure may differ in silence.
+    """
+    if found := (rule_problems if rule else problems)(sql):
+        raise WarehouseError(
+            f"口径定义 {key} 里有外部引擎读法不同的写法（{found[0]}）；请改写，或由本机汇总、筛查。数据没有改变"
+        )
+    return sql
 
 
 def told_of(node: exp.Expression, functions: tuple[type, ...], allowed: tuple[type, ...]) -> Iterator[str]:

@@ -1,32 +1,42 @@
 """A year screened by another engine: its rows become hits here, and the kept screening, as if found here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from pipelines.access import need, needed
 from pipelines.answers.county import County, open_county
-from pipelines.answers.settlement_rows import standing_batches
 from pipelines.clues import Hit, kept, parameters, rules
 from pipelines.clues.gaps import runs
 from pipelines.clues.hits import hits_of
 from pipelines.clues.screening import Asked as Rules
 from pipelines.clues.screening import frozen
 from pipelines.clues.searching import of_year, with_months
-from pipelines.clues.tables import months_read
 from pipelines.engine import literal, workbench
 from pipelines.errors import NotAllowed, WarehouseError
 from pipelines.refusals import in_words
-from pipelines.scale.clues import INPUTS, MONTHS, Screening, input_of, row_statements, rule_statements, screening_of
+from pipelines.scale.clues import (
+    INPUTS,
+    MONTHS,
+    Screening,
+    batches_read,
+    control_statement,
+    input_of,
+    row_statements,
+    rule_statements,
+    screening_of,
+)
 from pipelines.scale.engines import Engine, engine
 from pipelines.scale.places import LocalPlace
 from pipelines.scale.running import Asked, Place, alone, reached, refuse_encrypted, rows_of
-from pipelines.scale.statements import Statement
+from pipelines.scale.statements import CONTROLS, Statement
+from pipelines.scale.taking import RECORDED, recorded, refuse_unlike
 from pipelines.side_by_side import Progress, quiet
 from pipelines.store.warehouse import batch_folder, workroom
 
 STAGED = "scale/clues"
+NOTHING_READ = dict.fromkeys(RECORDED)
 COMPUTED = 0.9  # of the time goes into the engine's work
 
 
@@ -52,7 +62,7 @@ def take_clues(warehouse: Path, asked: Asked, year: str) -> list[Hit]:
     """
     with in_words(), alone(warehouse), reached(warehouse, asked) as place:
         county, key = planned(warehouse, year)
-        if not is_whole(place, f"{staged(year, key)}/{MONTHS}"):
+        if not is_whole(place, f"{staged(year, key)}/{CONTROLS}"):
             raise WarehouseError(
                 f"{place.uri(staged(year, key))} 里没有算完的{year}年筛查，没有改变什么；"
                 "写出以后数据、规则或参数有改变的，要重新写出、重新计算"
@@ -137,12 +147,17 @@ def run_rules(
 
 def statements_of(county: County, screening: Screening, uri: Callable[[str], str], target: str) -> list[Statement]:
     """All statements of a screening. uri: of a path below the place."""
-    return [*row_statements(county, screening.year, uri), *rule_statements(screening, uri(target))]
+    year, there = screening.year, uri(target)
+    return [
+        *row_statements(county, year, uri),
+        *rule_statements(screening, there),
+        control_statement(county, year, there),
+    ]
 
 
 def give_rows(county: County, place: Place, year: str) -> None:
     """Take the rows of the batches that are read to where the engine reads, unless they lie there."""
-    for batch in standing_batches(county, months_read(county, year)):
+    for batch in batches_read(county, year):
         if not place.exists(rows_of(batch)):
             place.put(batch_folder(county.warehouse, batch) / "rows.parquet", rows_of(batch))
 
@@ -165,11 +180,19 @@ def hits_in(county: County, place: Place, screening: Screening, target: str, fol
     """The hits in the rows that an engine wrote below target, by rule and key."""
     found: list[Hit] = []
     with workbench(folder) as con:
+        told = rows_in(con, place.fetch(f"{target}/{CONTROLS}", folder / "parts"))
+        check_read(county, screening.year, {row["batch"]: row for row in told})
         for rule in screening.rules:
             rows = of_year(rows_in(con, place.fetch(f"{target}/rule_{rule.id}", folder / "parts")), screening.year)
             found += hits_of(rule, rows, screening.values[rule.id], county.names)
         months = rows_in(con, place.fetch(f"{target}/{MONTHS}", folder / "parts"))
         return with_months(found, ((row["setl_id"], f"{row['month']:%Y-%m}") for row in months))
+
+
+def check_read(county: County, year: str, told: Mapping[str, Mapping]) -> None:
+    """Raises WarehouseError unless the engine has read every row of every batch. told: batch -> its control sums."""
+    for batch in batches_read(county, year):
+        refuse_unlike(batch, told.get(batch, NOTHING_READ), recorded(county.warehouse, batch))
 
 
 def rows_in(con, part: Path) -> list[dict]:

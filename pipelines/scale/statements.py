@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from pipelines.contracts import code_lists, contracts
 from pipelines.engine import literal as text
 from pipelines.engine import name
+from pipelines.scale.linting import portable
 from pipelines.scale.porting import Value, spark
 from pipelines.store import facts
 from pipelines.store.rollups import MODELS
 from pipelines.uploads.values import sql_type
 
-# What a session is set to. With ANSI off Spark lets a sum overflow in silence; dates are never moved to the Julian
-# calendar.
+# What a session is set to, whatever a bureau's Spark is set to. With ANSI off a sum overflows in silence; dates are
+# never moved to the Julian calendar; a text is what it says: ${env:HOME} may be an uploaded code, and \ is an escape.
 SETTINGS = {
     "spark.sql.ansi.enabled": "true",
+    "spark.sql.variable.substitute": "false",
+    "spark.sql.parser.escapedStringLiterals": "false",
     "spark.sql.session.timeZone": "Asia/Shanghai",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
@@ -65,12 +68,17 @@ def rollup_statements(rows: str, target: str) -> list[Statement]:
         written(CODES, facts.codes_used("stg_settlements"), target),
         Statement("the codes that were met, read back", parquet_view(CODES, ("list", "code"), f"{target}/{CODES}")),
         *(view(f"map_{source}", map_query(source), f"what {source} leads to") for source in facts.MAPS),
-        view("fct_settlement", facts.model("fct_settlement"), "settlements that count"),
-        *(written(model, facts.model(model), target) for model in MODELS),
+        view("fct_settlement", model("fct_settlement"), "settlements that count"),
+        *(written(part, model(part), target) for part in MODELS),
         written(SEEN, SEEN_QUERY, target),
         Statement("who was seen, read back", seen_view(target)),
         written(CONTROLS, CONTROLS_QUERY, target),
     ]
+
+
+def model(key: str) -> str:
+    """The SQL of a fact. Raises WarehouseError for a definition that engines would read otherwise than DuckDB."""
+    return portable(key, facts.model(key))
 
 
 def rows_view(table: str, rows: str, view_name: str = "") -> str:

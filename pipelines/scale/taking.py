@@ -1,5 +1,6 @@
 """What another engine has made of a batch becomes its roll-up, as if made here: checked, then put in place whole."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -82,11 +83,21 @@ def check_sums(con, warehouse: Path, batch: str, parts: Path) -> None:
     keys, rows = [column[0] for column in asked.description], asked.fetchall()
     if len(rows) != 1:
         raise WarehouseError(f"批次 {batch} 由外部引擎算出的汇总没有写完；请重新计算，没有改变什么")
-    told, totals = dict(zip(keys, rows[0], strict=True)), read_batch(warehouse, batch).totals
     wanted = {key: con.execute(query).fetchone()[0] for key, query in REPEATED.items()}
-    wanted |= {key: totals.get(total) for key, total in RECORDED.items()}
+    wanted |= recorded(warehouse, batch)
+    refuse_unlike(batch, dict(zip(keys, rows[0], strict=True)), wanted)
+
+
+def recorded(warehouse: Path, batch: str) -> dict[str, object]:
+    """The control sums of what was read, as the batch's record has them."""
+    totals = read_batch(warehouse, batch).totals
+    return {key: totals.get(total) for key, total in RECORDED.items()}
+
+
+def refuse_unlike(batch: str, told: Mapping[str, object], wanted: Mapping[str, object]) -> None:
+    """Raises WarehouseError unless the sums that an engine tells of a batch are those wanted."""
     for key, value in wanted.items():
         if Decimal(told[key] or 0) != Decimal(value or 0):
             raise WarehouseError(
-                f"批次 {batch} 由外部引擎算出的汇总与明细对不上（{key} 为 {told[key]}，应为 {value}）；没有改变什么"
+                f"批次 {batch} 由外部引擎算出的结果与明细对不上（{key} 为 {told[key]}，应为 {value}）；没有改变什么"
             )

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pipelines.errors import WarehouseError
 
 LOST = "{who} 没有算完（{said}）；数据没有改变"
+UNSTARTED = "Spark 没有起动（{said}）；请核对 --master 的地址、集群是否在运行、两边的版本是否相同。数据没有改变"
 NO_JVM = "Spark 没有起动：没有 Java 17 或更新的，或 --master、--conf 写得不对，都会这样；上面是它自己的话。数据没有改变"
 NO_GATEWAY = "JAVA_GATEWAY_EXITED"  # what PySpark says of a JVM that ended before it could be spoken to
 SHOWN_CHARACTERS = 300

@@ -3,7 +3,9 @@
 import pytest
 
 from pipelines.clues.rules import CLUES
+from pipelines.errors import WarehouseError
 from pipelines.scale.linting import problems, rule_problems
+from pipelines.scale.statements import rollup_statements
 from pipelines.store import facts
 
 # Everything that was seen to differ between the engines, or that only one of them knows.
@@ -57,6 +59,12 @@ def test_what_the_engines_read_otherwise_is_told(sql):
 
 def test_a_count_of_rows_and_a_parameter_are_portable():
     assert problems("select count(*) as x from t where a between $low and $high") == []
+
+
+def test_a_definition_that_would_be_read_otherwise_is_refused_before_any_engine_is_asked(monkeypatch):
+    monkeypatch.setattr(facts, "model", lambda key: "select a / b as x from t")
+    with pytest.raises(WarehouseError, match="口径定义 fct_settlement 里有外部引擎读法不同的写法（a / b: no division"):
+        rollup_statements("/rows.parquet", "/target")
 
 
 # What a clue rule may say in one way only.

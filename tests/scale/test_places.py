@@ -6,7 +6,7 @@ from pipelines.errors import WarehouseError
 from pipelines.scale import Asked, emit
 from pipelines.scale.engines import engine
 from pipelines.scale.places import HadoopPlace
-from pipelines.scale.words import failing_as
+from pipelines.scale.words import UNSTARTED, failing_as
 
 OF_PY4J = """An error occurred while calling o44.getFileSystem.
 : java.lang.RuntimeException: java.lang.ClassNotFoundException: Class org.apache.hadoop.fs.s3a.S3AFileSystem not found
@@ -39,6 +39,16 @@ def test_a_file_system_that_is_not_there_is_one_sentence_that_quotes_it(tmp_path
 def test_a_jvm_that_does_not_start_names_what_may_be_missing():
     with pytest.raises(WarehouseError, match="没有 Java 17 或更新的"), failing_as("Spark"):
         raise RuntimeError("[JAVA_GATEWAY_EXITED] Java gateway process exited before sending its port number.")
+
+
+def test_a_cluster_that_does_not_answer_is_said_to_be_that():
+    with (
+        pytest.raises(WarehouseError, match=r"stopped SparkContext.*）；请核对 --master"),
+        failing_as("Spark", UNSTARTED),
+    ):
+        raise RuntimeError(
+            "An error occurred while calling None.SparkSession.\n: Cannot call a stopped SparkContext.\n"
+        )
 
 
 @pytest.mark.parametrize("place", ["hdfs://host/数据[1]", "/data/{a}", "s3a://bucket/*"])

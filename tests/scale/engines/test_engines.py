@@ -18,12 +18,14 @@ from pipelines.scale import Asked, emit, scale, take_staged
 from pipelines.scale.comparing import differences
 from pipelines.scale.engines import engine
 from pipelines.scale.running import missing
+from pipelines.scale.statements import quoted
 from pipelines.store import builds
 from pipelines.store import warehouse as store
 from pipelines.store.rollups import rollup_folder
 from tests.scale.made_up import records
 
 PATIENCE_SECONDS = 600
+HARD_TEXT = r"21${env:HOME}${spark:spark.app.name}\n\u0041'"
 FIGURES = "select month, scheme, care, sum(visits), sum(fund_paid_yuan) from cut_county group by all order by all"
 
 
@@ -92,6 +94,15 @@ def test_what_an_engine_refuses_is_one_sentence(tmp_path, name):
         pytest.raises(WarehouseError, match=f"^{name} 没有算完（.*no_such_table.*）；数据没有改变$"),
     ):
         running.run("CREATE OR REPLACE TEMPORARY VIEW v AS SELECT a FROM no_such_table")
+
+
+@pytest.mark.parametrize("name", ["sail", "spark"])
+def test_what_stands_in_a_text_is_neither_looked_up_nor_an_escape(tmp_path, name):
+    """Codes are pasted into statements as they were uploaded; an engine's own variables must not get in, nor its words
+    for special characters."""
+    with engine(name, str(tmp_path), "local[1]", {"spark.sql.parser.escapedStringLiterals": "true"}) as running:
+        (row,) = running.run(f"SELECT {quoted(HARD_TEXT)} AS told").collect()
+    assert row["told"] == HARD_TEXT
 
 
 def test_sail_reads_this_machine_alone(tmp_path):

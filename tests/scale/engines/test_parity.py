@@ -17,15 +17,18 @@ from pipelines.uploads.values import sql_type
 from tests.scale.engines.conftest import ENGINES
 from tests.scale.made_up import BATCHES
 
+MOUNTED = "spark.hadoop.fs.viewfs.mounttable.province.link."  # where a folder of viewfs://province lies
+
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_the_roll_ups_of_another_engine_are_row_by_row_those_made_here(warehouse, tmp_path, name):
-    """Spark reads and writes through Hadoop's file systems here, as on a cluster; Sail in the warehouse itself."""
-    place = f"file://{tmp_path}/lake" if name == "spark" else ""
-    told = compare(warehouse, Asked(name, "local[2]", place))
+    """Spark reads and writes through a file system of Hadoop's that has a host, as on a cluster; Sail in the warehouse
+    itself."""
+    place = "viewfs://province/fund/医 保" if name == "spark" else ""
+    told = compare(warehouse, Asked(name, "local[2]", place, {f"{MOUNTED}/fund": f"file://{tmp_path}/lake"}))
     assert len(told) == BATCHES
     assert {batch: differences for batch, differences in told.items() if differences} == {}
-    assert len(list((tmp_path / "lake").glob("batches/*/rows.parquet"))) == (BATCHES if place else 0)
+    assert len(list((tmp_path / "lake" / "医 保").glob("batches/*/rows.parquet"))) == (BATCHES if place else 0)
 
 
 @pytest.mark.parametrize("name", ENGINES)

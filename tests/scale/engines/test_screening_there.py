@@ -44,7 +44,7 @@ def test_another_engine_finds_the_hits_that_are_found_here_and_keeps_them(wareho
 
 def test_what_spark_sql_has_found_by_the_file_is_taken_over(warehouse, tmp_path):
     file, guide = emit_clues(warehouse, Asked("sail"), "2026", tmp_path / "sql")
-    assert f"spark-sql -f {file.name}" in guide.read_text("utf-8")
+    assert f"  spark-sql --conf spark.sql.catalogImplementation=in-memory -f {file.name}\n" in guide.read_text("utf-8")
     with pytest.raises(WarehouseError, match="没有算完"):
         take_clues(warehouse, Asked("sail"), "2026")
     with engine("sail", str(warehouse)) as running:
