@@ -50,6 +50,14 @@ def test_the_figure_of_all_counties_is_the_one_without_counties_and_stands_last(
     assert all(each[-1] == ALL and each[:-1] == sorted(each[:-1]) for each in groups.values())
 
 
+def test_a_county_without_rows_has_0_or_the_reason_why_it_has_no_figure(city):
+    assert {f.dims["county"]: f.value for f in ask_by_county(city, ["association_companies"], HALF)} == dict.fromkeys(
+        [*city.counties, ALL], Decimal(0)
+    )
+    (figure,) = ask_by_county(city, ["association_companies"], HALF, where={"county": "990202"})
+    assert (figure.dims, figure.value) == ({"county": "990202"}, 0)
+
+
 def test_sums_of_counties_are_the_citys_and_ratios_are_divided_anew(city):
     found = {f.dims["county"]: f for f in ask_by_county(city, ["actual_reimb_ratio"], HALF)}
     own = [found[code] for code in city.counties]

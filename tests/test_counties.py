@@ -176,7 +176,7 @@ def test_a_list_that_would_leave_out_what_counts_is_refused(warehouse, tmp_path)
     coded = [june(tmp_path, "a", (A, "P1", "1.00")), write(tmp_path, [INSTITUTION | {"医保区划": A}], "r2.csv")]
     load(alone, coded, "县")
     load(alone, [tmp_path / "list.csv"], "市")
-    assert spent(alone) == {A: Decimal("1.00"), "all": None}  # what told no county was replaced; B has nothing
+    assert spent(alone) == {A: Decimal("1.00"), B: None, "all": None}  # what told no county was replaced; B has nothing
 
 
 def test_a_list_is_not_taken_back_while_it_keeps_counties_apart(warehouse):
@@ -236,7 +236,7 @@ def test_a_figure_of_all_says_which_county_has_not_uploaded(warehouse, tmp_path)
     load(warehouse, [write(tmp_path, [ENROLMENT | {"医保区划": A}])], "甲")
     (figure,) = ask(open_county(warehouse), ["insured_persons"], JUNE)
     assert (figure.value, figure.missing) == (None, "未上传：参保登记 2026年6月（白水县）")
-    assert spent(warehouse, "insured_persons") == {A: 12000, "all": None}
+    assert spent(warehouse, "insured_persons") == {A: 12000, B: None, "all": None}
     (own,) = ask(part_of(open_county(warehouse), Scope(counties=(A,))), ["insured_persons"], JUNE)
     assert own.numerator == 12000
 
@@ -312,7 +312,7 @@ def test_rows_that_were_replaced_before_there_was_a_list_stay_replaced(tmp_path)
     load(warehouse, [june(tmp_path, "right", (A, "P1", "9.00")), two_junes(tmp_path)[0]], "县")
     (receipt,) = load(warehouse, [listed], "市")
     assert receipt.status == "loaded"
-    assert spent(warehouse) == {A: Decimal("9.00"), "all": None}
+    assert spent(warehouse) == {A: Decimal("9.00"), B: None, "all": None}
     load(warehouse, [june(tmp_path, "b", (B, "P2", "3.00"))], "乙")
     load(warehouse, [june(tmp_path, "a", (A, "P1", "8.00"))], "甲")
     assert spent(warehouse) == {A: Decimal("8.00"), B: Decimal("3.00"), "all": Decimal("11.00")}
@@ -323,7 +323,7 @@ def test_a_list_comes_to_stand_where_months_are_locked_as_any_whole_table(tmp_pa
     load(warehouse, two_junes(tmp_path)[:2], "县")
     lock(warehouse, "2026-06", "县", "已上报")
     load(warehouse, [write(tmp_path, LIST, "list.csv")], "市")
-    assert spent(warehouse) == {A: Decimal("9.00"), "all": None}
+    assert spent(warehouse) == {A: Decimal("9.00"), B: None, "all": None}
     assert "已由县于" in refused(load(warehouse, [june(tmp_path, "b", (B, "P1", "3.00"))], "乙"))
 
 

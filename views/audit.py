@@ -35,7 +35,7 @@ def page() -> None:
     with look.header("稽核处罚"):
         ledger.scope("台账多不分险种")
         shared.download("稽核处罚", shared.flat(whole, channels, beside), tables(cases, settled, pairs))
-    if shared.blocked(whole.values()):
+    if counties.blocked(whole.values(), beside, "penalty_total"):
         return
     look.answer(answer(whole, cases))
     casebook.doubled(pairs)

@@ -27,7 +27,7 @@ def page() -> None:
     with look.header("支出与结余"):
         shared.scope()
         shared.download("支出与结余", shared.flat(whole, care, schemes, beside))
-    if shared.blocked(whole.values()):
+    if counties.blocked(whole.values(), beside, "usage_rate_collected"):
         return
     look.answer(answer(whole, care))
     look.cards(shared.applicable([whole[kpi] for kpi in CARDS]), contexts(whole))

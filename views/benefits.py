@@ -20,7 +20,7 @@ def page() -> None:
         groups = places if dim == "place" else shared.split(GROUPED, dim)
         shared.scope()
         shared.download("待遇", shared.flat(whole, places, groups if dim != "place" else {}, beside_it))
-    if shared.blocked(whole.values()):
+    if counties.blocked(whole.values(), beside_it, "actual_reimb_ratio"):
         return
     look.answer(answer(whole, places))
     kept = shared.applicable([whole[kpi] for kpi in CARDS])

@@ -17,7 +17,7 @@ def page() -> None:
     with look.header("筹资"):
         shared.scope()
         shared.download("筹资", shared.flat(whole, sources, schemes, beside))
-    if shared.blocked(whole.values()):
+    if counties.blocked(whole.values(), beside, "per_capita_financing"):
         return
     look.answer(answer(whole, sources))
     kept = shared.applicable([whole[kpi] for kpi in CARDS])

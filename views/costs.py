@@ -33,7 +33,7 @@ def page() -> None:
     with look.header("费用控制"):
         shared.scope("县内住院；住院率和县外占比为全体参保人")
         shared.download("费用控制", [*against.pinned(whole.values()), *shared.flat(beside)], {"机构费用对比": table})
-    if shared.blocked(whole.values()):
+    if counties.blocked(whole.values(), beside, PER_CASE):
         return
     found = against.compare(PER_CASE)
     look.answer(answer(whole, found))

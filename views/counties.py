@@ -10,6 +10,7 @@ from reports import charts
 from views import look, run, shared
 
 SECTION, COLUMNS = "各区县", 4
+WIDEST = 38  # characters of all heads beside the chart on a screen of 1440
 
 
 def split(kpis, **more) -> dict[str, dict]:
@@ -20,9 +21,28 @@ def split(kpis, **more) -> dict[str, dict]:
     wanted = tuple(kpi for kpi in kpis if pipelines.kpis()[kpi].of_counties)
     if not shared.several() or not wanted:
         return {}
-    whole = shared.total(wanted, county=None, **more)
-    together = {kpi: replace(figure, dims={"county": ALL} | figure.dims) for kpi, figure in whole.items()}
-    return shared.split(wanted, "county", **more) | {ALL: together}
+    found = shared.split(wanted, "county", **more)
+    own = {code: with_reasons(code, found.pop(code, {}), wanted, **more) for code in shared.county().counties}
+    return own | found | {ALL: told_of(ALL, shared.total(wanted, county=None, **more))}
+
+
+def with_reasons(code: str, row: dict, kpis: tuple[str, ...], **more) -> dict:
+    """A county's figures; those it has no rows of are asked for themselves: 0, or why there is none."""
+    lacking = tuple(kpi for kpi in kpis if kpi not in row or row[kpi].missing == run.NO_ROWS)
+    return row | (told_of(code, shared.total(lacking, county=code, **more)) if lacking else {})
+
+
+def told_of(code: str, figures: dict) -> dict:
+    return {kpi: replace(figure, dims={"county": code} | figure.dims) for kpi, figure in figures.items()}
+
+
+def blocked(found, rows: dict[str, dict], lead: str) -> bool:
+    """As shared.blocked; what is known of single counties is shown all the same, as where another has not uploaded."""
+    if not shared.blocked(found):
+        return False
+    if any(figure.value is not None for row in rows.values() for figure in row.values()):
+        section(rows, lead)
+    return True
 
 
 def section(rows: dict[str, dict], lead: str, covers: str = "") -> None:
@@ -40,18 +60,41 @@ def section(rows: dict[str, dict], lead: str, covers: str = "") -> None:
         code = chart(rows, lead)
     with right:
         kpis = columns(rows, lead)
-        heads = ("区县", *(f"{kpi.name_zh}（{kpi.display_unit}）" for kpi in kpis))
+        heads = ("区县", *map(head, kpis))
         told = (cells(code, [row[kpi.id] for kpi in kpis]) for code, row in rows.items())
         look.markdown(look.grid(heads, "l" + "r" * len(kpis), told))
+        if absent := reasons(rows, kpis):
+            look.caption("；".join(absent))
     if code:
         st.query_params[shared.AREA] = code
         st.rerun()
 
 
+def reasons(rows: dict[str, dict], kpis: list) -> list[str]:
+    """Why counties have no value in the table, each reason once."""
+    told = [
+        f"{look.safe(run.named('county', code))}：{look.safe(row[kpi.id].missing)}"
+        for code, row in rows.items()
+        for kpi in kpis
+        if code != ALL and row[kpi.id].missing
+    ]
+    return list(dict.fromkeys(told))
+
+
 def columns(rows: dict[str, dict], lead: str) -> list:
     """The KPIs of the table: those with a value somewhere, as many as fit beside the chart, the leading one first."""
     known = [id for id in rows[ALL] if any(row[id].value is not None for row in rows.values())]
-    return [rows[ALL][id].kpi for id in dict.fromkeys([lead, *known])][:COLUMNS]
+    found, width = [], 0
+    for kpi in (rows[ALL][id].kpi for id in dict.fromkeys([lead, *known])):
+        width += len(head(kpi))
+        if found and width > WIDEST:
+            break
+        found.append(kpi)
+    return found[:COLUMNS]
+
+
+def head(kpi) -> str:
+    return f"{kpi.name_zh}（{kpi.display_unit}）"
 
 
 def chart(rows: dict[str, dict], lead: str) -> str | None:

@@ -25,7 +25,7 @@ def page() -> None:
     with look.header("参保"):
         shared.scope()
         shared.download("参保", shared.flat(whole, towns, *parts.values(), schemes, beside))
-    if shared.blocked(whole.values()):
+    if counties.blocked(whole.values(), beside, "enrolment_rate"):
         return
     look.answer(answer(whole, towns))
     kept = shared.applicable([whole[kpi] for kpi in CARDS])

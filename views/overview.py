@@ -23,7 +23,7 @@ def page() -> None:
     with look.header("总览"):
         shared.scope()
         shared.download("总览", shared.flat(whole, places, channels, beside_it))
-    if shared.blocked(whole.values()):
+    if counties.blocked(whole.values(), beside_it, "actual_reimb_ratio"):
         todo.show(tasks)
         return
     look.answer(answer(whole, tasks))

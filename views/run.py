@@ -20,6 +20,7 @@ SCHEME = "scheme"
 AREA = "area"  # the picker of counties in the address; "county" is the county of this run
 PICKED = "picked_county"
 UNDIVIDED = "全市一个数，不分区县"
+NO_ROWS = "没有这一组的行"
 
 
 def county():
@@ -148,7 +149,7 @@ def split(kpis, dim: str, **more) -> dict[str, dict]:
     return dict(sorted(found.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
 
 
-def blank(like, kpi: str, why: str = "没有这一组的行", months: tuple = ()):
+def blank(like, kpi: str, why: str = NO_ROWS, months: tuple = ()):
     """A figure of a KPI that has no row in a group: nothing known, nothing counted."""
     empty = dict.fromkeys(("numerator", "denominator", "value", "exact", "year_ago", "exact_year_ago", "change"))
     return replace(like, kpi=pipelines.kpis()[kpi], target=None, missing=why, months=months, **empty)

@@ -36,12 +36,28 @@ def ask_by_county(
     That is computed from their rows, as a ratio or a number of distinct persons is no sum of theirs. It is left out
     where a caller sees one county, or one is asked for. Raises QuestionError as ask does.
     """
-    kpi_ids, others = list(dict.fromkeys(kpi_ids)), [dim for dim in by if dim != COUNTY]
+    kpi_ids, others, where = list(dict.fromkeys(kpi_ids)), [dim for dim in by if dim != COUNTY], where or {}
     found = ask(county, kpi_ids, period, [COUNTY, *others], where)
-    if len(county.counties) > 1 and COUNTY not in (where or {}):
-        found += map(told_of_all, ask(county, kpi_ids, period, others, where))
-    return sorted(found, key=lambda figure: kpi_ids.index(figure.kpi.id))
+    if not others:
+        found += without_rows(county, kpi_ids, period, where, found)
+    if len(county.counties) > 1 and COUNTY not in where:
+        found += [told_of(figure, ALL) for figure in ask(county, kpi_ids, period, others, where)]
+    order = {code: place for place, code in enumerate((*county.counties, None, ALL))}
+    return sorted(found, key=lambda figure: (kpi_ids.index(figure.kpi.id), order[figure.dims[COUNTY]]))
 
 
-def told_of_all(figure: Figure) -> Figure:
-    return replace(figure, dims={COUNTY: ALL} | figure.dims)
+def without_rows(
+    county: County, kpi_ids: list[str], period: Period, where: Mapping, found: list[Figure]
+) -> list[Figure]:
+    """The figures of counties that a KPI has no rows of: 0, or why there is none, as of one that has not uploaded."""
+    asked, seen = where.get(COUNTY, county.counties), {(f.kpi.id, f.dims[COUNTY]) for f in found}
+    more = []
+    for code in [asked] if isinstance(asked, str) else asked:
+        lacking = [kpi for kpi in kpi_ids if (kpi, code) not in seen]
+        own = ask(county, lacking, period, where={**where, COUNTY: code}) if lacking else []
+        more += [told_of(figure, code) for figure in own]
+    return more
+
+
+def told_of(figure: Figure, code: str) -> Figure:
+    return replace(figure, dims={COUNTY: code} | figure.dims)

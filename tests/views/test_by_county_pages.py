@@ -1,19 +1,27 @@
 """Pages where several counties share the warehouse: one of them picked, each beside the others and the city."""
 
+import csv
 import re
+from pathlib import Path
 
 import pytest
 
 import pipelines
-from pipelines import Period
+from pipelines import Period, load
 from reports import quoting
 from reports.document import Cards
+from tests.files import write
 from tests.views.app import healthy, opened, words
 from views import sheet
 
 HALF = Period("2026-01", "2026-06")
 FIGURES = ("overview", "enrolment", "collection", "balance", "benefits", "costs", "payment", "dictionary")
 UNDIVIDED = ("institutions", "clues", "cases", "documents")  # pages that show all counties together
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def picker(app):
@@ -46,6 +54,16 @@ def test_the_table_of_counties_ends_with_the_citys_own_value(city_warehouse, cit
         where = {"county": code} if code else {}
         (figure,) = pipelines.ask(city, ["actual_reimb_ratio"], HALF, where=where)
         assert row[1] == f"{figure.value:.2f}"
+
+
+def test_a_county_that_has_not_uploaded_stays_in_the_table_with_the_reason(city_made, tmp_path, monkeypatch):
+    held = [row for row in csv_rows(city_made / "files/enrolment_2026.csv") if row["统计年月"] == "2026-06"]
+    paths = [write(tmp_path, [row for row in held if row["医保区划"] != "990203"])]
+    load(tmp_path / "warehouse", [city_made / "files/counties.csv", *paths], "测试")
+    app = opened(tmp_path / "warehouse", monkeypatch, "enrolment", m="2026-06..2026-06")
+    assert healthy(app)
+    assert "| 榆岭县 | — |" in words(app)
+    assert "榆岭县：未上传：参保登记 2026年6月" in words(app)
 
 
 def test_a_figure_that_is_the_citys_alone_is_not_shown_as_a_countys(city_warehouse, monkeypatch):
