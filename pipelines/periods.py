@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+MONTH = re.compile(r"(19|20)\d{2}-(0[1-9]|1[0-2])")
+
 
 class PeriodError(ValueError):
     """A period that is not two months in order; the message is a Chinese sentence."""
@@ -20,7 +22,7 @@ class Period:
 
     def __post_init__(self):
         for month in (self.first, self.last):
-            if not re.fullmatch(r"(19|20)\d{2}-(0[1-9]|1[0-2])", month):
+            if not MONTH.fullmatch(month):
                 raise PeriodError(f"期间“{month}”不是年月；应如 2026-01")
         if self.first > self.last:
             raise PeriodError(f"期间的起始月 {self.first} 晚于截止月 {self.last}")

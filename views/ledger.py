@@ -37,13 +37,17 @@ class Place(NamedTuple):
 def roster() -> dict[str, Place]:
     """{code: Place} of the county's institutions."""
     signed = {row["institution"] for kpi in SIGNED for row in records(kpi)}
-    return {row["institution"]: place(row, row["institution"] in signed) for row in records("managed_institutions")}
+    end = period_end()
+    return {
+        row["institution"]: place(row, row["institution"] in signed, end) for row in records("managed_institutions")
+    }
 
 
 SIGNED = ("signed_medical_institutions", "signed_pharmacies")
 
 
-def place(row: dict, signed: bool) -> Place:
+def place(row: dict, signed: bool, end: date) -> Place:
+    """end: the period's last day."""
     town, pilot = row["town"] or "", row["pilot"] or ""
     payment = shared.named("payment_mode", row["payment_mode"]) if row["payment_mode"] else ""
     status = shared.named("agreement_status", row["agreement_status"]) if row["agreement_status"] else ""
@@ -60,7 +64,7 @@ def place(row: dict, signed: bool) -> Place:
         *dates,
         row["beds"],
         signed,
-        row["agreement_from"] is not None and row["agreement_from"] > period_end(),
+        row["agreement_from"] is not None and row["agreement_from"] > end,
         row.get("county") or "",
     )
 

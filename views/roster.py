@@ -158,15 +158,17 @@ SPENT = "基金支付（万元）"
 
 def roster_table(places: dict, paid: dict) -> dict[str, list]:
     """{head: values}, the largest payment first."""
-    records = [record(place, paid) for place in places.values()]
+    told = known()
+    records = [record(place, paid, told) for place in places.values()]
     records.sort(key=lambda each: -(each[SPENT] or 0))
     return {head: [each[head] for each in records] for head in records[0]}
 
 
-def record(place, paid: dict) -> dict:
+def record(place, paid: dict, known: bool) -> dict:
+    """known: whether the settlements of every month are there."""
     figures = paid.get(place.code, {})
     change = figures[PAID].change if figures else None
-    told = known() and not hidden(place.code, paid)
+    told = known and not hidden(place.code, paid)
     county = {"区县": shared.named("county", place.county)} if shared.several() else {}
     return {
         "编码": place.code,

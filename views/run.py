@@ -90,9 +90,10 @@ def figures(kpis, by=(), history: int = 0, months=None, **where) -> list:
         apart = {SCHEME, COUNTY} - {*levels_of(known[group[0]])}
         kept = tuple(sorted((dim, code) for dim, code in where.items() if dim not in apart))
         found += ask(county(), county().key, group, months, by, kept, history)
-    found = sorted(found, key=lambda figure: list(kpis).index(figure.kpi.id))
+    order = {kpi: place for place, kpi in reversed([*enumerate(kpis)])}
+    found = sorted(found, key=lambda figure: order[figure.kpi.id])
     found = [figure if COUNTY not in where or figure.kpi.of_counties else undivided(figure) for figure in found]
-    return [replace(f, dims=f.dims | dict.fromkeys(scoped_out(f, whole), ALL)) for f in found]
+    return [replace(f, dims=f.dims | dict.fromkeys(out, ALL)) if (out := scoped_out(f, whole)) else f for f in found]
 
 
 def alike(kpis, where: dict) -> list[tuple[str, ...]]:

@@ -74,14 +74,18 @@ def finding(kind: str, place: Place, paid: Iterable[Paid], why: str, other: str 
 
 def without_agreement(places: Iterable[Place], paid: Mapping[str, list[Paid]], known_to: date) -> Iterator[Finding]:
     """Institutions of the county that were settled with in months for which they have no agreement."""
+    days = {month: (Period(month, month).first_day, Period(month, month).last_day) for month in months_of(paid)}
     for place in places:
         by_state: dict[str, list[Paid]] = defaultdict(list)
         for each in paid.get(place.institution, ()):
-            month = Period(each.month, each.month)
-            if reason := uncovered(place, month.first_day, month.last_day, known_to):
+            if reason := uncovered(place, *days[each.month], known_to):
                 by_state[reason].append(each)
         for reason, months in by_state.items():
             yield finding(f"{reason}_paid", place, months, told(place, reason, months[0].month))
+
+
+def months_of(paid: Mapping[str, list[Paid]]) -> set[str]:
+    return {each.month for months in paid.values() for each in months}
 
 
 def told(place: Place, reason: str, first: str) -> str:

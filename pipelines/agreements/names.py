@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 NOISE = re.compile(r"[\W_]+")
 # words that say what an institution is, not which one
@@ -17,6 +18,7 @@ def evened(name: str) -> str:
     return NOISE.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
+@lru_cache(maxsize=1 << 16)  # each name is held against all others of its town
 def core(name: str, town: str) -> str:
     """What is left of a name without its town and the generic words; the whole name where nothing is."""
     plain, place = evened(name), evened(town)

@@ -155,12 +155,13 @@ def sum_into(results: Results, county: County, measures: list[Measure], question
     for measure in measures:
         results.ignored[measure.id] = left_out
     wheres = conditions_in(measures)
-    for label, *row in county.fetch(query, parameters):
-        key = tuple(row[: len(dims)])
-        counts = dict(zip(wheres, row[len(dims) :], strict=False))
-        for measure, value in zip(measures, row[len(dims) + len(wheres) :], strict=True):
-            if counts[measure.where]:
-                results.sums[measure.id][label][key] = None if value is None else Decimal(value)
+    first_count = 1 + len(dims)
+    found = [(row[0], row[1:first_count], row) for row in county.fetch(query, parameters)]
+    for place, measure in enumerate(measures, first_count + len(wheres)):
+        sums, count = results.sums[measure.id], first_count + wheres.index(measure.where)
+        for label, key, row in found:
+            if row[count]:
+                sums[label][key] = None if row[place] is None else Decimal(row[place])
 
 
 def own(county: County, measure: Measure) -> dict[str, list[str]]:

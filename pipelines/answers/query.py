@@ -4,16 +4,16 @@ One SQL statement per fact answers all KPIs of a question for all its spans of t
 of last year, the months of a trend); the formulas are then divided last, in exact decimals.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipelines.answers import history, targets
+from pipelines.answers import targets
+from pipelines.answers.answering import Answer, answering
 from pipelines.answers.county import County
 from pipelines.answers.measuring import Question, Results, Span, measure_all
 from pipelines.answers.questions import MONTH, QuestionError, understood
-from pipelines.answers.small_cells import SMALL
-from pipelines.formulas import EXACT, evaluate, rounded
+from pipelines.formulas import rounded
 from pipelines.periods import Period, shifted
 from pipelines.registry import Kpi, measures
 
@@ -64,12 +64,11 @@ def ask(
     wanted = dict.fromkeys(m for kpi in asked for m in kpi.measures)
     results = measure_all(county, [measures()[m] for m in wanted], Question(tuple(spans.values()), dims, filters))
     pairs = [(f"now{m}", f"ago{m}", m) for m in period.months] if MONTH in by else [("now", "ago", "")]
-    trend_spans = [label for label in spans if label.startswith("trend")]
     return [
-        figure(county, kpi, results, spans, key, (now, ago, month), dims, filters, trend_spans)
+        figure
         for kpi in asked
-        for now, ago, month in pairs
-        for key in keys_of(kpi, results, spans[now], dims)
+        for labels in pairs
+        for figure in figures(county, kpi, results, spans, labels, dims, filters)
     ]
 
 
@@ -94,14 +93,26 @@ def keys_of(kpi: Kpi, results: Results, span: Span, dims: tuple[str, ...]) -> li
     return sorted(found, key=lambda key: tuple(str(part or "~") for part in key))
 
 
-def figure(county, kpi, results, spans, key, labels, dims, filters, trend_spans) -> Figure:
+def figures(county, kpi, results, spans, labels, dims, filters) -> Iterator[Figure]:
+    """A KPI's figures, one per group. labels: the spans of the period and of last year, and the month if asked."""
     now, ago, month = labels
-    value = answer(county, kpi, results, spans[now], key, filters)
-    before = answer(county, kpi, results, spans[ago], key, filters)
-    shown = dict(zip(dims, key, strict=True)) | ({MONTH: month} if month else {})
+    value, year_ago = (answering(county, kpi, results, spans[label], filters) for label in (now, ago))
+    trend = [
+        (label.removeprefix("trend"), answering(county, kpi, results, span, filters))
+        for label, span in spans.items()
+        if label.startswith("trend")
+    ]
+    for key in keys_of(kpi, results, spans[now], dims):
+        shown = dict(zip(dims, key, strict=True)) | ({MONTH: month} if month else {})
+        months = tuple((label, rounded(told(key).exact, kpi.digits)) for label, told in trend)
+        target = targets.target(county, kpi, spans[now].period, shown, filters)
+        yield figure(kpi, shown, value(key), year_ago(key), target, months)
+
+
+def figure(kpi: Kpi, dims: dict, value: Answer, before: Answer, target: Decimal | None, months: tuple) -> Figure:
     return Figure(
         kpi,
-        shown,
+        dims,
         value.numerator,
         value.denominator,
         rounded(value.exact, kpi.digits),
@@ -110,46 +121,11 @@ def figure(county, kpi, results, spans, key, labels, dims, filters, trend_spans)
         before.exact,
         change(kpi, value.exact, before.exact),
         change_unit(kpi),
-        targets.target(county, kpi, spans[now].period, shown, filters),
+        target,
         value.missing,
-        tuple(
-            (
-                label.removeprefix("trend"),
-                rounded(answer(county, kpi, results, spans[label], key, filters).exact, kpi.digits),
-            )
-            for label in trend_spans
-        ),
+        months,
         before.missing,
     )
-
-
-@dataclass(frozen=True)
-class Answer:
-    numerator: Decimal | None
-    denominator: Decimal | None
-    exact: Decimal | None
-    missing: str
-
-
-def answer(county: County, kpi: Kpi, results: Results, span: Span, key: tuple, filters: dict) -> Answer:
-    """A KPI in one span and group: from its measures, else from the typed history, else the reason why not."""
-    missing = next((g for m in kpi.measures if (g := results.gap(m, span.label, key))), "")
-    if missing or kpi.typed:
-        typed = history.value(county, kpi, span.period, filters) if not key else None
-        return Answer(None, None, typed, "" if typed is not None else missing or "未上传：历史指标")
-    if any(results.hides(m, span.label, key) for m in kpi.measures):
-        return Answer(None, None, None, SMALL)
-    names = {m: results.value(m, span.label, key) for m in kpi.measures}
-    unfilled = next((measures()[m].name_zh for m, value in names.items() if value is None), "")
-    if unfilled:
-        return Answer(None, None, None, f"未填：{unfilled}")
-    names |= span.built_in
-    top = evaluate(kpi.numerator, names)
-    bottom = evaluate(kpi.denominator, names) if kpi.denominator else None
-    exact = top if not kpi.denominator else (EXACT.divide(top, bottom) if top is not None and bottom else None)
-    if exact is None:
-        return Answer(top, bottom, None, "分母为 0，不能计算")
-    return Answer(top, bottom, exact * 100 if kpi.unit == "%" else exact, "")
 
 
 def change(kpi: Kpi, now: Decimal | None, ago: Decimal | None) -> Decimal | None:

@@ -24,12 +24,20 @@ def uploaded(county: County, year: int) -> dict[tuple, Decimal]:
     return {tuple(row[:4]): row[4] for row in rows}
 
 
+@lru_cache(maxsize=64)
+def indicators(county: County, year: int) -> frozenset[str]:
+    """Those of which a year has any target: of the others nothing is looked up for each of thousands of figures."""
+    return frozenset(indicator for indicator, *_ in uploaded(county, year))
+
+
 def target(county: County, kpi: Kpi, period: Period, dims: dict, filters: dict[str, list[str]]) -> Decimal | None:
     """The closest target: of the institution, of its kind, of the county; for the scheme asked, else for all schemes.
 
     A county-wide target is not held against a part of the county (a level, a township); the definition's own is.
     """
     told = uploaded(county, int(period.last[:4]))
+    if kpi.id not in indicators(county, int(period.last[:4])):
+        return kpi.target
     asked = {d: one(codes) for d, codes in filters.items()} | dims
     scopes = scopes_of(asked)
     for code, group in scopes:

@@ -1,9 +1,9 @@
 """All institutions (or towns) on one measure in a period: their places among their like, limits, excess yuan."""
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from statistics import median
 from typing import NamedTuple
 
@@ -55,6 +55,20 @@ class Comparison:
     spread: limits.Spread
     ranked: list[Excess]
 
+    # a city has thousands of them: each is looked up, never searched for
+    @cached_property
+    def by_code(self) -> dict[str, limits.Peer]:
+        return {p.code: p for p in reversed(self.peers)}
+
+    @cached_property
+    def excesses(self) -> dict[str, Excess]:
+        return {e.peer.code: e for e in reversed(self.ranked)}
+
+    @cached_property
+    def members(self) -> Counter[str]:
+        """How many there are of a kind."""
+        return Counter(p.kind for p in self.peers)
+
     def beyond(self, side: int) -> list[limits.Peer]:
         """Those outside the outer limits on one side, the farthest first."""
         return sorted((p for p in self.peers if p.side == side), key=lambda p: -abs(p.off))
@@ -70,8 +84,8 @@ class Comparison:
 
     def judged(self, p: limits.Peer) -> bool:
         """Whether this one has enough cases, and its kind enough members, to be called out of line."""
-        members = sum(other.kind == p.kind for other in self.peers)
-        return bool(self.spread.per_case) and p.cases >= limits.FEWEST_CASES and members >= limits.FEWEST_PEERS
+        enough = p.cases >= limits.FEWEST_CASES and self.members[p.kind] >= limits.FEWEST_PEERS
+        return bool(self.spread.per_case) and enough
 
     def judges(self) -> bool:
         """Whether anybody is judged."""
@@ -84,11 +98,11 @@ class Comparison:
 
     def of(self, code: str) -> limits.Peer | None:
         """The place of one institution; None where it is not compared."""
-        return next((p for p in self.peers if p.code == code), None)
+        return self.by_code.get(code)
 
     def excess_of(self, code: str) -> Excess | None:
         """The excess of one institution; None where it is not judged."""
-        return next((e for e in self.ranked if e.peer.code == code), None)
+        return self.excesses.get(code)
 
 
 def level_of(kpi: str) -> str:
@@ -109,8 +123,7 @@ def compare(county: County, kpi: str, period: Period, scheme: str = "all", of_co
     rows = [(*key, int(row[cases].value), float(row[kpi].value)) for key, row in found.items()]
     peers, medians, spread = limits.judge(rows, {key[0]: monthly(row[kpi], row[cases]) for key, row in found.items()})
     compared = Comparison(kpis()[kpi], peers, medians, spread, [])
-    compared.ranked.extend(ranked(compared, {key[0]: row for key, row in found.items()}))
-    return compared
+    return replace(compared, ranked=ranked(compared, {key[0]: row for key, row in found.items()}))
 
 
 def gathered(

@@ -92,7 +92,7 @@ def judge(rows, monthly) -> tuple[list[Peer], dict[str, float], Spread]:
         kinds.setdefault(kind, []).append(value)
     middles = medians(kinds)
     placed = [(*row, 100 * (row[4] / middles[row[2]] - 1)) for row in rows if row[2] in middles]
-    fair = [row for row in placed if row[3] >= FEWEST_CASES and len(kinds[row[2]]) >= FEWEST_PEERS]
+    fair = {row: None for row in placed if row[3] >= FEWEST_CASES and len(kinds[row[2]]) >= FEWEST_PEERS}
     per_case = case_spread(monthly)
     spread = Spread(per_case, between_spread([(row[5] / 100, row[3]) for row in fair], per_case))
     peers = [Peer(*row, side(row[3], row[5], spread) if row in fair else 0) for row in placed]
