@@ -86,11 +86,11 @@ def put_away(instance: duckdb.DuckDBPyConnection, begun: float) -> None:
         instance.close()
 
 
-def in_memory() -> duckdb.DuckDBPyConnection:
+def in_memory(share: float = limits.ASIDE) -> duckdb.DuckDBPyConnection:
     """A small database in memory that stays. It never spills: where nobody said into which folder, persons would lie
     in the open, in the folder that the program was started in.
     """
-    return duckdb.connect(":memory:", config=config(limits.ASIDE, ""))
+    return duckdb.connect(":memory:", config=config(share, ""))
 
 
 def comparing(folder: Path) -> duckdb.DuckDBPyConnection:

@@ -16,7 +16,7 @@ MEMORY, THREADS = "FUND_MEMORY", "FUND_THREADS"
 UNITS = {"MB": 10**6, "GB": 10**9, "TB": 10**12, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([MGT]I?B)", re.IGNORECASE)
 USUAL_BYTES, LEAST_BYTES = 4 * 10**9, 10**9
-READING, WRITING, ASIDE = 3 / 8, 3 / 8, 1 / 16
+READING, WRITING, ASIDE, CROWD = 3 / 8, 3 / 8, 1 / 16, 1 / 8
 TAKEN_BY_DEFAULT = 0.8  # of the machine's memory, or of what its container may have: what the engine says of itself
 
 

@@ -23,6 +23,7 @@ from views import (
     documents,
     enrolment,
     first_start,
+    groups,
     institutions,
     journal,
     look,
@@ -105,12 +106,12 @@ def groups_of(empty: bool) -> dict[str, tuple]:
 
 def pages(empty: bool) -> dict[str, dict]:
     """{heading: {address: page}}; a page that isn't theirs is there, to say so to whoever follows a link to it."""
-    groups = groups_of(empty)
-    titles = {path: title for group in groups.values() for _, path, title in group}
+    headed = groups_of(empty)
+    titles = {path: title for group in headed.values() for _, path, title in group}
     home = next((path for path in HOMES if path in titles and who.opens(path)), "")
     found = {
         name: {path: made(*each, path == home) for each in group if who.opens(path := each[1])}
-        for name, group in groups.items()
+        for name, group in headed.items()
     }
     shut = {path: made(states, path, title, False) for path, title in titles.items() if not who.opens(path)}
     return found | {"": found[""] | shut}
@@ -145,9 +146,9 @@ def main() -> None:
 def show() -> None:
     outdated = pipelines.outdated(shared.warehouse())
     empty = not outdated and shared.nothing_loaded()
-    groups = pages(empty)
-    known = st.session_state["pages"] = {path: page for each in groups.values() for path, page in each.items()}
-    listed = {name: list(each.values()) for name, each in groups.items()}
+    headed = pages(empty)
+    known = st.session_state["pages"] = {path: page for each in headed.values() for path, page in each.items()}
+    listed = {name: list(each.values()) for name, each in headed.items()}
     current = st.navigation(listed | {"": listed[""] + doors(known)}, expanded=True)
     wanted = st.session_state.pop(sheet.WANTED, "")
     if wanted in known:
@@ -163,7 +164,11 @@ def show() -> None:
         st.session_state.pop("county", None)  # of an earlier run: nothing may be shown of it before it is renewed
         renewal.page()
         return
-    if not empty and address not in UNDATED and who.opens(address):
+    figures = not empty and address not in UNDATED and who.opens(address)
+    if figures and groups.waits():
+        groups.page()
+        return
+    if figures:
         shared.pickers(address in BY_COUNTY)
     current.run()
 

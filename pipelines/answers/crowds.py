@@ -10,15 +10,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache, reduce, wraps
+from functools import reduce, wraps
 from itertools import groupby
 
 import duckdb
 
+from pipelines import limits
 from pipelines.answers.county import County
 from pipelines.answers.settlement_rows import months_with_rows, settlement_rows
-from pipelines.engine import in_memory, name
+from pipelines.engine import in_memory, literal, name
 from pipelines.registry import DIMENSIONS, Measure
+from pipelines.side_by_side import Progress, quiet, under_way
 
 STREAMED = 100_000  # cells at a time, from the build into memory
 FEWEST = 5  # persons of a group that may be shown
@@ -27,7 +29,14 @@ OF_SETTLEMENTS = ("settlement", "stay", "person")
 KIND_OF = {"institution": ("kind", "level", "pilot", "place"), "med_type": ("care",), "category": ("scheme",)}
 MISSED_MOST = {"care": "inpatient"}  # what is a partner only where there is no other
 CONDITION = re.compile(r"(\w+) (?:= '(\w+)'|in \(('\w+'(?:, '\w+')*)\))")
-GATHERING = threading.Lock()
+MANY = 2_000_000  # settlements that take more than two seconds
+GATHERING, KEPT = threading.Lock(), 16
+GATHERED: dict[tuple[County, str], "Crowd"] = {}  # the latest last
+COUNTED = (
+    "insert into crowd by name select * exclude (known, others, nth), "
+    f"case when len(known) + others < {FEWEST} then known || [-(8 * nth + i) for i in range(others)] end as people "
+    "from (select *, (select count(*) from crowd) + row_number() over () as nth from found)"
+)
 
 NOBODY: frozenset = frozenset()
 People = frozenset | None  # the persons if they are fewer than five, None if they are five or more
@@ -157,8 +166,7 @@ def kinds(crowd: Crowd, dim: str) -> dict:
 def crowd_behind(county: County, measure: Measure) -> Crowd | None:
     """The persons that a measure is made of, gathered once per county; None where it is not made of persons."""
     column = "" if measure.fact in OF_SETTLEMENTS else column_of(measure)
-    with GATHERING:
-        return None if column is None else gathered(county, column)
+    return None if column is None else gathered(county, column)
 
 
 def column_of(measure: Measure) -> str | None:
@@ -167,59 +175,85 @@ def column_of(measure: Measure) -> str | None:
     return told[1] if measure.fact == "enrolment" and told else None
 
 
-@lru_cache(maxsize=16)
-def gathered(county: County, column: str) -> Crowd:
-    """The crowd of the settlements, or of a column of enrolment."""
-    query = of_enrolment(column) if column else of_settlements(county)
-    con, cursor = in_memory(), county.con.cursor()
-    try:
-        con.register("found", cursor.sql(query).to_arrow_reader(STREAMED))
-        con.execute("create table crowd as from found")
-        con.unregister("found")
-    finally:
-        cursor.close()
+def takes_long(county: County) -> bool:
+    """Whether the next question of a caller who may see no persons has to gather very many rows first."""
+    if county.persons or (county, "") in GATHERED:
+        return False
+    ((visits,),) = county.fetch("select coalesce(sum(abs(visits)), 0) from cut_county")
+    return visits > MANY
+
+
+def gathered(county: County, column: str = "", progress: Progress = quiet) -> Crowd:
+    """The crowd of the settlements, or of a column of enrolment; gathered once per county, told how far it is."""
+    with GATHERING:
+        if (county, column) not in GATHERED:
+            GATHERED[county, column] = gather(county, column, progress)
+            former = [
+                key for key in GATHERED if key[0].warehouse == county.warehouse and key[0].build_id != county.build_id
+            ]
+            for old in [*former, *[*GATHERED][:-KEPT]]:
+                GATHERED.pop(old, None)
+        return GATHERED[county, column]
+
+
+def superseded(county: County, key: tuple) -> bool:
+    """Whether a crowd is of another build of a county's warehouse: of a city it holds hundreds of megabytes."""
+    return key[0].warehouse == county.warehouse and key[0].build_id != county.build_id
+
+
+def gather(county: County, column: str, progress: Progress) -> Crowd:
+    con, table = in_memory(limits.CROWD), "fct_enrolment" if column else "mart_settlement"
+    dims = DIMENSIONS["enrolment" if column else "settlement"]
+    con.execute(f"create table crowd ({columns(con, county, table, dims)}, month date, size bigint, people bigint[])")
+    months = county.months("settlements")
+    parts = {"": of_enrolment(column)} if column else {month: of_settlements(county, month) for month in months}
+    for number, (month, query) in enumerate(parts.items()):
+        progress(number / len(parts), f"数人数不足 5 人的组：{month}")
+        add(con, county, query)
     return Crowd(con, bool(column))
 
 
-def of_settlements(county: County) -> str:
-    """SELECT of every combination of codes and month with its rows and its persons, null from five on."""
+def columns(con, county: County, table: str, dims: tuple[str, ...]) -> str:
+    """The codes of a crowd as columns: a city has millions of cells, of which every code is kept in a byte or two."""
+    for dim in dims:
+        codes = county.fetch(f"select distinct cast({name(dim)} as varchar) from {table} where {name(dim)} is not null")
+        listed = ", ".join(literal(code) for (code,) in sorted(codes)) or "''"  # as text is ordered
+        con.execute(f"create type {name('code of ' + dim)} as enum ({listed})")
+    return ", ".join(f"{name(dim)} {name('code of ' + dim)}" for dim in dims)
+
+
+def add(con, county: County, query: str) -> None:
+    """Put the cells of a query into a crowd; persons without a number get one that is nobody's, in no other cell."""
+    cursor = under_way(county.con.cursor())
+    try:
+        con.register("found", cursor.sql(query).to_arrow_reader(STREAMED))
+        con.execute(COUNTED)
+        con.unregister("found")
+    finally:
+        cursor.close()
+
+
+def of_settlements(county: County, month: str) -> str:
+    """SELECT of every combination of codes of a month with its rows, the persons that have numbers and are not five,
+    and how many more there are: of a month alone, as there may be tens of millions of rows.
+    """
     dims = ", ".join(map(name, DIMENSIONS["settlement"]))
-    rows = settlement_rows(county, months_with_rows(county))
-    persons = "case when person is null then abs(sum(visits)) else 1 end"
-    each = (
-        f"select {dims}, month, person, count(*) as rows, {persons} as persons from ({rows}) "
-        f"group by {dims}, month, person union all {of_cleared(county, dims)}"
-    )
-    return counted(
-        f"select {dims}, month, sum(rows)::bigint as size, sum(persons) as persons, "
-        f"list(person) filter (person is not null) as known, "
-        f"sum(persons) filter (person is null) as nameless from ({each}) group by all"
-    )
-
-
-def of_cleared(county: County, dims: str) -> str:
-    """The same of the months whose rows of persons were cleared: of their roll-ups, one person a visit."""
-    with_rows = ", ".join(f"date '{month}-01'" for month in months_with_rows(county))
+    if month not in months_with_rows(county):  # cleared: of their roll-ups, one person a visit
+        return (
+            f"select {dims}, month, abs(sum(visits))::bigint as size, []::bigint[] as known, size as others "
+            f"from mart_settlement where month = date '{month}-01' group by {dims}, month"
+        )
     return (
-        f"select {dims}, month, null, abs(sum(visits)), abs(sum(visits)) from mart_settlement "
-        f"where {f'month not in ({with_rows})' if with_rows else 'true'} group by {dims}, month"
+        f"select {dims}, month, count(*) as size, list_distinct(list(person)) as known, "
+        f"coalesce(abs(sum(visits) filter (where person is null)), 0)::bigint as others "
+        f"from ({settlement_rows(county, [month])}) group by {dims}, month"
     )
 
 
 def of_enrolment(column: str) -> str:
     """The same of the rows of enrolment, which are their own number of persons."""
     dims = ", ".join(map(name, DIMENSIONS["enrolment"]))
-    return counted(
-        f"select *, size as persons, null::bigint[] as known, size as nameless from (select {dims}, month, "
-        f"sum({column})::bigint as size from fct_enrolment where {column} > 0 group by all)"
-    )
-
-
-def counted(groups: str) -> str:
-    """SELECT of groups with the persons of those that have few; persons without a number get one that is nobody's."""
-    numbers = "[-(8 * nth + i) for i in range(coalesce(nameless, 0)::bigint)]"
     return (
-        "select * exclude (persons, known, nameless, nth), "
-        f"case when persons < {FEWEST} then coalesce(known, []) || {numbers} end as people "
-        f"from (select *, row_number() over () as nth from ({groups}))"
+        f"select {dims}, month, sum({column})::bigint as size, []::bigint[] as known, size as others "
+        f"from fct_enrolment where {column} > 0 group by {dims}, month"
     )
