@@ -43,15 +43,21 @@ LOT_BYTES = 24 << 20  # of roll-ups whose months are merged together: what they 
 
 def write_tables(con, warehouse: Path, standing: dict) -> None:
     """Fill a build, empty or a copy of the one in force, with the tables of the batches that stand; then check it."""
+    carried = carried_on(con)
     make_views(con, warehouse, standing)
     months = months_to_make(con, standing)
     for model in small_models():
         named = model in OF_PERSONS and bound(warehouse)  # its rows are read from their batch where they are asked for
         query = f"from ({facts.model(model)}) limit 0" if named else facts.model(model)
         con.execute(f"create or replace table {model} as {query}")
-    reached = make_marts(con, warehouse, standing, months)
+    reached = make_marts(con, warehouse, standing, months) if months or not carried else []
     record(con, standing)
     check(con, warehouse, standing, months, reached)
+
+
+def carried_on(con) -> bool:
+    """Whether the build begins as a copy of one that was finished, and so holds every table."""
+    return con.execute("select count(*) from duckdb_tables() where table_name = 'build'").fetchone() == (1,)
 
 
 def small_models() -> list[str]:
@@ -247,19 +253,25 @@ def check(con, warehouse: Path, standing: dict, months: list[str], reached: list
 
     Looked at are the months that were made; the others were when they were made. reached: those whose stays were.
     """
-    amounts = "sum(visits), sum(total_cost_yuan), sum(fund_paid_yuan), sum(bed_days)"
     made = {"mart_settlement": in_months(months), "mart_stay": in_months(reached)}
-    source = merged(con, warehouse, standing, "agg_settlement", months)
-    same_sums(con, amounts, f"({source})", f"mart_settlement where {in_months(months)}")
-    for mart, asked in (("mart_settlement", amounts), ("mart_stay", "sum(stays), sum(readmitted_30d)")):
-        for cut in CUTS[mart]:
-            same_sums(con, asked, f"{mart} where {made[mart]}", f"{cut} where {made[mart]}")
-    for model in models_in_order():
+    if months:
+        check_sums(con, warehouse, standing, months, made)
+    for model in models_in_order() if months else small_models():
         keys = facts.grain(model)
         rows = f"{model} where {made.get(model, 'true')}"
         repeated = con.execute(f"select count(*) from (select {keys} from {rows} group by {keys} having count(*) > 1)")
         if repeated.fetchone()[0]:
             raise WarehouseError(f"构建检查未通过：{model} 的 {keys} 有重复；原数据未变")
+
+
+def check_sums(con, warehouse: Path, standing: dict, months: list[str], made: dict[str, str]) -> None:
+    """made: mart -> the condition of its rows that were made."""
+    amounts = "sum(visits), sum(total_cost_yuan), sum(fund_paid_yuan), sum(bed_days)"
+    source = merged(con, warehouse, standing, "agg_settlement", months)
+    same_sums(con, amounts, f"({source})", f"mart_settlement where {in_months(months)}")
+    for mart, asked in (("mart_settlement", amounts), ("mart_stay", "sum(stays), sum(readmitted_30d)")):
+        for cut in CUTS[mart]:
+            same_sums(con, asked, f"{mart} where {made[mart]}", f"{cut} where {made[mart]}")
 
 
 def same_sums(con, amounts: str, source: str, table: str) -> None:
