@@ -1,5 +1,6 @@
 """The engines that run Spark SQL: Spark itself, on this machine or on a cluster, and Sail, which needs no Java."""
 
+import logging
 import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -37,9 +38,10 @@ def engine(
     cluster. Raises WarehouseError if the engine is not installed, or for what it says when a statement fails.
     """
     scheme_of(place)  # before a JVM is started for what nothing reads
-    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")  # of pandas, which is not asked here
+    for of_no_use in (FutureWarning, UserWarning):  # of pandas, which is not asked here; of settings that are ours
+        warnings.filterwarnings("ignore", category=of_no_use, module="pyspark")
     starting = spark_session if name == "spark" else sail_session
-    with starting(place, master, options or {}) as running:
+    with without_traces(), starting(place, master, options or {}) as running:
         for key, value in settings.items():
             running.session.conf.set(key, value)
         yield Engine(name, running.session.version, telling(name, running.session.sql), running.place)
@@ -71,6 +73,20 @@ def spark_session(place: str, master: str, options: Mapping[str, str]) -> Iterat
         with suppress(Exception):  # a JVM that died can't be told to stop, and why it died is what counts
             session.sparkContext.cancelAllJobs()
             session.stop()
+
+
+@contextmanager
+def without_traces() -> Iterator[None]:
+    """Py4J logs a trace of each call that breaks off, also by Ctrl-C; what broke off is told in a sentence anyway."""
+
+    def not_of_py4j(record: logging.LogRecord) -> bool:
+        return "py4j" not in record.pathname
+
+    logging.getLogger().addFilter(not_of_py4j)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeFilter(not_of_py4j)
 
 
 def defaults(master: str) -> dict[str, str]:

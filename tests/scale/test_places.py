@@ -1,10 +1,12 @@
 """Places that can't be reached, or that an engine would read as something else: one sentence, no trace of Java's."""
 
+import logging
+
 import pytest
 
 from pipelines.errors import WarehouseError
 from pipelines.scale import Asked, emit
-from pipelines.scale.engines import engine
+from pipelines.scale.engines import engine, without_traces
 from pipelines.scale.places import HadoopPlace
 from pipelines.scale.words import UNSTARTED, failing_as
 
@@ -39,6 +41,23 @@ def test_a_file_system_that_is_not_there_is_one_sentence_that_quotes_it(tmp_path
 def test_a_jvm_that_does_not_start_names_what_may_be_missing():
     with pytest.raises(WarehouseError, match="没有 Java 17 或更新的"), failing_as("Spark"):
         raise RuntimeError("[JAVA_GATEWAY_EXITED] Java gateway process exited before sending its port number.")
+
+
+def test_no_trace_of_a_call_that_broke_off_is_shown_before_the_sentence(caplog):
+    def log(pathname: str) -> None:
+        record = logging.LogRecord("root", logging.ERROR, pathname, 1, pathname, None, None)
+        logging.getLogger().handle(record)
+
+    with without_traces():
+        log("/lib/py4j/java_gateway.py")
+        log("/pipelines/build.py")
+    log("/lib/py4j/clientserver.py")
+    assert caplog.messages == ["/pipelines/build.py", "/lib/py4j/clientserver.py"]
+
+
+def test_a_jvm_that_died_is_told_as_that():
+    with pytest.raises(WarehouseError, match=r"^spark 没有算完（它的 Java 进程不在了"), failing_as("spark"):
+        raise ConnectionRefusedError(111, "Connection refused")
 
 
 def test_a_cluster_that_does_not_answer_is_said_to_be_that():

@@ -97,12 +97,13 @@ def test_what_an_engine_refuses_is_one_sentence(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", ["sail", "spark"])
-def test_what_stands_in_a_text_is_neither_looked_up_nor_an_escape(tmp_path, name):
+def test_what_stands_in_a_text_is_neither_looked_up_nor_an_escape(tmp_path, name, recwarn):
     """Codes are pasted into statements as they were uploaded; an engine's own variables must not get in, nor its words
     for special characters."""
     with engine(name, str(tmp_path), "local[1]", {"spark.sql.parser.escapedStringLiterals": "true"}) as running:
         (row,) = running.run(f"SELECT {quoted(HARD_TEXT)} AS told").collect()
     assert row["told"] == HARD_TEXT
+    assert [told for told in recwarn if told.category is UserWarning] == []
 
 
 def test_sail_reads_this_machine_alone(tmp_path):
