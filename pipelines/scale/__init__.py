@@ -7,9 +7,9 @@ screen_on     the clue rules of a year on another engine -> the kept screening; 
 compare       the engine's roll-ups against those made here
 
 porting       a model of the definitions as Spark SQL; rewrites: what is said otherwise there
-linting       what must not stand in a model that both engines read
+linting       what must not stand in a model that both engines read; asked before an engine is
 statements    what is done for one batch
-engines       Spark and Sail; places: where batches lie
+engines       Spark and Sail; places: where batches lie; words: what both say when they fail, as a sentence
 """
 
 from pipelines.scale.comparing import compare
