@@ -166,6 +166,14 @@ def told_of(warehouse: Path) -> list:
     return [(f.kpi.id, f.value, f.missing) for f in ask(open_county(warehouse), kpis(), JUNE)]
 
 
+def test_rows_of_counties_that_only_a_list_would_tell_apart_are_refused_without_one(tmp_path):
+    both = write(tmp_path, [COLLECTION | {"医保区划": code} for code in (A, B)])
+    told = refused(load(tmp_path / "warehouse", [both], "市"))
+    assert "2 个区县（990101、990102）的行，没有区县名录分不开" in told
+    (_, receipt) = load(tmp_path / "warehouse", [write(tmp_path, LIST, "list.csv"), both], "市")
+    assert receipt.status == "loaded"
+
+
 def test_a_list_that_would_leave_out_what_counts_is_refused(warehouse, tmp_path):
     assert "已装入的结算明细 2026-06“参保地医保区划”里的 990102 不在区县名录里" in refused(
         load(warehouse, [write(tmp_path, LIST[:1], "short.csv")], "市")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.contracts import contracts
-from pipelines.engine import scan, workbench
+from pipelines.engine import name, scan, workbench
 from pipelines.errors import WarehouseError
 from pipelines.store.places import LIST, Held, Place, county_column
 from pipelines.store.records import Batch
@@ -15,6 +15,7 @@ from pipelines.uploads.problems import Problem
 from pipelines.uploads.staging import Staged
 
 Live = Mapping[Place, Batch]
+AS_THEY_ARE = ("enrolment", "fund_collection", "opening_balance")  # tables whose rows become facts one by one
 
 
 def listed(stands: Live, files: Iterable[Staged] = ()) -> tuple[str, ...]:
@@ -59,8 +60,23 @@ def fitting(files: list[Staged], stands: Live) -> list[Staged]:
     """The files; refused are those that can't stand beside what counts, and a list that leaves some of that out."""
     codes = listed(stands, files)
     if not codes:
-        return files
+        return [refused(f, why) if f.rows and (why := doubled(f)) else f for f in files]
     return [refused(f, why) if f.rows and (why := unfit(f, codes) or left_out(f, stands)) else f for f in files]
+
+
+def doubled(staged: Staged) -> str:
+    """Why rows of several counties can't stand without a list: some would be of one key; '' if they can."""
+    if staged.table not in AS_THEY_ARE or len(staged.counties) < 2:
+        return ""
+    keys = [name(key) for key in contracts()[staged.table].layouts[0].unique if key != county_column(staged.table)]
+    with workbench(staged.rows.parent) as con:
+        rows = scan(con, staged.rows)
+        query = f"select count(*) - (select count(*) from (select distinct {', '.join(keys)} from {rows})) from {rows}"
+        ((more,),) = con.execute(query).fetchall()
+    if not more:
+        return ""
+    codes = "、".join(sorted(filter(None, staged.counties))[:3]) + (" 等" if len(staged.counties) > 3 else "")
+    return f"有 {len(staged.counties)} 个区县（{codes}）的行，没有区县名录分不开；请连同区县名录一起装入"
 
 
 def refused(staged: Staged, why: str) -> Staged:
