@@ -252,7 +252,7 @@ def test_a_figure_of_all_says_which_county_has_not_uploaded(warehouse, tmp_path)
 def test_the_period_ends_with_the_last_month_that_every_county_has(warehouse, tmp_path):
     july = rows(SETTLEMENT, {"参保地医保区划": A, "结算日期": "2026-07-02"})
     load(warehouse, [write(tmp_path, july)], "甲")
-    assert open_county(warehouse).last_month == "2026-06"
+    assert (open_county(warehouse).last_month, open_county(warehouse).latest_month) == ("2026-06", "2026-07")
     assert part_of(open_county(warehouse), Scope(counties=(A,))).last_month == "2026-07"
 
 

@@ -46,7 +46,7 @@ def pickers(by_county: bool = False) -> None:
         if by_county and several():
             names = {ALL: together(county())} | county().counties
             pick_county(look.pick("区县", names, AREA))
-        st.session_state["months"] = pick_period(county().first_month, county().last_month)
+        st.session_state["months"] = pick_period(county().first_month, county().last_month, county().latest_month)
         sheet.picked("m", "期间", st.session_state["months"], period().label)
         look.pick("险种", SCHEMES, "s", widget=st.segmented_control, required=True, width="stretch", wrap=False)
         st.caption(completeness())
@@ -54,11 +54,14 @@ def pickers(by_county: bool = False) -> None:
             page_link("uploads", label="去上传缺的表", icon=":material/upload:")
 
 
-def pick_period(first: str, last: str) -> str:
-    """The chosen month range as a code; an unusual range from a link gets its own line in the list."""
-    names = quick_choices(first, last)
+def pick_period(first: str, last: str, latest: str) -> str:
+    """The chosen month range as a code; an unusual range from a link gets its own line in the list.
+
+    last: the last month that all counties have; latest: that any has.
+    """
+    names = quick_choices(first, last, latest)
     asked = st.query_params.get("m", "")
-    if asked not in names and usable(asked, first, last):
+    if asked not in names and usable(asked, first, latest):
         names = {asked: pipelines.Period(*asked.split("..")).label, **names}
     if asked in names and asked != st.session_state.get("m_in_address"):
         st.session_state["m"] = asked
@@ -67,7 +70,7 @@ def pick_period(first: str, last: str) -> str:
     )
     if code not in (*names, CUSTOM):  # a forged message may name what the list never offered
         code = next(iter(names))
-    code = pick_range(first, last) if code == CUSTOM else code
+    code = pick_range(first, latest) if code == CUSTOM else code
     st.session_state["m_in_address"] = code
     if asked != code:
         st.query_params["m"] = code
@@ -94,11 +97,12 @@ def usable(code: str, first: str, last: str) -> bool:
     return begin in months and end in months and begin <= end
 
 
-def quick_choices(first: str, last: str) -> dict[str, str]:
-    """1—N月累计 first, then the year's months and quarters, then last year."""
+def quick_choices(first: str, last: str, latest: str) -> dict[str, str]:
+    """1—N月累计 first, then the months that not every county has, the year's months and quarters, then last year."""
     year, months = last[:4], [m for m in months_between(first, last) if m[:4] == last[:4]]
     names = {f"{months[0]}..{last}": f"{pipelines.Period(months[0], last).label}累计"}
-    names |= {f"{m}..{m}": pipelines.Period(m, m).label for m in reversed(months)}
+    later = months_between(last, latest)[1:]
+    names |= {f"{m}..{m}": pipelines.Period(m, m).label for m in reversed([*months, *later])}
     quarters = [months[i : i + 3] for i in range(0, len(months) - 2, 3) if months[i][5:] in ("01", "04", "07", "10")]
     names |= {f"{q[0]}..{q[-1]}": f"{year}年第{'一二三四'[int(q[0][5:]) // 3]}季度" for q in quarters}
     before = f"{int(year) - 1}"
@@ -154,7 +158,12 @@ def scope(*more: str) -> None:
     """What the page's numbers cover; put it into the title row."""
     whole = "全部险种" if scheme() == "all" else SCHEMES[scheme()]
     whose = look.safe(part()) if several() else ""
-    look.scope(whose, whole, period().label, f"数据截至 {look.month_end(county().last_month)}", *more)
+    look.scope(whose, whole, period().label, f"数据截至 {look.month_end(ends())}", *more)
+
+
+def ends() -> str:
+    """The last month that the page's numbers cover, or that all counties have."""
+    return max(county().last_month, period().last)
 
 
 def download(

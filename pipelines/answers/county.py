@@ -60,6 +60,11 @@ class County:
         return max(whole or settled or self.months(), default="")
 
     @property
+    def latest_month(self) -> str:
+        """The last month that may be asked for: of several counties the last that any of them has."""
+        return max(self.months("settlements"), default=self.last_month)
+
+    @property
     def first_month(self) -> str:
         return min(self.months("settlements") or self.months(), default="")
 

@@ -10,7 +10,7 @@ import pipelines
 from pipelines import Period, load
 from reports import quoting
 from reports.document import Cards
-from tests.files import write
+from tests.files import INSTITUTION, SETTLEMENT, rows, write
 from tests.views.app import healthy, opened, words
 from views import sheet
 
@@ -64,6 +64,25 @@ def test_a_county_that_has_not_uploaded_stays_in_the_table_with_the_reason(city_
     assert healthy(app)
     assert "| 榆岭县 | — |" in words(app)
     assert "榆岭县：未上传：参保登记 2026年6月" in words(app)
+
+
+def test_a_month_that_only_some_counties_have_can_be_picked_and_is_not_the_one_that_is_shown_first(
+    tmp_path, monkeypatch
+):
+    listed = [{"医保区划": "990101", "区县名称": "云溪县"}, {"医保区划": "990102", "区县名称": "白水县"}]
+    told = (("990101", "2026-06-02"), ("990102", "2026-06-02"), ("990101", "2026-07-02"))
+    visits = [{"参保地医保区划": code, "结算日期": day, "结算ID": f"{code}{day}"} for code, day in told]
+    roster = write(tmp_path, [INSTITUTION | {"医保区划": "990101"}], "roster.csv")
+    files = [write(tmp_path, listed, "list.csv"), write(tmp_path, rows(SETTLEMENT, *visits)), roster]
+    load(tmp_path / "warehouse", files, "测试")
+    first = opened(tmp_path / "warehouse", monkeypatch, "benefits")
+    (box,) = [box for box in first.selectbox if box.label == "期间"]
+    assert (box.value, box.options[1]) == ("2026-06..2026-06", "2026年7月")
+    app = opened(tmp_path / "warehouse", monkeypatch, "benefits", m="2026-07..2026-07", area="990101")
+    assert healthy(app)
+    assert "云溪县 · 居民 · 2026年7月 · 数据截至 2026年7月31日" in words(app)
+    city = words(opened(tmp_path / "warehouse", monkeypatch, "benefits", m="2026-07..2026-07"))
+    assert "白水县：未上传：结算明细 2026年7月" in city
 
 
 def test_a_figure_that_is_the_citys_alone_is_not_shown_as_a_countys(city_warehouse, monkeypatch):
