@@ -27,7 +27,8 @@ def show(found: Calendar, table: str, period: str) -> None:
         return
     cell = found.cells[table, period]
     with st.container(border=True, key="cell"):
-        title = f"{upload_words.table_name(table)} {upload_words.period_name(period)}"
+        code, cell = of_county(cell)
+        title = f"{upload_words.table_name(table)} {upload_words.period_name(period)}{code and f' {named(code)}'}"
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             look.subheader(f"{title}：{word(cell)}", width="stretch")
             actions(cell, period, contracts()[table].grain)
@@ -36,6 +37,19 @@ def show(found: Calendar, table: str, period: str) -> None:
             shared.page_link("uploads", label="去上传", icon=":material/upload:")
             return
         details(cell)
+
+
+def of_county(cell: Cell) -> tuple[str, Cell]:
+    """The county that is picked and its own cell, where several share the warehouse: one that lacks it comes first."""
+    if not cell.counties:
+        return "", cell
+    order = sorted(cell.counties, key=lambda code: cell.counties[code].batch is not None)
+    code = look.pick("区县", {code: shared.named("county", code) for code in order}, "of")
+    return code, cell.counties[code]
+
+
+def named(code: str) -> str:
+    return look.safe(shared.named("county", code))
 
 
 def working() -> None:
@@ -54,6 +68,7 @@ def details(cell: Cell) -> None:
         ("期间", upload_words.periods_name(batch.periods)),
         ("行数", f"本期 {cell.rows:,} 行" + (f"，没有装入的问题行 {cell.left_out:,} 行" if cell.left_out else "")),
     ]
+    rows += [("区县", "、".join(map(named, batch.counties)))] if shared.several() and batch.counties else []
     rows += [("顶替了", former(id)) for id in reversed(cell.replaced)]
     left, right = st.columns([3, 2], gap="medium")
     left.markdown(look.grid(("项", "内容"), "ll", rows))

@@ -4,12 +4,12 @@ import streamlit as st
 
 from pipelines.contracts import contracts
 from pipelines.store.calendar import Calendar, calendar
-from views import calendar_batch, look, upload_words
+from views import calendar_batch, look, run, upload_words
 from views.calendar_words import LEGEND, word
 from views.place import warehouse
 
 SMALL = {"label_visibility": "collapsed", "width": 120}
-MONTHS_NAMED = 3
+MONTHS_NAMED, COUNTIES_NAMED = 3, 3
 HEADS = ("按月的表", *(f"{month}月" for month in range(1, 13)))
 WHOLE = ("按年的表和整张的表", "状态", "文件")
 NAME, MONTH = 3, 2  # shares of a row's width
@@ -43,13 +43,20 @@ def answer(found: Calendar, year: str) -> str:
     cells = {key: cell for key, cell in found.cells.items() if key[1].startswith(year)}
     missing: dict[str, list[str]] = {}
     for (table, period), cell in cells.items():
-        if cell.state == "missing":
-            missing.setdefault(period, []).append(upload_words.table_name(table))
+        if cell.state in ("missing", "lacking"):
+            missing.setdefault(period, []).append(upload_words.table_name(table) + whose(cell))
     locked = sorted({period for (_, period), cell in cells.items() if cell.locked})
     named = [f"{upload_words.period_name(month)}缺 **{'、'.join(names)}**" for month, names in sorted(missing.items())]
     lacks = "；".join(named[:MONTHS_NAMED]) + (f"；等 {len(named)} 个期间" if len(named) > MONTHS_NAMED else "")
     said = f"{year}年已到的月份：{lacks or '各表**齐全**'}"
     return said + (f"；已锁定 {upload_words.periods_name(locked)}" if locked else "") + "。"
+
+
+def whose(cell) -> str:
+    """（苎溪县）, the counties that have not uploaded where others have."""
+    absent = [look.safe(run.named("county", code)) for code, own in cell.counties.items() if own.batch is None]
+    more = f"等 {len(absent)} 个区县" if len(absent) > COUNTIES_NAMED else ""
+    return f"（{'、'.join(absent[:COUNTIES_NAMED])}{more}）" if cell.state == "lacking" else ""
 
 
 def months(found: Calendar, year: str) -> None:

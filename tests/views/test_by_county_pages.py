@@ -64,6 +64,13 @@ def test_a_county_that_has_not_uploaded_stays_in_the_table_with_the_reason(city_
     assert healthy(app)
     assert "| 榆岭县 | — |" in words(app)
     assert "榆岭县：未上传：参保登记 2026年6月" in words(app)
+    shown = opened(tmp_path / "warehouse", monkeypatch, "calendar", cell="enrolment.2026-06")
+    assert "2026年6月缺 **参保登记（榆岭县）**" in words(shown)
+    assert "参保登记 2026年6月 榆岭县：缺" in words(shown)
+    other = opened(tmp_path / "warehouse", monkeypatch, "calendar", cell="enrolment.2026-06", of="990201")
+    assert healthy(other)
+    assert "参保登记 2026年6月 澄湾区：已装入" in words(other)
+    assert "| 区县 | 澄湾区、苎溪县 |" in words(other)
 
 
 def test_a_month_that_only_some_counties_have_can_be_picked_and_is_not_the_one_that_is_shown_first(
