@@ -44,7 +44,7 @@ def of_county(cell: Cell) -> tuple[str, Cell]:
     if not cell.counties:
         return "", cell
     order = sorted(cell.counties, key=lambda code: cell.counties[code].batch is not None)
-    code = look.pick("区县", {code: shared.named("county", code) for code in order}, "of")
+    code = look.pick("区县", {code: shared.named("county", code) for code in order}, "of", width=240)
     return code, cell.counties[code]
 
 
