@@ -1,6 +1,6 @@
 """CSV -> numbers: the county's uploads, its warehouse, its KPIs. This is the package's front door."""
 
-from pipelines.answers.county import County, NothingLoaded, open_county
+from pipelines.answers.county import County, NothingLoaded, one_county, open_county
 from pipelines.answers.gaps import sources
 from pipelines.answers.identities import Reconciled, reconcile
 from pipelines.answers.listing import BedDayRate, bed_day_rates
@@ -57,6 +57,7 @@ __all__ = [
     "leave_sample",
     "load",
     "lock",
+    "one_county",
     "open_county",
     "outdated",
     "receipt_text",

@@ -32,7 +32,7 @@ def annex(county: County, quotes: Mapping[str, Quote], brief: bool = False) -> l
     return [
         PageBreak(),
         Heading("附录：数字来源"),
-        Paragraph((opening(len(found), quotes),)),
+        Paragraph((whose(county) + opening(len(found), quotes),)),
         Heading("数字及其分子、分母", 2),
         *tables(county, [(name, refs) for name, refs in themed if refs], found, period),
         *meaning,
@@ -50,6 +50,12 @@ def opening(count: int, quotes: Mapping[str, Quote]) -> str:
     told = f"正文、图表和汇总表引用的 {count} 个数字，每个都列出编号、条件、本期和上年同期的数值、分子和分母。"
     more = f"各{'、各'.join(LISTED.values())}的 {apart} 个数字口径相同，列在附件“{FILE}”里。" if apart else ""
     return f"{told}{more}正文里的每个数字都链接到这里的一行；增减和增长由同一行的两个数值算出。"
+
+
+def whose(county: County) -> str:
+    """Which county's rows every figure was computed from; nothing where no other shares the warehouse."""
+    codes = "、".join(county.counties)
+    return f"本文件的数字只由{county.only}（医保区划 {codes}）的数据算出，条件里不再写出。" if county.only else ""
 
 
 def base(ref: Ref) -> Ref:
@@ -183,7 +189,8 @@ def file(county: County, quotes: Mapping[str, Quote]) -> Attachment:
 def record(county: County, ref: Ref, figure: Figure) -> tuple:
     """A figure in its own unit, unrounded sums beside it."""
     kpi = figure.kpi
-    named = ref.key.removesuffix(";value"), kpi.name_zh, conditions(county, ref), ref.period.label
+    told = "、".join(filter(None, (county.only, conditions(county, ref))))
+    named = ref.key.removesuffix(";value"), kpi.name_zh, told, ref.period.label
     return (
         *named,
         figure.value,

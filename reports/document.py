@@ -170,7 +170,8 @@ class Document:
 
     as_of: 数据截至 in words; build_id: the build its figures come from; official: 正式, else it is marked 草稿;
     why_draft: what is missing for 正式; watermark: a name across each page, or ''; cover: it has a cover and contents;
-    page_id, query: of a page snapshot, the page and what its address asked for.
+    page_id, query: of a page snapshot, the page and what its address asked for; counties: the codes of those whose
+    figures alone it tells, where several share the warehouse.
     """
 
     kind: str
@@ -191,6 +192,7 @@ class Document:
     subtitle: str = ""
     page_id: str = ""
     query: dict[str, str] = field(default_factory=dict)
+    counties: tuple[str, ...] = ()
 
     def quotes(self) -> dict[str, Quote]:
         """Every figure in it by its key, in the order in which they come first."""

@@ -3,16 +3,22 @@
 import os
 
 from pipelines import County
-from pipelines.answers.by_county import CITY
+from pipelines.answers.by_county import CITY, together
 from reports.words import month_words
 
 COUNTY = "全县"
 UNIT = "县医疗保障经办机构"
 
 
-def unit() -> str:
-    """Who issues documents: FUND_UNIT, as in 某某县医疗保障局, else the office without a county's name."""
-    return " ".join(os.environ.get("FUND_UNIT", "").split()) or UNIT
+def unit(county: County | None = None) -> str:
+    """Who issues documents: FUND_UNIT, as in 某某县医疗保障局, else the office without a county's name.
+
+    county: which the document tells of; of one of several that share the warehouse its name stands there too.
+    """
+    told, name = " ".join(os.environ.get("FUND_UNIT", "").split()), county.only if county else ""
+    if name:
+        return f"{told}（{name}）" if told else name + UNIT.removeprefix("县")
+    return told or UNIT
 
 
 def as_of(county: County) -> str:
@@ -26,8 +32,13 @@ def as_of(county: County) -> str:
 
 
 def whole(county: County) -> str:
-    """What all that is told of is: 全县, or 全市 where several counties share the warehouse."""
-    return CITY if county.counties else COUNTY
+    """What all that is told of is: 全县, or 全市 where several counties share the warehouse, or the one of them."""
+    return county.only or (together(county) if county.counties else COUNTY)
+
+
+def counties(county: County) -> tuple[str, ...]:
+    """The code of the one county that it tells of, of several that share the warehouse; () for anything else."""
+    return tuple(county.counties) if county.only else ()
 
 
 def scope(scheme: str, county: County | None = None, picked: str = "") -> str:

@@ -10,6 +10,7 @@ from filelock import FileLock
 
 from pipelines import County, demo, load, open_county
 from pipelines.sample import write_city
+from pipelines.sample.city import write_county_of_city
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -91,3 +92,24 @@ def city_warehouse(city_made, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def city(city_warehouse) -> County:
     return open_county(city_warehouse)
+
+
+@pytest.fixture(scope="session")
+def alone_made(tmp_path_factory) -> Path:
+    """The warehouse that the second county of the city would have for itself, one for all processes of the run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "alone_made"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            half = folder.with_suffix(".half")
+            shutil.rmtree(half, ignore_errors=True)
+            write_county_of_city(half / "files", 1, counties=3, months=14, visits=40)
+            load(half / "warehouse", [half / "files"], "测试")
+            half.rename(folder)
+    return folder / "warehouse"
+
+
+@pytest.fixture(scope="session")
+def alone(alone_made) -> County:
+    """The second county of the city with a warehouse for itself."""
+    return open_county(alone_made)

@@ -8,25 +8,16 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from pipelines import Period, QuestionError, ask, kpis, load, open_county, rows
+from pipelines import Period, QuestionError, ask, kpis, open_county, rows
 from pipelines.answers.by_county import ALL, ask_by_county
 from pipelines.answers.questions import levels
 from pipelines.answers.settlement_rows import standing_batches
 from pipelines.cli import main
 from pipelines.registry import measures
-from pipelines.sample.city import write_city, write_county_of_city
+from pipelines.sample.city import write_city
 
 HALF = Period("2026-01", "2026-06")
 OF_COUNTIES = [id for id, kpi in kpis().items() if kpi.of_counties]
-
-
-@pytest.fixture(scope="module")
-def alone(tmp_path_factory):
-    """The second county of the city with a warehouse for itself."""
-    folder = tmp_path_factory.mktemp("alone")
-    write_county_of_city(folder / "files", 1, counties=3, months=14, visits=40)
-    load(folder / "warehouse", [folder / "files"], "测试")
-    return open_county(folder / "warehouse")
 
 
 def told(figures):

@@ -29,13 +29,13 @@ def page() -> None:
     offers = {f"{kind}:{p.first}..{p.last}": (kind, p) for kind, p in editions.offered(shared.period())}
     with look.header("报告与文件"):
         shared.scope("文件包含全部险种")
-    look.answer(answer(signing.state(shared.county(), shared.period()), register.listed(shared.county().warehouse)))
-    names = {code: editions.title(*offer) for code, offer in offers.items()}
+    look.answer(answer(signing.state(shared.told(), shared.period()), register.listed(shared.warehouse())))
+    names = {code: editions.title(*offer, shared.told().only) for code, offer in offers.items()}
     left, right = st.columns([11, 9], gap="large")
     with left:
         look.section("做一份文件", "图、表、正文和附录都由现在的数据生成")
         kind, period = offers[look.pick("文件", names, "d", width="stretch")]
-        signed = signing.state(shared.county(), period)
+        signed = signing.state(shared.told(), period)
         ask(kind, period, signed)
     with right:
         standing(period, signed)
@@ -80,14 +80,14 @@ def unnamed() -> str:
 
 def begin(kind: str, period: Period, terms, form: str) -> None:
     """Make it beside the page."""
-    county = shared.county()
+    county = shared.told()
     st.session_state["by"] = terms.by
     st.session_state["document_job"] = Job(lambda tell: filing.filed(county, kind, period, terms, form, tell))
 
 
 def batch(terms, period: Period) -> None:
     """The letters to all institutions about the same months."""
-    county, named = shared.county(), {"pdf": "一院一函（一个 PDF）", "zip": "一院一函（压缩包，一家一个）"}
+    county, named = shared.told(), {"pdf": "一院一函（一个 PDF）", "zip": "一院一函（压缩包，一家一个）"}
     with st.container(horizontal=True, gap="small"):
         for form, words in named.items():
             if st.button(words, key=f"letters-{form}", icon=":material/mail:", disabled=not terms.by):

@@ -9,6 +9,7 @@ import pipelines
 from pipelines import contracts, registry
 from pipelines.answers.aims import aimed
 from pipelines.answers.by_county import ALL, county_name
+from pipelines.answers.gaps import UNDIVIDED
 from pipelines.formulas import names_in
 from pipelines.registry import COUNTY
 from pipelines.wording import LISTS
@@ -19,7 +20,6 @@ SCHEMES = {"resident": "居民", "employee": "职工", "maternity": "生育", "a
 SCHEME = "scheme"
 AREA = "area"  # the picker of counties in the address; "county" is the county of this run
 PICKED = "picked_county"
-UNDIVIDED = "全市一个数，不分区县"
 NO_ROWS = "没有这一组的行"
 
 
@@ -55,6 +55,11 @@ def picked_county() -> str:
 def pick_county(code: str) -> None:
     """The figures of this run are this county's, or ALL counties'."""
     st.session_state[PICKED] = code
+
+
+def told() -> pipelines.County:
+    """The county whose documents are made: the one picked of several that share the warehouse, else that of the run."""
+    return county() if picked_county() == ALL else pipelines.one_county(county(), picked_county())
 
 
 def part() -> str:

@@ -30,6 +30,7 @@ from views.run import (  # noqa: F401
     scheme,
     several,
     split,
+    told,
     total,
     warehouse,
 )

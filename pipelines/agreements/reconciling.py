@@ -143,7 +143,9 @@ def unread(county: County, period: Period, states: Counter, stated: dict | None)
         told.append(f"名册只有最新一份，{later} 家的协议在期末之后才开始，当时有没有协议看不出来")
     if absent:
         told.append(f"结算明细缺 {'、'.join(absent)}，有协议而没有结算的看不出来")
-    if stated is None:
+    if county.only:
+        told.append("机构名称按全市的结算核对，不分区县")
+    elif stated is None:
         told.append("结算明细里的机构名称要等下一次装入文件后才能核对")
     elif not stated:
         told.append("结算明细没有机构名称一列，不能核对更名")

@@ -52,6 +52,12 @@ class County:
         return repr((self.build_id, self.scope, self.persons, len(self.purged)))
 
     @property
+    def only(self) -> str:
+        """The name of the one county that it tells of, of several that share the warehouse; '' for anything else."""
+        of_counties = self.scope is not None and self.scope.counties
+        return next(iter(self.counties.values())) if of_counties and len(self.counties) == 1 else ""
+
+    @property
     def last_month(self) -> str:
         """The last month with settlements (else of any monthly upload): where the default period ends. Of several
         counties the last that all of them have, if there is one."""
@@ -124,7 +130,19 @@ def open_county(warehouse: Path) -> County:
 
 def part_of(county: County, scope: Scope | None) -> County:
     """The county as somebody with this scope sees it, for figures that were told to them."""
-    return county if scope is None else opened(county.warehouse, county.build_id, scope, county.persons)
+    return county if scope is None else opened(county.warehouse, county.build_id, scope, county.persons, county.purged)
+
+
+def one_county(county: County, code: str) -> County:
+    """That county (its code) out of those that share the warehouse and that the caller may see, with its rows alone.
+
+    Raises WarehouseError for a code that is none of theirs.
+    """
+    if code not in county.counties:
+        known = "、".join(f"{each} {name}" for each, name in county.counties.items())
+        told = f"没有区县“{code}”；可以是：{known}" if known else "这个数据仓库只有一个县，不用写区县"
+        raise WarehouseError(told)
+    return county if county.only else part_of(county, Scope(counties=(code,)))
 
 
 def whole_for(warehouse: Path, institution: str) -> County:
@@ -153,6 +171,9 @@ def opened_once(
     """The county of one build, for a caller who closes its connection again; warehouse is an absolute path."""
     con, without_rows = connection(warehouse, build_id, scope), dict(gone)
     coverage = covered_in(con, without_rows)
+    if scope and scope.counties:
+        own = {key: covered.of(scope.counties) for key, covered in coverage.items()}
+        coverage = {key: covered for key, covered in own.items() if covered}
     counties = counties_in(con, scope)
     names = dict(con.execute("select institution, name from dim_institution order by institution").fetchall())
     return County(warehouse, build_id, con, coverage, names, scope, persons, gone, counties)

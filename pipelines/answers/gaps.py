@@ -25,6 +25,7 @@ UPLOAD_OF = {
 }
 NEED_PERSONS = ("stay", "person")
 OUTSIDE = "不属于本账号的数据范围"
+UNDIVIDED = "全市一个数，不分区县"  # of one of several counties
 
 
 def periods_needed(measure: Measure, period: Period) -> list[str]:
@@ -45,7 +46,7 @@ def gap(county: County, measure: Measure, period: Period, counties: Collection[s
     """Why a measure can't be computed for a period, in Chinese; '' if it can. counties: only of these, where several
     share the warehouse."""
     if outside(county, measure):
-        return OUTSIDE
+        return UNDIVIDED if county.scope.counties else OUTSIDE
     upload = UPLOAD_OF[measure.fact]
     needed = periods_needed(measure, period)
     if absent := not_uploaded(county, upload, needed, counties):

@@ -61,7 +61,11 @@ def kept(table: str, columns: list[str], scope: Scope) -> str:
 
 
 def shown(table: str, columns: list[str], scope: Scope) -> str:
-    """The columns that come along; a township is not told which institution outside it somebody went to."""
+    """The columns that come along; a township is not told which institution outside it somebody went to. To a
+    county those of the others are outside.
+    """
+    if table == ROSTER and scope.counties:
+        return f"* replace (case when {scope.condition} then place else 'out_of_county' end as place)"
     if not scope.towns or "institution" not in columns or table == ROSTER:
         return "*"
     own = f"select institution from whole.dim_institution where {scope.condition}"

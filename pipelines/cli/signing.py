@@ -7,23 +7,27 @@ from pathlib import Path
 import click
 
 from pipelines import signing as signed
+from pipelines.answers.county import County, one_county
 from pipelines.cli import show
 from pipelines.cli.common import FROM, JSON, TO, by, county_of, telling, why
 from pipelines.cli.figures import period_of
 from pipelines.periods import Period
 from pipelines.store.warehouse import WarehouseError
 
+COUNTY = click.option("--county", metavar="区划", help="几个区县合用的数据仓库：这个区县自己的勾稽，写医保区划代码")
+
 
 @click.command()
+@COUNTY
 @FROM
 @TO
 @JSON
 @click.pass_obj
-def signing(warehouse: Path, first: str | None, last: str | None, as_json: bool) -> None:
+def signing(warehouse: Path, county: str | None, first: str | None, last: str | None, as_json: bool) -> None:
     """封账：各月是否锁定、勾稽是否相符或已说明；还不能出正式文件时退出码为 1。"""
     with telling():
-        county = county_of(warehouse)
-        found = signed.state(county, period_of(county, first, last))
+        told = of_one(warehouse, county)
+        found = signed.state(told, period_of(told, first, last))
     if as_json:
         show.as_json(record(found))
     else:
@@ -32,6 +36,12 @@ def signing(warehouse: Path, first: str | None, last: str | None, as_json: bool)
             click.echo(told_of(breach))
         click.echo("可以出正式文件" if found.official else "只能出草稿：" + "；".join(found.why_draft))
     sys.exit(not found.official)
+
+
+def of_one(warehouse: Path, code: str | None) -> County:
+    """The county in force; of several that share the warehouse the one of this code, if there is one."""
+    county = county_of(warehouse)
+    return one_county(county, code) if code else county
 
 
 def row(month: signed.Month) -> list:
@@ -70,14 +80,17 @@ def breach_record(breach: signed.Breached) -> dict:
 @click.argument("identity")
 @click.argument("months", nargs=-1, required=True)
 @click.option("--withdraw", is_flag=True, help="撤回已有的说明")
+@COUNTY
 @why("为什么不符；撤回时为撤回的原因")
 @by("署名")
 @click.pass_obj
-def explain(warehouse: Path, identity: str, months: tuple[str, ...], withdraw: bool, why: str, by: str) -> None:
+def explain(
+    warehouse: Path, identity: str, months: tuple, withdraw: bool, county: str | None, why: str, by: str
+) -> None:
     """署名说明一项勾稽在这些月份为什么不符；IDENTITY 是 signing 列出的编号。这几个数再变，说明就失效。"""
     with telling():
         act = signed.withdraw_explanation if withdraw else signed.explain
-        made = act(county_of(warehouse), identity, months, by, why)
+        made = act(of_one(warehouse, county), identity, months, by, why)
     click.echo(f"已{'撤回' if withdraw else ''}说明 {len(made)} 个月（{by}：{made[0].why}）")
 
 

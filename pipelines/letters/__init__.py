@@ -6,13 +6,14 @@ own_letter  the letter for the institution's own account;  reply, replies: what 
 """
 
 from pipelines.letters.gathering import Gathered, gather
-from pipelines.letters.model import CLUE_SENTENCE, Letter, Line, Notice, Owing
+from pipelines.letters.model import CLUE_SENTENCE, CLUES_OF_ALL, Letter, Line, Notice, Owing
 from pipelines.letters.own import own_letter
 from pipelines.letters.replies import Reply, replies, reply
 from pipelines.letters.wording import HEADS, paragraphs, table
 from pipelines.letters.writing import letter, written
 
 __all__ = [
+    "CLUES_OF_ALL",
     "CLUE_SENTENCE",
     "HEADS",
     "Gathered",

@@ -43,7 +43,7 @@ class Gathered:
 
 def gather(county: County, period: Period, scheme: str = "all") -> Gathered:
     """Screens the years concerned for clues if that has not been done. Raises QuestionError for an unknown scheme."""
-    standing = clues.standing(county, period.last)
+    standing = [] if county.only else clues.standing(county, period.last)
     return Gathered(
         county,
         period,
@@ -53,7 +53,7 @@ def gather(county: County, period: Period, scheme: str = "all") -> Gathered:
         grouped(check_agreements(county, period).findings, lambda each: {each.institution, each.other}),
         grouped(concerning(county, period), lambda each: {each.institution}),
         grouped((each.hit for each in standing if each.state != "resolved"), lambda hit: {hit.institution}),
-        len(clues.gaps(county, period.last[:4])),
+        0 if county.only else len(clues.gaps(county, period.last[:4])),
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from pipelines.letters.model import CLUE_SENTENCE, Letter, Line, Notice, Owing
+from pipelines.letters.model import CLUE_SENTENCE, CLUES_OF_ALL, Letter, Line, Notice, Owing
 from pipelines.peers import FEWEST_PEERS
 
 HEADS = ("部分", "项目", "本期", "单位", "目标", "同类中位数", "上年同期", "同类中位次", "判定或说明")
@@ -93,6 +93,8 @@ def case_sentence(case: Owing) -> str:
 
 def clues(letter: Letter) -> list[str]:
     rest = f"另有 {letter.unscreened} 条规则缺数据，没有或没有全部筛查。" if letter.unscreened else ""
+    if not letter.screened:
+        return [CLUES_OF_ALL]
     if not letter.clues:
         return [f"没有待核查的疑点线索。{rest}"]
     return [CLUE_SENTENCE, *(clue_sentence(each) for each in letter.clues), *([rest] if rest else [])]

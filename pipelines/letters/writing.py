@@ -47,7 +47,7 @@ def written(known: Gathered, institution: str, written_on: date | None = None, r
         institution,
         county.names.get(institution, institution),
         known.period,
-        "全部险种" if known.scheme == "all" else zh("scheme", known.scheme),
+        whose(known),
         on,
         on + timedelta(days=reply_days),
         groups(county).get(institution, ""),
@@ -58,7 +58,14 @@ def written(known: Gathered, institution: str, written_on: date | None = None, r
         tuple(map(owing, known.cases.get(institution, ()))),
         tuple(notices(known.clues.get(institution, ()), county.names, institution)),
         known.unscreened,
+        not county.only,
     )
+
+
+def whose(known: Gathered) -> str:
+    """Whose figures the letter tells: 全部险种; 居民，只含云溪县参保人 in one of several counties."""
+    schemes = "全部险种" if known.scheme == "all" else zh("scheme", known.scheme)
+    return f"{schemes}，只含{known.county.only}参保人" if known.county.only else schemes
 
 
 def line(found: Indicator) -> Line:

@@ -10,12 +10,16 @@ from pipelines.peers.limits import FEWEST_PEERS
 
 @lru_cache(maxsize=16)
 def groups(county: County) -> dict[str, str]:
-    """{institution of the roster: what it and its like are called}; one that is not on the roster has no like.
+    """{institution of the roster: what it and its like are called}; one that is not on the roster has no like,
+    nor have those of other counties where the caller sees one of several.
 
     Those paid by the bed day are compared among themselves, for it changes what a stay costs. A kind is split by level
     only where every level of it has five institutions: a split that leaves two alone would take away their comparison.
     """
-    found = county.fetch("select institution, kind, pilot, level from dim_institution order by institution")
+    found = county.fetch(
+        "select institution, kind, pilot, level from dim_institution "
+        "where county is null or county in (select county from dim_county) order by institution"
+    )
     kinds: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for institution, kind, pilot, level in found:
         kinds[zh("kind", kind) + ("（试点）" if pilot == "yes" else "")][level].append(institution)

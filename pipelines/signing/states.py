@@ -19,7 +19,8 @@ MOVED = "数据在打开之后又有变动，请重新打开再出正式文件"
 class Breached:
     """An identity that does not hold in a month: its two sides, in the identity's unit.
 
-    explained: the signed explanation of exactly these two numbers; lapsed: one that was signed of other numbers.
+    explained: the signed explanation of exactly these two numbers; lapsed: one that was signed of other numbers;
+    county: whose sides they are, of several that share the warehouse ('': of all).
     """
 
     month: str
@@ -28,6 +29,7 @@ class Breached:
     right: Decimal
     explained: Decision | None = None
     lapsed: Decision | None = None
+    county: str = ""
 
     @property
     def difference(self) -> Decimal:
@@ -35,7 +37,7 @@ class Breached:
 
     @property
     def subject(self) -> str:
-        return subject_of(self.identity.id, self.month)
+        return subject_of(self.identity.id, self.month, self.county)
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def months_of(county: County, period: Period) -> tuple[Month, ...]:
             month,
             tuple(one.identity for one in found if month in one.checked),
             tuple(
-                breached(one.identity, month, each, signed)
+                breached(one.identity, month, each, signed, next(iter(county.counties)) if county.only else "")
                 for one in found
                 for each in one.breaches
                 if each.month == month
@@ -114,12 +116,13 @@ def months_of(county: County, period: Period) -> tuple[Month, ...]:
     )
 
 
-def breached(identity: Identity, month: str, breach, signed: Mapping[str, Decision]) -> Breached:
-    told = signed.get(subject_of(identity.id, month))
+def breached(identity: Identity, month: str, breach, signed: Mapping[str, Decision], county: str) -> Breached:
+    told = signed.get(subject_of(identity.id, month, county))
     told = None if told is None or "left" not in told.values else told
     sides = told and (Decimal(told.values["left"]), Decimal(told.values["right"]))
     same = sides == (breach.left, breach.right)
-    return Breached(month, identity, breach.left, breach.right, told if same else None, None if same else told)
+    explained, lapsed = (told, None) if same else (None, told)
+    return Breached(month, identity, breach.left, breach.right, explained, lapsed, county)
 
 
 def missing(county: County, month: str) -> tuple[str, ...]:
@@ -138,5 +141,5 @@ def named(months: list[str]) -> str:
     return "、".join(months[:3]) + (f" 等 {len(months)} 个月" if len(months) > 3 else " ")
 
 
-def subject_of(identity: str, month: str) -> str:
-    return f"{identity}@{month}"
+def subject_of(identity: str, month: str, county: str = "") -> str:
+    return f"{identity}@{month}" + (f"@{county}" if county else "")

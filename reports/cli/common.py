@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipelines import County, Period, user
+from pipelines import County, Period, one_county, user
 from pipelines.access import caller
 from pipelines.terminal import county_of, exported, written_whole
 from reports import editions, register
@@ -19,12 +19,13 @@ KIND = click.option(
 OUT = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="写到这个文件")
 
 AT = click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]), help="制作时间；不写为现在")
+COUNTY = click.option("--county", metavar="区划", help="几个区县合用的数据仓库：只做这个区县的文件，写医保区划代码")
 FIRST = click.option("--from", "first", metavar="年月", help="起始月，如 2026-01；不写为截止月当年1月")
 LAST = click.option("--to", "last", metavar="年月", help="截止月，如 2026-06；不写为最后装入的月")
 
 
 def terms(command: Callable) -> Callable:
-    """The options that every document has: months, who, when, official, watermark."""
+    """The options that every document has: whose county, months, who, when, official, watermark."""
     for option in (
         AT,
         click.option("--by", default=user, help="制作人；不写为系统用户"),
@@ -32,14 +33,24 @@ def terms(command: Callable) -> Callable:
         click.option("--official", is_flag=True, help="要正式件；条件不足时拒绝并说明缺什么"),
         LAST,
         FIRST,
+        COUNTY,
     ):
         command = option(command)
     return command
 
 
-def asked(warehouse: Path, first, last, kind, official: bool, name: str, by: str, at: datetime | None) -> Document:
-    """The composed document that the options ask for."""
+def told_of(warehouse: Path, code: str | None) -> County:
+    """The county in force; of several that share the warehouse the one of this code, if there is one.
+
+    Raises WarehouseError for a code that is none of theirs.
+    """
     county = county_of(warehouse)
+    return one_county(county, code) if code else county
+
+
+def asked(warehouse: Path, county, first, last, kind, official: bool, name: str, by: str, at) -> Document:
+    """The composed document that the options ask for. county: a code, or None."""
+    county = told_of(warehouse, county)
     period = period_of(county, first, last)
     told = editions.Terms(maker(warehouse, by), at or datetime.now(), official=official, watermark=name)
     return editions.edition(county, kind or editions.kind_for(period), period, told)

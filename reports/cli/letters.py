@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from pipelines.terminal import county_of, exported, telling
-from reports.cli.common import OUT, maker, period_of, terms, write
+from pipelines.terminal import exported, telling
+from reports.cli.common import OUT, maker, period_of, terms, told_of, write
 from reports.editions import Terms
 
 
@@ -16,12 +16,12 @@ from reports.editions import Terms
 @click.option("--scheme", default="all", help="险种代码；不写为全部险种")
 @OUT
 @click.pass_obj
-def letters(warehouse: Path, first, last, official, name, by, at, institution, scheme: str, out: Path) -> None:
+def letters(warehouse: Path, county, first, last, official, name, by, at, institution, scheme: str, out: Path) -> None:
     """一院一函：全部写成一个 PDF，或一家一个 PDF 的压缩包（--out 的后缀为 .zip）。"""
     from reports.letters import batch, filed
 
     with telling():
-        county = county_of(warehouse)
+        county = told_of(warehouse, county)
         told = Terms(maker(warehouse, by), at or datetime.now(), scheme, official, name)
         period = period_of(county, first, last)
         if institution:

@@ -46,7 +46,8 @@ def snapshot(context: click.Context, page: str, scheme: str, query: tuple[str, .
     if wrong := [name for name, sign, _ in pairs if not (name and sign)]:
         raise ValueError(f"--query {wrong[0]}：应为 名=值，如 k=cost_per_case")
     period = period_of(county_of(context.obj), told["first"], told["last"])
-    asked_ = {"m": f"{period.first}..{period.last}", "s": scheme} | {name: value for name, _, value in pairs}
+    asked_ = {"m": f"{period.first}..{period.last}", "s": scheme} | ({"area": told["county"]} if told["county"] else {})
+    asked_ |= {name: value for name, _, value in pairs}
     made = context.meta[PAGES](context.obj, page, asked_, maker(context.obj, told["by"]), told["at"] or datetime.now())
     if made.period != period:  # on the screen a link to months that are not loaded leads to those that are
         raise ValueError(f"页面不能显示{period.label}：这些月没有装入，或没有装齐")

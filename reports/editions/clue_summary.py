@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 
 from pipelines import County, Period, clues
-from pipelines.letters import CLUE_SENTENCE
+from pipelines.letters import CLUE_SENTENCE, CLUES_OF_ALL
 from pipelines.side_by_side import Progress, quiet
 from reports import tables
 from reports.document import Block, Column, Heading, Paragraph, Table
@@ -16,6 +16,8 @@ MOST = 20  # institutions that are printed; each letter tells its own
 
 def blocks(county: County, period: Period, progress: Progress = quiet) -> list[Block]:
     """By rule and by institution, as they stood in the period's last month."""
+    if county.only:
+        return [Heading("疑点线索"), Paragraph((CLUES_OF_ALL,), "note")]
     found = clues.standing(county, period.last, progress)
     opened = [each for each in found if each.state != "resolved"]
     caution = Paragraph((CLUE_SENTENCE.split("请逐条")[0],), "warning")

@@ -70,10 +70,10 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
     whole = [*opening, Paragraph((TOLD,), "note"), *shortened(body)] if brief else [*opening, *body]
     draft = Document(
         kind=kind,
-        title=title(kind, period),
+        title=title(kind, period, county.only),
         period=period,
         scope=heads.scope("all", county),
-        unit=terms.unit or heads.unit(),
+        unit=terms.unit or heads.unit(county),
         as_of=heads.as_of(county),
         build_id=county.build_id,
         by=terms.by,
@@ -83,6 +83,7 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
         why_draft=() if terms.official else signed.why_draft or (UNASKED,),
         watermark=watermark(county.warehouse, terms.watermark, terms.at),
         cover=True,
+        counties=heads.counties(county),
     )
     progress(0.9, "附录")
     made = replace(draft, blocks=(*draft.blocks, *annex.annex(county, draft.quotes(), brief)))

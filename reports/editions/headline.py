@@ -46,6 +46,7 @@ TABLE = (
     "reimb_per_case",
     "actual_reimb_ratio",
 )
+OF_ALL = "预算、考核目标、床日标准、稽核工作量、经办人员、疑点线索"
 NOT_ADDED = "“全部”不是各险种相加：参保人数有重叠，率由各自的分子、分母算出；不适用于某险种的指标记作“—”。"
 
 
@@ -56,8 +57,14 @@ def blocks(county: County, period: Period, brief: bool = False) -> list[Block]:
     """
     year = Period(f"{period.last[:4]}-01", period.last)
     so_far = tables(county, year, not brief) if period.first > year.first else []
-    told = [*unloaded(county, period), *opening(county, period), cards(county, period)]
+    told = [*undivided(county), *unloaded(county, period), *opening(county, period), cards(county, period)]
     return [Heading("主要指标"), *told, *tables(county, period), *so_far]
+
+
+def undivided(county: County) -> list[Block]:
+    """Of one of several counties: what is kept of all of them together, and so is not in its document."""
+    told = f"本文件只含{county.only}的数据。{OF_ALL}是全市一份，不分区县，本文件不列。"
+    return [Paragraph((told,), "note")] if county.only else []
 
 
 def unloaded(county: County, period: Period) -> list[Block]:

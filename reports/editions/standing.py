@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pipelines
 from pipelines import County, Period
+from pipelines.agreements import roster
 from pipelines.registry import kpis
 from pipelines.signing import Breached, Note, Signing, notes
 from reports.cells import csv_text
@@ -64,11 +65,24 @@ def corrected(title: str, why: str, found: Sequence[Restatement]) -> tuple[Block
 
 def noted(county: County, period: Period) -> list[Block]:
     """The notes about the period's months, its figures and institutions."""
-    found = notes(county.warehouse, period)
+    found = [note for note in notes(county.warehouse, period) if concerns(county, note)]
     if not found:
         return []
     rows = tuple((subject(county, note), note.text, note.by, note.at[:10]) for note in found)
     return [Heading("批注"), Table("批注", tuple(map(Column, ("对象", "内容", "署名", "日期"))), rows)]
+
+
+def concerns(county: County, note: Note) -> bool:
+    """Whether a note is about what the document tells of: one of several counties has no part in those of the others'
+    institutions, nor of the figures of all of them.
+    """
+    if not county.only or note.kind == "month":
+        return True
+    return note.kind == "institution" and places_of(county).get(note.about) == "in_county"
+
+
+def places_of(county: County) -> dict[str, str]:
+    return {code: place.place for code, place in roster(county).items()}
 
 
 def subject(county: County, note: Note) -> str:

@@ -34,9 +34,12 @@ def kind_for(period: Period) -> str:
     return "bulletin" if months == 1 else "span"
 
 
-def title(kind: str, period: Period) -> str:
-    """2026年1—6月医疗保障基金运行半年报告; 2026年6—9月医疗保障基金运行报告, whatever layout is asked for."""
-    return f"{period.label}医疗保障基金运行{NAMES[kind if kind == kind_for(period) else 'span']}"
+def title(kind: str, period: Period, whose: str = "") -> str:
+    """2026年1—6月医疗保障基金运行半年报告; 2026年6—9月医疗保障基金运行报告, whatever layout is asked for.
+
+    whose: the name of the county, of one of several that share the warehouse.
+    """
+    return f"{whose}{period.label}医疗保障基金运行{NAMES[kind if kind == kind_for(period) else 'span']}"
 
 
 def offered(period: Period) -> list[tuple[str, Period]]:

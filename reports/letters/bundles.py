@@ -41,7 +41,9 @@ def together(county: County, period: Period, terms: Terms, progress: Progress = 
     common = Common.of(county, period, terms)
     every = addressed(county, period, terms, progress)
     scheme = every[0].scheme if every else ""
-    return document(common, scheme, f"一院一函 {period.label}", f"共 {len(every)} 家", joined(common, every))
+    return document(
+        common, scheme, f"{county.only}一院一函 {period.label}", f"共 {len(every)} 家", joined(common, every)
+    )
 
 
 def joined(common: Common, every: Sequence[letters.Letter]) -> Iterator[Block]:

@@ -43,7 +43,7 @@ def all_in_one(county: County, period: Period, terms: Terms, progress: Progress 
 def printed(county: County, found: Document, whom: str, progress: Progress) -> File:
     data = pdf(found, progress).data
     kept = register.keep(county.warehouse, found, data, "pdf")
-    name = f"一院一函 {whom} {found.period.label}.pdf"
+    name = f"{county.only}一院一函 {whom} {found.period.label}.pdf"
     return File(name, "application/pdf", data, found.why_draft, kept.id)
 
 
@@ -56,7 +56,7 @@ def one_by_one(county: County, period: Period, terms: Terms, progress: Progress 
         drafts.add(found.why_draft)
 
     data = archive(county, period, terms, progress, keep)
-    return File(f"一院一函 {period.label}.zip", "application/zip", data, next(iter(drafts), ()))
+    return File(f"{county.only}一院一函 {period.label}.zip", "application/zip", data, next(iter(drafts), ()))
 
 
 FORMS = {"pdf": all_in_one, "zip": one_by_one}

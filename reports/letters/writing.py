@@ -9,7 +9,7 @@ from pipelines.assessment import MISSED, AssessmentError, Judged, assess
 from pipelines.letters import CLUE_SENTENCE, Letter, wording
 from reports.document import Block, Column, Document, Form, Heading, Paragraph, Run, Table
 from reports.editions import NotOfficial, Terms
-from reports.heads import as_of, unit
+from reports.heads import as_of, counties, unit
 from reports.letters import figures
 from reports.letters.figures import Held
 from reports.marking import watermark
@@ -79,7 +79,7 @@ def document(common: Common, scheme: str, title: str, subtitle: str, found: Iter
         title,
         common.period,
         scheme,
-        terms.unit or unit(),
+        terms.unit or unit(common.county),
         as_of(common.county),
         common.county.build_id,
         terms.by,
@@ -89,12 +89,13 @@ def document(common: Common, scheme: str, title: str, subtitle: str, found: Iter
         () if terms.official else signed.why_draft or (UNASKED,),
         watermark(common.county.warehouse, terms.watermark, terms.at),
         subtitle=subtitle,
+        counties=counties(common.county),
     )
 
 
 def blocks(common: Common, letter: Letter) -> Iterator[Block]:
     """The letter from its title to its date."""
-    held, issuer = common.held.get(letter.institution, []), common.terms.unit or unit()
+    held, issuer = common.held.get(letter.institution, []), common.terms.unit or unit(common.county)
     yield Heading(subject(letter.period))
     yield Paragraph((f"{letter.name}：",), "address")
     yield Paragraph((wording.opening(letter),))

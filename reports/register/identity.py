@@ -8,7 +8,7 @@ from reports.document import Attachment, Document
 from reports.quoting import Quote
 
 MARK = "fund-document:"
-OUTSIDE = ("attachments",)  # one of them holds the id
+OUTSIDE = ("attachments", "counties")  # one of the files holds the id; whose figures they are stands in the scope
 
 
 def identity(document: Document) -> str:
@@ -41,6 +41,7 @@ def figures(document: Document) -> Attachment:
         "document": identity(document),
         "build": document.build_id,
         "period": [document.period.first, document.period.last],
+        **({"counties": document.counties} if document.counties else {}),
         "figures": {
             key: {"text": q.text, "value": None if q.value is None else str(q.value), "unit": q.unit}
             for key, q in document.quotes().items()

@@ -120,7 +120,8 @@ def note_made(warehouse: Path, made: Kept) -> None:
 
 
 def recorded(warehouse: Path, document: Document, data: bytes, suffix: str) -> Kept:
-    part = (None if document.kind == "letter" else caller(warehouse).scope) or Scope()
+    own = None if document.kind == "letter" else caller(warehouse).scope
+    part = Scope(counties=document.counties) if document.counties else own or Scope()
     return Kept(
         sha256=hashlib.sha256(data).hexdigest(),
         id=identity(document),

@@ -45,12 +45,14 @@ def reasonless(event: Event) -> str:
 def restatements(county: County, period: Period) -> list[Restatement]:
     """What official documents of this year up to the end of the period printed otherwise than it is now.
 
+    Those of one of several counties concern its own alone, those of all counties all of them together.
+
     A figure printed alike by several documents is listed once, with the last of them. Letters are left out: each went
     to one institution and is written anew for it; verifying one tells what changed.
     """
     known, found = events(county.warehouse), {}
     for kept in listed(county.warehouse, official=True):
-        if kept.kind != "letter" and f"{period.first[:4]}-01" <= kept.last <= period.last:
+        if kept.kind != "letter" and kept.part == county.scope and f"{period.first[:4]}-01" <= kept.last <= period.last:
             for each in changed(county, kept):
                 found.setdefault((each.key, each.printed), restated(known, kept, each))
     return sorted(found.values(), key=lambda each: (each.kept.last, each.kept.seen, each.changed.name))

@@ -9,7 +9,7 @@ from pipelines.side_by_side import Progress, quiet
 from reports import heads
 from reports.document import Block, Document, Heading, Paragraph
 from reports.marking import watermark
-from reports.workbook.plan import THEMES
+from reports.workbook.plan import THEMES, UNDIVIDED
 
 NOTHING = "本期没有数据"
 
@@ -20,16 +20,17 @@ def gathered(
     """Every table of the period under the heading of its theme; one without rows is a note that says so."""
     return Document(
         "workbook",
-        f"{period.label}医疗保障基金数据",
+        f"{county.only}{period.label}医疗保障基金数据",
         period,
         heads.scope("all", county),
-        unit or heads.unit(),
+        unit or heads.unit(county),
         heads.as_of(county),
         county.build_id,
         by,
         at,
         tuple(blocks(county, period, progress)),
         watermark=watermark(county.warehouse, at=at),
+        counties=heads.counties(county),
     )
 
 
@@ -44,6 +45,8 @@ def blocks(county: County, period: Period, progress: Progress) -> Iterator[Block
 
 
 def made(maker, county: County, period: Period) -> Block:
+    if county.only and maker in UNDIVIDED:
+        return Paragraph((f"{UNDIVIDED[maker]}：全市一份，不分区县，本文件不列",), "note")
     try:
         table = maker(county, period)
     except AssessmentError as problem:

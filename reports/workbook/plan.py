@@ -10,6 +10,13 @@ from reports.tables import split, subjects
 from reports.tables.splitting import Split
 
 Maker = Callable[[County, Period], Table]
+# what is kept of all counties together, where several share the warehouse
+UNDIVIDED = {
+    tables.bed_day_rates: "床日付费标准",
+    tables.assessment: "指标考核",
+    tables.work: "稽核工作",
+    tables.clues: "疑点线索",
+}
 
 
 def sheets(*splits: Split) -> tuple[Maker, ...]:

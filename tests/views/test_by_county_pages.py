@@ -16,7 +16,7 @@ from views import sheet
 
 HALF = Period("2026-01", "2026-06")
 FIGURES = ("overview", "enrolment", "collection", "balance", "benefits", "costs", "payment", "dictionary")
-UNDIVIDED = ("institutions", "clues", "cases", "documents")  # pages that show all counties together
+UNDIVIDED = ("institutions", "clues", "cases")  # pages that show all counties together
 
 
 def csv_rows(path: Path) -> list[dict[str, str]]:
@@ -126,6 +126,13 @@ def test_the_document_of_a_page_says_whose_county_it_is_and_its_figures_can_be_a
     assert all(("county", "990202") in quote.ref.where for quote in quotes if quote.kpi.of_counties)
     anew = quoting.quotes(city, [quote.ref for quote in quotes])
     assert [anew[quote.key].text for quote in quotes] == [quote.text for quote in quotes]
+
+
+def test_the_page_of_documents_offers_those_of_the_county_that_is_picked(city_warehouse, monkeypatch):
+    app = opened(city_warehouse, monkeypatch, "documents", area="990202")
+    assert healthy(app)
+    (box,) = [box for box in app.selectbox if box.label == "文件"]
+    assert all(name.startswith("苎溪县2026年") for name in box.options)
 
 
 def test_one_county_alone_has_no_picker_no_table_and_no_word_of_counties(sample_warehouse, monkeypatch):
