@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from pipelines import County, Event, Period, events
 from pipelines.answers.gaps import UPLOAD_OF, periods_needed
 from pipelines.registry import kpis, measures
 from pipelines.store.builds import shape
+from pipelines.store.warehouse import read_batch
 from reports.quoting import Ref
 from reports.register.keeping import Kept, listed
 from reports.register.verdicts import Changed, changed
@@ -53,16 +55,32 @@ def restatements(county: County, period: Period) -> list[Restatement]:
     known, found = events(county.warehouse), {}
     for kept in listed(county.warehouse, official=True):
         if kept.kind != "letter" and kept.part == county.scope and f"{period.first[:4]}-01" <= kept.last <= period.last:
-            for each in changed(county, kept):
-                found.setdefault((each.key, each.printed), restated(known, kept, each))
+            others = changed(county, kept)
+            came = since(county, known, kept) if others else []
+            for each in others:
+                found.setdefault((each.key, each.printed), restated(came, kept, each))
     return sorted(found.values(), key=lambda each: (each.kept.last, each.kept.seen, each.changed.name))
 
 
-def restated(known: Sequence[Event], kept: Kept, found: Changed) -> Restatement:
-    since = [event for event in known[kept.seen :] if event.action in ("commit", "undo")]
+def since(county: County, known: Sequence[Event], kept: Kept) -> list[Event]:
+    """What was loaded or taken back since a document was made; of one of several counties not what holds rows of the
+    others alone.
+    """
+    later = [event for event in known[kept.seen :] if event.action in ("commit", "undo")]
+    return [e for e in later if not kept.counties or concerns(county.warehouse, e, kept.counties)]
+
+
+def concerns(warehouse: Path, event: Event, counties: Sequence[str]) -> bool:
+    """Whether a batch holds rows of these counties, or of a table that tells none."""
+    told = read_batch(warehouse, event.batch).counties
+    return not told or bool({*told} & {*counties})
+
+
+def restated(events: Sequence[Event], kept: Kept, found: Changed) -> Restatement:
+    """events: what came since it was made."""
     redefined = kept.definitions != shape()
-    touching = tuple(filter(partial(touches, Ref.parse(found.key)), since))
-    return Restatement(found, kept, touching or (() if redefined else tuple(since)), redefined)
+    touching = tuple(filter(partial(touches, Ref.parse(found.key)), events))
+    return Restatement(found, kept, touching or (() if redefined else tuple(events)), redefined)
 
 
 def touches(ref: Ref, event: Event) -> bool:
