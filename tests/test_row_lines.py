@@ -74,6 +74,17 @@ def test_rows_that_are_sorted_part_by_part_come_in_the_order_of_all(sample_count
     assert b"".join(data for _, data in pipelines.row_lines(*asked, told, limit=300)) == b"".join(at_once)
 
 
+def test_a_page_of_rows_is_part_of_all_of_them_whichever_months_it_lies_in(sample_county):
+    asked = (sample_county, "fund_expenditure", pipelines.Period("2026-04", "2026-06"), {"scheme": "maternity"})
+    every, *_ = pipelines.rows(*asked, limit=None)
+    april = sum(row[every.columns.index("month")].month == 4 for row in every.rows)
+    assert 0 < april < every.total == len(every.rows)
+    for offset in (0, april - 2, april, every.total - 2, every.total):
+        page, *_ = pipelines.rows(*asked, limit=3, offset=offset)
+        assert (page.rows, page.total) == (every.rows[offset : offset + 3], every.total)
+        assert page.agrees
+
+
 LIMITED = """
 import sys
 from pathlib import Path

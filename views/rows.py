@@ -9,8 +9,9 @@ import streamlit as st
 
 import pipelines
 from pipelines import wording
-from pipelines.answers.rows import looked_at
+from pipelines.answers.rows import looked_at, takes_long
 from views import cards, columns, look, run, shared
+from views.jobs import Job, ended
 
 SIZE, MOST = 100, 1_000_000  # more rows than this, no spreadsheet opens
 PRINTED = 5_000  # more rows than this, the page's document holds the ones on the screen and says so
@@ -31,10 +32,8 @@ def page() -> None:
         key = "-".join(("page", kpi.id, measure, *picked, *area))
         offset = (st.session_state.get(key, 1) - 1) * SIZE
         county, months, filters = shared.county(), shared.period(), scoped(kpi, where)
-        try:
-            every = read(county, county.key, kpi.id, months, filters, SIZE, offset)
-        except pipelines.WarehouseError as problem:  # rows that were cleared after the years they are kept
-            look.empty("没有明细行", str(problem))
+        every = taken(county, kpi.id, months, filters, offset)
+        if every is None:
             return
         shared.scope(*map(look.safe, columns.described(where)), *divided(kpi) and (run.UNDIVIDED,))
         found = every[measure]
@@ -65,6 +64,38 @@ def scoped(kpi, where: dict) -> tuple:
     picked = {"scheme": shared.scheme(), "county": shared.picked_county()}
     known = {dim: code for dim, code in picked.items() if dim in run.levels_of(kpi) and code != run.ALL}
     return tuple(sorted((known | where).items()))
+
+
+def taken(county, kpi: str, months, filters: tuple, offset: int) -> dict | None:
+    """{measure: a page of its rows}; None where there are none any more, or the reader has stopped the reading."""
+    try:
+        if takes_long(county, months):
+            return awaited((county.key, kpi, str(months), filters, offset), county, months)
+        return read(county, county.key, kpi, months, filters, SIZE, offset)
+    except pipelines.WarehouseError as problem:  # rows that were cleared after the years they are kept
+        look.empty("没有明细行", str(problem))
+        return None
+
+
+def awaited(asked: tuple, county, months) -> dict | None:
+    """The same of very many rows: with a bar and a stop, kept for this reader until another page is asked for."""
+    _, kpi, _, filters, offset = asked
+    if st.session_state.get("rows_taken", {}).get(asked) is None:
+        if st.session_state.get("rows_asked") != asked and "rows_job" in st.session_state:
+            st.session_state.pop("rows_job").stop()
+        st.session_state["rows_asked"] = asked
+        if "rows_job" not in st.session_state:
+            st.session_state["rows_job"] = Job(partial(page_of_rows, county, kpi, months, filters, offset))
+        job = ended("rows")
+        if job is None:
+            return None
+        st.session_state["rows_taken"] = {asked: job.result}
+    return st.session_state["rows_taken"][asked]
+
+
+def page_of_rows(county, kpi: str, months, filters: tuple, offset: int, tell) -> dict:
+    tell(0.1, "正在取明细")
+    return {each.measure.id: each for each in pipelines.rows(county, kpi, months, dict(filters), SIZE, offset)}
 
 
 @st.cache_data(max_entries=30, show_spinner="正在取明细…", hash_funcs={pipelines.Period: str})

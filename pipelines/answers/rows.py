@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 
 from pipelines import audit_log
 from pipelines.access import need
@@ -22,6 +23,7 @@ from pipelines.wording import dimension_codes
 
 SETTLEMENTS = ("settlement", "person")  # what is counted in settlement rows
 SORTED = 250_000  # rows that are sorted at a time: of a result that is fetched in portions, none is spilled
+MANY = 2_000_000  # settlements that take more than two seconds
 OF_PERSONS = ("settlement", "stay", "person")  # each of their rows is somebody's
 
 
@@ -121,7 +123,7 @@ def recorded_parts(county: County, kpi_id: str, measure_id: str, period: Period,
 
 def parts(county: County, measure: Measure, period: Period, filters: dict) -> Iterator[tuple[str, list]]:
     """SELECTs of the rows, one behind the other in their order: of settlements, as many as can be sorted in memory."""
-    if measure.fact not in SETTLEMENTS or measure.kind == "ytd":
+    if not by_months(measure):
         yield behind(county, measure, period, filters)
         return
     for month in period.months:
@@ -171,18 +173,48 @@ def of_few(county: County, measure: Measure, period: Period, filters: dict) -> b
 
 
 def row_set(county, measure: Measure, period: Period, filters: dict, limit, offset: int, figure: Decimal) -> RowSet:
-    source, parameters = behind(county, measure, period, filters)
-    page = f" order by {order(measure.id)}" + (f" limit {int(limit)} offset {int(offset)}" if limit is not None else "")
+    total, months, start = located(county, measure, period, filters, limit, offset)
+    source, parameters = behind(county, measure, months, filters)
+    page = f" order by {order(measure.id)}" + (f" limit {int(limit)} offset {int(start)}" if limit is not None else "")
     cursor = under_way(county.con.cursor())
     try:
         found = cursor.execute(f"from ({source}){page}", parameters)
         columns = tuple(d[0] for d in found.description)
         listed = found.fetchall()
-        total = cursor.execute(f"select count(*) from ({source})", parameters).fetchone()[0]
-        summed = cursor.execute(summing(county, measure, period, filters)[0], parameters).fetchone()[0]
+        summed = cursor.execute(*summing(county, measure, period, filters)).fetchone()[0]
     finally:
         cursor.close()
     return RowSet(measure, columns, listed, total, None if summed is None else Decimal(summed), figure)
+
+
+def located(county, measure: Measure, period: Period, filters: dict, limit, offset: int) -> tuple[int, Period, int]:
+    """How many rows there are; the months that a page of them lies in and its offset there. Settlements are ordered by
+    month: of tens of millions only those months are sorted.
+    """
+    source, parameters = behind(county, measure, period, filters)
+    if limit is None or not by_months(measure):
+        ((total,),) = county.fetch(f"select count(*) from ({source})", parameters)
+        return total, period, offset
+    counted = dict(county.fetch(f"select month, count(*) from ({source}) group by all", parameters))
+    first_days = {month: Span("now", Period(month, month)).of(measure).first_day for month in period.months}
+    counts = [counted.get(day, 0) for day in first_days.values()]
+    ends = list(accumulate(counts))
+    touched = [i for i, end in enumerate(ends) if end > offset and end - counts[i] < offset + limit and counts[i]]
+    if not touched:
+        return ends[-1], period, offset
+    first, last = touched[0], touched[-1]
+    return ends[-1], Period(period.months[first], period.months[last]), offset - ends[first] + counts[first]
+
+
+def takes_long(county: County, period: Period) -> bool:
+    """Whether so many settlements lie in the months that reading them takes more than a moment."""
+    query = "select coalesce(sum(abs(visits)), 0) > ? from cut_county where month between ? and ?"
+    return county.fetch(query, [MANY, period.first_day, period.last_day])[0][0]
+
+
+def by_months(measure: Measure) -> bool:
+    """Whether its rows are settlements of the months asked, each in its own."""
+    return measure.fact in SETTLEMENTS and measure.kind != "ytd"
 
 
 def behind(county: County, measure: Measure, period: Period, filters: dict) -> tuple[str, list]:

@@ -16,10 +16,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 import pipelines
 from pipelines import sampling
+from pipelines.answers import rows as answered_rows
 from pipelines.handbook.templates import all_templates, every_layout, template
 from pipelines.spreadsheets import harmless, xlsx_bytes
 from tests import files
-from tests.views.app import opened, words
+from tests.views.app import healthy, opened, words
 from tests.views.test_pages import PAGES
 from views import look, preparing, takeaway, upload_problems
 
@@ -254,6 +255,15 @@ def test_an_amount_is_a_number_and_a_day_a_day_in_the_workbook_of_rows(sample_wa
     assert isinstance(first["医疗总费用（元）"], float)
     assert isinstance(first["结算日期"], date)
     assert isinstance(first["人员代号"], str)
+
+
+def test_very_many_rows_are_read_beside_the_page_and_shown_as_any_others(sample_warehouse, monkeypatch):
+    asked = {"kpi": "inpatient_cases", "m": "2026-06..2026-06", "s": "resident"}
+    few = opened(sample_warehouse, monkeypatch, "rows", **asked)
+    monkeypatch.setattr(answered_rows, "MANY", 0)
+    many = opened(sample_warehouse, monkeypatch, "rows", **asked)
+    assert "rows_taken" in many.session_state and "rows_taken" not in few.session_state
+    assert healthy(many) and many.dataframe[0].value.equals(few.dataframe[0].value)
 
 
 def test_more_rows_than_a_workbook_is_made_for_come_as_csv_and_the_page_says_so(sample_warehouse, offered, monkeypatch):
