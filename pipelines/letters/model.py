@@ -13,6 +13,7 @@ CLUE_SENTENCE = (
     "以下是由结算数据筛查出的疑点线索，不是认定，也不是处理决定；是否成立，要核对病历、票据和现场后才能定。"
     "请逐条核对，说明情况并附佐证材料。"
 )
+TARGETS_OF_ALL = "考核目标是全市一份，不分区县，本函不列。"
 CLUES_OF_ALL = "疑点线索按全市的结算筛查，不分区县，本文件不列。"  # what a document of one of several counties says
 
 
@@ -67,7 +68,8 @@ class Letter:
     """A letter to one institution. scheme: in Chinese; like: what its peers have in common, peers: how many with it.
 
     agreement: its state in a sentence; disagreements: of roster, agreement and settlement; unscreened: rules that could
-    not run; reply_by: the day by which an answer is asked for; screened: False in a letter of one of several counties.
+    not run; reply_by: the day by which an answer is asked for; of_all: False in a letter of
+    one of several counties, for clues and targets are those of all together.
     """
 
     institution: str
@@ -84,7 +86,7 @@ class Letter:
     cases: tuple[Owing, ...]
     clues: tuple[Notice, ...]
     unscreened: int
-    screened: bool = True
+    of_all: bool = True
 
     @property
     def missed(self) -> list[Line]:

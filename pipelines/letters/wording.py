@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from pipelines.letters.model import CLUE_SENTENCE, CLUES_OF_ALL, Letter, Line, Notice, Owing
+from pipelines.letters.model import CLUE_SENTENCE, CLUES_OF_ALL, TARGETS_OF_ALL, Letter, Line, Notice, Owing
 from pipelines.peers import FEWEST_PEERS
 
 HEADS = ("部分", "项目", "本期", "单位", "目标", "同类中位数", "上年同期", "同类中位次", "判定或说明")
@@ -34,7 +34,8 @@ def indicators(letter: Letter) -> list[str]:
         return ["本期没有可算的指标。"]
     missed = letter.missed
     aimed = [line for line in letter.lines if line.target is not None]
-    first = f"有目标的指标 {len(aimed)} 项，未达标 {len(missed)} 项。" if aimed else "没有给贵机构设目标的指标。"
+    none = "没有给贵机构设目标的指标。" if letter.of_all else TARGETS_OF_ALL
+    first = f"有目标的指标 {len(aimed)} 项，未达标 {len(missed)} 项。" if aimed else none
     return [first, *(sentence(line) for line in letter.lines if line.verdict and line.verdict != "达标")]
 
 
@@ -93,7 +94,7 @@ def case_sentence(case: Owing) -> str:
 
 def clues(letter: Letter) -> list[str]:
     rest = f"另有 {letter.unscreened} 条规则缺数据，没有或没有全部筛查。" if letter.unscreened else ""
-    if not letter.screened:
+    if not letter.of_all:
         return [CLUES_OF_ALL]
     if not letter.clues:
         return [f"没有待核查的疑点线索。{rest}"]

@@ -94,6 +94,7 @@ def test_letters_go_to_its_own_institutions_and_compare_them_with_each_other(own
     assert (found.scope, found.counties) == ("全部险种，只含苎溪县参保人", (CODE,))
     assert "同类为县级医院，共 2 家" in told
     assert "疑点线索按全市的结算筛查，不分区县，本文件不列。" in told
+    assert "考核目标是全市一份，不分区县，本函不列。" in told
     assert not [name for name in OTHERS if name in told]
 
 
