@@ -209,3 +209,5 @@ def connection(warehouse: Path, build_id: str, scope: Scope | None) -> duckdb.Du
         return scoped_copy(path, folders, scope) if scope else reading(path, folders)
     except duckdb.IOException as error:
         raise WarehouseError(f"构建 {build_id} 的文件打不开；删去它再装入任何一个文件，就会由批次重新生成") from error
+    except duckdb.OutOfMemoryException as error:
+        raise WarehouseError("内存放不下这一部分的数据；请把 FUND_MEMORY 设大后再试") from error

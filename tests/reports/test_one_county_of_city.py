@@ -4,6 +4,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
@@ -157,6 +158,15 @@ def test_a_county_that_there_is_not_is_named(city, alone, own):
     with pytest.raises(WarehouseError, match="没有区县“990201”；可以是：990202 苎溪县"):
         one_county(own, "990201")  # whoever sees one county gets no other
     assert one_county(own, CODE) is own
+
+
+def test_a_county_that_has_no_room_in_memory_is_told_in_a_sentence(city, monkeypatch):
+    def full(*_):
+        raise duckdb.OutOfMemoryException("could not allocate")
+
+    monkeypatch.setattr("pipelines.answers.county.scoped_copy", full)
+    with pytest.raises(WarehouseError, match="内存放不下这一部分的数据；请把 FUND_MEMORY 设大后再试"):
+        one_county(city, "990203")
 
 
 @pytest.mark.parametrize(("command", "suffix"), [("text", "txt"), ("xlsx", "xlsx"), ("letters", "pdf")])
