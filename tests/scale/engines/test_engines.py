@@ -57,8 +57,8 @@ def test_a_spark_job_that_is_killed_amid_a_load_leaves_the_figures_and_can_be_do
     before, state = open_county(warehouse).fetch(FIGURES), state_of(warehouse)
     file = records(tmp_path, "june_again", ["2026-06"], 9)
     killed_amid(warehouse, file, "agg_settlement")
-    assert list((warehouse / "scale").rglob("agg_settlement"))
-    assert not list((warehouse / "scale").rglob("controls/*.parquet"))
+    assert list((warehouse / "scale" / "rollups").glob("*/*/agg_settlement"))
+    assert not list((warehouse / "scale" / "rollups").glob("*/*/controls/*.parquet"))
     assert state_of(warehouse) == state
     assert open_county(warehouse).fetch(FIGURES) == before
     done = scale(warehouse, Asked("sail"), "测试", [file])
@@ -79,7 +79,7 @@ def killed_amid(warehouse: Path, file: Path, part: str) -> None:
     with (warehouse.parent / "child.log").open("w") as log:
         child = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     end = time.monotonic() + PATIENCE_SECONDS
-    while not list((warehouse / "scale").rglob(part)):
+    while not list((warehouse / "scale" / "rollups").glob(f"*/*/{part}")):
         assert child.poll() is None, (warehouse.parent / "child.log").read_text()[-2000:]
         assert time.monotonic() < end
         time.sleep(0.02)
