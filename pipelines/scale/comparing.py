@@ -1,4 +1,4 @@
-"""The roll-up of a batch by another engine against the one that is made here, row by row; nothing is changed."""
+"""The roll-up of a batch by another engine against the one that is made here, row by row; no figure is changed."""
 
 from collections.abc import Iterable
 from pathlib import Path
