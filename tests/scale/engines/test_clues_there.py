@@ -66,7 +66,8 @@ def here():
 def there(here, request, tmp_path_factory) -> Path:
     """The folder with the parts that an engine wrote of the same county."""
     folder = tmp_path_factory.mktemp(request.param)
-    screening = Screening("2026", values(), KNOWN, SPAN, described(here, values(), KNOWN))
+    ((rows_from,),) = here.execute("select min(month) from clue_row").fetchall()
+    screening = Screening("2026", values(), KNOWN, SPAN | {"rows_from": rows_from}, described(here, values(), KNOWN))
     for table in INPUTS:
         (folder / table).mkdir()
         source = "settled" if table == "fct_settlement" else table
