@@ -10,6 +10,7 @@ import pytest
 
 from pipelines import ask, load, open_county, undo
 from pipelines.answers.settlement_rows import settlement_rows
+from pipelines.contracts import contracts
 from pipelines.periods import Period
 from pipelines.store import bitmaps, builds, marts, rollups, stays
 from pipelines.store.warehouse import live
@@ -158,6 +159,24 @@ def test_persons_are_counted_once_in_whichever_block_of_bitmaps_they_are(county,
 def test_an_upload_that_is_no_settlement_leaves_the_marts_as_they_were(county, tmp_path):
     load(county, [write(tmp_path, [PENALTY], "penalties.csv")], "测试")
     assert different_tables(county, tmp_path / "again") == []
+
+
+def test_a_commit_makes_the_facts_that_follow_from_it_and_no_others(county, tmp_path, monkeypatch):
+    made, told = [], marts.facts_to_make
+    monkeypatch.setattr(marts, "facts_to_make", lambda uploads: made.extend(found := told(uploads)) or found)
+    load(county, [settlements(tmp_path, "july", ["2026-07"], 3)], "测试")
+    assert made == []
+    load(county, [write(tmp_path, [PENALTY], "penalties.csv")], "测试")
+    assert made == ["fct_case", "fct_penalty"], "the penalties are made of the cases"
+    assert different_tables(county, tmp_path / "again") == []
+    load(county, [write(tmp_path, rows(PENALTY, {"案件编号": "CF2"}), "others.csv")], "测试")
+    assert different_tables(county, tmp_path / "replaced") == []
+
+
+def test_every_upload_but_settlements_and_rosters_leads_to_a_fact():
+    others = {"settlements", "counties", "institutions"}
+    assert all(marts.facts_to_make({upload}) for upload in contracts() if upload not in others)
+    assert marts.facts_to_make(set(contracts())) == marts.small_facts()
 
 
 def test_a_build_of_another_shape_is_not_carried_on(county, tmp_path):

@@ -4,7 +4,8 @@ Made or kept, their rows are the same: those of a month follow from its batch, t
 of a person from the batches in which that person has any.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from pipelines.contracts import contracts
@@ -45,14 +46,19 @@ def write_tables(con, warehouse: Path, standing: dict) -> None:
     """Fill a build, empty or a copy of the one in force, with the tables of the batches that stand; then check it."""
     carried = carried_on(con)
     make_views(con, warehouse, standing)
-    months = months_to_make(con, standing)
-    for model in small_models():
+    rosters = [model for model in ROSTERS if remake_roster(con, model)]
+    anew = rosters or not carried
+    before, now = covered_before(con), covered_now(standing)
+    others = before | now if anew else before ^ now
+    made = small_facts() if anew else facts_to_make({upload for upload, *_ in others})
+    for model in made:
         named = model in OF_PERSONS and bound(warehouse)  # its rows are read from their batch where they are asked for
         query = f"from ({facts.model(model)}) limit 0" if named else facts.model(model)
         con.execute(f"create or replace table {model} as {query}")
+    months = sorted({period for upload, period, *_ in others if upload == "settlements"})
     reached = make_marts(con, warehouse, standing, months) if months or not carried else []
     record(con, standing)
-    check(con, warehouse, standing, months, reached)
+    check(con, warehouse, standing, made, months, reached)
 
 
 def carried_on(con) -> bool:
@@ -60,14 +66,19 @@ def carried_on(con) -> bool:
     return con.execute("select count(*) from duckdb_tables() where table_name = 'build'").fetchone() == (1,)
 
 
-def small_models() -> list[str]:
-    """The counties and the roster first, then facts; the settlement rows stay in their batches."""
-    return [*ROSTERS, *(m for m in facts.models("fct_") if m != "fct_settlement")]
+def small_facts() -> list[str]:
+    """The facts that are tables of a build; the settlement rows stay in their batches."""
+    return [model for model in facts.models("fct_") if model != "fct_settlement"]
 
 
-def models_in_order() -> list[str]:
-    """Every model that is a table of a build, the marts that merge roll-ups last."""
-    return [*small_models(), *facts.models("mart_")]
+def facts_to_make(uploads: Collection[str]) -> list[str]:
+    """The facts that follow from these uploads, and those that are made of them."""
+    found: list[str] = []
+    for model in small_facts():
+        reads = re.findall(r"\b(?:stg|fct)_[a-z_]+", facts.model(model))
+        if {*reads} & {*(f"stg_{upload}" for upload in uploads), *found}:
+            found.append(model)
+    return found
 
 
 def make_views(con, warehouse: Path, standing: dict) -> None:
@@ -94,13 +105,14 @@ def codes_used(warehouse: Path, standing: dict) -> str:
     return f"from read_parquet([{', '.join(files)}])" if files else "select '' as list, '' as code where false"
 
 
-def months_to_make(con, standing: dict) -> list[str]:
-    """The months whose settlements are of another batch than before, or gone; every month if a roster is another."""
-    others = [remake_roster(con, model) for model in ROSTERS]
+def covered_before(con) -> set[tuple[str, str, str, str]]:
+    """(upload, period, county, batch) of the build that this one begins as."""
     con.execute(f"create table if not exists coverage ({COVERAGE})")
-    told = con.execute("select period, county, batch from coverage where upload = 'settlements'").fetchall()
-    before, now = set(told), {(p.period, p.county, b.id) for p, b in standing.items() if p.table == "settlements"}
-    return sorted({period for period, *_ in (before | now if any(others) else before ^ now)})
+    return set(con.execute("select upload, period, county, batch from coverage").fetchall())
+
+
+def covered_now(standing: dict) -> set[tuple[str, str, str, str]]:
+    return {(place.table, place.period, place.county, batch.id) for place, batch in standing.items()}
 
 
 def remake_roster(con, model: str) -> bool:
@@ -238,7 +250,7 @@ def cut_query(con, mart: str, dims: tuple[str, ...], condition: str) -> str:
 def record(con, standing: dict) -> None:
     """coverage: which batch stands for which table, period and county."""
     con.execute(f"create or replace table coverage ({COVERAGE})")
-    told = {table: sources(standing, table) for table, *_ in standing}
+    told = {table: sources(standing, table) for table in {place.table for place in standing}}
     rows = [
         [*p, b.id, b.layout, list(b.columns), b.loaded_at, b.sha256, not told[p.table][b.id][p.period]]
         for p, b in standing.items()
@@ -248,17 +260,18 @@ def record(con, standing: dict) -> None:
         con.execute(f"insert into coverage select {', '.join(['unnest(?)'] * len(columns))}", columns)
 
 
-def check(con, warehouse: Path, standing: dict, months: list[str], reached: list[str]) -> None:
+def check(con, warehouse: Path, standing: dict, made: list[str], months: list[str], reached: list[str]) -> None:
     """A build is refused if its sums are not those of the roll-ups, or a table is not what its grain says.
 
-    Looked at are the months that were made; the others were when they were made. reached: those whose stays were.
+    Looked at are the facts and months that were made; the others were when they were made. reached: the months whose
+    stays were.
     """
-    made = {"mart_settlement": in_months(months), "mart_stay": in_months(reached)}
+    parts = {"mart_settlement": in_months(months), "mart_stay": in_months(reached)}
     if months:
-        check_sums(con, warehouse, standing, months, made)
-    for model in models_in_order() if months else small_models():
+        check_sums(con, warehouse, standing, months, parts)
+    for model in [*ROSTERS, *made, *(facts.models("mart_") if months else [])]:
         keys = facts.grain(model)
-        rows = f"{model} where {made.get(model, 'true')}"
+        rows = f"{model} where {parts.get(model, 'true')}"
         repeated = con.execute(f"select count(*) from (select {keys} from {rows} group by {keys} having count(*) > 1)")
         if repeated.fetchone()[0]:
             raise WarehouseError(f"构建检查未通过：{model} 的 {keys} 有重复；原数据未变")
