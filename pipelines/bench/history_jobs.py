@@ -13,6 +13,7 @@ from pipelines.bench.jobs import TREND, is_cost, timed
 from pipelines.child import finished
 from pipelines.periods import shifted
 from pipelines.registry import kpis, themes
+from pipelines.store.facts import definitions_id
 from pipelines.store.warehouse import batches
 
 USERS, CLICKS = 20, 12
@@ -138,7 +139,7 @@ def disk(warehouse: str) -> dict:
     build = folder / "builds" / f"{(folder / 'CURRENT').read_text().strip()}.duckdb"
     sizes = {
         "rows": sum(size(folder / "batches" / batch.id) for batch in settled),
-        "rollups": size(folder / "rollups"),
+        "rollups": size(folder / "rollups" / definitions_id()),
         "build": build.stat().st_size,
     }
     return {name: told / rows_in_all for name, told in sizes.items()}
