@@ -15,7 +15,7 @@ import duckdb
 
 from pipelines.engine import carrying
 from pipelines.keys import bound
-from pipelines.store import bitmaps, facts, marts
+from pipelines.store import bitmaps, covering, facts, marts
 from pipelines.store.places import Place, sources
 from pipelines.store.rollups import make_rollup
 from pipelines.store.warehouse import Batch, WarehouseError, live, publish, workroom
@@ -130,7 +130,7 @@ def id_of(standing: dict[Place, Batch]) -> str:
 def shape() -> str:
     """Changes whenever a build of the same batches would hold other tables."""
     return hashlib.sha256(
-        f"{facts.definitions_id()} {marts.CUTS} {marts.COVERAGE} {bitmaps.TABLES}".encode()
+        f"{facts.definitions_id()} {marts.CUTS} {covering.COVERAGE} {bitmaps.TABLES}".encode()
     ).hexdigest()[:12]
 
 

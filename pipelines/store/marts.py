@@ -13,6 +13,7 @@ from pipelines.engine import literal, name, scan
 from pipelines.keys import bound, located
 from pipelines.store import facts
 from pipelines.store.bitmaps import remake_bits, stay_bits
+from pipelines.store.covering import covered_before, covered_now, record
 from pipelines.store.places import Parts, by_counties, sources
 from pipelines.store.purged import cleared, counties_kept
 from pipelines.store.rollups import CODES, make_rollup, person_bits
@@ -35,10 +36,6 @@ CUTS = {
 ROSTERS = ("dim_county", "dim_institution")  # what the settlements of every month are joined with
 OF_COUNTIES = ("agg_settlement", "agg_stay")  # the parts of a roll-up that tell counties apart
 OF_PERSONS = ("fct_cover_end",)  # facts that name persons by their pseudonyms
-COVERAGE = (
-    "upload varchar, period varchar, county varchar, batch varchar, layout varchar, columns varchar[], "
-    "loaded_at varchar, sha256 varchar, whole boolean"
-)
 LOT_BYTES = 24 << 20  # of roll-ups whose months are merged together: what they are grouped in has room in memory
 
 
@@ -69,6 +66,11 @@ def carried_on(con) -> bool:
 def small_facts() -> list[str]:
     """The facts that are tables of a build; the settlement rows stay in their batches."""
     return [model for model in facts.models("fct_") if model != "fct_settlement"]
+
+
+def models_in_order() -> list[str]:
+    """Every model that is a table of a build, the marts that merge roll-ups last."""
+    return [*ROSTERS, *small_facts(), *facts.models("mart_")]
 
 
 def facts_to_make(uploads: Collection[str]) -> list[str]:
@@ -103,16 +105,6 @@ def refuse_cleared(warehouse: Path, batches: Iterable[str]) -> None:
 def codes_used(warehouse: Path, standing: dict) -> str:
     files = [literal(make_rollup(warehouse, batch) / CODES) for batch in sources(standing, "settlements")]
     return f"from read_parquet([{', '.join(files)}])" if files else "select '' as list, '' as code where false"
-
-
-def covered_before(con) -> set[tuple[str, str, str, str]]:
-    """(upload, period, county, batch) of the build that this one begins as."""
-    con.execute(f"create table if not exists coverage ({COVERAGE})")
-    return set(con.execute("select upload, period, county, batch from coverage").fetchall())
-
-
-def covered_now(standing: dict) -> set[tuple[str, str, str, str]]:
-    return {(place.table, place.period, place.county, batch.id) for place, batch in standing.items()}
 
 
 def remake_roster(con, model: str) -> bool:
@@ -247,19 +239,6 @@ def cut_query(con, mart: str, dims: tuple[str, ...], condition: str) -> str:
     return f"select {', '.join(dims)}, {sums} from {mart} where {condition} group by {', '.join(dims)}"
 
 
-def record(con, standing: dict) -> None:
-    """coverage: which batch stands for which table, period and county."""
-    con.execute(f"create or replace table coverage ({COVERAGE})")
-    told = {table: sources(standing, table) for table in {place.table for place in standing}}
-    rows = [
-        [*p, b.id, b.layout, list(b.columns), b.loaded_at, b.sha256, not told[p.table][b.id][p.period]]
-        for p, b in standing.items()
-    ]
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    if rows:
-        con.execute(f"insert into coverage select {', '.join(['unnest(?)'] * len(columns))}", columns)
-
-
 def check(con, warehouse: Path, standing: dict, made: list[str], months: list[str], reached: list[str]) -> None:
     """A build is refused if its sums are not those of the roll-ups, or a table is not what its grain says.
 
@@ -269,7 +248,8 @@ def check(con, warehouse: Path, standing: dict, made: list[str], months: list[st
     parts = {"mart_settlement": in_months(months), "mart_stay": in_months(reached)}
     if months:
         check_sums(con, warehouse, standing, months, parts)
-    for model in [*ROSTERS, *made, *(facts.models("mart_") if months else [])]:
+    looked_at = {*ROSTERS, *made, *(facts.models("mart_") if months else ())}
+    for model in (model for model in models_in_order() if model in looked_at):
         keys = facts.grain(model)
         rows = f"{model} where {parts.get(model, 'true')}"
         repeated = con.execute(f"select count(*) from (select {keys} from {rows} group by {keys} having count(*) > 1)")
