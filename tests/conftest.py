@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,19 +23,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.path not in long, -tests[item.path]))
 
 
-@pytest.fixture(scope="session")
-def sample_made(tmp_path_factory) -> Path:
-    """The folder with the sample county's files/ and its warehouse/, one for all processes of the run."""
+def made_once(tmp_path_factory, name: str, make: Callable[[Path], list]) -> Path:
+    """A folder that one process of the run makes for all; make: fills it and gives the receipts of its load."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample_made"
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
     with FileLock(folder.with_suffix(".lock")):
         if not folder.exists():
             half = folder.with_suffix(".half")
             shutil.rmtree(half, ignore_errors=True)  # of a process that was stopped amid it
-            receipts = demo(half / "warehouse", keep_files=half / "files")
+            receipts = make(half)
             assert {r.status for r in receipts} == {"loaded"}, [p.text for r in receipts for p in r.problems]
             half.rename(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_made(tmp_path_factory) -> Path:
+    """The folder with the sample county's files/ and its warehouse/, one for all processes of the run."""
+    return made_once(
+        tmp_path_factory, "sample_made", lambda folder: demo(folder / "warehouse", keep_files=folder / "files")
+    )
 
 
 @pytest.fixture(scope="session")
@@ -69,17 +77,12 @@ def sample_county(sample_warehouse) -> County:
 @pytest.fixture(scope="session")
 def city_made(tmp_path_factory) -> Path:
     """The folder with the files/ and the warehouse/ of a small city of three counties, one for all processes."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "city_made"
-    with FileLock(folder.with_suffix(".lock")):
-        if not folder.exists():
-            half = folder.with_suffix(".half")
-            shutil.rmtree(half, ignore_errors=True)
-            write_city(half / "files", counties=3, months=14, visits=40)
-            receipts = load(half / "warehouse", [half / "files"], "测试")
-            assert {r.status for r in receipts} == {"loaded"}, [p.text for r in receipts for p in r.problems]
-            half.rename(folder)
-    return folder
+
+    def make(folder: Path) -> list:
+        write_city(folder / "files", counties=3, months=14, visits=40)
+        return load(folder / "warehouse", [folder / "files"], "测试")
+
+    return made_once(tmp_path_factory, "city_made", make)
 
 
 @pytest.fixture(scope="session")
@@ -97,16 +100,12 @@ def city(city_warehouse) -> County:
 @pytest.fixture(scope="session")
 def alone_made(tmp_path_factory) -> Path:
     """The warehouse that the second county of the city would have for itself, one for all processes of the run."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "alone_made"
-    with FileLock(folder.with_suffix(".lock")):
-        if not folder.exists():
-            half = folder.with_suffix(".half")
-            shutil.rmtree(half, ignore_errors=True)
-            write_county_of_city(half / "files", 1, counties=3, months=14, visits=40)
-            load(half / "warehouse", [half / "files"], "测试")
-            half.rename(folder)
-    return folder / "warehouse"
+
+    def make(folder: Path) -> list:
+        write_county_of_city(folder / "files", 1, counties=3, months=14, visits=40)
+        return load(folder / "warehouse", [folder / "files"], "测试")
+
+    return made_once(tmp_path_factory, "alone_made", make) / "warehouse"
 
 
 @pytest.fixture(scope="session")

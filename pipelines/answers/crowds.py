@@ -188,17 +188,15 @@ def gathered(county: County, column: str = "", progress: Progress = quiet) -> Cr
     with GATHERING:
         if (county, column) not in GATHERED:
             GATHERED[county, column] = gather(county, column, progress)
-            former = [
-                key for key in GATHERED if key[0].warehouse == county.warehouse and key[0].build_id != county.build_id
-            ]
+            former = [key for key in GATHERED if superseded(county, key[0])]
             for old in [*former, *[*GATHERED][:-KEPT]]:
                 GATHERED.pop(old, None)
         return GATHERED[county, column]
 
 
-def superseded(county: County, key: tuple) -> bool:
-    """Whether a crowd is of another build of a county's warehouse: of a city it holds hundreds of megabytes."""
-    return key[0].warehouse == county.warehouse and key[0].build_id != county.build_id
+def superseded(county: County, other: County) -> bool:
+    """Whether another is of a former build of the same warehouse: the crowd of a city holds hundreds of megabytes."""
+    return other.warehouse == county.warehouse and other.build_id != county.build_id
 
 
 def gather(county: County, column: str, progress: Progress) -> Crowd:
