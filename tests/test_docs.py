@@ -8,13 +8,15 @@ import pytest
 from click.testing import CliRunner
 
 from pipelines import kpis
+from pipelines.access import matrix
 from pipelines.build import words_of
 from pipelines.cli import main
 from pipelines.clues import rules
-from pipelines.contracts import code_lists, contracts
+from pipelines.contracts import DefinitionError, code_lists, contracts
 from pipelines.handbook import docs, docs_clues
 from pipelines.handbook.docs_kpis import kpi_part
 from pipelines.handbook.docs_uploads import files, lists_used
+from pipelines.methods import methods, read
 from pipelines.registry import DIMENSIONS as FACT_DIMENSIONS
 from pipelines.registry import measures
 from pipelines.uploads.staging import stage
@@ -82,6 +84,23 @@ def test_every_clue_rule_is_explained():
         part = PAGES["clues.md"].split(f'<a id="{rule.id}"></a>')[1].split("<a id=")[0]
         for word in (rule.title, rule.plain, rule.basis, *(p.name_zh for p in rule.parameters)):
             assert word in part
+
+
+def test_every_method_is_explained_with_its_basis_and_limits_by_commands_and_pages_that_there_are():
+    for method in methods().values():
+        part = PAGES["methods.md"].split(f'<a id="{method.id}"></a>')[1].split("<a id=")[0]
+        for word in (method.title, method.asks, method.brief, method.basis, *method.steps, *method.limits):
+            assert word in part
+        assert method.command in {"", *main.commands}
+        assert method.page in {"", *matrix.definition()["pages"]}
+
+
+def test_a_method_without_its_limits_names_what_it_lacks(tmp_path):
+    (tmp_path / "10_guess.toml").write_text(
+        'title = "猜"\nasks = "?"\nbrief = "=1"\nbasis = "无"\nsteps = ["猜"]\n', "utf-8"
+    )
+    with pytest.raises(DefinitionError, match=r"10_guess\.toml: limits missing"):
+        read(tmp_path / "10_guess.toml")
 
 
 def test_what_was_measured_of_the_clues_is_told_in_percent(tmp_path, monkeypatch):

@@ -1,10 +1,11 @@
-"""指标字典: what every KPI means, how it is computed, from where, and what it is now."""
+"""指标字典: what every KPI means, how it is computed, from where, and what it is now; the methods beyond KPIs."""
 
 import streamlit as st
 
 import pipelines
 from pipelines import registry, wording
 from pipelines.answers.questions import levels
+from pipelines.methods import Method, methods
 from views import cards, look, shared
 
 HEADS = ("主题", "指标", "英文名", "别名", "编号", "单位", "方向", "公式", "口径", "来源", "可分组", "本期", "上年同期")
@@ -16,7 +17,8 @@ def page() -> None:
         shared.scope()
         chosen = found(values)
         county = shared.county()
-        look.takeaway({"指标字典": look.File("指标字典", HEADS, lambda: (entry(county, each) for each in chosen))})
+        files = {"指标字典": look.File("指标字典", HEADS, lambda: (entry(county, each) for each in chosen))}
+        look.takeaway(files | {"测算方法": look.File("测算方法", METHOD_HEADS, method_rows)})
     if not chosen:
         look.empty("没有找到这样的指标", "换一个词，或清空查找框。")
         return
@@ -27,6 +29,7 @@ def page() -> None:
         place = table(chosen)
     with right:
         detail(chosen[place or 0])
+    worked_out()
 
 
 def found(values: dict) -> list:
@@ -98,3 +101,29 @@ def detail(figure) -> None:
         look.markdown(f":gray[可分组：]{groups(shared.county(), kpi) or '不分组'}")
         if kpi.aliases:
             look.markdown(f":gray[又名：]{look.safe('、'.join(kpi.aliases))}")
+
+
+METHOD_HEADS = ("方法", "回答什么", "公式", "依据", "步骤", "例", "不能说明的")
+
+
+def method_rows() -> list[tuple]:
+    return [
+        (m.title, m.asks, m.brief, m.basis, *("\n".join(lines) for lines in (m.steps, m.examples, m.limits)))
+        for m in methods().values()
+    ]
+
+
+def worked_out() -> None:
+    """What is worked out rather than counted: how, on what basis, and what it can't say."""
+    look.section("测算方法", "结算、预测、归因、分担怎样算，依据什么，不能说明什么")
+    for each in methods().values():
+        with st.expander(each.title):
+            method(each)
+
+
+def method(each: Method) -> None:
+    look.markdown(f"**{each.title}** {each.asks}{each.brief}")
+    look.markdown("\n".join(f"{place}. {step}" for place, step in enumerate(each.steps, 1)))
+    for name, lines in (("依据", (each.basis,)), ("例", each.examples), ("不能说明的", each.limits)):
+        if lines:
+            look.markdown(f":gray[{name}]\n\n" + "\n".join(f"- {line}" for line in lines))

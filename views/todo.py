@@ -1,7 +1,5 @@
 """本月要办: what needs somebody to act, found in the data, the most urgent first."""
 
-from typing import NamedTuple
-
 import streamlit as st
 
 import pipelines
@@ -20,27 +18,17 @@ from views import (
     partly,
     sampling,
     shared,
+    todo_ahead,
     who,
     work_visits,
 )
+from views.task import Task, before
 
 ORDER = ("逾期", "超限", "不平", "未达标", "缺数", "关注")
 NAMED = 2  # institutions that get a row of their own; the others share one
 AT_ONCE = 6  # tasks on the page; the others are folded
 SOON = 90  # days within which an agreement is due
 AUDIT = ("internal_audit_coverage",)
-
-
-class Task(NamedTuple):
-    """One thing to do: how urgent, what, on what evidence, what by when, and where to look."""
-
-    urgency: str
-    what: str
-    evidence: str
-    by: str
-    page: str
-    link: str
-    query: dict
 
 
 def tasks() -> list[Task]:
@@ -51,6 +39,7 @@ def tasks() -> list[Task]:
     supervises = who.may("supervise") and shared.picked_county() == ALL  # cases and clues are not parted by county
     found = gathered(shared.county().key, shared.period(), shared.scheme(), shared.picked_county(), supervises)
     found = [*found, *leads(), *visits(), *samples()] if supervises else found
+    found += todo_ahead.warnings()
     return sorted(found, key=lambda task: ORDER.index(task.urgency))
 
 
@@ -89,11 +78,6 @@ def show(found: list[Task]) -> None:
 def listed(found: list[Task], first: int) -> None:
     for order, item in enumerate(found, first):
         look.task(order, item, item.page, shared.carry(**item.query))
-
-
-def before(day: int, action: str) -> str:
-    """7月15日前约谈: in the month after the period."""
-    return f"{int(shared.period().last[5:]) % 12 + 1}月{day}日前{action}"
 
 
 def overdue() -> list[Task]:

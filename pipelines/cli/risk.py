@@ -19,6 +19,7 @@ from pipelines.risk_sharing import (
     Shared,
     Terms,
     calls,
+    cases_a_year,
     high_cost_cases,
     made_up_years,
     premium_parts,
@@ -69,7 +70,7 @@ def share(warehouse: Path, file: Path, losses, sums, least, years: int, seed: in
         county = county_of(warehouse)
         period = period_of(county, first, last)
         cases = high_cost_cases(county, period, least)
-        yearly = Decimal(len(cases)) * 12 / len(period.months)
+        yearly = cases_a_year(county, period, len(cases))
         found = calls(made_up_years(cases, yearly, years, seed), terms)
         show_calls(found, terms, cases, period, as_json)
 

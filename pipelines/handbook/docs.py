@@ -1,5 +1,5 @@
 """The generated part of docs/: the dictionary of KPIs, the uploads and their templates, the clue rules, the
-command line.
+methods, the command line.
 
 Nothing in these files is typed by hand: they are derived from definitions and commands. A test fails when one is stale.
 """
@@ -14,6 +14,7 @@ from pipelines.contracts import DEFINITIONS
 from pipelines.handbook.docs_cli import command_line
 from pipelines.handbook.docs_clues import clues
 from pipelines.handbook.docs_kpis import dictionary
+from pipelines.handbook.docs_methods import methods_page
 from pipelines.handbook.docs_uploads import uploads
 from pipelines.handbook.templates import every_layout, file_name, template
 
@@ -27,6 +28,7 @@ def documents(*commands: click.Group) -> dict[str, bytes]:
         "dictionary.md": dictionary(),
         "uploads.md": uploads(),
         "clues.md": clues(),
+        "methods.md": methods_page(),
         "cli.md": command_line(*commands),
     }
     return {path: text.encode() for path, text in pages.items()} | {

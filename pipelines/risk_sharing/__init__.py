@@ -4,7 +4,7 @@ read_terms  terms from data;  share: a year's losses through the layers;  calls:
 """
 
 from pipelines.risk_sharing.benefits import Benefit, Step, by_index, of_each_by_lump_sum, of_each_by_seat, owed
-from pipelines.risk_sharing.cases import high_cost_cases
+from pipelines.risk_sharing.cases import cases_a_year, high_cost_cases
 from pipelines.risk_sharing.layers import LAYERS, Loss, Payment, Shared, share
 from pipelines.risk_sharing.money import ceded_premium, commission, premium_parts, to_reserve
 from pipelines.risk_sharing.splitting import split
@@ -26,6 +26,7 @@ __all__ = [
     "Treaty",
     "by_index",
     "calls",
+    "cases_a_year",
     "ceded_premium",
     "commission",
     "high_cost_cases",

@@ -26,3 +26,9 @@ def high_cost_cases(county: County, period: Period, least_yuan: Decimal) -> list
             f"{period.label}没有一个人的大病保险、大额补助达到 {least_yuan:,.2f} 元，或明细里没有人员编号"
         )
     return found
+
+
+def cases_a_year(county: County, period: Period, cases: int) -> Decimal:
+    """How many cases a year brings, from how many a period brought: its months without settlements tell of none."""
+    loaded = [month for month in period.months if county.complete("settlements", month)]
+    return Decimal(cases) * 12 / len(loaded)

@@ -41,6 +41,8 @@ THEMES: dict[str, Part] = {
     "problems": growth.blocks,
 }
 
+# what is worked out beyond what was counted, after the themes: heading -> its charts and tables
+AHEAD: dict[str, Part] = {}
 
 UNASKED = "制作时没有要求正式件"
 
@@ -61,6 +63,7 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
     opening = headline.blocks(county, period, brief)
     body = [
         *themes(county, period, progress),
+        *ahead(county, period),
         *clue_summary.blocks(county, period, lambda share, what: progress(0.5 + 0.4 * share, f"疑点线索：{what}")),
         *institutions.blocks(county, period, brief),
         *standing.restated(again),
@@ -100,6 +103,12 @@ def themes(county: County, period: Period, progress: Progress) -> list[Block]:
         shown = THEMES.get(section.theme, nothing)(county, period)
         found += [Heading(section.title), *section.blocks, *shown]
     return found
+
+
+def ahead(county: County, period: Period) -> list[Block]:
+    """What AHEAD can tell of this county and period, each part under its heading."""
+    told = ((title, part(county, period)) for title, part in AHEAD.items())
+    return [block for title, blocks in told if blocks for block in (Heading(title), *blocks)]
 
 
 def says_something(block: Block) -> bool:

@@ -1,0 +1,13 @@
+"""What 本月要办 is told by what is worked out ahead: payment by total and by the day, the outlook, shared risks."""
+
+from collections.abc import Callable
+
+from views import who
+from views.task import Task
+
+WARNINGS: tuple[Callable[[], list[Task]], ...] = ()
+
+
+def warnings() -> list[Task]:
+    """The early warnings whose pages may be seen; empty when nothing is out of line."""
+    return [task for warn in WARNINGS for task in warn() if who.opens(task.page)]
