@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from decimal import Decimal
-from fractions import Fraction
 from statistics import median
 from types import SimpleNamespace
 
@@ -16,7 +15,7 @@ from pipelines.sample.traits import ODD_COST, ODD_DAYS
 from reports.charts import among_peers
 from tests.views.app import healthy, opened, words
 from tests.views.test_pages import drawn
-from views import look, payment, supervision
+from views import look, supervision
 
 HALF_YEAR = pipelines.Period("2026-01", "2026-06")
 RESIDENT = {"scheme": "resident", "place": "in_county"}
@@ -255,27 +254,6 @@ def test_without_pilots_the_page_says_what_is_missing(sample_warehouse, monkeypa
     app = opened(sample_warehouse, monkeypatch, "payment", s="employee")
     assert healthy(app)
     assert "没有可比的试点和非试点" in words(app)
-
-
-def group(cost: int, cases: int, days: int) -> dict:
-    """Figures of a group with these sums."""
-    parts = {"cost_per_case": (cost, cases), "cost_per_bed_day": (cost, days), "alos": (days, cases)}
-    return {k: SimpleNamespace(numerator=Decimal(a), denominator=Decimal(b)) for k, (a, b) in parts.items()}
-
-
-@pytest.mark.parametrize("pilot", [(1_340_880, 2960, 18120), (999_999, 1234, 9876), (3_000_000, 2000, 30_001)])
-def test_the_gap_is_split_without_a_rest(pilot):
-    ours, other = group(*pilot), group(4_582_750, 5750, 39_850)
-    gap, price, stay = payment.parts_of_gap(ours, other)
-    assert gap == price + stay
-    assert abs(gap - float(payment.exact(ours["cost_per_case"]) - payment.exact(other["cost_per_case"]))) <= 1
-    exact_stay = payment.exact(other["cost_per_bed_day"]) * (payment.exact(ours["alos"]) - payment.exact(other["alos"]))
-    assert abs(stay - float(exact_stay)) <= 2
-
-
-@pytest.mark.parametrize(("value", "whole"), [("0.5", 1), ("-0.5", -1), ("2.49", 2), ("-343.5", -344)])
-def test_halves_are_rounded_away_from_zero(value, whole):
-    assert payment.rounded(Fraction(value)) == whole
 
 
 # ---------------------------------------------------------------- charts
