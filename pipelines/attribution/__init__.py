@@ -1,6 +1,49 @@
-"""Growth attribution (增长归因): why a cost changed, exactly."""
+"""Growth attribution (增长归因): why a cost changed, exactly.
 
-from pipelines.attribution.costs import FACTORS, Side, Volume, attributed, summed
+asked: of a build;  attributed: of two periods;  lines: as a table that adds up;  sentence: in words
+"""
+
+from pipelines.attribution.asking import REST, NotTold, asked
+from pipelines.attribution.costs import COST, FACTORS, FUND, Side, Volume, attributed, factors_of, summed
+from pipelines.attribution.growth import (
+    NAMES,
+    UNDIVIDED,
+    Change,
+    Growth,
+    growth,
+    of_cases,
+    two_factors,
+    values,
+)
+from pipelines.attribution.rounding import FEN, WAN, Line, lines, total
 from pipelines.attribution.shapley import shapley
+from pipelines.attribution.wording import UNITS
 
-__all__ = ["FACTORS", "Side", "Volume", "attributed", "shapley", "summed"]
+__all__ = [
+    "COST",
+    "FACTORS",
+    "FEN",
+    "FUND",
+    "NAMES",
+    "REST",
+    "UNDIVIDED",
+    "UNITS",
+    "WAN",
+    "Change",
+    "Growth",
+    "Line",
+    "NotTold",
+    "Side",
+    "Volume",
+    "asked",
+    "attributed",
+    "factors_of",
+    "growth",
+    "lines",
+    "of_cases",
+    "shapley",
+    "summed",
+    "total",
+    "two_factors",
+    "values",
+]

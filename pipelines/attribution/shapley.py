@@ -1,9 +1,8 @@
 """Why a product of factors changed: the part of each factor by its Shapley value, exact, so that the parts add up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from itertools import combinations
-from math import factorial, prod
+from math import factorial
 
 
 def shapley(before: Sequence[Fraction], after: Sequence[Fraction]) -> list[Fraction]:
@@ -12,19 +11,18 @@ def shapley(before: Sequence[Fraction], after: Sequence[Fraction]) -> list[Fract
     The mean, over all orders in which the factors could have changed one after another, of what each changed: no order
     is preferred, and no factor is left over. (Shapley 1953: of two factors each gets half of what both did together.)
     """
-    count = len(before)
+    pairs, count = list(zip(before, after, strict=True)), len(before)
+    weights = [Fraction(factorial(size) * factorial(count - size - 1), factorial(count)) for size in range(count)]
     return [
-        (after[n] - before[n]) * sum(weight * product for weight, product in beside(n, count, before, after))
-        for n in range(count)
+        (now - then) * sum(map(Fraction.__mul__, weights, by_changed(pairs[:n] + pairs[n + 1 :])))
+        for n, (then, now) in enumerate(pairs)
     ]
 
 
-def beside(
-    factor: int, count: int, before: Sequence[Fraction], after: Sequence[Fraction]
-) -> Iterator[tuple[Fraction, Fraction]]:
-    """For each set of others that have changed before this factor: its weight, and the product of the others."""
-    others = [n for n in range(count) if n != factor]
-    for size in range(count):
-        weight = Fraction(factorial(size) * factorial(count - size - 1), factorial(count))
-        for changed in combinations(others, size):
-            yield weight, prod((after[n] if n in changed else before[n] for n in others), start=Fraction(1))
+def by_changed(pairs: Iterable[tuple[Fraction, Fraction]]) -> list[Fraction]:
+    """How many factors have changed (the place) -> the sum of the products over all sets of so many of them."""
+    sums = [Fraction(1)]
+    for then, now in pairs:
+        kept, changed = [*(each * then for each in sums), Fraction(0)], [Fraction(0), *(each * now for each in sums)]
+        sums = [one + other for one, other in zip(kept, changed, strict=True)]
+    return sums

@@ -6,6 +6,7 @@ import click
 
 from pipelines.cli import (
     assessment,
+    attribution,
     audit,
     cases,
     clues,
@@ -65,6 +66,7 @@ for command in (
     assessment.assess,
     assessment.targets,
     clues.clues,
+    attribution.attribution,
     risk.share,
     institutions.agreements,
     institutions.institution,

@@ -1,0 +1,119 @@
+"""The stays of a build by scheme, place and level, this period and a year before, with the insured of both."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipelines.answers.county import County
+from pipelines.answers.query import Figure, ask
+from pipelines.answers.schemes import scheme_gap
+from pipelines.attribution.costs import COST, NOTHING, Group, Side, Volume
+from pipelines.attribution.growth import Growth, Pool, growth
+from pipelines.contracts import zh
+from pipelines.errors import WarehouseError
+from pipelines.periods import Period
+from pipelines.registry import COUNTY
+
+KPIS = ("inpatient_cases", "inpatient_bed_days", "inpatient_total_fee", "inpatient_expenditure")
+INSURED = "insured_persons"
+REST = ("rest", "rest")  # a group or a pool of those that the caller is not shown, as they are of few persons
+
+
+class NotTold(WarehouseError):
+    """The growth can't be attributed; the message says what is missing."""
+
+
+def asked(county: County, period: Period, of: str = COST, where: Mapping[str, str] | None = None) -> Growth:
+    """The growth of hospital costs, or of what the fund paid of them, of what the conditions leave (scheme, county).
+
+    Insured persons are those at the end of either period. Raises NotTold for months, bed days or a last year that are
+    not uploaded, and where there are no stays; QuestionError as ask does.
+    """
+    where, own = where or {}, (COUNTY, "scheme") if county.counties else ("scheme",)
+    refuse_unknown(county, period, where)
+    before, after = (pools_of(county, each, own, where) for each in (period.year_ago(), period))
+    if not before or not after:
+        raise NotTold(f"{(period if before else period.year_ago()).label}没有住院结算，不能说明增长从哪里来")
+    pools = dict.fromkeys((*before, *after))
+    insured, uninsured = insured_of(county, period, own, where, pools)
+    told = {pool: insured.get(pool, (0, 0) if pool == REST else (None, None)) for pool in pools}
+    sides = {p: (Side(told[p][0], before.get(p, {})), Side(told[p][1], after.get(p, {}))) for p in pools}
+    return growth(period, sides, of, uninsured)
+
+
+def refuse_unknown(county: County, period: Period, where: Mapping[str, str]) -> None:
+    """Raises NotTold if the stays of either period are not known."""
+    for figure in ask(county, KPIS, period, where=where):
+        name = figure.kpi.name_zh
+        if figure.value is None:
+            raise NotTold(f"{period.label}的{name}算不出来：{figure.missing}")
+        if figure.year_ago is None:
+            raise NotTold(f"没有上年同期可比，{period.year_ago().label}的{name}算不出来：{figure.missing_year_ago}")
+
+
+def pools_of(
+    county: County, period: Period, own: Sequence[str], where: Mapping[str, str]
+) -> dict[Pool, dict[Group, Volume]]:
+    """Pool -> group -> its stays of one period. What the caller is not shown stands in REST: the groups of few persons
+    of a pool together, and all pools of few persons together."""
+    whole = volumes(county, period, (), where)[()]
+    pools = shown(volumes(county, period, own, where))
+    groups = shown(volumes(county, period, (*own, "place", "level"), where))
+    found: dict[Pool, dict[Group, Volume]] = {}
+    for pool, volume in pools.items():
+        inside = {key[len(own) :]: each for key, each in groups.items() if key[: len(own)] == pool}
+        found[pool_of(pool)] = inside | others(volume, inside.values())
+    return found | ({REST: rest} if (rest := others(whole, pools.values())) else {})
+
+
+def shown(told: Mapping[tuple, Volume | None]) -> dict[tuple, Volume]:
+    return {key: volume for key, volume in told.items() if volume is not None}
+
+
+def others(whole: Volume, told: Iterable[Volume]) -> dict[Group, Volume]:
+    """What is left of a whole, as REST; nothing if nothing is."""
+    rest = whole - sum(told, NOTHING)
+    return {} if rest == NOTHING else {REST: rest}
+
+
+def volumes(county: County, period: Period, by: Sequence[str], where: Mapping[str, str]) -> dict[tuple, Volume | None]:
+    """Codes of the dimensions -> the stays of a period; None where the caller is not shown them."""
+    found: dict[tuple, dict[str, Figure]] = {}
+    for figure in ask(county, KPIS, period, by, where):
+        found.setdefault(tuple(figure.dims.values()), {})[figure.kpi.id] = figure
+    return {key: volume(row) for key, row in found.items()}
+
+
+def volume(row: Mapping[str, Figure]) -> Volume | None:
+    told = [row[kpi].value for kpi in KPIS]
+    if None in told:
+        return None
+    cases, days, cost, fund = told
+    return Volume(int(cases), int(days), cost, fund)
+
+
+def pool_of(key: tuple) -> Pool:
+    """Where one county has the warehouse for itself, it has no code."""
+    return key if len(key) == 2 else ("", *key)
+
+
+def insured_of(
+    county: County, period: Period, own: Sequence[str], where: Mapping[str, str], pools: Iterable[Pool]
+) -> tuple[dict[Pool, tuple[int, int]], str]:
+    """Pool -> the insured a year before and now; or nothing, and why those of one pool are not known."""
+    years = period.year_ago(), period
+    told = [{pool_of(tuple(f.dims.values())): f for f in ask(county, [INSURED], each, own, where)} for each in years]
+    found: dict[Pool, tuple[int, int]] = {}
+    for pool in pools:
+        if pool == REST:
+            continue
+        for year, figures in zip(years, told, strict=True):
+            if pool not in figures or not figures[pool].value:
+                return {}, why_uninsured(county, year, pool, where, figures.get(pool))
+        found[pool] = tuple(int(figures[pool].value) for figures in told)
+    return found, ""
+
+
+def why_uninsured(county: County, period: Period, pool: Pool, where: Mapping[str, str], figure: Figure | None) -> str:
+    """未上传：参保登记（职工）, or whatever else a pool's insured persons lack."""
+    whole = ask(county, [INSURED], period, where=where)[0]
+    lacking = (figure or whole).missing or scheme_gap(county, whole.kpi, period, [pool[1]])
+    return lacking or f"{period.label}末没有{zh('scheme', pool[1])}的参保人数"

@@ -1,0 +1,82 @@
+"""The finding of an attribution in words, for screens, documents and the command line alike."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from pipelines.attribution.asking import REST
+from pipelines.attribution.costs import FUND, Group
+from pipelines.attribution.growth import NAMES, Growth, Pool
+from pipelines.contracts import zh
+from pipelines.formulas import rounded
+
+MONEY = {"cost": "住院医药费用", FUND: "住院基金支付"}
+FEW = "人数不足5人的各组"
+UNITS = {
+    "insured": ("期末参保人数", "人", 0),
+    "admission_rate": ("住院率", "%", 2),
+    "cases": ("住院人次", "人次", 0),
+    "place_mix": ("县外住院人次占比", "%", 2),
+    "level_mix": ("县内住院中二级及以上机构占比", "%", 2),
+    "length_of_stay": ("次均住院日", "天", 2),
+    "cost_per_day": ("床日费用", "元", 2),
+    "reimbursement": ("基金支付占费用", "%", 2),
+}  # what stands for a factor, over all groups: name, unit, digits
+
+
+def decimal(value: Fraction, digits: int = 2) -> Decimal:
+    """HALF_UP, as printed."""
+    return rounded(Decimal(value.numerator) / value.denominator, digits)
+
+
+def rate(found: Growth) -> Decimal | None:
+    """The growth in per cent."""
+    before = Fraction(found.before_yuan)
+    return decimal(100 * (Fraction(found.after_yuan) - before) / before) if before else None
+
+
+def most(found: Growth) -> str:
+    """The factor that makes most of the change: in its direction, or the largest where nothing changed."""
+    change = found.after_yuan - found.before_yuan
+    sign = 1 if change >= 0 else -1
+    return max(found.factors, key=lambda factor: sign * found.steps[factor])
+
+
+def share(found: Growth, factor: str) -> Decimal | None:
+    """A factor's part of the change in per cent; None where nothing changed."""
+    change = Fraction(found.after_yuan - found.before_yuan)
+    return decimal(100 * found.steps[factor] / change, 1) if change else None
+
+
+def wan(yuan: Fraction | Decimal) -> str:
+    """1,234.50 万元, without its sign."""
+    return f"{decimal(abs(Fraction(yuan)) / 10000):,} 万元"
+
+
+def more(yuan: Fraction | Decimal) -> str:
+    return f"增加 {wan(yuan)}" if yuan >= 0 else f"减少 {wan(yuan)}"
+
+
+def sentence(found: Growth, whose: str) -> str:
+    """What grew, by how much, and which factor made most of it. whose: 居民, 全部险种."""
+    now, change = found.after_yuan, found.after_yuan - found.before_yuan
+    said = f"{found.period.label}{whose}{MONEY[found.of]} {wan(now)}"
+    if not change:
+        return f"{said}，与上年同期相同"
+    grown = rate(found)
+    by = f"（{grown:+}%）".replace("-", "−") if grown is not None else ""
+    return f"{said}，比上年同期{more(change)}{by}，{led(found)}"
+
+
+def led(found: Growth) -> str:
+    """其中住院率最多，使费用增加 2,000.00 万元，占 60.1%."""
+    factor = most(found)
+    return f"其中{NAMES[factor]}影响最大，使其{more(found.steps[factor])}，占 {share(found, factor)}%"
+
+
+def group_name(group: Group) -> tuple[str, str]:
+    """县外, 三级."""
+    return (FEW, "") if group == REST else (zh("place", group[0]), zh("level", group[1]))
+
+
+def scheme_name(pool: Pool) -> str:
+    return FEW if pool == REST else zh("scheme", pool[1])
