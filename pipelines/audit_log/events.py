@@ -36,6 +36,7 @@ GROUPS = {
         "explain": "说明勾稽差额",
         "wording": "改报告正文",
         "reply": "答复函件",
+        "terms": "改风险分担条款",
         "decide": "其他办理",
     },
     "管理": {

@@ -1,42 +1,111 @@
 """Sharing the risk (风险分担): co-insurance, reinsurance, special reserve and the call-back of payouts.
 
-read_terms  terms from data;  share: a year's losses through the layers;  calls: over many years
+read_terms  terms from data;  in_force: those of the county that hold on a day;  keep: a new version of them
+share       a year's losses through the layers;  calls, ranged: over many years;  carried: the reserve from year to year
 """
 
-from pipelines.risk_sharing.benefits import Benefit, Step, by_index, of_each_by_lump_sum, of_each_by_seat, owed
-from pipelines.risk_sharing.cases import cases_a_year, high_cost_cases
-from pipelines.risk_sharing.layers import LAYERS, Loss, Payment, Shared, share
-from pipelines.risk_sharing.money import ceded_premium, commission, premium_parts, to_reserve
+from pipelines.risk_sharing.benefits import Damage, by_index, of_each_by_lump_sum, of_each_by_seat, owed, owed_for
+from pipelines.risk_sharing.cases import FEW, cases_a_year, high_cost_cases, year_up_to
+from pipelines.risk_sharing.kept import (
+    Version,
+    differences,
+    examples,
+    in_force,
+    keep,
+    lines,
+    numbered,
+    premium_shares,
+    restore,
+    stored,
+    terms_of,
+    versions,
+    withdraw,
+)
+from pipelines.risk_sharing.layers import LAYERS, Loss, Payment, Shared, share, spent_at
+from pipelines.risk_sharing.money import (
+    Carried,
+    carried,
+    ceded_premium,
+    commission,
+    kept_premium,
+    premium_parts,
+    reserves,
+    to_reserve,
+)
+from pipelines.risk_sharing.reading import TermsError, read_terms, told_of
 from pipelines.risk_sharing.splitting import split
-from pipelines.risk_sharing.terms import CONTRACTS, FORMS, Share, Terms, Treaty, read_terms
-from pipelines.risk_sharing.years import Call, calls, made_up_years
+from pipelines.risk_sharing.terms import (
+    CONTRACTS,
+    COVERS,
+    FORMS,
+    NAMES,
+    PREMIUMS,
+    Benefit,
+    Share,
+    Stage,
+    Step,
+    Terms,
+    Treaty,
+)
+from pipelines.risk_sharing.years import Call, Years, calls, made_up_years, ranged, rare_year
 
 __all__ = [
     "CONTRACTS",
+    "COVERS",
+    "FEW",
     "FORMS",
     "LAYERS",
+    "NAMES",
+    "PREMIUMS",
     "Benefit",
     "Call",
+    "Carried",
+    "Damage",
     "Loss",
     "Payment",
     "Share",
     "Shared",
+    "Stage",
     "Step",
     "Terms",
+    "TermsError",
     "Treaty",
+    "Version",
+    "Years",
     "by_index",
     "calls",
+    "carried",
     "cases_a_year",
     "ceded_premium",
     "commission",
+    "differences",
+    "examples",
     "high_cost_cases",
+    "in_force",
+    "keep",
+    "kept_premium",
+    "lines",
     "made_up_years",
+    "numbered",
     "of_each_by_lump_sum",
     "of_each_by_seat",
     "owed",
+    "owed_for",
     "premium_parts",
+    "premium_shares",
+    "ranged",
+    "rare_year",
     "read_terms",
+    "reserves",
+    "restore",
     "share",
+    "spent_at",
     "split",
+    "stored",
+    "terms_of",
     "to_reserve",
+    "told_of",
+    "versions",
+    "withdraw",
+    "year_up_to",
 ]

@@ -1,20 +1,23 @@
 """A year's losses run through the layers of the terms: who pays what.
 
-In this order: the deductible of each case; the co-insurance pool up to its annual limit, of which proportional
-reinsurers carry their part; excess-of-loss reinsurers above the pool, one after another; the special reserve; then
-nobody. What nobody carries lowers what everybody is paid (赔付回调), or is left to the public purse, as the terms say.
+In this order: the deductible of each case; what case-excess reinsurers take of a large case; the co-insurance pool up
+to its annual limit, of which proportional reinsurers carry their part; excess-of-loss reinsurers above the pool, one
+after another; the special reserve; then nobody. What nobody carries lowers what everybody is paid (赔付回调), or is
+left to the public purse, as the terms say. Cases count in the order they came: what earlier ones spent is spent.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from pipelines.risk_sharing.splitting import FEN, HALF, split
-from pipelines.risk_sharing.terms import ZERO, Terms, Treaty
+from pipelines.errors import WarehouseError
+from pipelines.risk_sharing.splitting import FEN, split
+from pipelines.risk_sharing.terms import BY_SUM_INSURED, PROPORTIONAL, ZERO, Terms, Treaty
 
 LAYERS = {
     "deductible": "免赔额",
+    "case_excess": "险位超赔分保",
     "pool": "共保体",
     "ceded": "比例分保",
     "excess": "超额赔款分保",
@@ -57,76 +60,106 @@ class Shared:
 def share(losses: Sequence[Loss], terms: Terms) -> Shared:
     """Who bears a year's losses (yuan, to the fen) on these terms.
 
-    Raises ValueError for a loss that is negative or has parts of a fen, and for one without its sum insured where a
-    surplus treaty asks for it.
+    Raises ValueError for a loss that is negative or has parts of a fen, WarehouseError for one without its sum insured
+    where a surplus treaty asks for it.
     """
-    borne = sum((min(loss.yuan, terms.deductible_yuan) for loss in losses), ZERO)
+    if any(loss.yuan < 0 or loss.yuan % FEN for loss in losses):
+        raise ValueError("a loss is negative or has parts of a fen")
     total = sum((loss.yuan for loss in losses), ZERO)
-    rest = owed = total - borne
-    found = [Payment("deductible", "被保险人", borne)]
-    for payments in (of_pool, of_excess, of_reserve):
-        taken = payments(rest, losses, terms)
-        found += taken
-        rest -= sum((each.yuan for each in taken), ZERO)
+    rests = [max(loss.yuan - terms.deductible_yuan, ZERO) for loss in losses]
+    owed = sum(rests, ZERO)
+    found = [Payment("deductible", "被保险人", total - owed), *of_large_cases(rests, terms)]
+    found += of_pool(rests, losses, terms)
+    rest = total - sum((each.yuan for each in found), ZERO)
+    for payer, layer, limit in above_the_pool(terms):
+        found.append(Payment(layer, payer, min(rest, limit)))
+        rest -= found[-1].yuan
     found.append(Payment("unpaid", "被保险人", rest) if terms.called_back else Payment("public", "财政", rest))
     paid = owed - rest if terms.called_back else owed
     return Shared(total, tuple(found), Fraction(paid) / Fraction(owed) if owed else Fraction(1))
 
 
-def of_pool(rest: Decimal, losses: Sequence[Loss], terms: Terms) -> list[Payment]:
-    """What the pool answers for: its proportional reinsurers first, the others of it by their shares."""
-    kept, found = min(rest, terms.pool_limit_yuan), []
-    for treaty in binding(terms, proportional=True):
-        ceded = at_most(part(kept, ceded_share(treaty, losses, terms)), treaty.limit_yuan)
-        found.append(Payment("ceded", treaty.reinsurer, ceded))
-        kept -= ceded
-    amounts = split(kept, [insurer.share for insurer in terms.insurers])
-    return [*(Payment("pool", i.name, yuan) for i, yuan in zip(terms.insurers, amounts, strict=True)), *found]
-
-
-def of_excess(rest: Decimal, losses: Sequence[Loss], terms: Terms) -> list[Payment]:
-    """What the excess-of-loss reinsurers take of what the pool leaves, each up to its limit."""
-    found = []
-    for treaty in binding(terms, proportional=False):
-        found.append(Payment("excess", treaty.reinsurer, at_most(rest, treaty.limit_yuan)))
-        rest -= found[-1].yuan
+def of_large_cases(rests: list[Decimal], terms: Terms) -> list[Payment]:
+    """What case-excess reinsurers take of each case above their line; it is taken off the rests."""
+    found, owed = [], [*rests]
+    for treaty in terms.binding("case_excess"):
+        taken = ZERO
+        for place, yuan in enumerate(owed):
+            part = at_most(max(yuan - treaty.line_yuan, ZERO), treaty.case_limit_yuan)
+            part = at_most(part, None if treaty.limit_yuan is None else treaty.limit_yuan - taken)
+            rests[place] -= part
+            taken += part
+        found.append(Payment("case_excess", treaty.reinsurer, taken))
     return found
 
 
-def of_reserve(rest: Decimal, losses: Sequence[Loss], terms: Terms) -> list[Payment]:
-    """What the special reserve pays of what is left."""
-    return [Payment("reserve", LAYERS["reserve"], min(rest, terms.reserve_yuan))]
+def of_pool(rests: Sequence[Decimal], losses: Sequence[Loss], terms: Terms) -> list[Payment]:
+    """What the pool answers for: its proportional reinsurers up to their limits, the others of it by their shares.
+
+    Where a sum insured decides, each case is divided; otherwise the year's sum.
+    """
+    treaties, takes, left = terms.binding(*PROPORTIONAL), [], terms.pool_limit_yuan
+    for yuan in rests:
+        takes.append(min(yuan, left))
+        left -= takes[-1]
+    parted = zip(takes, losses, strict=True) if needs_sums(terms) else [(sum(takes, ZERO), Loss(ZERO))]
+    ceded, kept = [ZERO] * len(treaties), ZERO
+    for take, loss in parted:
+        *parts, own = split(take, weights(treaties, loss, terms))
+        for place, (treaty, part) in enumerate(zip(treaties, parts, strict=True)):
+            carried = at_most(part, None if treaty.limit_yuan is None else treaty.limit_yuan - ceded[place])
+            ceded[place] += carried
+            own += part - carried
+        kept += own
+    amounts = split(kept, [insurer.share for insurer in terms.insurers])
+    own_parts = [Payment("pool", i.name, yuan) for i, yuan in zip(terms.insurers, amounts, strict=True)]
+    return [*own_parts, *(Payment("ceded", t.reinsurer, yuan) for t, yuan in zip(treaties, ceded, strict=True))]
 
 
-def binding(terms: Terms, proportional: bool) -> Iterable[Treaty]:
-    """The treaties of a kind that hold: an offer that is not accepted does not."""
-    return [each for each in terms.treaties if each.accepted and (each.form != "excess") == proportional]
+def above_the_pool(terms: Terms) -> list[tuple[str, str, Decimal]]:
+    """(payer, layer, the most of a year in yuan) of what pays after the pool, in order."""
+    found = [(treaty.reinsurer, "excess", treaty.limit_yuan) for treaty in terms.binding("excess")]
+    return [*found, (LAYERS["reserve"], "reserve", terms.reserve_yuan)]
+
+
+def spent_at(terms: Terms) -> list[tuple[str, str, Decimal]]:
+    """(layer, payer, yuan): at which sum owed above deductibles and case-excess each layer has paid all it does."""
+    reached, found = terms.pool_limit_yuan, [("pool", LAYERS["pool"], terms.pool_limit_yuan)]
+    for payer, layer, limit in above_the_pool(terms):
+        reached += limit
+        found.append((layer, payer, reached))
+    return found
+
+
+def needs_sums(terms: Terms) -> bool:
+    """Whether a treaty goes by the sum insured of each case."""
+    return bool(terms.binding(*BY_SUM_INSURED))
 
 
 def at_most(yuan: Decimal, limit_yuan: Decimal | None) -> Decimal:
     return yuan if limit_yuan is None else min(yuan, limit_yuan)
 
 
-def part(yuan: Decimal, of_it: Fraction) -> Decimal:
-    """A part of an amount, rounded HALF_UP to the fen."""
-    return int(Fraction(yuan) * of_it / Fraction(FEN) + HALF) * FEN
+def weights(treaties: Sequence[Treaty], loss: Loss, terms: Terms) -> list[Fraction]:
+    """The share of a case that each proportional treaty carries, and what is left to the pool: together 1."""
+    found, left = [], Fraction(1)
+    for treaty in treaties:
+        found.append(min(ceded_of(treaty, loss, terms), left))
+        left -= found[-1]
+    return [*found, left]
 
 
-def ceded_share(treaty: Treaty, losses: Sequence[Loss], terms: Terms) -> Fraction:
-    """The share of the pool's losses that a proportional treaty carries: of each case the share of its sum insured."""
+def ceded_of(treaty: Treaty, loss: Loss, terms: Terms) -> Fraction:
+    """A quota as agreed; of a surplus the share of the sum insured that lies above the line, so many lines at most, and
+    a quota of the line where the treaty is of both kinds."""
     if treaty.form == "quota":
         return Fraction(treaty.share)
-    above = [(Fraction(max(loss.yuan - terms.deductible_yuan, ZERO)), loss) for loss in losses]
-    whole = sum(weight for weight, _ in above)
-    return sum(weight * ceded_of(treaty, loss) for weight, loss in above) / whole if whole else Fraction(0)
-
-
-def ceded_of(treaty: Treaty, loss: Loss) -> Fraction:
-    """The share of a case's sum insured that a surplus takes: what lies above the line, so many lines at most; and a
-    quota of the rest of the line where the treaty is of both kinds."""
-    if loss.sum_insured_yuan is None:
-        raise ValueError(f"{treaty.reinsurer}: a surplus treaty needs the sum insured of every case")
-    insured, line = Fraction(loss.sum_insured_yuan), Fraction(treaty.line_yuan)
+    told = terms.sum_insured_yuan if loss.sum_insured_yuan is None else loss.sum_insured_yuan
+    if told is None:
+        raise WarehouseError(
+            f"{treaty.reinsurer}的溢额分保要知道每例的保险金额；请在条款里写每例保险金额，或随损失写明"
+        )
+    insured, line = Fraction(told), Fraction(treaty.line_yuan)
     taken = min(max(insured - line, Fraction(0)), line * Fraction(treaty.lines))
     if treaty.form == "quota_surplus":
         taken += min(insured, line) * Fraction(treaty.share)

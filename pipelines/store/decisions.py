@@ -17,6 +17,7 @@ KINDS = {
     "explain": "说明勾稽差额",
     "wording": "改报告文字",
     "reply": "答复函件",
+    "terms": "改风险分担条款",
 }
 
 

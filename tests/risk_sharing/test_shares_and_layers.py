@@ -13,24 +13,28 @@ from pipelines.errors import WarehouseError
 from pipelines.risk_sharing import (
     LAYERS,
     Benefit,
+    Damage,
     Loss,
     Share,
     Step,
     Terms,
     Treaty,
     by_index,
+    carried,
     ceded_premium,
     commission,
+    examples,
     of_each_by_lump_sum,
     of_each_by_seat,
     owed,
+    owed_for,
     premium_parts,
-    read_terms,
     share,
+    spent_at,
     split,
     to_reserve,
 )
-from pipelines.risk_sharing.years import calls, made_up_years
+from pipelines.risk_sharing.reading import overlapping
 
 MILLION = Decimal(1_000_000)
 THREE = (Share("甲", Decimal(30), leads=True), Share("乙", Decimal(25)), Share("丙", Decimal(15)))
@@ -116,16 +120,17 @@ yearly = st.lists(st.decimals(0, 10**8, places=2).map(lambda yuan: Loss(yuan, yu
 treaties = st.lists(
     st.builds(
         Treaty,
-        form=st.sampled_from(["quota", "surplus", "quota_surplus", "excess"]),
+        form=st.sampled_from(["quota", "surplus", "quota_surplus", "excess", "case_excess"]),
         reinsurer=st.sampled_from(["一", "二"]),
-        share=st.decimals("0.01", 1, places=2),
+        share=st.decimals("0.01", "0.33", places=2),
         line_yuan=st.decimals(1, 10**7, places=2),
         lines=st.decimals(1, 9, places=0),
+        case_limit_yuan=st.none() | st.decimals(0, 10**7, places=2),
         limit_yuan=st.decimals(0, 10**8, places=2),
         accepted=st.booleans(),
     ),
     max_size=3,
-).map(tuple)
+).map(lambda listed: () if overlapping([t for t in listed if t.accepted]) else tuple(listed))
 some_terms = st.builds(
     lambda pool, listed, deductible, reserve, back: replace(
         PLAIN,
@@ -149,24 +154,25 @@ def test_who_pays_what_adds_up_to_the_losses_and_keeps_to_limits_and_order(losse
     assert sum(each.yuan for each in shared.payments) == shared.losses_yuan == sum(loss.yuan for loss in losses)
     assert all(each.yuan >= 0 for each in shared.payments)
     pool = shared.of("pool") + shared.of("ceded")
+    owed = sum(max(loss.yuan - terms.deductible_yuan, 0) for loss in losses)
     roof = sum(t.limit_yuan for t in terms.treaties if t.form == "excess" and t.accepted)
-    assert pool <= terms.pool_limit_yuan
+    assert pool == min(owed - shared.of("case_excess"), terms.pool_limit_yuan)
     assert shared.of("excess") <= roof
     assert shared.of("reserve") <= terms.reserve_yuan
     assert not shared.of("excess") or pool == terms.pool_limit_yuan
     assert not shared.of("reserve") or shared.of("excess") == roof
     assert not (shared.of("unpaid") + shared.of("public")) or shared.of("reserve") == terms.reserve_yuan
-    for treaty in terms.treaties:
-        taken = sum(e.yuan for e in shared.payments if e.payer == treaty.reinsurer)
-        assert taken <= sum(t.limit_yuan for t in terms.treaties if t.reinsurer == treaty.reinsurer and t.accepted)
+    for name in ("一", "二"):
+        most = sum(t.limit_yuan for t in terms.treaties if t.reinsurer == name and t.accepted)
+        assert sum(each.yuan for each in shared.payments if each.payer == name) <= most
 
 
-@given(yearly, some_terms, st.decimals(1, 10**6, places=2))
-def test_a_larger_loss_lowers_no_layer(losses, terms, more):
-    quotas = tuple(t for t in terms.treaties if t.form in ("quota", "excess"))
-    plain = replace(terms, treaties=quotas)
-    less, larger = (told(each, plain) for each in (losses, [*losses, Loss(more, more)]))
-    assert all(less[layer] <= larger[layer] for layer in LAYERS)
+@given(yearly, some_terms, st.decimals(1, 10**6, places=2), st.decimals(0, 10**6, places=2))
+def test_nobody_pays_less_of_one_case_more_nor_of_a_larger_one(losses, terms, yuan, more):
+    insured = 3 * yuan
+    cases = (losses, [*losses, Loss(yuan, insured)], [*losses, Loss(yuan + more, insured)])
+    less, one_more, larger = ([each.yuan for each in share(case, terms).payments] for case in cases)
+    assert all(a <= b <= c for a, b, c in zip(less, one_more, larger, strict=True))
 
 
 # ---------------------------------------------------------------- reinsurance
@@ -181,13 +187,41 @@ def test_a_surplus_takes_what_lies_above_the_line_of_the_sum_insured():
     assert ceded(treaty, Loss(MILLION, 2 * MILLION)) == 0, "what the pool keeps whole"
     assert ceded(treaty, Loss(MILLION, 8 * MILLION)) == Decimal("750000.00"), "6 of 8 million"
     assert ceded(treaty, Loss(MILLION, 20 * MILLION)) == Decimal("300000.00"), "three lines at most: 6 of 20 million"
-    with pytest.raises(ValueError, match="sum insured"):
+    with pytest.raises(WarehouseError, match="再保人的溢额分保要知道每例的保险金额"):
         ceded(treaty, Loss(MILLION))
+    terms = replace(PLAIN, treaties=(treaty,), sum_insured_yuan=8 * MILLION)
+    assert share([Loss(MILLION)], terms).of("ceded") == Decimal("750000.00"), "of each case, as the terms tell"
 
 
 def test_a_treaty_of_both_kinds_takes_a_quota_of_the_line_as_well():
     treaty = Treaty("quota_surplus", "再保人", share=Decimal("0.5"), line_yuan=2 * MILLION, lines=Decimal(3))
     assert ceded(treaty, Loss(MILLION, 8 * MILLION)) == Decimal("875000.00"), "(6 + 0.5 x 2) of 8 million"
+
+
+def test_quotas_are_all_of_the_whole_pool():
+    two = tuple(Treaty("quota", name, share=Decimal(part)) for name, part in (("一", "0.3"), ("二", "0.2")))
+    shared = share([Loss(MILLION)], replace(PLAIN, treaties=two))
+    assert [e.yuan for e in shared.payments if e.layer == "ceded"] == [Decimal(300_000), Decimal(200_000)]
+
+
+def test_a_reinsurer_of_large_cases_takes_what_lies_above_the_line_of_each():
+    treaty = Treaty("case_excess", "再保人", line_yuan=MILLION, case_limit_yuan=MILLION, limit_yuan=Decimal(1_500_000))
+    terms = replace(PLAIN, treaties=(treaty,))
+    losses = losses_of(900_000, 1_400_000, 5_000_000)
+    assert share(losses[:2], terms).of("case_excess") == 400_000
+    assert share(losses, terms).of("case_excess") == 1_400_000, "1 million of the largest at most"
+    assert share([*losses, *losses], terms).of("case_excess") == 1_500_000, "at most of a year"
+    assert share(losses, terms).of("pool") == 7_300_000 - 1_400_000
+
+
+def test_the_layers_are_spent_at_what_they_add_up_to():
+    assert [(layer, yuan / MILLION) for layer, _, yuan in spent_at(LAYERED)] == [
+        ("pool", 70),
+        ("excess", 100),
+        ("reserve", 110),
+    ]
+    exact = share([Loss(110 * MILLION + LAYERED.deductible_yuan)], LAYERED)
+    assert (exact.of("reserve"), exact.of("unpaid")) == (LAYERED.reserve_yuan, 0)
 
 
 def test_an_offer_that_nobody_has_accepted_carries_nothing():
@@ -213,6 +247,18 @@ def test_the_reserve_gets_what_costs_profit_and_payments_leave():
     assert to_reserve(share([Loss(MILLION)], terms), terms) == 0
 
 
+@given(st.lists(yearly, max_size=4), some_terms, st.decimals(0, 10**8, places=2))
+def test_the_reserve_is_carried_over_the_years_and_never_negative(years, terms, premium):
+    terms = replace(terms, premium_yuan=premium, cost_rate=Decimal("0.1"))
+    found = carried(years, terms)
+    assert [each.opening_yuan for each in found] == [terms.reserve_yuan, *(e.closing_yuan for e in found)][: len(found)]
+    for losses, each in zip(years, found, strict=True):
+        shared = share(losses, replace(terms, reserve_yuan=each.opening_yuan))
+        assert each.used_yuan == shared.of("reserve") <= each.opening_yuan
+        assert each.closing_yuan == each.opening_yuan - each.used_yuan + to_reserve(shared, terms) >= 0
+        assert sum(payment.yuan for payment in shared.payments) == shared.losses_yuan
+
+
 # ---------------------------------------------------------------- what is owed
 
 
@@ -229,77 +275,37 @@ def test_items_are_paid_up_to_the_limit_of_each_household():
     assert owed(rice, [Decimal(10)], degrees=[Decimal("0.5")]) == Decimal(1000)
 
 
-def test_an_index_pays_the_highest_step_that_was_reached():
-    steps = [Step(Decimal(150), MILLION), Step(Decimal(250), 3 * MILLION)]
-    assert [by_index(steps, Decimal(n)) for n in (149, 150, 249, 300)] == [0, MILLION, MILLION, 3 * MILLION]
-
-
-# ---------------------------------------------------------------- many years
-
-
-def test_the_call_on_a_layer_is_the_mean_and_the_worst_of_a_hundred_years():
-    years = [losses_of(n * 1_000_000 + 10_000) for n in range(1, 201)]
-    by_layer = {each.layer: each for each in calls(years, PLAIN)}
-    assert by_layer["pool"].rare_yuan == 70 * MILLION
-    assert by_layer["pool"].expected_yuan == sum(min(n * MILLION + 10_000, 70 * MILLION) for n in range(1, 201)) / 200
-    assert by_layer["unpaid"].rare_yuan == 199 * MILLION + 10_000 - 70 * MILLION
-
-
-def test_made_up_years_are_the_same_again_and_have_as_many_cases_as_asked():
-    cases = losses_of(10, 20, 30)
-    years = made_up_years(cases, Decimal(40), years=300, seed=7)
-    assert years == made_up_years(cases, Decimal(40), years=300, seed=7)
-    assert {loss.yuan for year in years for loss in year} == {10, 20, 30}
-    assert abs(sum(map(len, years)) / 300 - 40) < 4 * (40 / 300) ** 0.5, "four standard errors of the mean"
-    assert made_up_years([], Decimal(40), years=2) == [[], []]
-
-
-# ---------------------------------------------------------------- terms as data
-
-TOLD = {
-    "title": "大病保险",
-    "begins": date(2026, 1, 1),
-    "pool_limit_yuan": 70_000_000,
-    "insurers": [{"name": "甲", "share": 1}],
-}
-
-
-def test_terms_are_read_exactly():
-    terms = read_terms(
-        {**TOLD, "cost_rate": 0.1, "treaties": [{"form": "excess", "reinsurer": "乙", "limit_yuan": 5e6}]}
-    )
-    assert (terms.pool_limit_yuan, terms.cost_rate, terms.profit_rate) == (
-        70 * MILLION,
-        Decimal("0.1"),
-        Decimal("0.05"),
-    )
-    assert terms.treaties[0].limit_yuan == 5 * MILLION
+HUBEI = examples()["catastrophe"]
 
 
 @pytest.mark.parametrize(
-    ("wrong", "sentence"),
+    ("damage", "yuan"),
     [
-        ({"pool": 1}, "条款：不认识 pool"),
-        ({"title": ""}, "title 是“”，应为文字"),
-        ({"begins": "今年"}, "begins 是“今年”，应为日期"),
-        ({"pool_limit_yuan": "很多"}, "pool_limit_yuan 是“很多”，应为数字"),
-        ({"pool_limit_yuan": -1}, "不能是负数"),
-        ({"pool_limit_yuan": 1.001}, "最多到分"),
-        ({"called_back": 1}, "called_back 是“1”，应为是或否"),
-        ({"insurers": []}, "至少一家"),
-        ({"insurers": [{"name": "甲", "share": 0}]}, "份额不能都是 0"),
-        ({"insurers": [{"name": "甲", "share": 1}, {"name": "甲", "share": 1}]}, "名称不能重复"),
-        ({"insurers": [{"name": n, "share": 1, "leads": True} for n in "甲乙"]}, "首席共保人至多一家"),
-        ({"insurers": [{"name": "甲"}]}, "insurers 第 1 项：没有写 share"),
-        ({"insurers": "甲"}, r"\[\[insurers\]\]"),
-        ({"cost_rate": 0.98}, "合计不能超过 1"),
-        ({"treaties": [{"form": "份额", "reinsurer": "乙"}]}, "form 是“份额”，应为 quota（成数）"),
-        ({"treaties": [{"form": "excess", "reinsurer": "乙"}]}, "责任限额"),
-        ({"treaties": [{"form": "surplus", "reinsurer": "乙"}]}, "自留额"),
-        ({"treaties": [{"form": "quota", "reinsurer": "乙"}]}, "成数 share"),
-        ({"treaties": [{"form": "quota", "reinsurer": "乙", "share": 2}]}, "不能超过 1"),
+        (Damage("人身", 2), 200_000),
+        (Damage("农房", 3, Decimal(4)), 3 * 24_000),
+        (Damage("农房", 3, Decimal(9)), 3 * 50_000),
+        (Damage("水稻", 10, Decimal(5), "分蘖期", Decimal("0.5")), 10 * 5 * 200 * 0.4 * 0.5),
+        (Damage("水稻", 10, Decimal(5)), 10_000),
+        (Damage("生猪", 1, Decimal(40)), 6_000),
     ],
 )
-def test_terms_that_can_not_be_are_told_in_a_sentence(wrong, sentence):
+def test_what_a_disaster_owes_goes_by_the_items_of_the_terms(damage, yuan):
+    assert owed_for(damage, HUBEI) == Decimal(str(yuan))
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (Damage("渔船", 1), "赔付项目里没有“渔船”"),
+        (Damage("水稻", 1, stage="冬眠期"), "水稻没有“冬眠期”这个生长期"),
+        (Damage("水稻", 1, degree=Decimal(2)), "程度应在 0 到 1 之间"),
+    ],
+)
+def test_damage_that_can_not_be_is_told_in_a_sentence(damage, sentence):
     with pytest.raises(WarehouseError, match=sentence):
-        read_terms({**TOLD, **wrong})
+        owed_for(damage, HUBEI)
+
+
+def test_an_index_pays_the_highest_step_that_was_reached():
+    steps = [Step(Decimal(150), MILLION), Step(Decimal(250), 3 * MILLION)]
+    assert [by_index(steps, Decimal(n)) for n in (149, 150, 249, 300)] == [0, MILLION, MILLION, 3 * MILLION]
