@@ -25,6 +25,7 @@ DIMENSIONS = {
     "penalty": "activity subject_type institution kind level county town place scheme violation",
     "audit_work": "activity place scheme",
     "budget": "scheme item town institution",
+    "consultation_limit": "county scheme",
     "assessment": "scheme",
     "staff": "",
 }

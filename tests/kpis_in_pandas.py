@@ -227,6 +227,26 @@ def field_audit(c) -> Fraction | None:
 
 OUTPATIENT = ("outpatient", "chronic", "pharmacy")
 VISITING = ("outpatient", "chronic")
+
+
+def primary(c, settled: pd.DataFrame) -> pd.DataFrame:
+    """Outpatient settlements of the county's health centres and village clinics, each with the institution's kind."""
+    rows = settled.assign(kind=settled.institution.map(c.roster["机构类别"]))
+    return rows[
+        (rows.care == "outpatient")
+        & (rows.place == "in_county")
+        & rows.kind.isin(["中心卫生院", "乡镇卫生院", "村卫生室"])
+    ]
+
+
+def consultation_fee(c, settled: pd.DataFrame):
+    """Visits by what the year adds to each, in fen; None where no row has such an amount."""
+    fees = c.budget[c.budget["项目"] == "一般诊疗费标准"].set_index(["scheme", "机构类别"])["金额"]
+    rows = primary(c, settled)
+    each = pd.Series([fees.get(key) for key in zip(rows.scheme, rows.kind, strict=True)], rows.index, dtype="Int64")
+    return total(rows.assign(fee=each * rows.visits), "fee")
+
+
 ENROLMENT = {
     "insured_persons": insured,
     "enrolment_rate": lambda c: percent(
@@ -403,6 +423,12 @@ PAYMENT = {
     "pilot_gap_cost_per_bed_day_rate": gap_rate("cost", "days"),
     "pilot_gap_alos": gap("days", "visits"),
     "pilot_gap_reimb_ratio": lambda c: minus(reimbursed(c, "试点"), reimbursed(c, "非试点")),
+    "primary_visits": lambda c: total(primary(c, c.settled), "visits"),
+    "consultation_fee": lambda c: yuan(consultation_fee(c, c.settled)),
+    "consultation_limit": lambda c: yuan(total(c.budget[c.budget["项目"] == "一般诊疗费限额"], "金额")),
+    "consultation_limit_use": lambda c: percent(
+        consultation_fee(c, c.to_date), total(c.budget[c.budget["项目"] == "一般诊疗费限额"], "金额")
+    ),
 }
 CAPACITY = {
     "staff_in_post": lambda c: int(c.staff["在岗人数"].astype(int).sum()),

@@ -19,6 +19,7 @@ UPLOADS = {
     "collection": "fund_collection",
     "opening_balance": "opening_balance",
     "budget": "budgets",
+    "consultation_limit": "budgets",
     "institution": "institutions",
     "penalty": "penalties",
     "audit_work": "audit_work",

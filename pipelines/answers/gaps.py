@@ -20,6 +20,7 @@ UPLOAD_OF = {
     "penalty": "penalties",
     "audit_work": "audit_work",
     "budget": "budgets",
+    "consultation_limit": "budgets",
     "assessment": "assessment_indicators",
     "staff": "staff",
 }

@@ -25,6 +25,7 @@ TABLE_OF = {
     "penalty": "fct_penalty",
     "audit_work": "fct_audit_work",
     "budget": "fct_budget",
+    "consultation_limit": "fct_consultation_limit",
     "assessment": "fct_assessment",
     "staff": "fct_staff",
 }

@@ -13,7 +13,7 @@ from pipelines.engine import in_memory, literal, lock_down, name
 from pipelines.store.bitmaps import BITMAPS
 from pipelines.store.marts import CUTS, cut_query
 
-EVERYBODY = ("build", "coverage")  # which batches count, and what codes mean, is nobody's secret
+EVERYBODY = ("build", "coverage", "fct_consultation_fee")  # what counts, and what a visit is paid, is nobody's secret
 ROSTER, COUNTIES = "dim_institution", "dim_county"
 CODES = "map_"
 KINDS = "dim_elsewhere"  # of what kind the institutions outside a township are, by nothing that tells which they are

@@ -33,7 +33,6 @@ from pipelines.risk_sharing.money import (
     to_reserve,
 )
 from pipelines.risk_sharing.reading import TermsError, read_terms, told_of
-from pipelines.risk_sharing.splitting import split
 from pipelines.risk_sharing.terms import (
     CONTRACTS,
     COVERS,
@@ -48,6 +47,7 @@ from pipelines.risk_sharing.terms import (
     Treaty,
 )
 from pipelines.risk_sharing.years import Call, Years, calls, made_up_years, ranged, rare_year
+from pipelines.splitting import split
 
 __all__ = [
     "CONTRACTS",

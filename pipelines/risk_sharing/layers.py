@@ -12,8 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from pipelines.errors import WarehouseError
-from pipelines.risk_sharing.splitting import FEN, split
 from pipelines.risk_sharing.terms import BY_SUM_INSURED, PROPORTIONAL, ZERO, Terms, Treaty
+from pipelines.splitting import FEN, split
 
 LAYERS = {
     "deductible": "免赔额",

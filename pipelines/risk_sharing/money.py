@@ -8,9 +8,9 @@ import numpy as np
 
 from pipelines.formulas import rounded
 from pipelines.risk_sharing.layers import Loss, Shared, share
-from pipelines.risk_sharing.splitting import split
 from pipelines.risk_sharing.terms import ZERO, Terms, Treaty
 from pipelines.risk_sharing.years import Years, below_the_reserve, limit
+from pipelines.splitting import split
 
 
 @dataclass(frozen=True)

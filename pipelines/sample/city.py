@@ -17,6 +17,9 @@ MONTHS = [f"{year}-{month:02d}" for year in (2024, 2025, 2026) for month in rang
 VISITS = 400  # settlements of a county in a month
 PER_HEAD = {390: 98_000, 310: 310_000, 510: 21_000}  # fen of income a year
 SOURCES = {390: {"个人缴费": 0.3, "财政补助": 0.7}, 310: {"单位缴费": 0.73, "个人缴费": 0.27}, 510: {"单位缴费": 1.0}}
+YEARS = (2025, 2026)
+FEES = {"中心卫生院": 800, "乡镇卫生院": 800, "村卫生室": 400}  # fen that the fund adds to a visit
+LIMITS = (36, 18, 17, 16)  # fen of each of a county's insured, by township
 CATEGORIES = ((390, "农村", "普通居民", 0.7), (390, "农村", "城乡低保对象", 0.06), (310, "城镇", "在职", 0.17))
 CATEGORIES += ((310, "城镇", "退休", 0.07), (510, "城镇", "在职", 0.16))
 
@@ -160,13 +163,27 @@ def opening_balance(own: County, paid: Counter) -> list[dict]:
 
 
 def budgets(places: list[County]) -> list[dict]:
-    """The city's own: budgets are not the counties'."""
+    """The city's own, but what its townships may spend on consultations."""
     whole = sum(place.persons for place in places) * PER_HEAD[390]
     rows = {"收入预算": whole, "支出预算": whole // 10 * 9}
-    years = (2025, 2026)
-    return [
-        {"year": y, "insutype": 390, "budget_item": item, "amount": yuan(v)} for y in years for item, v in rows.items()
+    own = [
+        {"year": y, "insutype": 390, "budget_item": item, "amount": yuan(v)} for y in YEARS for item, v in rows.items()
     ]
+    return own + [row for year in YEARS for row in consultation(places, year)]
+
+
+def consultation(places: list[County], year: int) -> list[dict]:
+    """What the fund adds to a visit of primary care, and at most in a year in each township of each county."""
+    same = {"year": year, "insutype": 390}
+    fees = [
+        same | {"budget_item": "一般诊疗费标准", "category": kind, "amount": yuan(fee)} for kind, fee in FEES.items()
+    ]
+    limits = [
+        same | {"budget_item": "一般诊疗费限额", "town": place.name + town, "amount": yuan(place.persons * each)}
+        for place in places
+        for town, each in zip(place.towns, LIMITS, strict=True)
+    ]
+    return fees + limits
 
 
 def staff(told: list[County], month: str) -> list[dict]:

@@ -5,7 +5,7 @@ import numpy as np
 from .assessment import COMPLIANCE, COST, DAY_COST, REIMBURSED
 from .money import heavy_tail, spread
 from .penalties import HOSPITALS
-from .places import KIND_NAMES, SEED, TOWNS, Roster
+from .places import CENTRAL, KIND_NAMES, SEED, TOWNS, Roster
 from .printed import EMPLOYEE, MATERNITY, RESIDENT, fen, printed
 from .summary import Summary
 from .write import yuan
@@ -22,6 +22,8 @@ EXPENDITURE_BUDGET = {
     EMPLOYEE: ("29800000", "27600000"),
     MATERNITY: ("190000", "180000"),
 }
+CONSULTATION = {"2026": "7100000", "2025": "2300000"}  # limits of the year
+CONSULTATION_FEE = {"central_township": "8", "township": "8", "village": "4"}  # the fund's part of a visit's fee
 # figures of 2024's first half, of which there are no settlements, and counts that no table holds
 TYPED_2024 = [(COST, "2290"), (DAY_COST, "286"), (REIMBURSED, "51.72"), (COMPLIANCE, "89.20")]
 TYPED_2026 = [("社会保障卡换发数", 624), ("办理参保登记人数", 348), ("租用办公用房处数", 2), ("考核基准年数", 3)]
@@ -41,12 +43,21 @@ def budgets(roster: Roster, summaries: dict[str, Summary], register: np.ndarray)
         for place in roster.where(*HOSPITALS):
             amount = int(paid[place] * factor * heavy_tail(rng, 1, 0.07)[0]) // 100_000 * 100_000
             rows.append(_budget(year, RESIDENT, "机构总额", amount, fixmedins_code=roster.code[place]))
-        limits = (
-            spread(register.sum(axis=1).astype(float), fen("6900000" if year == "2026" else "4300000") // 10_000)
-            * 10_000
-        )
-        rows += [_budget(year, RESIDENT, "一般诊疗费限额", int(x), town=TOWNS[t]) for t, x in enumerate(limits)]
+        rows += _consultation(year, register, rng)
     return rows
+
+
+def _consultation(year: str, register: np.ndarray, rng: np.random.Generator) -> list[dict]:
+    """Limits of the consultation fee by township, and what the fund adds to a visit by kind of institution.
+
+    A township with a central health centre has fewer primary visits for each of its insured: hospitals are near.
+    """
+    insured = register.sum(axis=1).astype(float)
+    often = np.where(np.arange(len(TOWNS)) < len(CENTRAL), 0.82, 1.0)
+    limits = spread(insured * often * heavy_tail(rng, len(TOWNS), 0.1), fen(CONSULTATION[year]) // 10_000) * 10_000
+    rows = [_budget(year, RESIDENT, "一般诊疗费限额", int(x), town=TOWNS[t]) for t, x in enumerate(limits)]
+    fees = CONSULTATION_FEE.items()
+    return rows + [_budget(year, RESIDENT, "一般诊疗费标准", fen(x), category=KIND_NAMES[kind]) for kind, x in fees]
 
 
 def _budget(year: str, scheme: int, item: str, amount: int, **more) -> dict:
