@@ -9,6 +9,7 @@ from pipelines.errors import NotAllowed
 from views import (
     accounts,
     assessment,
+    attribution,
     audit,
     audit_trail,
     balance,
@@ -63,6 +64,7 @@ PAGES = (
     (payment, "payment", "支付方式改革"),
     (dictionary, "dictionary", "指标字典"),
 )
+AHEAD = ((attribution, "attribution", "增长归因"),)
 SUPERVISION = (
     (institutions, "institutions", "两定机构"),
     (clues, "clues", "疑点线索"),
@@ -91,7 +93,7 @@ SYSTEM = ((accounts, "accounts", "账号管理"), (matrix, "access", "权限说�
 HIDDEN = ((rows, "rows", "明细"),)  # reached by links only
 HOMES = ("start", "overview", "own", "accounts", "access")  # where somebody arrives: the first that they may see
 # pages that show one county of several; the others show all that share the warehouse
-BY_COUNTY = {*(path for _, path, _ in (*PAGES, *HIDDEN)), "audit", "documents"}
+BY_COUNTY = {*(path for _, path, _ in (*PAGES, *AHEAD, *HIDDEN)), "audit", "documents"}
 UNDATED = {"start", *(path for _, path, _ in (*DATA, *SYSTEM))}  # pages without the pickers of period and scheme
 
 
@@ -101,7 +103,14 @@ def groups_of(empty: bool) -> dict[str, tuple]:
     if empty:
         return {"": ((first_start, "start", "开始"),), "文件": WITHOUT_DATA, "数据": DATA, "系统": system}
     own_page = OWN if who.institutions() else ()
-    return {"": own_page + PAGES + HIDDEN, "监管": SUPERVISION, "文件": FILES, "数据": DATA, "系统": system}
+    return {
+        "": own_page + PAGES + HIDDEN,
+        "测算": AHEAD,
+        "监管": SUPERVISION,
+        "文件": FILES,
+        "数据": DATA,
+        "系统": system,
+    }
 
 
 def pages(empty: bool) -> dict[str, dict]:

@@ -17,7 +17,7 @@ from pipelines.attribution.growth import (
 )
 from pipelines.attribution.rounding import FEN, WAN, Line, lines, total
 from pipelines.attribution.shapley import shapley
-from pipelines.attribution.wording import UNITS
+from pipelines.attribution.wording import SHORT, UNITS, led, most, sentence, share
 
 __all__ = [
     "COST",
@@ -26,6 +26,7 @@ __all__ = [
     "FUND",
     "NAMES",
     "REST",
+    "SHORT",
     "UNDIVIDED",
     "UNITS",
     "WAN",
@@ -39,9 +40,13 @@ __all__ = [
     "attributed",
     "factors_of",
     "growth",
+    "led",
     "lines",
+    "most",
     "of_cases",
+    "sentence",
     "shapley",
+    "share",
     "summed",
     "total",
     "two_factors",

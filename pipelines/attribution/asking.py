@@ -7,7 +7,7 @@ from pipelines.answers.query import Figure, ask
 from pipelines.answers.schemes import scheme_gap
 from pipelines.attribution.costs import COST, NOTHING, Group, Side, Volume
 from pipelines.attribution.growth import Growth, Pool, growth
-from pipelines.contracts import zh
+from pipelines.contracts import code_lists, zh
 from pipelines.errors import WarehouseError
 from pipelines.periods import Period
 from pipelines.registry import COUNTY
@@ -61,7 +61,21 @@ def pools_of(
     for pool, volume in pools.items():
         inside = {key[len(own) :]: each for key, each in groups.items() if key[: len(own)] == pool}
         found[pool_of(pool)] = inside | others(volume, inside.values())
-    return found | ({REST: rest} if (rest := others(whole, pools.values())) else {})
+    return in_order(found) | ({REST: rest} if (rest := others(whole, pools.values())) else {})
+
+
+def in_order(found: dict[Pool, dict[Group, Volume]]) -> dict[Pool, dict[Group, Volume]]:
+    """Schemes, places and levels as the code lists have them; what they don't know comes last."""
+    ranks = {dim: {code: n for n, code in enumerate(code_lists()[dim])} for dim in ("scheme", "place", "level")}
+
+    def rank(*codes: tuple[str, str | None]) -> list[int]:
+        return [ranks[dim].get(code, len(ranks[dim])) for dim, code in codes]
+
+    pools = sorted(found, key=lambda pool: (pool[0] or "~", rank(("scheme", pool[1]))))
+    return {
+        pool: dict(sorted(found[pool].items(), key=lambda each: rank(*zip(("place", "level"), each[0], strict=True))))
+        for pool in pools
+    }
 
 
 def shown(told: Mapping[tuple, Volume | None]) -> dict[tuple, Volume]:

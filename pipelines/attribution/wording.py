@@ -5,22 +5,24 @@ from fractions import Fraction
 
 from pipelines.attribution.asking import REST
 from pipelines.attribution.costs import FUND, Group
-from pipelines.attribution.growth import NAMES, Growth, Pool
+from pipelines.attribution.growth import NAMES, Growth
 from pipelines.contracts import zh
 from pipelines.formulas import rounded
 
 MONEY = {"cost": "住院医药费用", FUND: "住院基金支付"}
 FEW = "人数不足5人的各组"
 UNITS = {
-    "insured": ("期末参保人数", "人", 0),
-    "admission_rate": ("住院率", "%", 2),
-    "cases": ("住院人次", "人次", 0),
-    "place_mix": ("县外住院人次占比", "%", 2),
-    "level_mix": ("县内住院中二级及以上机构占比", "%", 2),
-    "length_of_stay": ("次均住院日", "天", 2),
-    "cost_per_day": ("床日费用", "元", 2),
-    "reimbursement": ("基金支付占费用", "%", 2),
-}  # what stands for a factor, over all groups: name, unit, digits
+    "insured": ("期末", "人", 0),
+    "admission_rate": ("", "%", 2),
+    "cases": ("", "人次", 0),
+    "place_mix": ("县外人次占比", "%", 2),
+    "level_mix": ("县内二级以上占比", "%", 2),
+    "length_of_stay": ("", "天", 2),
+    "cost_per_day": ("", "元", 2),
+    "reimbursement": ("基金占费用", "%", 2),
+}  # what stands for a factor over all groups: what it is where the name does not say so, unit, digits
+
+SHORT = {"insured": "参保", "place_mix": "县内外", "level_mix": "机构等级", "length_of_stay": "住院日"}  # on an axis or in a head
 
 
 def decimal(value: Fraction, digits: int = 2) -> Decimal:
@@ -73,10 +75,18 @@ def led(found: Growth) -> str:
     return f"其中{NAMES[factor]}影响最大，使其{more(found.steps[factor])}，占 {share(found, factor)}%"
 
 
+def value_name(factor: str) -> str:
+    """县内外结构（县外人次占比，%）: what the values of a factor are."""
+    if factor not in UNITS:
+        return NAMES[factor]
+    what, unit, _ = UNITS[factor]
+    return f"{NAMES[factor]}（{'，'.join(filter(None, (what, unit)))}）"
+
+
 def group_name(group: Group) -> tuple[str, str]:
     """县外, 三级."""
     return (FEW, "") if group == REST else (zh("place", group[0]), zh("level", group[1]))
 
 
-def scheme_name(pool: Pool) -> str:
-    return FEW if pool == REST else zh("scheme", pool[1])
+def scheme_name(code: str) -> str:
+    return FEW if code == REST[1] else zh("scheme", code)

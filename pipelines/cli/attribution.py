@@ -9,7 +9,7 @@ from pipelines.answers.by_county import county_name
 from pipelines.answers.county import County
 from pipelines.answers.query import QuestionError
 from pipelines.attribution import COST, FEN, FUND, NAMES, UNITS, Growth, Line, asked, lines, of_cases, total, values
-from pipelines.attribution.wording import decimal, group_name, scheme_name, sentence, share
+from pipelines.attribution.wording import decimal, group_name, scheme_name, sentence, share, value_name
 from pipelines.cli import show
 from pipelines.cli.common import FROM, JSON, TO, county_of, telling
 from pipelines.cli.figures import COUNTY, period_of
@@ -72,7 +72,7 @@ def names(line: Line, county: County) -> tuple[str, ...]:
     code = line.pool[0]
     return (
         county_name(county, code) if code in county.counties else "",
-        scheme_name(line.pool),
+        scheme_name(line.pool[1]),
         *group_name(line.group),
     )
 
@@ -89,10 +89,10 @@ def printed(found: Growth, whose: str, county: County) -> None:
     if found.uninsured:
         click.echo(f"没有参保人数（{found.uninsured}），以住院人次代替参保人数 × 住院率")
     rows = [
-        [NAMES[factor], f"{whole.parts[factor]:,.2f}", share(found, factor), *told_by(found, factor)]
+        [value_name(factor), *told_by(found, factor), f"{whole.parts[factor]:,.2f}", share(found, factor)]
         for factor in found.factors
     ]
-    show.table(["因素", "使其增减（元）", "占增减（%）", "看什么", "上年同期", "本期"], rows, right={1, 2, 4, 5})
+    show.table(["因素", "上年同期", "本期", "使总额增减（元）", "占增减（%）"], rows, right={1, 2, 3, 4})
     click.echo("")
     heads = [
         "险种",
@@ -109,10 +109,7 @@ def printed(found: Growth, whose: str, county: County) -> None:
 
 
 def told_by(found: Growth, factor: str) -> list[str | None]:
-    if factor not in UNITS:
-        return [None, None, None]
-    name, unit, _ = UNITS[factor]
-    return [f"{name}（{unit}）", *(None if v is None else f"{v:,}" for v in value_texts(found, factor))]
+    return [None if v is None else f"{v:,}" for v in value_texts(found, factor)]
 
 
 def money(line: Line) -> list[str]:

@@ -10,6 +10,7 @@ from reports.document import Block, Document, Heading, Paragraph, Table
 from reports.editions import (
     agreements,
     assessed,
+    attributed,
     benefits,
     clue_summary,
     enrolment,
@@ -42,7 +43,7 @@ THEMES: dict[str, Part] = {
 }
 
 # what is worked out beyond what was counted, after the themes: heading -> its charts and tables
-AHEAD: dict[str, Part] = {}
+AHEAD: dict[str, Part] = {"增长归因": attributed.blocks}
 
 UNASKED = "制作时没有要求正式件"
 

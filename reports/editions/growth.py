@@ -1,8 +1,11 @@
 """存在问题: what drove the cost of hospital stays, more cases or dearer ones."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from pipelines import County, Period
+from pipelines.attribution import two_factors
+from pipelines.attribution.wording import decimal
 from reports import charts, words
 from reports.document import Block, Chart
 from reports.tables.asking import known, totals
@@ -25,9 +28,8 @@ def split(row: dict) -> Chart | None:
     cost, cases = row[COST].figure, row[CASES].figure
     if not all((cost.value, cost.year_ago, cases.value, cases.year_ago)):
         return None
-    now, before = cost.value / cases.value, cost.year_ago / cases.year_ago
-    by_cases = (cases.value - cases.year_ago) * (now + before) / 2
-    by_price = cost.value - cost.year_ago - by_cases
+    sides = [(Fraction(each.year_ago), Fraction(each.value)) for each in (cases, cost)]
+    by_cases, by_price = (decimal(change.yuan) for change in two_factors(*sides))
     steps = (
         ("上年同期", cost.year_ago / 10000),
         ("人次变化", by_cases / 10000),

@@ -28,6 +28,8 @@ PAGES = (
     ("benefits", {}),
     ("costs", {}),
     ("payment", {}),
+    ("attribution", {}),
+    ("attribution", {"s": "all", "of": "fund"}),
     ("dictionary", {"q": "参保"}),
     ("institutions", {}),
     ("institutions", {"inst": "H99010100009"}),
