@@ -132,4 +132,5 @@ def limits() -> None:
     method = methods()["attribution"]
     look.section("怎么算的，不能说明什么", "全文见指标字典的方法")
     look.markdown(look.safe(method.brief))
-    look.markdown("\n".join(f"- {limit}" for limit in method.limits))
+    for limit in method.limits:
+        look.caption(look.safe(limit))

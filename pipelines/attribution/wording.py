@@ -22,7 +22,8 @@ UNITS = {
     "reimbursement": ("基金占费用", "%", 2),
 }  # what stands for a factor over all groups: what it is where the name does not say so, unit, digits
 
-SHORT = {"insured": "参保", "place_mix": "县内外", "level_mix": "机构等级", "length_of_stay": "住院日"}  # on an axis or in a head
+# on an axis or in a head
+SHORT = {"insured": "参保", "place_mix": "县内外", "level_mix": "机构等级", "length_of_stay": "住院日"}
 
 
 def decimal(value: Fraction, digits: int = 2) -> Decimal:

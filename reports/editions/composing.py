@@ -64,7 +64,7 @@ def composed(county: County, kind: str, period: Period, terms: Terms, progress: 
     opening = headline.blocks(county, period, brief)
     body = [
         *themes(county, period, progress),
-        *ahead(county, period),
+        *([] if brief else ahead(county, period)),
         *clue_summary.blocks(county, period, lambda share, what: progress(0.5 + 0.4 * share, f"疑点线索：{what}")),
         *institutions.blocks(county, period, brief),
         *standing.restated(again),

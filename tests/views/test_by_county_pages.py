@@ -15,7 +15,17 @@ from tests.views.app import healthy, opened, words
 from views import sheet
 
 HALF = Period("2026-01", "2026-06")
-FIGURES = ("overview", "enrolment", "collection", "balance", "benefits", "costs", "payment", "dictionary")
+FIGURES = (
+    "overview",
+    "enrolment",
+    "collection",
+    "balance",
+    "benefits",
+    "costs",
+    "payment",
+    "attribution",
+    "dictionary",
+)
 UNDIVIDED = ("institutions", "clues", "cases")  # pages that show all counties together
 
 

@@ -27,6 +27,7 @@ PAGES = {
     "cases": "案件办理",
     "assessment": "指标考核",
     "payment": "支付方式改革",
+    "attribution": "增长归因",
     "dictionary": "指标字典",
     "rows": "明细",
 }

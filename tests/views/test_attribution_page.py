@@ -1,0 +1,59 @@
+"""增长归因: the page answers why hospital costs grew, adds up, and leads to the rows."""
+
+from decimal import Decimal
+
+from tests.views.app import healthy, opened, words
+
+
+def number(text: str) -> Decimal:
+    return Decimal(text.strip(" *").replace(",", "").replace("−", "-"))
+
+
+def grid(app, head: str) -> list[list[str]]:
+    """The cells of all short tables with this first head."""
+    lines = [ln for each in app.markdown if each.value.startswith(f"| {head} ") for ln in each.value.splitlines()[2:]]
+    return [[cell.strip(" *") for cell in line.split("|")[1:-1]] for line in lines]
+
+
+def long_table(app) -> dict[str, list]:
+    return {head: list(column) for head, column in app.dataframe[0].value.items()}
+
+
+def test_the_growth_of_residents_is_told_with_the_printed_rates(sample_warehouse, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch, "attribution")
+    said = words(app)
+    assert "居民住院医药费用 10,509.90 万元，比上年同期增加 3,661.70 万元（+53.47%），其中**住院率**影响最大" in said
+    assert "人次 **+27.4%**，次均 **+20.4%**" in said
+    cases, per_case = (row for row in grid(app, "因素") if row[0].startswith(("住院人次", "次均医药费用")))
+    assert cases[1:3] == ["28,003", "35,682"]
+    assert number(cases[4]) + number(per_case[4]) == Decimal("3661.70")
+
+
+def test_what_the_fund_paid_adds_up_by_scheme_group_and_factor(sample_warehouse, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch, "attribution", s="all", of="fund")
+    *schemes, whole = ([number(cell) for cell in row[1:]] for row in grid(app, "险种"))
+    assert [sum(column) for column in zip(*schemes, strict=True)] == whole
+    for before, after, change, *parts in (*schemes, whole):
+        assert sum(parts) == change == after - before
+    table = long_table(app)
+    amounts = {head: [Decimal(str(cell)) for cell in cells] for head, cells in table.items() if head != "组"}
+    assert [sum(column) for column in amounts.values()] == whole
+
+
+def test_a_period_without_a_last_year_says_so(sample_warehouse, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch, "attribution", m="2024-07..2024-12")
+    assert healthy(app)
+    assert "没有上年同期可比，2023年7—12月的住院人次算不出来：未上传：结算明细" in words(app)
+
+
+def test_counties_of_a_city_add_up_and_one_can_be_picked(city_warehouse, city, monkeypatch):
+    month = f"{city.last_month}..{city.last_month}"
+    app = opened(city_warehouse, monkeypatch, "attribution", s="all", m=month)
+    assert healthy(app)
+    *counties, whole = grid(app, "区县")
+    assert [row[0] for row in (*counties, whole)] == ["澄湾区", "苎溪县", "榆岭县", "合计"]
+    for place in range(1, len(whole)):
+        assert sum(number(row[place]) for row in counties) == number(whole[place])
+    one = opened(city_warehouse, monkeypatch, "attribution", s="all", m=month, area="990203")
+    assert healthy(one)
+    assert not any(each.value.startswith("| 区县 ") for each in one.markdown)
