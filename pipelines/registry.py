@@ -17,6 +17,7 @@ DISPLAYED = {"万元": 10_000}
 DIMENSIONS = {
     "settlement": "county scheme care med_type category institution kind level pilot place town",
     "stay": "county scheme category institution kind level pilot place town",
+    "bed_day": "county scheme institution kind level pilot place town disease_class",
     "person": "county scheme care institution",
     "enrolment": "county scheme town residence category",
     "collection": "county scheme source",
@@ -46,6 +47,7 @@ class Measure:
     month: str = "month"
     needs: tuple[str, ...] = ()
     needs_one_of: tuple[tuple[str, ...], ...] = ()
+    beside: tuple[str, ...] = ()
     shift: str | None = None
     ignores: tuple[str, ...] = ()
 

@@ -26,6 +26,7 @@ DIMENSIONS = {
     "activity": "发现途径",
     "subject_type": "对象",
     "violation": "违规类型",
+    "disease_class": "疾病分类",
     "item": "预算项目",
 }
 # the code list of a dimension, where it is named otherwise

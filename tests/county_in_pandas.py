@@ -1,6 +1,7 @@
 """The sample county's CSVs as pandas frames, and what they add up to: money in fen (int), no help from the product."""
 
 from fractions import Fraction
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ CARES = {
 }
 COUNTS = {"人员编号": "person", "险种类型": "scheme", "医疗类别": "care", "定点医药机构编号": "institution"}
 COUNTS |= {"医药机构地点类别": "place", "开始日期": "admitted", "结束日期": "discharged", "住院天数": "days"}
-COUNTS |= {"结算日期": "month", "退费结算标志": "refund", "有效标志": "valid"}
+COUNTS |= {"病种编码": "disease", "结算日期": "month", "退费结算标志": "refund", "有效标志": "valid"}
 MONEY = {
     "医疗费总额": "cost",
     "全自费金额": "self_pay",
@@ -143,6 +144,7 @@ def county(files: Path) -> SimpleNamespace:
         cube=rows.groupby(CUBE, dropna=False)[["visits", "days", *MONEY.values()]].sum().reset_index(),
         seen=rows[["month", "scheme", "care", "institution", "person"]].drop_duplicates(),
         stays=stays(rows),
+        priced=priced(rows, files, roster),
         register=register,
         income=typed(files, "fund_collection", "统计年月", income, []),
         opening=typed(files, "opening_balance", "年度", ["统筹基金", "个人账户"], []),
@@ -163,6 +165,33 @@ def stays(rows: pd.DataFrame) -> pd.DataFrame:
     stand = net.groupby(keys)["stays"].sum()
     since = days_since(sorted(stand[stand > 0].index))
     return net.assign(since=[since.get(key, 10_000) for key in net[keys].itertuples(index=False, name=None)])
+
+
+def priced(rows: pd.DataFrame, files: Path, roster: pd.DataFrame) -> pd.DataFrame:
+    """Inpatient settlements with the class of their illness ('' for none) and what their days come to, in fen: NaN
+    where no rate is for them. The days are counted one by one.
+    """
+    inpatient = rows[rows.care == "inpatient"]
+    classes = dict(read(files, "disease_classes")[["病种编码", "疾病分类"]].itertuples(index=False, name=None))
+    rates = list(read(files, "bed_day_rates").fillna("").itertuples(index=False, name=None))
+
+    def class_of(code: str) -> str:
+        return next((classes[code[:end]] for end in range(len(code), 0, -1) if code[:end] in classes), "")
+
+    def package(key: tuple) -> float:
+        year, kind, illness, days = key
+        told = [r for r in rates if (r[0], r[1], r[2]) == (str(year), kind, illness)]
+        paid = [float(r[5]) for day in range(1, days + 1) for r in told if int(r[3]) <= day <= int(r[4] or 10**6)]
+        return 100 * sum(paid) if paid else float("nan")
+
+    inpatient = inpatient.assign(
+        illness=inpatient.disease.fillna("").map(cache(class_of)),
+        kind=inpatient.institution.map(roster["机构类别"]),
+        year=inpatient.month // 100,
+        length=inpatient.days.abs(),
+    )
+    keys, once = inpatient[["year", "kind", "illness", "length"]].itertuples(index=False, name=None), cache(package)
+    return inpatient.assign(package=[once(key) for key in keys] * inpatient.visits)
 
 
 def days_since(ordered: list[tuple]) -> dict[tuple, int]:

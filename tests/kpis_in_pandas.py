@@ -22,6 +22,8 @@ def cut(county: SimpleNamespace, first: int, last: int, scheme: str | None = Non
         to_date=of(county.cube, january),
         seen=of(county.seen, first),
         stays=of(county.stays, first),
+        priced=of(county.priced, first),
+        rated=county.priced[county.priced.month.between(first, last)].package.notna().any(),
         register=of(county.register, last),
         income=of(county.income, last),
         income_period=of(county.income, first),
@@ -118,6 +120,12 @@ def in_yuan(made):
 
 def reimbursed(c, pilot: str) -> Fraction | None:
     return percent(total(stay(c, pilot=pilot), "fund"), total(stay(c, pilot=pilot), "cost"))
+
+
+def by_the_day(c, *signed: tuple[int, str]) -> int | None:
+    """Sums of the stays that a bed-day rate is for, with their signs; None without any rates in the months."""
+    rows = c.priced[c.priced.package.notna()]
+    return sum(sign * int(rows[column].sum()) for sign, column in signed) if c.rated else None
 
 
 def activity(c, name: str, frame: str = "work") -> pd.DataFrame:
@@ -421,6 +429,17 @@ PAYMENT = {
     "pilot_gap_cost_per_case_rate": gap_rate("cost", "visits"),
     "pilot_gap_cost_per_bed_day": in_yuan(gap("cost", "days")),
     "pilot_gap_cost_per_bed_day_rate": gap_rate("cost", "days"),
+    "bed_day_package": lambda c: yuan(by_the_day(c, (1, "package"))),
+    "bed_day_fund_due": lambda c: yuan(by_the_day(c, (1, "package"), (-1, "cost"), (1, "fund"))),
+    "bed_day_fund_paid": lambda c: yuan(by_the_day(c, (1, "fund"))),
+    "bed_day_balance": lambda c: yuan(by_the_day(c, (1, "package"), (-1, "cost"))),
+    "bed_day_balance_rate": lambda c: percent(
+        by_the_day(c, (1, "package"), (-1, "cost")), by_the_day(c, (1, "package"))
+    ),
+    "bed_day_priced_share": lambda c: percent(by_the_day(c, (1, "visits")), total(c.priced, "visits")),
+    "bed_day_classified_share": lambda c: percent(
+        total(c.priced[c.priced.illness != ""], "visits"), total(c.priced, "visits")
+    ),
     "pilot_gap_alos": gap("days", "visits"),
     "pilot_gap_reimb_ratio": lambda c: minus(reimbursed(c, "试点"), reimbursed(c, "非试点")),
     "primary_visits": lambda c: total(primary(c, c.settled), "visits"),

@@ -15,6 +15,7 @@ UPLOADS = {
     "settlement": "settlements",
     "stay": "settlements",
     "person": "settlements",
+    "bed_day": "settlements",
     "enrolment": "enrolment",
     "collection": "fund_collection",
     "opening_balance": "opening_balance",
@@ -26,6 +27,7 @@ UPLOADS = {
     "staff": "staff",
 }
 MEASURE_KEYS = {"name_zh", "unit", "fact", "kind", "sql", "where", "month", "needs", "needs_one_of", "shift", "ignores"}
+MEASURE_KEYS |= {"beside"}
 KPI_KEYS = {
     *("name_zh", "name_en", "aliases", "unit", "digits", "display", "direction", "numerator", "denominator"),
     *("levels", "definition", "source", "target", "target_kind", "typed", "headline"),

@@ -13,7 +13,7 @@ from pipelines import Period, access, ask, audit_work, open_county, rows
 from pipelines.access import Caller, acting
 from pipelines.agreements import check_agreements
 from pipelines.answers.crowds import FEWEST, Crowd, conditions_of
-from pipelines.answers.settlement_rows import settlement_rows
+from pipelines.answers.settlement_rows import bed_day_rows, settlement_rows
 from pipelines.answers.small_cells import SMALL, closed_groups
 from pipelines.errors import NotAllowed
 from pipelines.registry import measures
@@ -177,6 +177,21 @@ def test_figures_of_few_persons_are_not_shown_without_the_right_and_all_others_a
     others = {tuple(f.dims.values()): f.value for f in everything}
     assert all(f.value == others[tuple(f.dims.values())] for f in shown if f.missing != SMALL)
     assert SMALL not in {f.missing for f in everything}
+
+
+def test_classes_of_illness_of_few_persons_are_not_shown_nor_what_leaves_few_without_a_class_out(
+    sample_county, seen_by_director
+):
+    period, rows_ = sample_county.default_period, bed_day_rows(sample_county, sample_county.default_period.months)
+    few_persons = "group by all having count(distinct person) between 1 and 4"
+    for by, columns, where in (
+        (("institution", "disease_class"), "institution, disease_class", "true"),
+        (("institution",), "institution", "disease_class = 'unclassified'"),
+    ):
+        small = set(sample_county.fetch(f"select {columns} from ({rows_}) where {where} {few_persons}"))
+        shown = ask(seen_by_director, ["bed_day_fund_paid"], period, by)
+        hidden = {tuple(f.dims.values()) for f in shown if f.missing == SMALL}
+        assert small and small <= hidden and len(hidden) < len(shown)
 
 
 def test_registers_of_few_persons_are_not_shown_without_the_right(sample_county, seen_by_director):

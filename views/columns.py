@@ -59,6 +59,7 @@ NAMES = {
     "person_no": "人员代号",
     "disease_code": "病种代码",
     "disease": "病种",
+    "disease_class": "疾病分类",
     "visits": "人次",
     "stays": "住院次数",
     "readmitted_15d": "15日内再住院",
@@ -78,6 +79,10 @@ NAMES = {
     "medical_aid_fund_yuan": "医疗救助",
     "other_fund_yuan": "其他基金",
     "fund_paid_yuan": "基金支付",
+    "priced_visits": "有床日标准的人次",
+    "priced_cost_yuan": "有床日标准的费用",
+    "priced_fund_yuan": "有床日标准的基金支付",
+    "package_yuan": "床日包干费用",
     "account_paid_yuan": "个人账户",
     "cash_paid_yuan": "个人现金",
     "account_mutual_yuan": "账户共济",
@@ -140,7 +145,20 @@ NAMES = {
 ALONE: Mapping[str, str] = MappingProxyType({})  # the names of counties where one has the warehouse for itself
 UNSEEN = {"row_id", "insutype", "adjusted"}
 MONTHS = {"month", "received_month", "settled_month"}
-CODED = {"kind", "level", "nature", "pilot", "place", "scheme", "category", "residence", "care", "med_type", "activity"}
+CODED = {
+    "kind",
+    "level",
+    "nature",
+    "pilot",
+    "place",
+    "scheme",
+    "category",
+    "residence",
+    "care",
+    "med_type",
+    "activity",
+    "disease_class",
+}
 CODED |= {
     "subject_type",
     "review_result",

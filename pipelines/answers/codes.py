@@ -9,6 +9,7 @@ from pipelines.engine import name
 from pipelines.registry import COUNTY
 
 LISTED_AS = {"source": "income_source", "item": "budget_item"}
+OPEN = ("med_type", "disease_class")  # rows have longer national codes than the list, or the county's own words
 SHOWN = 12
 
 
@@ -18,7 +19,7 @@ def codes_of(county: County, dimension: str) -> frozenset[str]:
     if dimension == COUNTY:
         return frozenset(county.counties)
     listed = code_lists().get(LISTED_AS.get(dimension, dimension))
-    if listed and dimension != "med_type":  # the rows have longer national codes than the list
+    if listed and dimension not in OPEN:
         return frozenset(listed)
     tables = county.fetch(
         "select table_name from information_schema.columns where column_name = ? order by table_name", [dimension]

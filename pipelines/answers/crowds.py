@@ -17,14 +17,16 @@ import duckdb
 
 from pipelines import limits
 from pipelines.answers.county import County
-from pipelines.answers.settlement_rows import months_with_rows, settlement_rows
+from pipelines.answers.settlement_rows import bed_day_rows, months_with_rows, settlement_rows
 from pipelines.engine import in_memory, literal, name
 from pipelines.registry import DIMENSIONS, Measure
 from pipelines.side_by_side import Progress, quiet, under_way
 
+CELLS = {"settlement": "mart_settlement", "bed_day": "mart_bed_day", "enrolment": "fct_enrolment"}
 STREAMED = 100_000  # cells at a time, from the build into memory
 FEWEST = 5  # persons of a group that may be shown
-OF_SETTLEMENTS = ("settlement", "stay", "person")
+OF_SETTLEMENTS = ("settlement", "stay", "bed_day", "person")
+CLASSED = "bed_day"  # the crowd of inpatients by class of illness
 # codes that are of one kind, and by which columns: partners are looked for among the like first
 KIND_OF = {"institution": ("kind", "level", "pilot", "place"), "med_type": ("care",), "category": ("scheme",)}
 MISSED_MOST = {"care": "inpatient"}  # what is a partner only where there is no other
@@ -100,7 +102,7 @@ def together(some: People, others: People) -> People:
 
 def conditions_of(measure: Measure) -> dict[str, list[str]]:
     """The dimensions that a measure's own condition fixes, with the codes it leaves."""
-    found = {"care": ["inpatient"]} if measure.fact == "stay" else {}
+    found = {"care": ["inpatient"]} if measure.fact in ("stay", "bed_day") else {}
     for part in measure.where.split(" and "):
         told = CONDITION.fullmatch(part)
         if told and told[1] in DIMENSIONS[measure.fact]:
@@ -184,7 +186,9 @@ def takes_long(county: County) -> bool:
 
 
 def gathered(county: County, column: str = "", progress: Progress = quiet) -> Crowd:
-    """The crowd of the settlements, or of a column of enrolment; gathered once per county, told how far it is."""
+    """The crowd of the settlements, of the inpatients by class of illness (CLASSED), or of a column of enrolment;
+    gathered once per county, told how far it is.
+    """
     with GATHERING:
         if (county, column) not in GATHERED:
             GATHERED[county, column] = gather(county, column, progress)
@@ -200,15 +204,16 @@ def superseded(county: County, other: County) -> bool:
 
 
 def gather(county: County, column: str, progress: Progress) -> Crowd:
-    con, table = in_memory(limits.CROWD), "fct_enrolment" if column else "mart_settlement"
-    dims = DIMENSIONS["enrolment" if column else "settlement"]
+    con, fact = in_memory(limits.CROWD), column if column == CLASSED else "enrolment" if column else "settlement"
+    table, dims = CELLS[fact], DIMENSIONS[fact]
     con.execute(f"create table crowd ({columns(con, county, table, dims)}, month date, size bigint, people bigint[])")
     months = county.months("settlements")
-    parts = {"": of_enrolment(column)} if column else {month: of_settlements(county, month) for month in months}
+    stock = fact == "enrolment"
+    parts = {"": of_enrolment(column)} if stock else {m: of_settlements(county, m, fact) for m in months}
     for number, (month, query) in enumerate(parts.items()):
         progress(number / len(parts), f"数人数不足 5 人的组：{month}")
         add(con, county, query)
-    return Crowd(con, bool(column))
+    return Crowd(con, stock)
 
 
 def columns(con, county: County, table: str, dims: tuple[str, ...]) -> str:
@@ -231,20 +236,21 @@ def add(con, county: County, query: str) -> None:
         cursor.close()
 
 
-def of_settlements(county: County, month: str) -> str:
+def of_settlements(county: County, month: str, fact: str) -> str:
     """SELECT of every combination of codes of a month with its rows, the persons that have numbers and are not five,
     and how many more there are: of a month alone, as there may be tens of millions of rows.
     """
-    dims = ", ".join(map(name, DIMENSIONS["settlement"]))
+    dims = ", ".join(map(name, DIMENSIONS[fact]))
     if month not in months_with_rows(county):  # cleared: of their roll-ups, one person a visit
         return (
             f"select {dims}, month, abs(sum(visits))::bigint as size, []::bigint[] as known, size as others "
-            f"from mart_settlement where month = date '{month}-01' group by {dims}, month"
+            f"from {CELLS[fact]} where month = date '{month}-01' group by {dims}, month"
         )
+    rows = (bed_day_rows if fact == CLASSED else settlement_rows)(county, [month])
     return (
         f"select {dims}, month, count(*) as size, list_distinct(list(person)) as known, "
         f"coalesce(abs(sum(visits) filter (where person is null)), 0)::bigint as others "
-        f"from ({settlement_rows(county, [month])}) group by {dims}, month"
+        f"from ({rows}) group by {dims}, month"
     )
 
 

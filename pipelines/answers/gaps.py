@@ -12,6 +12,7 @@ from pipelines.registry import DIMENSIONS, Kpi, Measure, measures
 UPLOAD_OF = {
     "settlement": "settlements",
     "stay": "settlements",
+    "bed_day": "settlements",
     "person": "settlements",
     "enrolment": "enrolment",
     "collection": "fund_collection",
@@ -50,7 +51,8 @@ def gap(county: County, measure: Measure, period: Period, counties: Collection[s
         return UNDIVIDED if county.scope.counties else OUTSIDE
     upload = UPLOAD_OF[measure.fact]
     needed = periods_needed(measure, period)
-    if absent := not_uploaded(county, upload, needed, counties):
+    asked = {upload: needed} | {other: covering(other, period) for other in measure.beside}
+    if absent := next(filter(None, (not_uploaded(county, *each, counties) for each in asked.items())), ""):
         return absent
     if measure.kind == "snapshot" and period.last[:4] < county.last_month[:4]:
         return f"{contracts()[upload].name_zh}只有最新一份，不能回看{period.last[:4]}年"
@@ -65,6 +67,11 @@ def gap(county: County, measure: Measure, period: Period, counties: Collection[s
             header = contracts()[upload].columns[options[0][0]].header
             return f"未上传：{contracts()[upload].name_zh}的“{header}”列{said(lacking)}"
     return ""
+
+
+def covering(upload: str, period: Period) -> list[str]:
+    """The years or 'all' of an upload that is read beside a fact's own, for the months of a period."""
+    return ["all"] if contracts()[upload].grain == "none" else list(dict.fromkeys(m[:4] for m in period.months))
 
 
 def not_uploaded(county: County, upload: str, needed: list[str], counties: Collection[str] = ()) -> str:

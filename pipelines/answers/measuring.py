@@ -18,6 +18,7 @@ from pipelines.store.marts import CUTS
 TABLE_OF = {
     "settlement": "mart_settlement",
     "stay": "mart_stay",
+    "bed_day": "mart_bed_day",
     "enrolment": "fct_enrolment",
     "collection": "fct_collection",
     "opening_balance": "fct_opening_balance",

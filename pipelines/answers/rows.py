@@ -13,7 +13,7 @@ from pipelines.answers.gaps import of_rows
 from pipelines.answers.measuring import MEETS, SPANS, TABLE_OF, Question, Span, measure_all, own, span_columns
 from pipelines.answers.questions import understood
 from pipelines.answers.row_lines import Told, lines
-from pipelines.answers.settlement_rows import settlement_rows
+from pipelines.answers.settlement_rows import bed_day_rows, settlement_rows
 from pipelines.engine import name
 from pipelines.periods import Period
 from pipelines.registry import COUNTY, DIMENSIONS, Measure, kpis, measures
@@ -21,10 +21,10 @@ from pipelines.side_by_side import under_way
 from pipelines.wording import DIMENSIONS as NAMES
 from pipelines.wording import dimension_codes
 
-SETTLEMENTS = ("settlement", "person")  # what is counted in settlement rows
+SETTLEMENTS = ("settlement", "bed_day", "person")  # what is counted in settlement rows
 SORTED = 250_000  # rows that are sorted at a time: of a result that is fetched in portions, none is spilled
 MANY = 2_000_000  # settlements that take more than two seconds
-OF_PERSONS = ("settlement", "stay", "person")  # each of their rows is somebody's
+OF_PERSONS = ("settlement", "stay", "bed_day", "person")  # each of their rows is somebody's
 
 
 @dataclass(frozen=True)
@@ -254,8 +254,9 @@ def conditions_of(measure: Measure, filters: dict) -> tuple[str, list[str]]:
 
 
 def rows_of(county: County, measure: Measure, period: Period, filters: dict) -> str:
-    if measure.fact not in ("settlement", "person"):
+    if measure.fact not in SETTLEMENTS:
         return TABLE_OF[measure.fact]
     told = Span("now", period).of(measure)
     first = f"{told.last[:4]}-01" if measure.kind == "ytd" else told.first
-    return f"({settlement_rows(county, Period(first, told.last).months, filters.get(COUNTY, ()))})"
+    listed = bed_day_rows if measure.fact == "bed_day" else settlement_rows
+    return f"({listed(county, Period(first, told.last).months, filters.get(COUNTY, ()))})"

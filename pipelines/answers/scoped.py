@@ -13,8 +13,9 @@ from pipelines.engine import in_memory, literal, lock_down, name
 from pipelines.store.bitmaps import BITMAPS
 from pipelines.store.marts import CUTS, cut_query
 
-EVERYBODY = ("build", "coverage", "fct_consultation_fee")  # what counts, and what a visit is paid, is nobody's secret
-ROSTER, COUNTIES = "dim_institution", "dim_county"
+# which batches count, what codes mean and what a visit is paid, is nobody's secret
+EVERYBODY = ("build", "coverage", "fct_consultation_fee", "fct_disease_class")
+ROSTER, COUNTIES, TARIFF = "dim_institution", "dim_county", "fct_bed_day_tariff"
 CODES = "map_"
 KINDS = "dim_elsewhere"  # of what kind the institutions outside a township are, by nothing that tells which they are
 ELSEWHERE = "其他机构"  # what a township sees of the institutions outside it
@@ -25,7 +26,7 @@ def scoped_copy(build: Path, folders: list[Path], scope: Scope) -> duckdb.DuckDB
     con = in_memory()
     con.execute(f"attach {literal(build)} as whole (read_only)")
     for table, columns in tables(con):
-        if table not in CUTS["mart_settlement"] and table not in CUTS["mart_stay"]:
+        if not any(table in cuts for cuts in CUTS.values()):
             rows = f"select {shown(table, columns, scope)} from whole.{name(table)} where {kept(table, columns, scope)}"
             con.execute(f"create table {name(table)} as {rows}")
     if scope.towns:
@@ -51,7 +52,7 @@ def kept(table: str, columns: list[str], scope: Scope) -> str:
     """The condition of the rows that come along: those of the scope; all of a table that is nobody's."""
     if table in EVERYBODY or table.startswith(CODES):
         return "true"
-    if table == ROSTER and scope.counties:  # who is insured in a county goes to institutions of others too
+    if table in (ROSTER, TARIFF) and scope.counties:  # who is insured in a county goes to institutions of others too
         return "true"
     if table == COUNTIES and not scope.counties:
         return "true"

@@ -33,6 +33,12 @@ def settlement_rows(county: County, months: list[str], counties: Collection[str]
     return f"{with_facts(county, months, counties)}{kinds(county)} {told(county, facts.model('row_settlement'))}"
 
 
+def bed_day_rows(county: County, months: list[str], counties: Collection[str] = ()) -> str:
+    """SELECT of the inpatient rows of these months with class of illness and what their days come to."""
+    rows = settlement_rows(county, months, counties)
+    return f"with row_settlement as ({rows}) select * from ({facts.model('row_bed_day')})"
+
+
 def with_facts(county: County, months: list[str], counties: Collection[str] = ()) -> str:
     """The WITH clause that a query of fct_settlement for these months begins with.
 

@@ -6,6 +6,7 @@ some of the partners and not all, in every dimension that makes the group small.
 same if an amount moved within them, so no adding and subtracting of answers tells the group's own.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations, product
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from pipelines.answers.county import County
 from pipelines.answers.crowds import (
+    CLASSED,
     MISSED_MOST,
     NOBODY,
     Cell,
@@ -34,6 +36,8 @@ from pipelines.registry import Measure
 
 Days = tuple[date, ...]  # months, by their first days
 SMALL = "人数不足5人，不显示"
+CLASS, NO_CLASS = "disease_class", frozenset(["unclassified"])
+PRICED = re.compile(r"\b(?:priced_\w+|package_yuan)")  # sums of stays that have a rate
 
 
 class Codes(NamedTuple):
@@ -60,7 +64,30 @@ def closed(county: County, measure: Measure, question, period: Period) -> frozen
     filters = {d: frozenset(codes) for d, codes in question.filters.items() if d not in measure.ignores}
     for dim, codes in conditions_of(measure).items():
         filters[dim] = filters.get(dim, frozenset(codes)) & frozenset(codes)
+    if measure.fact == CLASSED:
+        return closed_classes(county, measure, by, filters, months_of(measure, period))
     return closed_groups(crowd, by, tuple(sorted(filters.items())), months_of(measure, period))
+
+
+def closed_classes(county: County, measure: Measure, by: tuple[str, ...], filters: dict, months) -> frozenset[tuple]:
+    """The groups that are closed for figures by class of illness. Whatever is closed of all inpatients is so in every
+    class: the partners of a small group are then the same for both. What is summed of stays that have a rate leaves
+    those out that have no class, and is not shown where these are not.
+    """
+    found, inpatients = set(), gathered(county, CLASSED)
+    of_class = {dim: codes for dim, codes in filters.items() if dim != "care"}
+    parts = [of_class]
+    if PRICED.search(measure.sql):
+        parts.append(of_class | {CLASS: of_class.get(CLASS, NO_CLASS) & NO_CLASS})
+    for each in parts:
+        found |= closed_groups(inpatients, by, tuple(sorted(each.items())), months)
+    whole = tuple(dim for dim in by if dim != CLASS)
+    others = tuple(sorted((dim, codes) for dim, codes in filters.items() if dim != CLASS))
+    for key in closed_groups(gathered(county), whole, others, months):
+        at = dict(zip(whole, key, strict=True))
+        classes = [code for (code,) in cells(inpatients, (CLASS,))] if CLASS in by else [None]
+        found |= {tuple((at | {CLASS: code})[dim] for dim in by) for code in classes}
+    return frozenset(found)
 
 
 def note(county: County) -> str:

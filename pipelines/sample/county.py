@@ -76,6 +76,7 @@ def _write_small_tables(
         "budgets": targets.budgets(roster, summaries, register),
         "cover_ends": cover_end_rows(people),
         "bed_day_rates": targets.bed_day_rates(),
+        "disease_classes": targets.disease_classes(),
         "assessment_indicators": assessment.assessment_indicators(roster, summaries, misses),
         "kpi_history": targets.kpi_history(),
     }

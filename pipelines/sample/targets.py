@@ -17,6 +17,14 @@ BED_DAY_CLASSES = {
     "儿科": (86, 66),
     "康复护理": (70, 58),
 }
+# an illness is of the class whose beginning of a code is the longest; shingles (B02) are of none
+ILLNESS_CLASSES = {
+    "急危重症": ("I61", "I63", "S72", "J44"),
+    "普通内科": ("C", "E", "G", "I", "J", "K", "N", "R", "Z"),
+    "普通外科": ("C50", "H", "K35", "K40", "K80", "N20", "O", "S"),
+    "儿科": ("C91", "J06", "Q"),
+    "康复护理": ("M",),
+}
 EXPENDITURE_BUDGET = {
     RESIDENT: ("128600000", "81400000"),
     EMPLOYEE: ("29800000", "27600000"),
@@ -72,6 +80,11 @@ def bed_day_rates() -> list[dict]:
             row = {"year": "2026", "institution_group": KIND_NAMES["township"], "disease_class": name}
             rows.append(row | {"day_from": first, "day_to": last, "rate": yuan(rate * 100)})
     return rows
+
+
+def disease_classes() -> list[dict]:
+    """Which class an illness is of, by the beginning of its code."""
+    return [{"dise_no": code, "disease_class": name} for name, codes in ILLNESS_CLASSES.items() for code in codes]
 
 
 def kpi_history() -> list[dict]:

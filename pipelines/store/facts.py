@@ -21,6 +21,7 @@ MAPS = {
     "pay_loc": "place",
     "fixmedins_type": "type",
     "hosp_lv": "level",
+    "rate_group": "kind",
 }
 PREFIX_LISTS = ("med_type", "psn_type")
 LAYOUT = "bitmaps in blocks"  # of what roll-ups and builds hold beside the models; another name when it changes

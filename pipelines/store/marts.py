@@ -9,14 +9,15 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from pipelines.contracts import contracts
-from pipelines.engine import literal, name, scan
+from pipelines.engine import literal, name
 from pipelines.keys import bound, located
 from pipelines.store import facts
 from pipelines.store.bitmaps import remake_bits, stay_bits
 from pipelines.store.covering import covered_before, covered_now, record
-from pipelines.store.places import Parts, by_counties, sources
-from pipelines.store.purged import cleared, counties_kept
-from pipelines.store.rollups import CODES, make_rollup, person_bits
+from pipelines.store.merging import in_months, merged
+from pipelines.store.places import sources
+from pipelines.store.purged import cleared
+from pipelines.store.rollups import CODES, make_rollup
 from pipelines.store.stays import remake_stays
 from pipelines.store.warehouse import WarehouseError, batch_folder
 
@@ -32,9 +33,15 @@ CUTS = {
         "cut_stay": ("month", "county", "scheme", "place", "level", "kind", "pilot"),
         "cut_stay_institution": ("month", "county", "scheme", "place", "level", "kind", "pilot", "institution"),
     },
+    "mart_bed_day": {
+        "cut_bed_day": (
+            *("month", "county", "scheme", "place", "level", "kind", "pilot"),
+            *("institution", "disease_class", "disease_code"),
+        ),
+    },
 }
 ROSTERS = ("dim_county", "dim_institution")  # what the settlements of every month are joined with
-OF_COUNTIES = ("agg_settlement", "agg_stay")  # the parts of a roll-up that tell counties apart
+PRICED_BY = {"fct_bed_day_tariff", "fct_disease_class"}  # facts that the stays of every month are priced by
 OF_PERSONS = ("fct_cover_end",)  # facts that name persons by their pseudonyms
 LOT_BYTES = 24 << 20  # of roll-ups whose months are merged together: what they are grouped in has room in memory
 
@@ -54,6 +61,8 @@ def write_tables(con, warehouse: Path, standing: dict) -> None:
         con.execute(f"create or replace table {model} as {query}")
     months = sorted({period for upload, period, *_ in others if upload == "settlements"})
     reached = make_marts(con, warehouse, standing, months) if months or not carried else []
+    if PRICED_BY & set(made):
+        price_anew(con, warehouse, standing, sorted(set(settled(standing)) - set(months)))
     record(con, standing)
     check(con, warehouse, standing, made, months, reached)
 
@@ -157,13 +166,28 @@ def lots(warehouse: Path, standing: dict, months: list[str]) -> Iterator[list[st
 def make_settlements(con, warehouse: Path, standing: dict, months: list[str]) -> None:
     """Make the rows of these months of everything but the stays."""
     stale = in_months(months)
-    for part in ("agg_settlement", "agg_institution_name"):
+    for part in ("agg_settlement", "agg_bed_day", "agg_institution_name"):
         con.execute(f"create or replace temp view {part} as {merged(con, warehouse, standing, part, months)}")
-    remake(con, "mart_settlement", facts.model("mart_settlement"), stale)
-    for cut, dims in CUTS["mart_settlement"].items():
-        remake(con, cut, cut_query(con, "mart_settlement", dims, stale), stale)
+    for mart in ("mart_settlement", "mart_bed_day"):
+        remake_with_cuts(con, mart, stale)
     remake(con, "mart_institution_name", facts.model("mart_institution_name"), stale)
     remake_bits(con, "person_bits", merged(con, warehouse, standing, "person_bits", months), months)
+
+
+def price_anew(con, warehouse: Path, standing: dict, months: list[str]) -> None:
+    """Make the bed days of these months again: their batches are as they were, the rates or classes are not."""
+    for lot in lots(warehouse, standing, months):
+        con.execute(
+            f"create or replace temp view agg_bed_day as {merged(con, warehouse, standing, 'agg_bed_day', lot)}"
+        )
+        remake_with_cuts(con, "mart_bed_day", in_months(lot))
+
+
+def remake_with_cuts(con, mart: str, stale: str) -> None:
+    """Replace the rows of a mart that a condition names, and those of its cuts."""
+    remake(con, mart, facts.model(mart), stale)
+    for cut, dims in CUTS[mart].items():
+        remake(con, cut, cut_query(con, mart, dims, stale), stale)
 
 
 def remake(con, table: str, query: str, stale: str) -> None:
@@ -171,64 +195,6 @@ def remake(con, table: str, query: str, stale: str) -> None:
     con.execute(f"create table if not exists {table} as from ({query}) limit 0")
     con.execute(f"delete from {table} where {stale}")
     con.execute(f"insert into {table} {query}")
-
-
-def merged(con, warehouse: Path, standing: dict, part: str, months: list[str] | None = None) -> str:
-    """SELECT of one part of the roll-ups that stand, each for the months and counties that its batch stands for."""
-    found = []
-    for batch, parts in sources(standing, "settlements", months).items():
-        for counties, covered in by_counties(parts).items():
-            found.append(rolled_up(con, warehouse, batch, part, covered, counties))
-    return " union all by name ".join(found) or empty_part(con, part)
-
-
-def rolled_up(con, warehouse: Path, batch: str, part: str, months: list[str], counties: tuple[str, ...]) -> str:
-    """SELECT of a batch's roll-up in these months; of these counties alone, if another batch stands for the others."""
-    whole = f"select * from {scan(con, make_rollup(warehouse, batch) / f'{part}.parquet')} where {in_months(months)}"
-    if cleared(warehouse, batch):
-        refuse_other_part(warehouse, batch, months, counties)
-        return whole
-    if not counties:
-        return whole
-    if part in OF_COUNTIES:
-        return f"{whole} and {facts.in_list('county', counties)}"
-    return anew(con, warehouse, batch, part, dict.fromkeys(months, counties))
-
-
-def refuse_other_part(warehouse: Path, batch: str, months: list[str], counties: tuple[str, ...]) -> None:
-    """What is left of a batch whose rows are gone can't be told apart by counties any more."""
-    kept = counties_kept(batch_folder(warehouse, batch))
-    if any(tuple(kept.get(month, ())) != counties for month in months):
-        raise WarehouseError(f"批次 {batch} 的明细已按保留期限清除，其中计入的区县不能再变；没有改变什么")
-
-
-def anew(con, warehouse: Path, batch: str, part: str, parts: Parts) -> str:
-    """SELECT of a roll-up's part that doesn't tell counties apart, made of the rows of some of them."""
-    con.execute(facts.stage_table("settlements"))
-    rows = facts.staged_rows(con, "settlements", [(batch_folder(warehouse, batch) / "rows.parquet", parts)])
-    con.execute(f"create or replace temp view stg_settlements as {rows}")
-    con.execute(f"create or replace temp view fct_settlement as {facts.model('fct_settlement')}")
-    made = name(f"{part} of {batch} {parts}")
-    model = person_bits(con, warehouse) if part == "person_bits" else facts.model(part)
-    con.execute(f"create or replace temp table {made} as {model}")
-    return f"select * from {made}"
-
-
-def in_months(months: list[str]) -> str:
-    dates = ", ".join(f"date '{month}-01'" for month in months)
-    return f"month in ({dates})" if months else "false"
-
-
-def empty_part(con, part: str) -> str:
-    """A roll-up part without rows, so that the marts exist before the first settlements are loaded."""
-    con.execute(facts.stage_table("settlements"))
-    con.execute("create or replace temp view stg_settlements as select * from empty_settlements")
-    con.execute(f"create or replace temp view fct_settlement as {facts.model('fct_settlement')}")
-    if part == "person_bits":
-        return (
-            "select month, scheme, care, 0::bigint as block, cast(null as blob) as bits from fct_settlement where false"
-        )
-    return facts.model(part)
 
 
 def cut_query(con, mart: str, dims: tuple[str, ...], condition: str) -> str:
@@ -245,7 +211,8 @@ def check(con, warehouse: Path, standing: dict, made: list[str], months: list[st
     Looked at are the facts and months that were made; the others were when they were made. reached: the months whose
     stays were.
     """
-    parts = {"mart_settlement": in_months(months), "mart_stay": in_months(reached)}
+    same = dict.fromkeys(("mart_settlement", "mart_bed_day"), in_months(months))
+    parts = same | {"mart_stay": in_months(reached)}
     if months:
         check_sums(con, warehouse, standing, months, parts)
     looked_at = {*ROSTERS, *made, *(facts.models("mart_") if months else ())}
@@ -262,7 +229,10 @@ def check_sums(con, warehouse: Path, standing: dict, months: list[str], made: di
     amounts = "sum(visits), sum(total_cost_yuan), sum(fund_paid_yuan), sum(bed_days)"
     source = merged(con, warehouse, standing, "agg_settlement", months)
     same_sums(con, amounts, f"({source})", f"mart_settlement where {in_months(months)}")
-    for mart, asked in (("mart_settlement", amounts), ("mart_stay", "sum(stays), sum(readmitted_30d)")):
+    in_hospital = f"({source}) where care = 'inpatient'"
+    same_sums(con, amounts, in_hospital, f"mart_bed_day where {in_months(months)}")
+    stays = "sum(stays), sum(readmitted_30d)"
+    for mart, asked in (("mart_settlement", amounts), ("mart_stay", stays), ("mart_bed_day", amounts)):
         for cut in CUTS[mart]:
             same_sums(con, asked, f"{mart} where {made[mart]}", f"{cut} where {made[mart]}")
 

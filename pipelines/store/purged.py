@@ -12,7 +12,7 @@ from pipelines.errors import WarehouseError
 from pipelines.store.warehouse import batch_folder, journal
 
 MARK = "purged.json"
-ROLLUP_PARTS = ("agg_settlement", "agg_stay", "agg_institution_name", "person_bits", "codes_used")
+ROLLUP_PARTS = ("agg_settlement", "agg_stay", "agg_bed_day", "agg_institution_name", "person_bits", "codes_used")
 
 
 def cleared(warehouse: Path, batch: str) -> bool:

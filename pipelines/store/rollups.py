@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipelines.engine import literal, scan, workbench
 from pipelines.errors import WarehouseError
-from pipelines.keys import all_of
+from pipelines.keys import all_of, located
 from pipelines.store import facts
 from pipelines.store.parquet import FORM, keep_query, link_found
 from pipelines.store.places import Parts
@@ -23,7 +23,9 @@ from pipelines.store.warehouse import batch_folder, publish, workroom
 
 BLOCK = 65536
 CODES = "codes_used.parquet"
-MODELS = ("agg_settlement", "agg_stay", "agg_institution_name")  # what is computed by SQL of definitions/2_facts
+# what is computed by SQL of definitions/2_facts
+MODELS = ("agg_settlement", "agg_stay", "agg_bed_day", "agg_institution_name")
+BED_DAYS = "agg_bed_day"
 OF_PERSONS = ("agg_stay", "person_bits")
 # which block of bitmaps p.number is in, and the bitmap of a group's numbers in it
 IN_BLOCK = f"cast(p.number // {BLOCK} as integer) as block"
@@ -98,7 +100,8 @@ def carry_rollup(con, warehouse: Path, batch: str, folder: Path) -> None:
     con.execute("create temp view stg_settlements as select * from empty_settlements")
     facts.create_maps(con, f"from {scan(con, kept / CODES)}")
     con.execute(f"create temp view fct_settlement as {facts.model('fct_settlement')}")
-    for part in MODELS:
+    parts = [part for part in ROLLUP_PARTS if part != BED_DAYS or located(kept / f"{BED_DAYS}.parquet").exists()]
+    for part in (part for part in MODELS if part in parts):
         wanted = columns_of(con, facts.model(part))
         if lacking := sorted(wanted - columns_of(con, f"from {scan(con, kept / f'{part}.parquet')}")):
             raise WarehouseError(
@@ -106,10 +109,23 @@ def carry_rollup(con, warehouse: Path, batch: str, folder: Path) -> None:
                 "请恢复原来的口径定义，没有改变什么"
             )
     folder.mkdir()
-    for part in ROLLUP_PARTS:
+    for part in parts:
         link_found(kept / f"{part}.parquet", folder)
+    if BED_DAYS not in parts:
+        without_illness(con, kept / "agg_settlement.parquet", folder)
     if ("block", "INTEGER") not in columns_of(con, f"from {scan(con, kept / 'person_bits.parquet')}"):
         cut_bitmaps(con, warehouse, kept / "person_bits.parquet", folder)
+
+
+def without_illness(con, source: Path, folder: Path) -> None:
+    """The stays by illness and length of a batch that was cleared when no roll-up told them: neither is known."""
+    same = "month, county, scheme, institution, stated_place, town"
+    amounts = "visits", "bed_days", "total_cost_yuan", "in_policy_cost_yuan", "fund_paid_yuan"
+    sums = ", ".join(f"sum({column}) as {column}" for column in amounts)
+    con.execute(f"create temp table told as from ({facts.model(BED_DAYS)}) limit 0")
+    rows = f"select {same}, {sums} from {scan(con, source)} where care = 'inpatient' group by {same}"
+    con.execute(f"insert into told by name {rows}")
+    con.execute(f"copy told to {literal(folder / f'{BED_DAYS}.parquet')} ({FORM})")
 
 
 def cut_bitmaps(con, warehouse: Path, source: Path, folder: Path) -> None:

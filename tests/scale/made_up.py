@@ -23,11 +23,13 @@ def load_all(folder: Path) -> None:
     """Write the files into folder/files and load them into folder/warehouse."""
     files = folder / "files"
     files.mkdir()
-    others = [table for table in contracts() if table not in ("settlements", "institutions", "counties")]
+    made = ("settlements", "institutions", "counties", "bed_day_rates", "disease_classes")
+    others = [table for table in contracts() if table not in made]
     paths = [write(files, template(table), f"{table}.csv") for table in others]
     paths += [
         counties(files),
         roster(files),
+        *bed_day_rates(files),
         records(files, "spring", ["2026-04", "2026-05"], 1),
         records(files, "june", ["2026-06"], 2),
     ]
@@ -56,6 +58,18 @@ def roster(folder: Path) -> Path:
         for code, level, inside, kind in zip(HOSPITALS, ("三级", "二级甲等", "", ""), "1101", "1112", strict=True)
     ]
     return write(folder, rows(INSTITUTION, *cells), "roster.csv")
+
+
+def bed_day_rates(folder: Path) -> list[Path]:
+    """Rates of the county, of a kind and of an institution, and classes of which the longest beginning counts."""
+    told = [
+        *(("", "", "内科", "1", "3", "80.00"), ("", "", "内科", "4", "", "60.55"), ("", "", "重症", "1", "", "170.00")),
+        *(("", "县级医院", "内科", "1", "", "90.00"), (HOSPITALS[1], "", "重症", "1", "5", "200.00")),
+    ]
+    heads = ("机构编码", "机构类别", "疾病分类", "起始日", "截止日", "床日标准")
+    rates = [{"年度": "2026"} | dict(zip(heads, row, strict=True)) for row in told]
+    classes = [{"病种编码": code, "疾病分类": name} for code, name in (("J", "内科"), ("J18", "重症"), ("I", "内科"))]
+    return [write(folder, rates, "rates.csv"), write(folder, classes, "classes.csv")]
 
 
 def records(folder: Path, name: str, months: list[str], seed: int) -> Path:
@@ -92,6 +106,7 @@ def drawn(draw: random.Random, months: list[str]) -> dict:
         "有效标志": draw.choice(["", "1", "1", "0"]),
         "参保地医保区划": draw.choice(COUNTIES),
         "乡镇": draw.choice(["", "云溪镇", "石桥乡", "第1县石桥乡"]),
+        "病种编码": ("J18.900", "J20.900", "I10.x00", "")[day % 4],
     }
 
 

@@ -12,7 +12,7 @@ from pipelines.scale.places import LocalPlace, scheme_of
 from pipelines.scale.statements import map_query, quoted, rollup_statements, rows_view
 from pipelines.store import facts
 
-PARTS = ["codes_used", "agg_settlement", "agg_stay", "agg_institution_name", "persons_seen", "controls"]
+PARTS = ["codes_used", "agg_settlement", "agg_stay", "agg_bed_day", "agg_institution_name", "persons_seen", "controls"]
 
 
 def test_every_part_is_written_once_and_the_control_sums_last():
