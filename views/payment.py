@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from views import look, pilot_gap
+from views import bed_day_settlement, look, pilot_gap
 
 # code in the address -> its label and what draws it: given the title row, into which its scope and download go
 VIEWS: dict[str, tuple[str, Callable]] = {
     "gap": ("对照", pilot_gap.show),
+    "settle": ("床日结算", bed_day_settlement.show),
 }
 
 
