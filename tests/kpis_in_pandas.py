@@ -84,10 +84,10 @@ def with_value(frame: pd.DataFrame, whose: pd.DataFrame, column: str) -> pd.Data
     return frame[frame.scheme.isin(whose[whose[column] > 0].scheme)]
 
 
-def balance(c) -> int:
+def balance(c, spent: str = "fund") -> int:
     """The pooled fund's balance at the period's end."""
     collected = total(c.income, "累计已筹") - total(c.income_to_date, "其中划入个人账户")
-    return total(c.opening, "统筹基金") + collected - total(c.to_date, "fund")
+    return total(c.opening, "统筹基金") + collected - total(c.to_date, spent)
 
 
 def pooled_income(c) -> int:
@@ -311,6 +311,7 @@ BALANCE = {
     "balance_rate": lambda c: percent(pooled_income(c) - total(c.settled, "fund"), pooled_income(c)),
     "cumulative_balance": lambda c: yuan(balance(c)),
     "months_payable": lambda c: divided(balance(c) * c.months, total(c.to_date, "fund")),
+    "months_payable_pooled": lambda c: divided(balance(c, "pooled") * c.months, total(c.to_date, "pooled")),
     "account_balance": lambda c: yuan(
         total(c.opening, "个人账户") + total(c.income_to_date, "其中划入个人账户") - total(c.to_date, "account")
     ),

@@ -11,7 +11,10 @@ from pathlib import Path
 from pipelines import keys
 
 # made again from the batches, or of processes that are running, as is the log of the service
-MADE_AGAIN = ("builds", "rollups", "trials", "clues", "outbox", "tmp", "scale", "logs", "CURRENT", "writer.json")
+MADE_AGAIN = (
+    *("builds", "rollups", "trials", "clues", "outlook", "outbox", "tmp", "scale", "logs"),
+    *("CURRENT", "writer.json"),
+)
 OF_PERSONS = ("clues", "scale")  # of these, what holds persons: kept screenings, and what another engine left
 KEY = "person.key"
 KEYS = "keys"  # where a backup keeps the key folder of an encrypted warehouse, which lies outside it

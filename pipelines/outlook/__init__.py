@@ -1,0 +1,30 @@
+"""The outlook of the fund (基金运行预测): balance, forecast with ranges, back-test, scenarios.
+
+outlook: a county's, as of the end of a month; its projection() gives the ranges, as things are or in a scenario
+"""
+
+from pipelines.outlook.back_test import BackTest
+from pipelines.outlook.history import KINDS
+from pipelines.outlook.outlook import ALL, LEAST_MONTHS, SCHEMES, Outlook, Scheme, is_kept, outlook, refusal
+from pipelines.outlook.projecting import Ahead, Growth, Projection, Range, RunOut
+from pipelines.outlook.scenarios import AS_IS, Scenario
+
+__all__ = [
+    "ALL",
+    "AS_IS",
+    "KINDS",
+    "LEAST_MONTHS",
+    "SCHEMES",
+    "Ahead",
+    "BackTest",
+    "Growth",
+    "Outlook",
+    "Projection",
+    "Range",
+    "RunOut",
+    "Scenario",
+    "Scheme",
+    "is_kept",
+    "outlook",
+    "refusal",
+]
