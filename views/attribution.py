@@ -32,7 +32,7 @@ def page() -> None:
     with look.header("增长归因"):
         of = look.pick("看", OF, "of", widget=st.segmented_control, required=True, label_visibility="collapsed")
         shared.scope("住院；与上年同期比")
-        found = attributed(of)
+        found = attributed(of, shared.scheme())
         tables = {} if isinstance(found, str) else attribution_tables.files(found)
         shared.download("增长归因", shared.figures(FIGURES), tables)
     if isinstance(found, str):
@@ -41,9 +41,9 @@ def page() -> None:
     show(found)
 
 
-def attributed(of: str) -> Growth | str:
-    """The growth of what the pickers say, or why it can't be told."""
-    picked = {"scheme": shared.scheme(), "county": shared.picked_county()}
+def attributed(of: str, scheme: str) -> Growth | str:
+    """The growth of the period and county picked, or why it can't be told."""
+    picked = {"scheme": scheme, "county": shared.picked_county()}
     where = tuple((dim, code) for dim, code in picked.items() if code != ALL)
     return asked_once(shared.county(), shared.county().key, shared.period(), of, where)
 

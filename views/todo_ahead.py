@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from views import who
+from views import growth_warning, who
 from views.task import Task
 
-WARNINGS: tuple[Callable[[], list[Task]], ...] = ()
+WARNINGS: tuple[Callable[[], list[Task]], ...] = (growth_warning.outgrown,)
 
 
 def warnings() -> list[Task]:

@@ -17,7 +17,7 @@ from pipelines.attribution.growth import (
 )
 from pipelines.attribution.rounding import FEN, WAN, Line, lines, total
 from pipelines.attribution.shapley import shapley
-from pipelines.attribution.wording import SHORT, UNITS, led, most, sentence, share
+from pipelines.attribution.wording import SHORT, UNITS, led, more, most, sentence, share
 
 __all__ = [
     "COST",
@@ -42,6 +42,7 @@ __all__ = [
     "growth",
     "led",
     "lines",
+    "more",
     "most",
     "of_cases",
     "sentence",

@@ -2,7 +2,11 @@
 
 from decimal import Decimal
 
+from pipelines import Period, ask
+from pipelines.formulas import rounded
 from tests.views.app import healthy, opened, words
+
+HALF_YEAR = Period("2026-01", "2026-06")
 
 
 def number(text: str) -> Decimal:
@@ -57,3 +61,16 @@ def test_counties_of_a_city_add_up_and_one_can_be_picked(city_warehouse, city, m
     one = opened(city_warehouse, monkeypatch, "attribution", s="all", m=month, area="990203")
     assert healthy(one)
     assert not any(each.value.startswith("| 区县 ") for each in one.markdown)
+
+
+def test_a_scheme_whose_fund_pays_more_by_a_higher_rate_than_it_takes_in_is_to_be_looked_at(
+    sample_warehouse, sample_county, monkeypatch
+):
+    said = words(opened(sample_warehouse, monkeypatch, "overview"))
+    for scheme, name, income in (("resident", "居民", "fund_due"), ("employee", "职工", "fund_collected")):
+        paid, taken = ask(sample_county, ["fund_expenditure", income], HALF_YEAR, where={"scheme": scheme})
+        assert paid.change > taken.change
+        rates = [f"+{rounded(each.change, 1)}%" for each in (paid, taken)]
+        assert f"{name}基金支出同比 {rates[0]}，快于{taken.kpi.name_zh} {rates[1]}" in said
+    assert "住院支付增加 1,799.09 万元，住院率占 52.6%" in said
+    assert "生育基金支出同比" not in said
