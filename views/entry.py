@@ -37,6 +37,7 @@ from views import (
     sampling,
     seeing,
     shared,
+    sharing,
     sheet,
     signed_in,
     signing,
@@ -64,7 +65,7 @@ PAGES = (
     (payment, "payment", "支付方式改革"),
     (dictionary, "dictionary", "指标字典"),
 )
-AHEAD = ((attribution, "attribution", "增长归因"),)
+AHEAD = ((attribution, "attribution", "增长归因"), (sharing, "sharing", "风险分担"))
 SUPERVISION = (
     (institutions, "institutions", "两定机构"),
     (clues, "clues", "疑点线索"),

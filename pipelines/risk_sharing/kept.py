@@ -164,7 +164,9 @@ def label(key: str, item: Mapping) -> str:
 
 def item_words(key: str, item: Mapping) -> str:
     """All that an item says, but for what is nothing or not set."""
-    told = ((NAMES[name], said(name, value, key)) for name, value in item.items() if value not in (0, "", None))
+    labelled = ("form", "reinsurer", "name", "item") if key != "steps" else ("index",)
+    kept = ((name, value) for name, value in item.items() if name not in labelled and value not in (0, "", None))
+    told = ((NAMES[name], said(name, value, key)) for name, value in kept)
     return "，".join(f"{name} {text}" for name, text in told)
 
 

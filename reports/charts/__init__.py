@@ -1,6 +1,7 @@
 """The house style as plain Plotly dictionaries: drawn alike on the screen and in a document.
 
-house: lines, bars, progress, growth; among_peers: an institution among its like; spark: the small picture of a card.
+house: lines, bars, progress, growth; among_peers: an institution among its like; stacked: parts of sums;
+spark: the small picture of a card.
 """
 
 from reports.charts.house import (
@@ -24,11 +25,13 @@ from reports.charts.house import (
     waterfall,
     year_over_year,
 )
+from reports.charts.stacked import Part, stacked
 
 __all__ = [
     "CATEGORIES",
     "HIDDEN",
     "MONTHS",
+    "Part",
     "bars",
     "dots",
     "figure",
@@ -41,6 +44,7 @@ __all__ = [
     "ranked_bars",
     "rule",
     "shares",
+    "stacked",
     "tick_format",
     "versus",
     "waterfall",

@@ -30,6 +30,8 @@ PAGES = (
     ("payment", {}),
     ("attribution", {}),
     ("attribution", {"s": "all", "of": "fund"}),
+    ("sharing", {}),
+    ("sharing", {"cover": "catastrophe", "v": "terms"}),
     ("dictionary", {"q": "参保"}),
     ("institutions", {}),
     ("institutions", {"inst": "H99010100009"}),
