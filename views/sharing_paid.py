@@ -83,11 +83,11 @@ def spent(terms) -> None:
     """The loss at which each layer is used up."""
     look.section("损失到多少，各层用尽", "一年里应赔额（扣除免赔额和险位超赔以后）的累计")
     rows = [
-        (risk_sharing.LAYERS[layer], look.safe(payer), shared_losses.wan(yuan), f"{yuan:,.2f}")
+        (risk_sharing.LAYERS[layer], look.safe(payer), f"{yuan:,.2f}")
         for layer, payer, yuan in risk_sharing.spent_at(terms)
     ]
     after = "再往上，人人按同一比例赔付（赔付回调）。" if terms.called_back else "再往上，由财政兜底。"
-    look.markdown(look.grid(("层次", "由谁承担", "用尽于（万元）", "用尽于（元）"), "llrr", rows))
+    look.markdown(look.grid(("层次", "由谁承担", "用尽于（元）"), "llr", rows))
     look.caption(after)
 
 
