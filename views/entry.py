@@ -94,7 +94,7 @@ SYSTEM = ((accounts, "accounts", "账号管理"), (matrix, "access", "权限说�
 HIDDEN = ((rows, "rows", "明细"),)  # reached by links only
 HOMES = ("start", "overview", "own", "accounts", "access")  # where somebody arrives: the first that they may see
 # pages that show one county of several; the others show all that share the warehouse
-BY_COUNTY = {*(path for _, path, _ in (*PAGES, *AHEAD, *HIDDEN)), "audit", "documents"}
+BY_COUNTY = {*(path for _, path, _ in (*PAGES, *AHEAD, *HIDDEN)), "audit", "documents"} - {"sharing"}
 UNDATED = {"start", *(path for _, path, _ in (*DATA, *SYSTEM))}  # pages without the pickers of period and scheme
 
 
