@@ -132,5 +132,4 @@ def limits() -> None:
     method = methods()["attribution"]
     look.section("怎么算的，不能说明什么", "全文见指标字典的方法")
     look.markdown(look.safe(method.brief))
-    for limit in method.limits:
-        look.caption(look.safe(limit))
+    look.caption("  \n".join(map(look.safe, method.limits)))

@@ -1,10 +1,10 @@
 """总览: is the fund safe, and what must be done this month?"""
 
-from decimal import Decimal
-
 import streamlit as st
 
 from pipelines import registry
+from pipelines.attribution import of_figures
+from pipelines.attribution.wording import decimal
 from reports import charts
 from views import clues_desk, counties, look, shared, todo, who
 
@@ -61,22 +61,12 @@ def first_known(whole: dict, *kpis: str):
     return next((whole[kpi] for kpi in kpis if whole[kpi].value is not None), whole[kpis[0]])
 
 
-def parts(whole: dict) -> tuple[Decimal, Decimal] | None:
-    """Growth of inpatient cost split into (more cases, dearer cases), yuan; the joint part is shared equally."""
-    cases, cost = whole[CASES], whole[COST]
-    if not all((cases.value, cases.year_ago, cost.value, cost.year_ago)):
-        return None
-    now, before = cost.value / cases.value, cost.year_ago / cases.year_ago
-    by_cases = (cases.value - cases.year_ago) * (now + before) / 2
-    return by_cases, cost.value - cost.year_ago - by_cases
-
-
 def driver(whole: dict) -> str:
     """人次与次均各占一半 / 主要因人次增加: which of the two moved the cost."""
-    split = parts(whole)
+    split = of_figures(whole[CASES], whole[COST])
     if split is None or not whole[COST].change:
         return ""
-    by_cases, by_cost = split
+    by_cases, by_cost = (float(each.yuan) for each in split)
     if by_cases * by_cost < 0:
         return "人次增加、次均下降" if by_cases > 0 else "人次减少、次均上升"
     share = 100 * by_cases / (by_cases + by_cost)
@@ -166,21 +156,20 @@ def spending(spent) -> None:
 
 
 def growth(whole: dict) -> None:
-    split, cost, cases = parts(whole), whole[COST], whole[CASES]
+    split, cost = of_figures(whole[CASES], whole[COST]), whole[COST]
     if split is None:
         look.empty("费用增长不能拆分", "没有上年同期的住院结算。")
         return
-    per_case = 100 * (cost.value / cases.value) / (cost.year_ago / cases.year_ago) - 100
-    steps = (
-        ("上年同期", cost.year_ago / 10000),
-        (f"人次<br>{look.signed(cases.change, 1)}%", split[0] / 10000),
-        (f"次均<br>{look.signed(per_case, 1)}%", split[1] / 10000),
-        ("本期", cost.value / 10000),
+    inner = (
+        (f"{name}<br>{look.signed(decimal(each.rate), 1)}%", decimal(each.yuan / 10000))
+        for name, each in zip(("人次", "次均"), split, strict=True)
     )
+    steps = (("上年同期", cost.year_ago / 10000), *inner, ("本期", cost.value / 10000))
     title = f"住院费用{look.changed(cost)}" + (f"，{driver(whole)}" if driver(whole) else "")
     alt = "；".join(f"{name.replace('<br>', '')} {value:,.0f} 万元" for name, value in steps)
     note = "住院医疗总费用，万元；人次与次均共同的部分各分一半"
     look.chart(charts.waterfall(steps, "万元"), title, note, f"费用增长瀑布图：{alt}")
+    shared.page_link("attribution", label="分到各因素", icon=":material/arrow_forward:", query_params=shared.carry())
 
 
 def penalties(channels: dict) -> None:

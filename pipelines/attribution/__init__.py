@@ -3,7 +3,7 @@
 asked: of a build;  attributed: of two periods;  lines: as a table that adds up;  sentence: in words
 """
 
-from pipelines.attribution.asking import REST, NotTold, asked
+from pipelines.attribution.asking import REST, NotTold, asked, of_figures
 from pipelines.attribution.costs import COST, FACTORS, FUND, Side, Volume, attributed, factors_of, summed
 from pipelines.attribution.growth import (
     NAMES,
@@ -45,6 +45,7 @@ __all__ = [
     "more",
     "most",
     "of_cases",
+    "of_figures",
     "sentence",
     "shapley",
     "share",

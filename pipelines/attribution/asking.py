@@ -1,12 +1,13 @@
 """The stays of a build by scheme, place and level, this period and a year before, with the insured of both."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from pipelines.answers.county import County
 from pipelines.answers.query import Figure, ask
 from pipelines.answers.schemes import scheme_gap
 from pipelines.attribution.costs import COST, NOTHING, Group, Side, Volume
-from pipelines.attribution.growth import Growth, Pool, growth
+from pipelines.attribution.growth import Change, Growth, Pool, growth, two_factors
 from pipelines.contracts import code_lists, zh
 from pipelines.errors import WarehouseError
 from pipelines.periods import Period
@@ -37,6 +38,14 @@ def asked(county: County, period: Period, of: str = COST, where: Mapping[str, st
     told = {pool: insured.get(pool, (0, 0) if pool == REST else (None, None)) for pool in pools}
     sides = {p: (Side(told[p][0], before.get(p, {})), Side(told[p][1], after.get(p, {}))) for p in pools}
     return growth(period, sides, of, uninsured)
+
+
+def of_figures(cases: Figure, yuan: Figure) -> tuple[Change, Change] | None:
+    """The two factors of a growth that was asked for; None where one of the years has no cases, or no money."""
+    told = [(figure.year_ago, figure.value) for figure in (cases, yuan)]
+    if not all(map(all, told)):
+        return None
+    return two_factors(*([Fraction(value) for value in pair] for pair in told))
 
 
 def refuse_unknown(county: County, period: Period, where: Mapping[str, str]) -> None:

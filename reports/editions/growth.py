@@ -1,10 +1,9 @@
 """存在问题: what drove the cost of hospital stays, more cases or dearer ones."""
 
 from decimal import Decimal
-from fractions import Fraction
 
 from pipelines import County, Period
-from pipelines.attribution import two_factors
+from pipelines.attribution import of_figures
 from pipelines.attribution.wording import decimal
 from reports import charts, words
 from reports.document import Block, Chart
@@ -26,10 +25,10 @@ def blocks(county: County, period: Period) -> list[Block]:
 def split(row: dict) -> Chart | None:
     """What share of the growth is due to more cases? The joint part is shared equally."""
     cost, cases = row[COST].figure, row[CASES].figure
-    if not all((cost.value, cost.year_ago, cases.value, cases.year_ago)):
+    found = of_figures(cases, cost)
+    if found is None:
         return None
-    sides = [(Fraction(each.year_ago), Fraction(each.value)) for each in (cases, cost)]
-    by_cases, by_price = (decimal(change.yuan) for change in two_factors(*sides))
+    by_cases, by_price = (decimal(change.yuan) for change in found)
     steps = (
         ("上年同期", cost.year_ago / 10000),
         ("人次变化", by_cases / 10000),

@@ -6,7 +6,7 @@ from itertools import permutations
 from math import prod
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.attribution import COST, FUND, Side, Volume, attributed, factors_of, growth, shapley, summed, two_factors
@@ -14,10 +14,13 @@ from pipelines.attribution.rounding import lines, total
 from pipelines.periods import Period
 
 HALF_YEAR = Period("2026-01", "2026-06")
+# a busy machine takes its time
+SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 factors = st.lists(st.fractions(0, 1000), min_size=1, max_size=4)
 
 
+@SETTINGS
 @given(
     factors.flatmap(lambda b: st.tuples(st.just(b), st.lists(st.fractions(0, 1000), min_size=len(b), max_size=len(b))))
 )
@@ -74,6 +77,7 @@ volumes = st.tuples(st.integers(-2, 50), st.integers(-5, 500), st.integers(-100,
 sides = st.dictionaries(st.sampled_from(["home", "home_high", "home_low", "away"]), volumes, min_size=1)
 
 
+@SETTINGS
 @given(sides, sides, st.none() | st.integers(1, 10**6), st.integers(1, 10**6), st.sampled_from([COST, FUND]))
 def test_all_groups_and_factors_add_up_to_the_change(one, other, insured, insured_after, of):
     before, after = side(insured, **one), side(insured and insured_after, **other)
@@ -87,6 +91,7 @@ def test_all_groups_and_factors_add_up_to_the_change(one, other, insured, insure
             attributed(before, after, of)
 
 
+@SETTINGS
 @given(sides, sides, st.sampled_from([COST, FUND]))
 def test_the_table_adds_up_in_rows_and_columns_next_to_the_exact_figures(one, other, of):
     found = growth(HALF_YEAR, {("", "resident"): (side(100, **one), side(120, **other))}, of)
