@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from views import growth_warning, who
+from views import growth_warning, sharing_warning, who
 from views.task import Task
 
-WARNINGS: tuple[Callable[[], list[Task]], ...] = (growth_warning.outgrown,)
+WARNINGS: tuple[Callable[[], list[Task]], ...] = (growth_warning.outgrown, sharing_warning.at_risk)
 
 
 def warnings() -> list[Task]:

@@ -5,7 +5,7 @@ share       a year's losses through the layers;  calls, ranged: over many years;
 """
 
 from pipelines.risk_sharing.benefits import Damage, by_index, of_each_by_lump_sum, of_each_by_seat, owed, owed_for
-from pipelines.risk_sharing.cases import FEW, cases_a_year, high_cost_cases, year_up_to
+from pipelines.risk_sharing.cases import FEW, cases_a_year, high_cost_cases, paid_in, year_up_to
 from pipelines.risk_sharing.kept import (
     Version,
     differences,
@@ -91,6 +91,7 @@ __all__ = [
     "of_each_by_seat",
     "owed",
     "owed_for",
+    "paid_in",
     "premium_parts",
     "premium_shares",
     "ranged",

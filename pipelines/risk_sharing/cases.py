@@ -45,3 +45,10 @@ def cases_a_year(county: County, period: Period, cases: int) -> Decimal:
     """How many cases a year brings, from how many a period brought: its months without settlements tell of none."""
     loaded = [month for month in period.months if county.complete("settlements", month)]
     return Decimal(cases) * 12 / max(len(loaded), 1)
+
+
+def paid_in(county: County, period: Period) -> Decimal:
+    """Yuan that 大病保险 and 大额补助 paid in a period, of all that may be seen; months not loaded count as 0."""
+    between = "month between cast(? as date) and cast(? as date)"
+    query = f"select coalesce(sum({PAID}), 0) from mart_settlement where {between}"
+    return Decimal(county.fetch(query, [period.first_day, period.last_day])[0][0])

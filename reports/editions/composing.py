@@ -20,6 +20,7 @@ from reports.editions import (
     institutions,
     payment,
     penalties,
+    sharing,
     spending,
     standing,
 )
@@ -43,7 +44,7 @@ THEMES: dict[str, Part] = {
 }
 
 # what is worked out beyond what was counted, after the themes: heading -> its charts and tables
-AHEAD: dict[str, Part] = {"增长归因": attributed.blocks}
+AHEAD: dict[str, Part] = {"增长归因": attributed.blocks, "风险分担": sharing.blocks}
 
 UNASKED = "制作时没有要求正式件"
 

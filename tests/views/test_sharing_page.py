@@ -14,6 +14,7 @@ from pipelines.risk_sharing import COVERS, Loss, examples, in_force, keep, read_
 from tests.access.walking import somebody
 from tests.conftest import linked
 from tests.views.app import button, healthy, opened, words
+from views import sharing_warning
 from views.sharing_fields import COLUMNS, frame, typed
 from views.sharing_scenarios import losses_of
 
@@ -121,6 +122,25 @@ def test_an_earlier_version_is_compared_and_brought_back(copy, monkeypatch):
     assert rows_of(app, "状态")[0][4:] == ["现行", rows_of(app, "状态")[0][5], "没有批下来"]
     journal = opened(copy, monkeypatch, "journal")
     assert "改风险分担条款" in words(journal)
+
+
+def test_early_warnings_tell_of_fast_payouts_and_of_terms_that_run_out(copy, monkeypatch):
+    assert "大病保险有赔付，没有存下风险分担的条款" in words(opened(copy, monkeypatch))
+    keep(copy, replace(OURS, pool_limit_yuan=Decimal(1_000_000), ends=date(2026, 7, 31)), "王", "签约")
+    app = opened(copy, monkeypatch)
+    assert healthy(app)
+    told = words(app)
+    assert "没有存下风险分担的条款" not in told
+    assert "快于共保体年度限额" in told
+    assert "限额按 6 个月折算 50.00 万元" in told
+    assert "大病保险的风险分担条款将到期" in told
+
+
+def test_nothing_is_warned_of_while_payouts_keep_within_the_months_gone_by():
+    paid = OURS.pool_limit_yuan / 2
+    assert sharing_warning.too_fast(OURS, paid, 6) is None
+    assert sharing_warning.expiring(replace(OURS, ends=date(2026, 12, 31)), END) is None
+    assert sharing_warning.expiring(OURS, END) is None, "no last day"
 
 
 def test_whoever_sees_a_part_of_the_county_gets_none_of_its_cases(sample_warehouse, sample_county, monkeypatch):
