@@ -5,7 +5,7 @@ import streamlit as st
 from pipelines.bed_days import exact, parts_of_gap, whole
 from reports import charts
 from reports.charts.style import ACCENT, GREY, PAST
-from views import counties, look, pilot_tables, shared
+from views import counties, look, pilot_likeness, pilot_tables, shared
 from views.against import BED_DAYS, CASES, PER_CASE, PER_DAY
 
 RATIO = "actual_reimb_ratio"
@@ -30,15 +30,19 @@ def show(head) -> None:
     """The pilot against the comparable others. head: the title row."""
     groups, gaps, beside = shared.split(GROUPED, "pilot", history=24), shared.total(GAPS), counties.split(GAPS)
     table = pilot_tables.by_institution() if both(groups) else {}
+    costs = dict(zip(table.get("编码", ()), table.get("次均费用（元）", ()), strict=True))
+    likeness = pilot_likeness.asked()
+    tables = {"试点与非试点机构": table} | pilot_likeness.tables(likeness, costs)
     with head:
         shared.scope("床日付费试点与同类非试点")
-        shared.download("支付方式改革", shared.flat(named(groups), gaps, beside), {"试点与非试点机构": table})
+        shared.download("支付方式改革", shared.flat(named(groups), gaps, beside), tables)
     if not both(groups):
         nothing(groups)
         return
     pilot, other = groups["yes"], groups["no"]
     look.answer(answer(pilot, other, gaps, table))
     compare(pilot, other)
+    pilot_likeness.show(likeness, costs)
     trends(pilot, other)
     pilot_tables.rates(pilot[PER_DAY], other[PER_DAY])
     pilot_tables.show(table)

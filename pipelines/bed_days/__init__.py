@@ -1,13 +1,39 @@
 """Payment by the bed day: what it changes for the fund and for institutions, and how alike those compared are."""
 
+from pipelines.bed_days.alike import (
+    UNLIKE,
+    EqualMix,
+    Pair,
+    Trait,
+    equal_mix,
+    likeness,
+    nearest,
+    pilot_gap,
+    traits_of,
+    without_illness,
+)
 from pipelines.bed_days.gap import Parts, exact, parts_of_gap, whole
 from pipelines.bed_days.settling import Settled, by_class, by_institution, of_institutions, settled, summed
-from pipelines.bed_days.stays import NO_CLASS, Basis, Place, Segment, Stays, Tariff, basis, missing, package_yuan
+from pipelines.bed_days.stays import (
+    NO_CLASS,
+    Basis,
+    Place,
+    Segment,
+    Stays,
+    Tariff,
+    basis,
+    missing,
+    package_yuan,
+    pilots_of,
+)
 from pipelines.bed_days.trying import Plan, RateChange, Side, Tried, read_change, tried
 
 __all__ = [
     "NO_CLASS",
+    "UNLIKE",
     "Basis",
+    "EqualMix",
+    "Pair",
     "Parts",
     "Place",
     "Plan",
@@ -17,18 +43,26 @@ __all__ = [
     "Side",
     "Stays",
     "Tariff",
+    "Trait",
     "Tried",
     "basis",
     "by_class",
     "by_institution",
+    "equal_mix",
     "exact",
+    "likeness",
     "missing",
+    "nearest",
     "of_institutions",
     "package_yuan",
     "parts_of_gap",
+    "pilot_gap",
+    "pilots_of",
     "read_change",
     "settled",
     "summed",
+    "traits_of",
     "tried",
     "whole",
+    "without_illness",
 ]

@@ -124,6 +124,11 @@ def tariffs_of(county: County) -> dict[Tariff, tuple[Segment, ...]]:
     return {tariff: tuple(segments) for tariff, segments in found.items()}
 
 
+def pilots_of(county: County) -> frozenset[str]:
+    """The institutions of the roster that are of the pilot."""
+    return frozenset(code for code, place in places_of(county).items() if place.pilot == "yes")
+
+
 def places_of(county: County) -> dict[str, Place]:
     rows = county.fetch("select institution, name, kind, level, pilot, beds from dim_institution order by institution")
     return {row[0]: Place(*row) for row in rows}

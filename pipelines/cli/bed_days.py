@@ -7,7 +7,7 @@ import click
 
 from pipelines import bed_days
 from pipelines.answers.query import QuestionError
-from pipelines.bed_days import Basis, Plan, Settled, Tried
+from pipelines.bed_days import Basis, EqualMix, Parts, Plan, Settled, Tried
 from pipelines.cli import show
 from pipelines.cli.common import FROM, JSON, TO, county_of, telling
 from pipelines.cli.figures import COUNTY, period_of
@@ -15,6 +15,7 @@ from pipelines.contracts import code_lists, zh
 from pipelines.formulas import rounded
 from pipelines.methods import methods
 
+Gap = tuple[Parts, EqualMix | None]
 PILOTS = {"yes": "试点", "no": "同类非试点", None: "其他"}
 
 
@@ -42,10 +43,11 @@ def settle(warehouse: Path, first, last, scheme: str, counties, rates, add, remo
             raise QuestionError(f"不能按床日结算：{why}")
         basis = bed_days.basis(county, period, scheme, counties)
         tried = bed_days.tried(basis, plan) if plan != Plan() else None
-        (told if as_json else printed)(basis, tried, period.label)
+        gap = bed_days.pilot_gap(county, period, scheme, counties)
+        (told if as_json else printed)(basis, tried, gap, period.label)
 
 
-def told(basis: Basis, tried: Tried | None, label: str) -> None:
+def told(basis: Basis, tried: Tried | None, gap: Gap | None, label: str) -> None:
     """All of it for a program, exact to the fen."""
     found = bed_days.settled(basis)
     places = bed_days.by_institution(found)
@@ -61,7 +63,13 @@ def told(basis: Basis, tried: Tried | None, label: str) -> None:
             ],
         }
         | ({"tried": sides(basis, tried)} if tried else {})
+        | ({"gap": gap_told(*gap)} if gap else {})
     )
+
+
+def gap_told(parts: Parts, equal: EqualMix | None) -> dict:
+    """The gap of the cost per case, pilots less comparable institutions, in whole yuan."""
+    return parts._asdict() | ({"equal_mix_yuan": bed_days.whole(equal.equal)} if equal else {})
 
 
 def named(basis: Basis, code: str) -> dict:
@@ -91,7 +99,7 @@ def sides(basis: Basis, tried: Tried) -> dict:
     }
 
 
-def printed(basis: Basis, tried: Tried | None, label: str) -> None:
+def printed(basis: Basis, tried: Tried | None, gap: Gap | None, label: str) -> None:
     found = bed_days.settled(basis)
     pilots = bed_days.of_institutions(found, basis.pilots)
     whole = bed_days.summed(pilots).get("", Settled())
@@ -103,6 +111,8 @@ def printed(basis: Basis, tried: Tried | None, label: str) -> None:
     click.echo(f"{methods()['bed_days'].brief}没有标准的住院 {whole.visits - whole.priced_visits} 人次，不在金额里")
     if basis.hidden:
         click.echo(f"{basis.hidden} 组人数不足5人（和能推算出它们的组），不显示，也不在内")
+    if gap:
+        click.echo(gap_said(*gap))
     places = bed_days.by_institution(found)
     by_place = [[*called(basis, code), *line(each)] for code, each in places.items()]
     show.table(["编码", "机构", "分组", *HEADS], by_place, right=RIGHT)
@@ -111,6 +121,12 @@ def printed(basis: Basis, tried: Tried | None, label: str) -> None:
     show.table(["", "疾病分类", "分组", *HEADS], by_class, right=RIGHT)
     if tried:
         printed_sides(basis, tried)
+
+
+def gap_said(parts: Parts, equal: EqualMix | None) -> str:
+    said = f"次均费用与同类非试点之差 {parts.gap_yuan:+,} 元："
+    said += f"床日价格 {parts.by_price_yuan:+,} 元，住院日 {parts.by_stay_yuan:+,} 元"
+    return said + (f"；病种构成拉平以后 {bed_days.whole(equal.equal):+,} 元" if equal else "")
 
 
 HEADS = ("人次", "有标准", "床日", "包干费用（元）", "实际费用（元）", "结余（元）", "结余率（%）")

@@ -11,6 +11,7 @@ from reports.editions import (
     agreements,
     assessed,
     attributed,
+    bed_days,
     benefits,
     clue_summary,
     enrolment,
@@ -44,7 +45,11 @@ THEMES: dict[str, Part] = {
 }
 
 # what is worked out beyond what was counted, after the themes: heading -> its charts and tables
-AHEAD: dict[str, Part] = {"增长归因": attributed.blocks, "风险分担": sharing.blocks}
+AHEAD: dict[str, Part] = {
+    "床日付费结算": bed_days.blocks,
+    "增长归因": attributed.blocks,
+    "风险分担": sharing.blocks,
+}
 
 UNASKED = "制作时没有要求正式件"
 

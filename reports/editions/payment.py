@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from pipelines import County, Period
+from pipelines.bed_days import pilot_gap, whole
 from reports import charts, words
-from reports.document import Block, Chart, Column, Table
+from reports.document import Block, Chart, Column, Paragraph, Table
 from reports.tables.asking import Row, aspect, groups, known, totals
 
 COST, DAY, STAY, RATIO, CASES = "cost_per_case", "cost_per_bed_day", "alos", "actual_reimb_ratio", "inpatient_cases"
@@ -25,7 +26,18 @@ def blocks(county: County, period: Period) -> list[Block]:
     gaps = totals(county, [kpi for pair in GAPS.values() for kpi in pair if kpi], period)
     lower = gaps[GAPS[COST][0]].value  # of the rounded means, as the report subtracts them
     title = f"试点次均住院费用比同类非试点{'低' if lower >= 0 else '高'} {words.number(abs(lower), 0)} 元"
-    return [index(pilot, other, title), compared_table(pilot, other, gaps, period)]
+    return [index(pilot, other, title), compared_table(pilot, other, gaps, period), *parts(county, period)]
+
+
+def parts(county: County, period: Period) -> list[Block]:
+    """What of the gap is the price of a day, what the length of stay; the gap with equal shares of every illness."""
+    found = pilot_gap(county, period)
+    if found is None:
+        return []
+    gap, equal = found
+    yuan = [f"{value:+,} 元".replace("-", "−") for value in (*gap, whole(equal.equal) if equal else 0)]
+    said = f"试点次均费用与同类非试点之差 {yuan[0]}，其中床日价格 {yuan[1]}、住院日 {yuan[2]}"
+    return [Paragraph((f"{said}{f'；病种构成拉平以后为 {yuan[3]}' if equal else ''}。",))]
 
 
 def index(pilot: Row, other: Row, title: str) -> Chart:

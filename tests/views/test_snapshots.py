@@ -28,6 +28,7 @@ PAGES = (
     ("benefits", {}),
     ("costs", {}),
     ("payment", {}),
+    ("payment", {"v": "settle"}),
     ("attribution", {}),
     ("attribution", {"s": "all", "of": "fund"}),
     ("sharing", {}),
@@ -56,7 +57,19 @@ TEXTS = {"markdown", "caption", "header", "subheader", "title", "warning"}
 NOTING = ("写批注", "写在这家机构上", "随本期的文件印出")
 NOTES = "批注"  # the heading of a part that has no place on paper before there is a note
 # what stands beside fields that are filled in or buttons that are pressed
-BY_FIELDS = ("目标放宽", "每档", "最多扣分", "每分金额", "定了就写进操作记录", "每页 100 行", "也可撤销", *NOTING)
+BY_FIELDS = (
+    "目标放宽",
+    "标准调整",
+    "第 1 日起",
+    "第 5 日起",
+    "每档",
+    "最多扣分",
+    "每分金额",
+    "定了就写进操作记录",
+    "每页 100 行",
+    "也可撤销",
+    *NOTING,
+)
 PART = 100  # rows of a long listing that the screen holds at a time; the document goes on
 MARK = re.compile(r"^(?:#+|-) ", re.M)  # of headings and of items of a list
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")

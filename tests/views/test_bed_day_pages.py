@@ -1,0 +1,42 @@
+"""The views of payment by the bed day: both ways in figures, other rates and pilots tried out."""
+
+from decimal import Decimal
+
+from pipelines import ask, bed_days, open_county
+from tests.views.app import healthy, opened, words
+
+
+def test_the_fund_by_the_day_and_on_actual_cost_stand_beside_each_other(sample_warehouse, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch, "payment", v="settle")
+    assert healthy(app)
+    county = open_county(sample_warehouse)
+    asked = ask(
+        county,
+        ["bed_day_fund_due", "bed_day_balance"],
+        county.default_period,
+        (),
+        {"pilot": "yes", "scheme": "resident"},
+    )
+    due, balance = (f"{figure.kpi.display(figure.value)} 万元" for figure in asked)
+    said = words(app)
+    assert f"基金应付 **{due}**" in said and f"**多 {balance}**，就是机构的结余" in said
+    assert "同类非试点若照同样的标准，机构将超支" in said
+
+
+def test_rates_that_are_moved_change_both_sides_by_the_same(sample_warehouse, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch, "payment", v="settle")
+    assert "还没有改" in words(app)
+    app.number_input(key="trial-普通内科-5").set_value(-10.0).run()
+    basis = bed_days.basis(*(lambda county: (county, county.default_period, "resident"))(open_county(sample_warehouse)))
+    tried = bed_days.tried(basis, bed_days.Plan((bed_days.RateChange(Decimal(-10), "普通内科", 5),)))
+    less = (tried.fund_yuan(False) - tried.fund_yuan(True)) / 10000
+    assert healthy(app) and less > 0
+    assert f"基金少付 {less:,.2f} 万元" in words(app)
+    app.multiselect(key="trial-add").select("H99010100030").run()
+    assert healthy(app) and "全部 11 家" in str([each.proto for each in app.get("download_button")])
+
+
+def test_a_year_without_rates_says_so_and_leads_to_the_upload(sample_warehouse, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch, "payment", v="settle", m="2025-01..2025-06")
+    assert healthy(app)
+    assert "还不能按床日结算" in words(app) and "未上传：床日付费标准 2025年" in words(app)
