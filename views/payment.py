@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from views import bed_day_settlement, look, pilot_gap
+from views import bed_day_settlement, look, pilot_gap, pilot_radar
 
 # code in the address -> its label and what draws it: given the title row, into which its scope and download go
 VIEWS: dict[str, tuple[str, Callable]] = {
     "gap": ("对照", pilot_gap.show),
     "settle": ("床日结算", bed_day_settlement.show),
+    "radar": ("行为监测", pilot_radar.show),
 }
 
 

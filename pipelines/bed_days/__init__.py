@@ -13,6 +13,7 @@ from pipelines.bed_days.alike import (
     without_illness,
 )
 from pipelines.bed_days.gap import Parts, exact, parts_of_gap, whole
+from pipelines.bed_days.radar import Signal, Span, Watched, began, radar
 from pipelines.bed_days.settling import Settled, by_class, by_institution, of_institutions, settled, summed
 from pipelines.bed_days.stays import (
     NO_CLASS,
@@ -41,11 +42,15 @@ __all__ = [
     "Segment",
     "Settled",
     "Side",
+    "Signal",
+    "Span",
     "Stays",
     "Tariff",
     "Trait",
     "Tried",
+    "Watched",
     "basis",
+    "began",
     "by_class",
     "by_institution",
     "equal_mix",
@@ -58,6 +63,7 @@ __all__ = [
     "parts_of_gap",
     "pilot_gap",
     "pilots_of",
+    "radar",
     "read_change",
     "settled",
     "summed",

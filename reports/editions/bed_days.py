@@ -1,10 +1,11 @@
 """床日付费结算: stays of the pilots settled by the bed day and on actual cost; who gains, who loses."""
 
 from pipelines import County, Period
+from pipelines.bed_days import Signal, radar
 from pipelines.contracts import zh
 from pipelines.methods import methods
-from reports import words
-from reports.document import Block, Paragraph
+from reports import behaviour, words
+from reports.document import Block, Column, Paragraph, Table
 from reports.editions.drawing import ranked
 from reports.naming import code_name
 from reports.tables.asking import Row, groups, known
@@ -39,7 +40,34 @@ def blocks(county: County, period: Period) -> list[Block]:
         table(f"{period.label}试点机构按床日结算", "机构", places, COLUMNS),
         table(f"{period.label}试点住院按疾病分类按床日结算", "疾病分类", classes, COLUMNS),
     ]
-    return [each for each in told if each]
+    return [*(each for each in told if each), *watched(county, period)]
+
+
+def watched(county: County, period: Period) -> list[Block]:
+    """What payment by the day may have set going: both groups before and after; nothing before it began."""
+    found = radar(county, period.last)
+    if not found:
+        return []
+    heads = ("试点前", "试点后", "非试点前", "非试点后", "双重差分")
+    columns = (
+        Column("监测"),
+        *(Column(head, 2, signed=head == heads[-1]) for head in heads),
+        Column("超出自然波动的月", 0),
+    )
+    rows = tuple((called(each), *values(each), len(each.beyond)) for each in found)
+    title = f"试点行为监测，截至{words.month_words(period.last)}"
+    return [Paragraph((behaviour.answer(found).replace("**", ""),)), Table(title, columns, rows, behaviour.LIMITS)]
+
+
+def called(each: Signal) -> str:
+    return f"{each.watched.name}（{each.watched.unit}）" if each.watched.unit else each.watched.name
+
+
+def values(each: Signal) -> tuple:
+    """Before and after of both groups, and the difference in differences; None where there is no before."""
+    if each.before is None or each.after is None:
+        return (None,) * 5
+    return each.before.pilot, each.after.pilot, each.before.other, each.after.other, each.difference
 
 
 def sentence(pilot: Row, other: Row) -> tuple:

@@ -36,6 +36,14 @@ def test_rates_that_are_moved_change_both_sides_by_the_same(sample_warehouse, mo
     assert healthy(app) and "全部 11 家" in str([each.proto for each in app.get("download_button")])
 
 
+def test_each_view_leads_to_what_may_have_gone_wrong(sample_warehouse, monkeypatch):
+    app = opened(sample_warehouse, monkeypatch, "payment", v="radar")
+    assert healthy(app)
+    assert "**没有信号**" in words(app) and "双重差分" in words(app)
+    assert "两组有多像" in (said := words(opened(sample_warehouse, monkeypatch, "payment")))
+    assert "病种构成拉平以后" in said and "每家试点最相近的非试点" in said
+
+
 def test_a_year_without_rates_says_so_and_leads_to_the_upload(sample_warehouse, monkeypatch):
     app = opened(sample_warehouse, monkeypatch, "payment", v="settle", m="2025-01..2025-06")
     assert healthy(app)

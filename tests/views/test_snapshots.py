@@ -29,6 +29,7 @@ PAGES = (
     ("costs", {}),
     ("payment", {}),
     ("payment", {"v": "settle"}),
+    ("payment", {"v": "radar"}),
     ("attribution", {}),
     ("attribution", {"s": "all", "of": "fund"}),
     ("sharing", {}),
