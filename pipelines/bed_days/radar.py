@@ -202,18 +202,21 @@ def at_borders(county: County, period: Period, scheme: str, counties: Collection
     """Stays as long as a segment behind which a lower rate begins, of those in an institution and class that has one;
     the borders are those of the first year that there are rates for.
     """
-    tariffs, borders = tariffs_of(county), {}
+    borders: dict[tuple[str, str], list[int]] = {}
+    tariffs = tariffs_of(county)
     for tariff in sorted(tariffs, reverse=True):
         days = zip(tariffs[tariff], tariffs[tariff][1:], strict=False)
-        borders[tariff[1:]] = {one.day_to for one, two in days if two.rate_yuan < one.rate_yuan}
+        borders[tariff.institution, tariff.disease_class] = [a.day_to for a, b in days if b.rate_yuan < a.rate_yuan]
+    told = [(*key, days) for key, days in borders.items() if days]
+    if not told:
+        return {}
     condition, parameters = where(period, scheme, counties)
     rows = county.fetch(
-        "select strftime(month, '%Y-%m'), pilot, institution, disease_class, stay_days, sum(visits) "
-        f"from mart_bed_day where {condition} and stay_days is not null group by all order by all",
-        parameters,
+        "with borders as (select unnest(?) as institution, unnest(?) as disease_class, unnest(?) as days) "
+        "select strftime(m.month, '%Y-%m'), m.pilot, sum(m.visits), "
+        "coalesce(sum(m.visits) filter (where list_contains(b.days, m.stay_days)), 0), sum(m.visits) "
+        "from mart_bed_day m inner join borders b on b.institution = m.institution "
+        f"and b.disease_class = m.disease_class where {condition} and stay_days is not null group by all order by all",
+        [*map(list, zip(*told, strict=True)), *parameters],
     )
-    return added(
-        (month, pilot, Decimal(n), Decimal(n) if days in borders[place, illness] else Decimal(0), Decimal(n))
-        for month, pilot, place, illness, days, n in rows
-        if borders.get((place, illness))
-    )
+    return added((month, pilot, *map(Decimal, amounts)) for month, pilot, *amounts in rows)

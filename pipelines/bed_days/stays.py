@@ -107,7 +107,8 @@ def stays_of(county: County, period: Period, filters: dict[str, list[str]]) -> l
     rows = county.fetch(
         "select year(month), institution, disease_class, stay_days, sum(visits), sum(total_cost_yuan), "
         f"sum(fund_paid_yuan) from mart_bed_day where month between ? and ?{conditions} "
-        "and institution is not null group by all order by all",
+        "and (pilot is not null or institution in (select institution from fct_bed_day_tariff)) "
+        "group by all order by all",
         [period.first_day, period.last_day, *filters.values()],
     )
     return [Stays(Tariff(*row[:3]), row[3], int(row[4]), *row[5:]) for row in rows]
