@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from pipelines.attribution import NAMES, UNITS, Growth, Line, most, share, values
-from pipelines.attribution.wording import SHORT, decimal, more, value_name
+from pipelines.attribution.wording import SHORT, decimal, more, value_name, weight
 from reports import charts, words
 
 WAN = 10_000
@@ -21,12 +21,12 @@ def steps(whole: Line) -> list[tuple[str, Decimal]]:
     return [("上年", whole.before_yuan), *inner, ("本期", whole.after_yuan)]
 
 
-def title(found: Growth) -> str:
+def title(found: Growth, whole: Line) -> str:
     """住院率使费用增加 2,020.81 万元，占增减的 55.2%."""
-    if found.after_yuan == found.before_yuan:
+    if not whole.change_yuan:
         return "总额与上年同期相同"
     factor = most(found)
-    return f"{NAMES[factor]}使总额{more(found.steps[factor])}，占增减的 {share(found, factor)}%"
+    return f"{NAMES[factor]}使总额{more(whole.parts[factor])}，{weight(found, factor)}"
 
 
 def alt(whole: Line, finding: str) -> str:

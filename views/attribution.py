@@ -8,6 +8,7 @@ from pipelines.attribution import (
     COST,
     FUND,
     NAMES,
+    REST,
     Growth,
     Line,
     NotTold,
@@ -62,6 +63,8 @@ def show(found: Growth) -> None:
     look.answer(answer(found))
     if found.uninsured:
         look.warning(f"没有参保人数（{look.safe(found.uninsured)}），以住院人次代替“参保人数 × 住院率”。")
+    if any(REST in (pool, group) for pool, group in found.parts):
+        look.caption("人数不足 5 人的各组合并为一组，它们之间就医结构的变化看不到。")
     look.section("从上年到本期", "万元；各因素相加恰为增减；是账面上由哪些数相乘而来，不是原因")
     left, right = st.columns([10, 11], gap="medium")
     with left:
@@ -87,7 +90,7 @@ def rate(change) -> str:
 
 
 def waterfall(found: Growth, whole: Line) -> None:
-    finding = attributing.title(found)
+    finding = attributing.title(found, whole)
     chart = attributing.waterfall(whole)
     look.chart(chart, finding, f"住院{OF[found.of]}，万元", attributing.alt(whole, finding))
 

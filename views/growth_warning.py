@@ -3,7 +3,8 @@
 import streamlit as st
 
 import pipelines
-from pipelines.attribution import FUND, NAMES, more, most, share
+from pipelines.attribution import FUND, NAMES, more, most
+from pipelines.attribution.wording import weight
 from views import attribution, look, shared
 from views.task import Task, before
 
@@ -38,9 +39,9 @@ def task(scheme: str, paid, income) -> Task:
 
 
 def why(scheme: str, paid) -> str:
-    """住院支付增加 1,799.09 万元，住院率占 52.6%; what was paid where hospital care can't be told, or did not grow."""
+    """住院支付增加 1,799.09 万元，住院率影响最大; what was paid where hospital care can't be told, or did not grow."""
     found = attribution.attributed(FUND, scheme)
     if isinstance(found, str) or found.after_yuan <= found.before_yuan:
         return f"基金支出 {look.said(paid)}"
     factor = most(found)
-    return f"住院支付{more(found.after_yuan - found.before_yuan)}，{NAMES[factor]}占 {share(found, factor)}%"
+    return f"住院支付{more(found.after_yuan - found.before_yuan)}，{NAMES[factor]}影响最大，{weight(found, factor)}"

@@ -3,8 +3,8 @@
 asked: of a build;  attributed: of two periods;  lines: as a table that adds up;  sentence: in words
 """
 
-from pipelines.attribution.asking import REST, NotTold, asked, of_figures
-from pipelines.attribution.costs import COST, FACTORS, FUND, Side, Volume, attributed, factors_of, summed
+from pipelines.attribution.asking import NotTold, asked, of_figures
+from pipelines.attribution.costs import COST, FACTORS, FUND, REST, Side, Volume, attributed, factors_of, summed
 from pipelines.attribution.growth import (
     NAMES,
     UNDIVIDED,
@@ -17,7 +17,7 @@ from pipelines.attribution.growth import (
 )
 from pipelines.attribution.rounding import FEN, WAN, Line, lines, total
 from pipelines.attribution.shapley import shapley
-from pipelines.attribution.wording import SHORT, UNITS, led, more, most, sentence, share
+from pipelines.attribution.wording import SHORT, UNITS, more, most, sentence, share
 
 __all__ = [
     "COST",
@@ -40,7 +40,6 @@ __all__ = [
     "attributed",
     "factors_of",
     "growth",
-    "led",
     "lines",
     "more",
     "most",

@@ -6,8 +6,8 @@ from fractions import Fraction
 from pipelines.answers.county import County
 from pipelines.answers.query import Figure, ask
 from pipelines.answers.schemes import scheme_gap
-from pipelines.attribution.costs import COST, NOTHING, Group, Side, Volume
-from pipelines.attribution.growth import Change, Growth, Pool, growth, two_factors
+from pipelines.attribution.costs import COST, NOTHING, REST, Group, Side, Volume
+from pipelines.attribution.growth import UNDIVIDED, Change, Growth, Pool, growth, two_factors
 from pipelines.contracts import code_lists, zh
 from pipelines.errors import WarehouseError
 from pipelines.periods import Period
@@ -15,7 +15,6 @@ from pipelines.registry import COUNTY
 
 KPIS = ("inpatient_cases", "inpatient_bed_days", "inpatient_total_fee", "inpatient_expenditure")
 INSURED = "insured_persons"
-REST = ("rest", "rest")  # a group or a pool of those that the caller is not shown, as they are of few persons
 
 
 class NotTold(WarehouseError):
@@ -30,14 +29,18 @@ def asked(county: County, period: Period, of: str = COST, where: Mapping[str, st
     """
     where, own = where or {}, (COUNTY, "scheme") if county.counties else ("scheme",)
     refuse_unknown(county, period, where)
-    before, after = (pools_of(county, each, own, where) for each in (period.year_ago(), period))
-    if not before or not after:
-        raise NotTold(f"{(period if before else period.year_ago()).label}没有住院结算，不能说明增长从哪里来")
-    pools = dict.fromkeys((*before, *after))
-    insured, uninsured = insured_of(county, period, own, where, pools)
-    told = {pool: insured.get(pool, (0, 0) if pool == REST else (None, None)) for pool in pools}
-    sides = {p: (Side(told[p][0], before.get(p, {})), Side(told[p][1], after.get(p, {}))) for p in pools}
-    return growth(period, sides, of, uninsured)
+    years = period.year_ago(), period
+    before, after = by_pool(county, years, own, where)
+    for year, stays in zip(years, (before, after), strict=True):
+        if not any(volume.admissions for groups in stays.values() for volume in groups.values()):
+            raise NotTold(f"{year.label}没有住院结算，不能说明增长从哪里来")
+    insured, uninsured = insured_of(county, years, own, where, before)
+    people = {pool: insured.get(pool, (None, None)) for pool in before}
+    sides = {pool: (Side(then, before[pool]), Side(now, after[pool])) for pool, (then, now) in people.items()}
+    found = growth(period, sides, of, uninsured)
+    if all(UNDIVIDED in parts for parts in found.parts.values()):
+        raise NotTold("没有一个险种两年都有住院，不能说明增长从哪里来")
+    return found
 
 
 def of_figures(cases: Figure, yuan: Figure) -> tuple[Change, Change] | None:
@@ -58,19 +61,38 @@ def refuse_unknown(county: County, period: Period, where: Mapping[str, str]) -> 
             raise NotTold(f"没有上年同期可比，{period.year_ago().label}的{name}算不出来：{figure.missing_year_ago}")
 
 
-def pools_of(
-    county: County, period: Period, own: Sequence[str], where: Mapping[str, str]
-) -> dict[Pool, dict[Group, Volume]]:
-    """Pool -> group -> its stays of one period. What the caller is not shown stands in REST: the groups of few persons
-    of a pool together, and all pools of few persons together."""
-    whole = volumes(county, period, (), where)[()]
-    pools = shown(volumes(county, period, own, where))
-    groups = shown(volumes(county, period, (*own, "place", "level"), where))
-    found: dict[Pool, dict[Group, Volume]] = {}
-    for pool, volume in pools.items():
-        inside = {key[len(own) :]: each for key, each in groups.items() if key[: len(own)] == pool}
-        found[pool_of(pool)] = inside | others(volume, inside.values())
-    return in_order(found) | ({REST: rest} if (rest := others(whole, pools.values())) else {})
+def by_pool(
+    county: County, years: Sequence[Period], own: Sequence[str], where: Mapping[str, str]
+) -> list[dict[Pool, dict[Group, Volume]]]:
+    """Of each year: pool -> group -> its stays, the same pools and groups in both. What the caller is not shown of
+    either year stands in REST: the groups of few persons of a pool together, and all pools of few persons together."""
+    whole = [volumes(county, year, (), where)[()] for year in years]
+    pools = [volumes(county, year, own, where) for year in years]
+    groups = [volumes(county, year, (*own, "place", "level"), where) for year in years]
+    shown, seen = in_both(pools), in_both(groups)
+    found: list[dict[Pool, dict[Group, Volume]]] = []
+    for year in range(len(years)):
+        told = {pool_of(pool): {} for pool in shown}
+        for pool in shown:
+            inside = {key[len(own) :]: groups[year].get(key, NOTHING) for key in seen if key[: len(own)] == pool}
+            told[pool_of(pool)] = inside | rest_of(pools[year].get(pool, NOTHING), inside.values())
+        found.append(told | {REST: rest_of(whole[year], (pools[year].get(pool, NOTHING) for pool in shown))})
+    if not any(year[REST] for year in found):
+        found = [{pool: told for pool, told in year.items() if pool != REST} for year in found]
+    return [in_order(year) for year in found]
+
+
+def in_both(years: Sequence[Mapping[tuple, Volume | None]]) -> list[tuple]:
+    """The keys with stays that are hidden in neither year."""
+    hidden = {key for year in years for key, volume in year.items() if volume is None}
+    known = dict.fromkeys(key for year in years for key, volume in year.items() if volume != NOTHING)
+    return [key for key in known if key not in hidden]
+
+
+def rest_of(whole: Volume, told: Iterable[Volume]) -> dict[Group, Volume]:
+    """What is left of a whole, as REST; nothing if nothing is."""
+    rest = whole - sum(told, NOTHING)
+    return {} if rest == NOTHING else {REST: rest}
 
 
 def in_order(found: dict[Pool, dict[Group, Volume]]) -> dict[Pool, dict[Group, Volume]]:
@@ -80,21 +102,11 @@ def in_order(found: dict[Pool, dict[Group, Volume]]) -> dict[Pool, dict[Group, V
     def rank(*codes: tuple[str, str | None]) -> list[int]:
         return [ranks[dim].get(code, len(ranks[dim])) for dim, code in codes]
 
-    pools = sorted(found, key=lambda pool: (pool[0] or "~", rank(("scheme", pool[1]))))
+    pools = sorted(found, key=lambda pool: (pool == REST, pool[0] or "~", rank(("scheme", pool[1]))))
     return {
         pool: dict(sorted(found[pool].items(), key=lambda each: rank(*zip(("place", "level"), each[0], strict=True))))
         for pool in pools
     }
-
-
-def shown(told: Mapping[tuple, Volume | None]) -> dict[tuple, Volume]:
-    return {key: volume for key, volume in told.items() if volume is not None}
-
-
-def others(whole: Volume, told: Iterable[Volume]) -> dict[Group, Volume]:
-    """What is left of a whole, as REST; nothing if nothing is."""
-    rest = whole - sum(told, NOTHING)
-    return {} if rest == NOTHING else {REST: rest}
 
 
 def volumes(county: County, period: Period, by: Sequence[str], where: Mapping[str, str]) -> dict[tuple, Volume | None]:
@@ -119,12 +131,12 @@ def pool_of(key: tuple) -> Pool:
 
 
 def insured_of(
-    county: County, period: Period, own: Sequence[str], where: Mapping[str, str], pools: Iterable[Pool]
-) -> tuple[dict[Pool, tuple[int, int]], str]:
-    """Pool -> the insured a year before and now; or nothing, and why those of one pool are not known."""
-    years = period.year_ago(), period
+    county: County, years: Sequence[Period], own: Sequence[str], where: Mapping[str, str], pools: Iterable[Pool]
+) -> tuple[dict[Pool, tuple[int, ...]], str]:
+    """Pool -> the insured a year before and now, of REST those of no other pool; or nothing, and why those of one pool
+    are not known."""
     told = [{pool_of(tuple(f.dims.values())): f for f in ask(county, [INSURED], each, own, where)} for each in years]
-    found: dict[Pool, tuple[int, int]] = {}
+    found: dict[Pool, tuple[int, ...]] = {}
     for pool in pools:
         if pool == REST:
             continue
@@ -132,7 +144,15 @@ def insured_of(
             if pool not in figures or not figures[pool].value:
                 return {}, why_uninsured(county, year, pool, where, figures.get(pool))
         found[pool] = tuple(int(figures[pool].value) for figures in told)
-    return found, ""
+    return found | others_insured(county, years, where, found) if REST in pools else found, ""
+
+
+def others_insured(
+    county: County, years: Sequence[Period], where: Mapping[str, str], found: Mapping[Pool, tuple[int, ...]]
+) -> dict[Pool, tuple[int, ...]]:
+    whole = [ask(county, [INSURED], year, where=where)[0].value or 0 for year in years]
+    known = [sum(each[n] for each in found.values()) for n in range(len(years))]
+    return {REST: tuple(int(all_of) - some for all_of, some in zip(whole, known, strict=True))}
 
 
 def why_uninsured(county: County, period: Period, pool: Pool, where: Mapping[str, str], figure: Figure | None) -> str:

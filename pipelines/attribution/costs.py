@@ -26,6 +26,7 @@ FACTORS = {
 }
 COST, FUND = "cost", "fund"
 Group = tuple[str, str]  # place, level of the institution
+REST = ("rest", "rest")  # groups, or pools of them, that the caller is not shown, together: they are of few persons
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pipelines.attribution.costs import (
     FACTORS,
     NOTHING,
+    REST,
     Group,
     Side,
     Volume,
@@ -120,6 +121,7 @@ def values(found: Growth) -> dict[str, tuple[Fraction | None, Fraction | None]]:
 
 def of_year(sides: Sequence[Side]) -> dict[str, Fraction | None]:
     whole = sum((side.whole for side in sides), NOTHING)
+    hidden = any(REST in side.groups for side in sides)  # who knows where
     out = sum(side.at(OUT).admissions for side in sides)
     home = sum(side.at(IN).admissions for side in sides)
     higher = sum(side.of((IN, level)).admissions for side in sides for level in HIGHER)
@@ -128,8 +130,8 @@ def of_year(sides: Sequence[Side]) -> dict[str, Fraction | None]:
         "insured": Fraction(insured),
         "admission_rate": ratio(100 * whole.admissions, insured),
         "cases": Fraction(whole.admissions),
-        "place_mix": ratio(100 * out, whole.admissions),
-        "level_mix": ratio(100 * higher, home),
+        "place_mix": None if hidden else ratio(100 * out, whole.admissions),
+        "level_mix": None if hidden else ratio(100 * higher, home),
         "length_of_stay": ratio(whole.bed_days, whole.admissions),
         "cost_per_day": ratio(whole.cost_yuan, whole.bed_days),
         "reimbursement": ratio(100 * whole.fund_yuan, whole.cost_yuan),

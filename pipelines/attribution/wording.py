@@ -3,9 +3,9 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from pipelines.attribution.asking import REST
-from pipelines.attribution.costs import FUND, Group
-from pipelines.attribution.growth import NAMES, Growth
+from pipelines.attribution.costs import FUND, REST, Group
+from pipelines.attribution.growth import NAMES, UNDIVIDED, Growth
+from pipelines.attribution.rounding import lines, total
 from pipelines.contracts import zh
 from pipelines.formulas import rounded
 
@@ -41,13 +41,20 @@ def most(found: Growth) -> str:
     """The factor that makes most of the change: in its direction, or the largest where nothing changed."""
     change = found.after_yuan - found.before_yuan
     sign = 1 if change >= 0 else -1
-    return max(found.factors, key=lambda factor: sign * found.steps[factor])
+    told = [factor for factor in found.factors if factor != UNDIVIDED]
+    return max(told, key=lambda factor: sign * found.steps[factor])
 
 
 def share(found: Growth, factor: str) -> Decimal | None:
     """A factor's part of the change in per cent; None where nothing changed."""
     change = Fraction(found.after_yuan - found.before_yuan)
     return decimal(100 * found.steps[factor] / change, 1) if change else None
+
+
+def weight(found: Growth, factor: str) -> str:
+    """占增减的 55.2%; more than all of it says that others went the other way."""
+    part = share(found, factor)
+    return "别的因素抵去一部分" if part is None or part > 100 else f"占增减的 {part}%"
 
 
 def wan(yuan: Fraction | Decimal) -> str:
@@ -61,19 +68,15 @@ def more(yuan: Fraction | Decimal) -> str:
 
 def sentence(found: Growth, whose: str) -> str:
     """What grew, by how much, and which factor made most of it. whose: 居民, 全部险种."""
-    now, change = found.after_yuan, found.after_yuan - found.before_yuan
-    said = f"{found.period.label}{whose}{MONEY[found.of]} {wan(now)}"
+    whole = total(lines(found))  # as the tables have it
+    said, change = f"{found.period.label}{whose}{MONEY[found.of]} {wan(whole.after_yuan)}", whole.change_yuan
     if not change:
         return f"{said}，与上年同期相同"
     grown = rate(found)
     by = f"（{grown:+}%）".replace("-", "−") if grown is not None else ""
-    return f"{said}，比上年同期{more(change)}{by}，{led(found)}"
-
-
-def led(found: Growth) -> str:
-    """其中住院率最多，使费用增加 2,000.00 万元，占 60.1%."""
     factor = most(found)
-    return f"其中{NAMES[factor]}影响最大，使其{more(found.steps[factor])}，占 {share(found, factor)}%"
+    led = f"其中{NAMES[factor]}影响最大，使其{more(whole.parts[factor])}，{weight(found, factor)}"
+    return f"{said}，比上年同期{more(change)}{by}，{led}"
 
 
 def value_name(factor: str) -> str:

@@ -20,7 +20,7 @@ def blocks(county: County, period: Period) -> list[Block]:
         return []
     listed = lines(found)
     whole = total(listed)
-    finding = attributing.title(found)
+    finding = attributing.title(found, whole)
     note = "住院医药费用总额，万元；各因素之和恰为增减"
     chart = Chart(attributing.waterfall(whole), finding, note, attributing.alt(whole, finding))
     return [Paragraph((f"{sentence(found, '全部险种')}。",)), chart, factors(found, whole), schemes(found, listed)]

@@ -209,5 +209,6 @@ def test_groups_of_few_persons_are_together_for_whoever_may_see_no_persons(city,
         found = asked(seen, month)
     assert not seen.persons
     assert any(REST in (pool, group) for pool, group in found.parts)
+    assert "undivided" not in found.factors  # the same groups are together in both years
     assert found.after_yuan == asked(city, month).after_yuan
     assert sum(found.steps.values()) == found.after_yuan - found.before_yuan

@@ -72,5 +72,5 @@ def test_a_scheme_whose_fund_pays_more_by_a_higher_rate_than_it_takes_in_is_to_b
         assert paid.change > taken.change
         rates = [f"+{rounded(each.change, 1)}%" for each in (paid, taken)]
         assert f"{name}基金支出同比 {rates[0]}，快于{taken.kpi.name_zh} {rates[1]}" in said
-    assert "住院支付增加 1,799.09 万元，住院率占 52.6%" in said
+    assert "住院支付增加 1,799.09 万元，住院率影响最大，占增减的 52.6%" in said
     assert "生育基金支出同比" not in said
