@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from views import bed_day_settlement, look, pilot_gap, pilot_radar
+from views import bed_day_settlement, consultation, look, pilot_gap, pilot_radar
 
 # code in the address -> its label and what draws it: given the title row, into which its scope and download go
 VIEWS: dict[str, tuple[str, Callable]] = {
     "gap": ("对照", pilot_gap.show),
     "settle": ("床日结算", bed_day_settlement.show),
     "radar": ("行为监测", pilot_radar.show),
+    "limits": ("门诊总额", consultation.show),
 }
 
 

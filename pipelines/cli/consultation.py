@@ -17,7 +17,7 @@ HEADS = ["乡镇", "限额（元）", "已用（元）", "使用率%", "用完�
 HEADS += ["拨付（元）", "机构自担（元）"]
 MOVED = ["乡镇", "原限额（元）", "调剂（元）", "调剂后（元）", "原至多缺（元）", "还缺（元）"]
 PROPOSED = ["乡镇", "参保人数", "人均门诊人次", "机构门诊人次", "机构就诊人数"]
-PROPOSED += ["现限额（元）", "拟定（元）", "增减（元）"]
+PROPOSED += ["上年限额（元）", "拟定（元）", "增减（元）"]
 
 
 @click.command()
@@ -135,6 +135,8 @@ def sentence(found: Standing) -> str:
     said = f"{found.ledger.year}年限额 {found.limit_yuan:,.2f} 元，{len(found.months)} 个月"
     said += f"用了 {found.used_yuan:,.2f} 元，拨付 {found.paid_yuan:,.2f} 元，机构自担 {found.borne_yuan:,.2f} 元；"
     said += f"年内用完 {len(found.running_out)} 个乡镇，另有 {len(found.doubtful)} 个可能用完"
+    if why := found.townships[0].outlook.why:
+        said += f"（{why}）"
     if found.over_yuan:
         said += f"，全年机构自担 {found.over_yuan[0]:,.2f}—{found.over_yuan[1]:,.2f} 元"
     return said

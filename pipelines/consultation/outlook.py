@@ -62,11 +62,11 @@ class Outlook:
 
     @property
     def told(self) -> str:
-        """When the limit runs out, in words: 9月已用完; 11月—12月; 11月，也可能够用; 年内够用; or why not known."""
+        """When the limit runs out, in words: 9月已用完; 11月—12月; 11月，也可能够用; 年内够用; 还推不出 (see why)."""
         if self.exhausted:
             return f"{month_of(self.exhausted)}已用完"
         if not self.known:
-            return f"推不出：{self.why}"
+            return "还推不出"
         if not self.first:
             return "年内够用"
         if not self.last:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 
 from pipelines.answers.county import County
-from pipelines.consultation.outlook import Outlook, looked_back, outlook
+from pipelines.consultation.outlook import Outlook, looked_back, outlook, paths
 from pipelines.consultation.reading import Ledger, read, totals, unbroken, used_by_month
 from pipelines.consultation.rules import ZERO, Month, applied
 from pipelines.formulas import rounded
@@ -98,6 +99,18 @@ class Standing:
         return self.range_of(lambda each, name: max(each.outlook.whole_yuan[name] - each.limit_yuan, ZERO))
 
     @property
+    def courses(self) -> dict[str, list[Decimal]]:
+        """Reading -> what all townships used by the end of each of the year's months, in yuan; {} if not known."""
+        if self.range_of(lambda each, name: ZERO) is None:
+            return {}
+        used = totals(self.ledger.used, self.ledger.limits)
+        found = paths(used, self.months, self.season)
+        return {
+            name: [rounded(Decimal(yuan.numerator) / yuan.denominator, 2) for yuan in accumulate(path.values())]
+            for name, path in found.items()
+        }
+
+    @property
     def running_out(self) -> list[Township]:
         """Those whose limit is spent or is going to be by every reading, the earliest first."""
         found = [each for each in self.townships if each.outlook.runs_out]
@@ -108,6 +121,13 @@ class Standing:
         """Those whose limit may be spent, by one reading at least and not by all."""
         found = [each for each in self.townships if each.outlook.runs_out is None and each.outlook.first]
         return sorted(found, key=lambda each: (each.outlook.first, each.town))
+
+    @property
+    def ordered(self) -> list[Township]:
+        """Those that run out, those that may, then the others by how much of the limit is used."""
+        first = [*self.running_out, *self.doubtful]
+        rest = [each for each in self.townships if each not in first]
+        return [*first, *sorted(rest, key=lambda each: (-(each.share or ZERO), each.town))]
 
 
 def standing(county: County, year: int, last: str = "") -> Standing:

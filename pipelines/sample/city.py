@@ -19,7 +19,7 @@ PER_HEAD = {390: 98_000, 310: 310_000, 510: 21_000}  # fen of income a year
 SOURCES = {390: {"个人缴费": 0.3, "财政补助": 0.7}, 310: {"单位缴费": 0.73, "个人缴费": 0.27}, 510: {"单位缴费": 1.0}}
 YEARS = (2025, 2026)
 FEES = {"中心卫生院": 800, "乡镇卫生院": 800, "村卫生室": 400}  # fen that the fund adds to a visit
-LIMITS = (36, 18, 17, 16)  # fen of each of a county's insured, by township
+LIMITS = (40, 21, 20, 22)  # fen of each of a county's insured, by township
 CATEGORIES = ((390, "农村", "普通居民", 0.7), (390, "农村", "城乡低保对象", 0.06), (310, "城镇", "在职", 0.17))
 CATEGORIES += ((310, "城镇", "退休", 0.07), (510, "城镇", "在职", 0.16))
 
@@ -44,6 +44,8 @@ def write_county_of_city(folder: Path, number: int, counties: int = 3, months: i
     folder.mkdir(parents=True, exist_ok=True)
     places, own = [county_of(each) for each in range(counties)], county_of(number)
     write_table(folder / "institutions.csv", "institutions", roster(own, places))
+    limits = [row for year in YEARS for row in consultation([own], year, alone=True)]
+    write_table(folder / "budgets.csv", "budgets", limits)
     write_months(folder, [own], places, MONTHS[-months:], visits)
 
 
@@ -172,14 +174,22 @@ def budgets(places: list[County]) -> list[dict]:
     return own + [row for year in YEARS for row in consultation(places, year)]
 
 
-def consultation(places: list[County], year: int) -> list[dict]:
-    """What the fund adds to a visit of primary care, and at most in a year in each township of each county."""
+def consultation(places: list[County], year: int, alone: bool = False) -> list[dict]:
+    """What the fund adds to a visit of primary care, and at most in a year in each township of each county.
+
+    alone: the townships are written without their county.
+    """
     same = {"year": year, "insutype": 390}
     fees = [
         same | {"budget_item": "一般诊疗费标准", "category": kind, "amount": yuan(fee)} for kind, fee in FEES.items()
     ]
     limits = [
-        same | {"budget_item": "一般诊疗费限额", "town": place.name + town, "amount": yuan(place.persons * each)}
+        same
+        | {
+            "budget_item": "一般诊疗费限额",
+            "town": town if alone else place.name + town,
+            "amount": yuan(place.persons * each),
+        }
         for place in places
         for town, each in zip(place.towns, LIMITS, strict=True)
     ]

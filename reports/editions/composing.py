@@ -14,6 +14,7 @@ from reports.editions import (
     bed_days,
     benefits,
     clue_summary,
+    consultation,
     enrolment,
     funding,
     growth,
@@ -47,6 +48,7 @@ THEMES: dict[str, Part] = {
 # what is worked out beyond what was counted, after the themes: heading -> its charts and tables
 AHEAD: dict[str, Part] = {
     "床日付费结算": bed_days.blocks,
+    "门诊一般诊疗费总额": consultation.blocks,
     "增长归因": attributed.blocks,
     "风险分担": sharing.blocks,
 }

@@ -88,7 +88,7 @@ def test_a_limit_that_is_spent_names_its_month_and_one_that_lasts_says_so():
 def test_what_cannot_be_known_is_said():
     early = outlook(Decimal(70), used_in(40, 20), MONTHS[:2], {})
     assert (early.known, early.runs_out) == (False, None)
-    assert early.told == "推不出：只有 2 个月，至少 3 个月才推得出"
+    assert (early.told, early.why) == ("还推不出", "只有 2 个月，至少 3 个月才推得出")
     assert outlook(Decimal(70), used_in(4, 4, 4), MONTHS[:3], {}).why == "上年不满 12 个月，不知道季节"
 
 

@@ -23,11 +23,12 @@ def load_all(folder: Path) -> None:
     """Write the files into folder/files and load them into folder/warehouse."""
     files = folder / "files"
     files.mkdir()
-    made = ("settlements", "institutions", "counties", "bed_day_rates", "disease_classes")
+    made = ("settlements", "institutions", "counties", "budgets", "bed_day_rates", "disease_classes")
     others = [table for table in contracts() if table not in made]
     paths = [write(files, template(table), f"{table}.csv") for table in others]
     paths += [
         counties(files),
+        budgets(files),
         roster(files),
         *bed_day_rates(files),
         records(files, "spring", ["2026-04", "2026-05"], 1),
@@ -43,6 +44,16 @@ def counties(folder: Path) -> Path:
     return write(
         folder, [dict(zip(head, (code, f"第{n}县"), strict=True)) for n, code in enumerate(COUNTIES, 1)], "list.csv"
     )
+
+
+def budgets(folder: Path) -> Path:
+    """One of each kind; limits of townships of both counties, of none, adjusted, of two insurance types of a scheme."""
+    limit = {"项目": "一般诊疗费限额", "金额": "100.00"}
+    cells = [limit | {"乡镇": town} for town in ("第1县云溪镇", "第2县云溪镇", "石桥乡", "")]
+    cells += [limit | {"乡镇": "石桥乡", "险种类型": "392", "调整后金额": "0.01"}]
+    cells += [{"项目": "一般诊疗费标准", "机构类别": kind, "金额": "8"} for kind in ("乡镇卫生院", "村卫生室")]
+    (row,) = template("budgets")
+    return write(folder, rows(row, {}, *cells), "budgets.csv")
 
 
 def roster(folder: Path) -> Path:

@@ -30,6 +30,7 @@ PAGES = (
     ("payment", {}),
     ("payment", {"v": "settle"}),
     ("payment", {"v": "radar"}),
+    ("payment", {"v": "limits"}),
     ("attribution", {}),
     ("attribution", {"s": "all", "of": "fund"}),
     ("sharing", {}),
