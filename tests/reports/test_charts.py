@@ -3,7 +3,9 @@
 from itertools import combinations
 from types import SimpleNamespace
 
-from reports.charts import among_peers
+import pytest
+
+from reports.charts import among_peers, waterfall
 
 
 def outlier(code: int, cases: int, off: float):
@@ -25,3 +27,16 @@ def test_a_name_gives_way_to_what_is_written_already():
     (free,) = among_peers.outlier_notes([outlier(1, 100, 40)], 400, 3)
     (moved,) = among_peers.outlier_notes([outlier(1, 100, 40)], 400, 3, [(105, 140, "99.8%")])
     assert (free["xanchor"], moved["xanchor"]) == ("left", "right")
+
+
+@pytest.mark.parametrize(
+    ("steps", "texts"),
+    [
+        ([6848.2, 2069.86, -0.4, 1592.24, 10509.9], ["6,848", "+2,070", "+0", "+1,592", "10,510"]),
+        ([66.3, 12.44, -0.48, 78.26], ["66.3", "+12.4", "−0.5", "78.3"]),
+        ([2.71, -1.63, -0.004, 1.08], ["2.71", "−1.63", "+0.00", "1.08"]),
+    ],
+)
+def test_the_steps_of_a_waterfall_have_the_decimals_that_their_size_needs(steps, texts):
+    found = waterfall([(str(place), value) for place, value in enumerate(steps)], "万元")
+    assert list(found["data"][0]["text"]) == texts
