@@ -20,6 +20,7 @@ from pipelines.contracts import zh
 from pipelines.periods import Period
 from pipelines.registry import measures
 
+FEWEST = 5
 UNLIKE = 0.25  # of a standardised difference
 BEDS, CASES = "床位数", "月均住院人次"
 
@@ -88,12 +89,12 @@ def traits_of(
         "group by all",
         parameters,
     )
+    places = places_of(county)
     found: dict[str, dict[str, float]] = {}
     for dim, rows in (("disease_class", illness), ("category", persons)):
-        for code, name, share in shares(rows):
+        for code, name, share in shares(row for row in rows if row[0] in places):
             found.setdefault(code, {})[zh(dim, name) if name else "未填"] = share
     cases = {code: sum(visits for at, _, visits in illness if at == code) for code in found}
-    places = places_of(county)
     beds = {BEDS: lambda code: float(places[code].beds or 0)} if all(places[c].beds for c in found) else {}
     size = {CASES: lambda code: cases[code] / len(period.months)} | beds
     return {code: {name: of(code) for name, of in size.items()} | told for code, told in sorted(found.items())}
@@ -101,7 +102,7 @@ def traits_of(
 
 def shares(rows: Iterable[tuple]) -> list[tuple[str, str, float]]:
     """(institution, code, share in %) of rows (institution, code, visits); none of an institution without visits."""
-    rows = [row for row in rows if row[0]]
+    rows = list(rows)
     whole: dict[str, int] = {}
     for code, _, visits in rows:
         whole[code] = whole.get(code, 0) + visits
@@ -159,7 +160,8 @@ def equal_mix(county: County, period: Period, scheme: str = "all", counties: Col
     """The gap once more with equal shares of every illness (disease code), by direct standardisation, exact.
 
     equal = sum over illnesses that both have of w x (pilots' cost per case - the others'), w = its cases of both / all
-    of such cases. None where no illness is in both groups.
+    of such cases. None where no illness is in both groups; a caller who may see no persons is told of illnesses with
+    FEWEST cases in each.
     """
     condition, parameters = where(period, scheme, counties)
     rows = county.fetch(
@@ -168,9 +170,11 @@ def equal_mix(county: County, period: Period, scheme: str = "all", counties: Col
         parameters,
     )
     groups = {pilot: {code: (n, cost) for code, at, n, cost in rows if at == pilot} for pilot in ("yes", "no")}
-    both = [code for code in groups["yes"] if code in groups["no"] and min(g[code][0] for g in groups.values()) > 0]
+    least = 1 if county.persons else FEWEST
+    shared = [code for code in groups["yes"] if code in groups["no"]]
+    both = [code for code in shared if min(group[code][0] for group in groups.values()) >= least]
     cases = {code: groups["yes"][code][0] + groups["no"][code][0] for code in both}
-    if not both:
+    if not both or min(sum(n for n, _ in group.values()) for group in groups.values()) <= 0:
         return None
     weighted = sum((cases[code] * gap_of(groups, [code]) for code in both), Fraction(0))
     whole = sum(cases.values())

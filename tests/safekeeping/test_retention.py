@@ -307,6 +307,21 @@ def test_other_definitions_carry_the_roll_up_or_refuse_to_lose_it(plain, monkeyp
     assert rollups.cleared(plain, purged(plain)[0][0])
 
 
+def test_what_was_cleared_before_there_was_a_roll_up_of_illnesses_counts_without_them(plain, monkeypatch):
+    asked = (["inpatient_total_fee", "bed_day_classified_share"], SPANS[0])
+    purge(plain)
+    before = [figure.value for figure in ask(county(plain), *asked)]
+    for path in plain.glob("batches/*/agg_bed_day.parquet"):
+        path.unlink()
+    monkeypatch.setattr(facts, "definitions_id", lambda: "another")
+    builds.build_of_journal.cache_clear()
+    renew(plain)
+    assert [figure.value for figure in ask(county(plain), *asked)] == before
+    unknown = "select sum(visits), count(disease_code), count(stay_days) from mart_bed_day where month < '2025-05-01'"
+    ((visits, illnesses, lengths),) = county(plain).fetch(unknown)
+    assert visits > 0 and (illnesses, lengths) == (0, 0)
+
+
 def test_a_county_that_is_open_already_learns_of_the_clearing(plain):
     opened = open_county(plain)
     assert rows(opened, "cost_per_case", SPANS[0])[0].total
