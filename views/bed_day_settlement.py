@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pipelines.answers.small_cells import SMALL
 from pipelines.methods import methods
 from reports import charts
 from views import bed_day_trial, counties, look, shared
@@ -72,7 +73,10 @@ def answer(pilot: dict, other: dict, places: dict) -> str:
     known = [row[BALANCE].value for (group, _), row in places.items() if group == "yes" and is_known(row)]
     if known:
         losing = sum(value < 0 for value in known)
-        said.append(f"{len(known) - losing} 家结余、{losing} 家超支")
+        hidden = sum(row[BALANCE].missing == SMALL for (group, _), row in places.items() if group == "yes")
+        said.append(
+            f"{len(known) - losing} 家结余、{losing} 家超支" + (f"（另有 {hidden} 家{SMALL}）" if hidden else "")
+        )
     if other and other[BALANCE].value is not None and other[PACKAGE].value:
         value = other[BALANCE].value
         said.append(f"同类非试点若照同样的标准，机构将{kept(value)} **{money(value)}**")

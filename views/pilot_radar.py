@@ -5,6 +5,7 @@ import streamlit as st
 import pipelines
 from pipelines import bed_days
 from pipelines.answers.by_county import ALL
+from pipelines.answers.gaps import OUTSIDE
 from pipelines.bed_days import Signal
 from reports import behaviour, charts
 from reports.charts.style import ACCENT, GREY, LINE, PAST
@@ -57,7 +58,9 @@ def made(_county, key: str, last: str, scheme: str, area: str) -> tuple[Signal, 
 def nothing() -> None:
     last = shared.period().last
     why = bed_days.missing(shared.county(), pipelines.Period(last, last))
-    if why.startswith("未上传"):
+    if who.scoped() and not bed_days.began(shared.county()):
+        look.empty("看不出试点前后", f"床日付费标准{OUTSIDE}")
+    elif why.startswith("未上传"):
         shared.not_uploaded("看不出试点前后", f"{look.safe(why)}；试点从哪年开始，由床日付费标准的年度说明。")
     else:
         look.empty("看不出试点前后", look.safe(why) or "试点还没有开始，或试点、非试点在这个险种没有住院。")

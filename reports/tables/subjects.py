@@ -35,6 +35,7 @@ INSURED = "insured_persons enrolment_rate"
 TASKS = "enrolment_target enrolment_target_completion"
 STAYS = "inpatient_cases inpatient_total_fee inpatient_expenditure"
 PILOT = "inpatient_cases cost_per_case cost_per_bed_day alos actual_reimb_ratio"
+BY_DAY = "bed_day_package bed_day_fund_due bed_day_fund_paid bed_day_balance"
 FINES = "violation_deduction recovered_due recovered liquidated_damages liquidated_damages_received fine fine_received"
 FINES += " penalty_total"
 CARE = "beneficiary_visits fund_expenditure"
@@ -109,6 +110,14 @@ PILOTS = of(
     "cost_per_case",
     "inpatient_cases",
     "试点机构和同类的非试点机构",
+    pilot=("yes", "no"),
+)
+BED_DAYS = of(
+    "床日付费结算",
+    "pilot institution disease_class",
+    f"{BY_DAY} bed_day_balance_rate bed_day_priced_share",
+    summed=BY_DAY,
+    note="试点的住院按床日和按项目各结算一遍；非试点是假如照同样的标准",
     pilot=("yes", "no"),
 )
 PENALTIES = of(

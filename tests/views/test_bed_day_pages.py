@@ -1,6 +1,7 @@
 """The views of payment by the bed day: both ways in figures, other rates and pilots tried out."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from pipelines import ask, bed_days, open_county
 from tests.views.app import healthy, opened, words
@@ -34,6 +35,20 @@ def test_rates_that_are_moved_change_both_sides_by_the_same(sample_warehouse, mo
     assert f"基金少付 {less:,.2f} 万元" in words(app)
     app.multiselect(key="trial-add").select("H99010100030").run()
     assert healthy(app) and "全部 11 家" in str([each.proto for each in app.get("download_button")])
+
+
+def test_the_printed_figures_of_the_pilot_come_out_and_the_gap_at_an_equal_mix_beside_them(sample_county):
+    """453 and 797 yuan a case, 74 and 115 a day (35.65, not 36.65 %), 74.40 and 71.08 %; -344 = -251 - 93."""
+    kpis = ("cost_per_case", "cost_per_bed_day", "actual_reimb_ratio")
+    period, where = sample_county.default_period, {"scheme": "resident"}
+    found = {(f.kpi.id, f.dims["pilot"]): f for f in ask(sample_county, kpis, period, ["pilot"], where)}
+    shown = [[str(found[kpi, pilot].kpi.display(found[kpi, pilot].value)) for pilot in ("yes", "no")] for kpi in kpis]
+    assert shown == [["453", "797"], ["74", "115"], ["74.40", "71.08"]]
+    rates = ask(sample_county, ["pilot_gap_cost_per_case_rate", "pilot_gap_cost_per_bed_day_rate"], period, (), where)
+    assert [str(figure.value) for figure in rates] == ["43.16", "35.65"]
+    parts, equal = bed_days.pilot_gap(sample_county, period, "resident")
+    assert parts == (-344, -251, -93)
+    assert abs(float(equal.equal) + 344) < 20 and equal.covered > Fraction(99, 100)
 
 
 def test_each_view_leads_to_what_may_have_gone_wrong(sample_warehouse, monkeypatch):
