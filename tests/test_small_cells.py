@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines import Period, access, ask, audit_work, open_county, rows
+from pipelines import Period, access, ask, audit_work, bed_days, open_county, rows
 from pipelines.access import Caller, acting
 from pipelines.agreements import check_agreements
 from pipelines.answers.crowds import FEWEST, Crowd, conditions_of
@@ -192,6 +192,14 @@ def test_classes_of_illness_of_few_persons_are_not_shown_nor_what_leaves_few_wit
         shown = ask(seen_by_director, ["bed_day_fund_paid"], period, by)
         hidden = {tuple(f.dims.values()) for f in shown if f.missing == SMALL}
         assert small and small <= hidden and len(hidden) < len(shown)
+
+
+def test_what_is_tried_out_leaves_the_same_groups_of_few_persons_out(sample_county, seen_by_director):
+    period, by = sample_county.default_period, ("institution", "disease_class")
+    figures = ask(seen_by_director, ["bed_day_package"], period, by)
+    hidden = {tuple(f.dims.values()) for f in figures if f.missing == SMALL}
+    everything, seen = (set(bed_days.settled(bed_days.basis(c, period))) for c in (sample_county, seen_by_director))
+    assert everything & hidden and seen == everything - hidden
 
 
 def test_registers_of_few_persons_are_not_shown_without_the_right(sample_county, seen_by_director):

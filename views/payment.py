@@ -19,5 +19,5 @@ def page() -> None:
     names = {code: label for code, (label, _) in VIEWS.items()}
     with look.header("支付方式改革"):
         view = look.pick("内容", names, "v", widget=st.segmented_control, required=True, label_visibility="collapsed")
-        row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        row = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small")
     VIEWS[view][1](row)
