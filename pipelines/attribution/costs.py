@@ -135,8 +135,16 @@ def quotients(links: Sequence[Fraction]) -> list[Fraction | None]:
 
 def summed(parts: Mapping[Group, Mapping[str, Fraction]]) -> dict[str, Fraction]:
     """Factor -> yuan over all groups: the steps of a waterfall."""
-    found: dict[str, Fraction] = {}
+    found: dict[str, list[Fraction]] = {}
     for of_group in parts.values():
         for factor, yuan in of_group.items():
-            found[factor] = found.get(factor, Fraction(0)) + yuan
-    return found
+            found.setdefault(factor, []).append(yuan)
+    return {factor: added(told) for factor, told in found.items()}
+
+
+def added(values: Sequence[Fraction]) -> Fraction:
+    """Half by half, so that denominators grow late: a province has thousands of groups."""
+    if len(values) < 3:
+        return sum(values, Fraction(0))
+    half = len(values) // 2
+    return added(values[:half]) + added(values[half:])

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from pipelines.attribution.costs import (
     FACTORS,
@@ -54,7 +55,7 @@ class Growth:
     def after_yuan(self) -> Decimal:
         return self.wholes[1].yuan(self.of)
 
-    @property
+    @cached_property
     def steps(self) -> dict[str, Fraction]:
         """Factor -> yuan of the whole change; they add up to it."""
         found = summed(self.parts)

@@ -42,7 +42,7 @@ def lines(found: Growth, unit_yuan: Decimal = WAN) -> list[Line]:
     changes = [now - then for then, now in zip(before, after, strict=True)]
     cells = [[found.parts[key].get(f, Fraction(0)) / Fraction(unit_yuan) for f in found.factors] for key in keys]
     told = rounded_cells(
-        cells, changes, rounded_parts([sum(column) for column in zip(*cells, strict=True)], sum(changes))
+        cells, changes, rounded_parts([found.steps[f] / Fraction(unit_yuan) for f in found.factors], sum(changes))
     )
     return [
         Line(
