@@ -29,6 +29,7 @@ from views import (
     journal,
     look,
     matrix,
+    outlook,
     overview,
     own,
     payment,
@@ -65,7 +66,11 @@ PAGES = (
     (payment, "payment", "支付方式改革"),
     (dictionary, "dictionary", "指标字典"),
 )
-AHEAD = ((attribution, "attribution", "增长归因"), (sharing, "sharing", "风险分担"))
+AHEAD = (
+    (outlook, "outlook", "基金运行预测"),
+    (attribution, "attribution", "增长归因"),
+    (sharing, "sharing", "风险分担"),
+)
 SUPERVISION = (
     (institutions, "institutions", "两定机构"),
     (clues, "clues", "疑点线索"),

@@ -5,7 +5,16 @@ import streamlit as st
 from pipelines import Period
 from pipelines.clues import seen_events
 from pipelines.store.history import ACTIONS, events
-from views import audit_words, clues_words, look, sharing_words, signing_words, upload_words, wording_words
+from views import (
+    audit_words,
+    clues_words,
+    look,
+    scenario_words,
+    sharing_words,
+    signing_words,
+    upload_words,
+    wording_words,
+)
 from views.place import warehouse
 
 HEADS = ("序号", "时间", "操作人", "操作", "表", "期间", "文件或对象", "原因或说明", "批次")
@@ -78,6 +87,8 @@ def worded(event) -> tuple[str, str]:
     line = event.action, event.subject, event.values
     if event.action == "reply":
         return names.get(event.subject, event.subject), Period(event.values["first"], event.values["last"]).label
+    if event.action == "scenario":
+        return event.subject, scenario_words.decided(event.subject, event.values)
     if event.action == "terms":
         return sharing_words.decided(event.subject, event.values)
     if event.action in audit_words.KINDS:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from views import bed_day_warning, consultation_warning, growth_warning, sharing_warning, who
+from views import bed_day_warning, consultation_warning, growth_warning, outlook_warnings, sharing_warning, who
 from views.task import Task
 
 WARNINGS: tuple[Callable[[], list[Task]], ...] = (
+    outlook_warnings.warnings,
     growth_warning.outgrown,
     sharing_warning.at_risk,
     bed_day_warning.warnings,

@@ -37,6 +37,7 @@ GROUPS = {
         "wording": "改报告正文",
         "reply": "答复函件",
         "terms": "改风险分担条款",
+        "scenario": "存预测情景",
         "decide": "其他办理",
     },
     "管理": {

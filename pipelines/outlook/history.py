@@ -151,7 +151,7 @@ def cares_of(paid: Mapping, late: Mapping, months: list[str]) -> tuple[Care, ...
     small = [care for care in made if not large_enough(care)]
     if not small:
         return tuple(large)
-    rest = merged("other", small)
+    rest = merged("other" if large else "all", small)
     if large_enough(rest):
         return (*large, rest)
     whole = merged("all", made)

@@ -11,7 +11,7 @@ from pipelines.errors import WarehouseError
 from pipelines.outlook.back_test import NARROWEST, BackTest, income_test, payout_test
 from pipelines.outlook.forecasting import Model, model_of
 from pipelines.outlook.history import History, histories, missing_income
-from pipelines.outlook.kept import keep, kept
+from pipelines.outlook.kept import keep, kept, path_of
 from pipelines.outlook.projecting import Projection, projected
 from pipelines.outlook.scenarios import AS_IS, Scenario
 from pipelines.periods import Period
@@ -121,7 +121,7 @@ def outlook(county: County, now: str = "") -> Outlook:
 
 def is_kept(county: County, now: str) -> bool:
     """Whether an outlook costs nothing: its models lie ready."""
-    return not refusal(county) and kept(county, now) is not None
+    return not refusal(county) and path_of(county, now).exists()
 
 
 def refusal(county: County) -> str:

@@ -13,6 +13,7 @@ KINDS = {
     "sample": "定抽样方案",
     "sample_result": "记抽样结果",
     "visit": "安排检查",
+    "scenario": "存预测情景",
     "note": "写批注",
     "explain": "说明勾稽差额",
     "wording": "改报告文字",

@@ -2,8 +2,10 @@
 
 house: lines, bars, progress, growth; among_peers: an institution among its like; stacked: parts of sums;
 spark: the small picture of a card.
+bands: what may come.
 """
 
+from reports.charts.bands import fan, ranges
 from reports.charts.house import (
     CATEGORIES,
     HIDDEN,
@@ -34,6 +36,7 @@ __all__ = [
     "Part",
     "bars",
     "dots",
+    "fan",
     "figure",
     "floats",
     "in_and_out",
@@ -41,6 +44,7 @@ __all__ = [
     "last_known",
     "line",
     "progress",
+    "ranges",
     "ranked_bars",
     "rule",
     "shares",

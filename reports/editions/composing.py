@@ -16,6 +16,7 @@ from reports.editions import (
     clue_summary,
     consultation,
     enrolment,
+    foretold,
     funding,
     growth,
     headline,
@@ -49,6 +50,7 @@ THEMES: dict[str, Part] = {
 AHEAD: dict[str, Part] = {
     "床日付费结算": bed_days.blocks,
     "门诊一般诊疗费总额": consultation.blocks,
+    "基金运行预测": foretold.blocks,
     "增长归因": attributed.blocks,
     "风险分担": sharing.blocks,
 }

@@ -24,6 +24,7 @@ FIGURES = (
     "costs",
     "payment",
     "attribution",
+    "outlook",
     "dictionary",
 )
 UNDIVIDED = ("institutions", "clues", "cases")  # pages that show all counties together

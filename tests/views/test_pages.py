@@ -28,6 +28,7 @@ PAGES = {
     "assessment": "指标考核",
     "payment": "支付方式改革",
     "attribution": "增长归因",
+    "outlook": "基金运行预测",
     "dictionary": "指标字典",
     "rows": "明细",
 }

@@ -31,6 +31,8 @@ PAGES = (
     ("payment", {"v": "settle"}),
     ("payment", {"v": "radar"}),
     ("payment", {"v": "limits"}),
+    ("outlook", {}),
+    ("outlook", {"s": "all"}),
     ("attribution", {}),
     ("attribution", {"s": "all", "of": "fund"}),
     ("sharing", {}),
