@@ -6,6 +6,7 @@ headlines, every_kpi, months: KPIs by scheme, and month by month
 """
 
 from reports.tables.audit import CLUE_NOTE, cases, clues, handlings, tracks, work
+from reports.tables.growing import cost_growth, fund_growth
 from reports.tables.institutions import agreement_findings, assessment, institutions
 from reports.tables.kpis import every_kpi, headlines, months
 from reports.tables.sources import bed_day_rates, identities, uploads
@@ -22,7 +23,9 @@ __all__ = [
     "cases",
     "chosen",
     "clues",
+    "cost_growth",
     "every_kpi",
+    "fund_growth",
     "handlings",
     "headlines",
     "identities",

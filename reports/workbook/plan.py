@@ -40,6 +40,7 @@ THEMES: tuple[tuple[str, tuple[Maker, ...]], ...] = (
         ),
     ),
     ("支付方式", (*sheets(subjects.PILOTS, subjects.BED_DAYS), tables.bed_day_rates)),
+    ("增长归因", (tables.cost_growth, tables.fund_growth)),
     ("协议与考核", (tables.institutions, tables.assessment, tables.agreement_findings)),
     ("稽核处罚", (*sheets(subjects.PENALTIES), tables.handlings, tables.cases, tables.work, tables.clues)),
     ("核对与来源", (tables.identities, tables.uploads)),

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines import Period
+from pipelines import Period, ask
+from reports import tables
 from reports.document import Paragraph, Table
 from reports.editions import attributed
 from tests.reports.papers import H1
@@ -27,3 +28,18 @@ def test_the_report_says_what_grew_and_its_tables_add_up(sample_county):
 @pytest.mark.parametrize("period", [Period("2024-07", "2024-12"), Period("2026-07", "2026-07")])
 def test_without_a_last_year_or_the_months_themselves_there_is_no_such_section(sample_county, period):
     assert attributed.blocks(sample_county, period) == []
+
+
+def test_the_tables_of_the_workbook_add_up_to_the_fen(sample_county):
+    for table, kpi in ((tables.cost_growth, "inpatient_total_fee"), (tables.fund_growth, "inpatient_expenditure")):
+        told = table(sample_county, H1)
+        (figure,) = ask(sample_county, [kpi], H1)
+        before, after, change, *parts = told.control_sums().values()
+        assert (before, after, change) == (figure.year_ago, figure.value, sum(parts))
+        assert all(sum(row[7:]) == row[6] == row[5] - row[4] for row in told.rows)
+
+
+def test_a_table_without_a_last_year_says_why(sample_county):
+    told = tables.cost_growth(sample_county, Period("2024-07", "2024-12"))
+    assert told.rows == ()
+    assert "没有上年同期可比" in told.note
