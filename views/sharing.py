@@ -16,7 +16,6 @@ from views import (
     sharing_paid,
     sharing_scenarios,
     sharing_versions,
-    sharing_words,
     who,
 )
 from views.place import warehouse
@@ -32,7 +31,8 @@ def page() -> None:
         )
         view = look.pick("查看", VIEWS, "v", widget=st.segmented_control, required=True, label_visibility="collapsed")
         every, stands = versions(cover)
-        look.scope(in_force_words(stands), f"期末 {look.month_end(shared.period().last)}")
+        held = f"{stands.terms.begins} 起的条款" if stands else "示例条款"
+        look.scope(held, f"期末 {look.month_end(shared.period().last)}")
         spot = st.container(width="content")
     noting.told()
     if stands is None:
@@ -58,10 +58,6 @@ def read_versions(place: str, stamp: tuple, cover: str, day) -> tuple[list, obje
     return risk_sharing.versions(warehouse(), cover), risk_sharing.in_force(warehouse(), cover, day)
 
 
-def in_force_words(stands) -> str:
-    return look.safe(sharing_words.brief(stands.terms)) if stands else "示例条款"
-
-
 def terms_view(base, stands):
     """The form, for those who may change terms; the terms as they stand there."""
     if not who.acts("plans"):
@@ -78,20 +74,19 @@ def terms_view(base, stands):
 
 
 def paid_view(terms, spot, every: list, stands, whole: bool) -> None:
-    """What the terms mean: who pays what, and on the whole page the layers, premiums and the reserve."""
+    """What the terms mean: who pays what; on the whole page the layers, premiums and the reserve too."""
     own, why = sharing_own.own(terms)
     answer = st.container() if whole else None
-    scenarios = ({sharing_paid.SEEN: own.cases, sharing_paid.RARE: own.rare} if own else {}) | (
-        sharing_scenarios.asked(terms) if whole else {}
-    )
+    scenarios = {sharing_paid.seen(own): own.cases, sharing_paid.RARE: own.rare} if own else {}
+    scenarios |= sharing_scenarios.asked(terms)
     found = sharing_paid.outcomes(scenarios, terms)
     if whole:
         with answer:
             look.answer(finding(own, found, terms))
     if found:
         sharing_paid.paid(found, terms)
-    if whole:
         sharing_scenarios.on_paper(scenarios)
+    if whole:
         parts(own, why, found, terms)
     files(spot, tables(own, found, terms, every, stands))
 
@@ -125,9 +120,9 @@ def finding(own, found: dict, terms) -> str:
     low, high, most = map(shared_losses.wan, (*pool.rare_range, terms.pool_limit_yuan))
     return (
         f"{own.months.label} {len(own.cases):,} 人由大病保险、大额补助赔付 "
-        f"**{shared_losses.wan(found[sharing_paid.SEEN].losses_yuan)} 万元**；共保体自己平均一年承担 "
+        f"**{shared_losses.wan(found[sharing_paid.seen(own)].losses_yuan)} 万元**；共保体自己平均一年承担 "
         f"**{shared_losses.wan(pool.expected_yuan)} 万元**，百年一遇 **{shared_losses.wan(pool.rare_yuan)} 万元**"
-        f"（{low}—{high}），年度限额 {most} 万元；{short}。"
+        f"（{low}—{high}），年度限额（连同比例分保）{most} 万元；{short}。"
     )
 
 
@@ -153,6 +148,8 @@ def tables(own, found: dict, terms, every: list, stands) -> dict[str, dict[str, 
         },
         "保费去向": sharing_money.flow_table(terms),
         "专项准备金": sharing_money.table(found, terms),
+        "各年末的专项准备金": sharing_money.future_table(own if terms.premium_yuan else None),
+        "灾情": sharing_scenarios.table(found),
         "条款": {"条款": list(lines), "内容": list(lines.values())},
         "历次版本": sharing_versions.table(every, stands),
     }

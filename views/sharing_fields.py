@@ -36,13 +36,14 @@ IN_PERCENT = ("premium_share", "commission")
 PARTS = ("treaties", "stages")  # whose shares are percents of a whole
 WIDTHS = {"form": 92, "contract": 78, "commission_on": 70}
 SHORT = {
-    "line_yuan": "自留、起赔",
-    "case_limit_yuan": "每例限额",
-    "limit_yuan": "年度限额",
-    "premium_share": "保费（%）",
-    "commission": "手续费（%）",
+    "line_yuan": "自留额",
+    "case_limit_yuan": "每例限",
+    "limit_yuan": "全年限",
+    "premium_share": "保费%",
+    "commission": "手续费%",
+    "commission_on": "按",
 }
-PARTED = {"treaties": "成数（%）", "stages": "占比（%）"}
+PARTED = {"treaties": "成数%", "stages": "占比（%）"}
 
 
 def head(key: str, name: str) -> str:

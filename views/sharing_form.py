@@ -17,7 +17,7 @@ RATES = ("cost_rate", "profit_rate")
 KEYS = re.compile(r"[a-z_]+（(.*?)）")  # a field as it is written in a file, with its name
 BESIDE = {
     "insurers": "共保人：份额只看相互之比（如 30、25、15），首席一家",
-    "treaties": "分保（元）：成数、溢额在共保体里分出；险位超赔按例；超额赔款接在共保体限额以上；保费、手续费写比例",
+    "treaties": "分保（元）：成数、溢额在共保体里分出；险位超赔按例，“自留额”写起赔点；超额赔款接在共保体限额以上",
     "payers": "保费分担方：份额只看相互之比",
     "benefits": "赔付项目：每单位多少元，每户或每人至多多少元",
     "stages": "生长期：占每单位金额的百分之几",

@@ -77,6 +77,13 @@ def future(own, terms) -> None:
     look.chart(chart, title, "万元；条款、保费和案例水平年年不变；虚线之间占八成，实线为中位数", told)
 
 
+def future_table(own) -> dict[str, list]:
+    """The reserve at the end of each coming year, in yuan, for a file."""
+    ends = own.reserve if own else []
+    columns = {head: [end[place] for end in ends] for place, head in enumerate(("低（元）", "中位（元）", "高（元）"))}
+    return {"第几年末": list(range(1, len(ends) + 1))} | columns
+
+
 def table(found: dict, terms) -> dict[str, list]:
     """The reserve by year of losses, for a file."""
     rows = yearly(found, terms) if terms.premium_yuan else []

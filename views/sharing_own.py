@@ -11,7 +11,7 @@ from pipelines.answers.gaps import OUTSIDE, UNDIVIDED
 from views import shared, who
 
 LEAST = Decimal("0.01")
-HORIZON, FUTURES = 5, 1000
+HORIZON, FUTURES = 5, 400
 
 
 @dataclass(frozen=True)

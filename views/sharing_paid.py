@@ -8,7 +8,16 @@ from pipelines import WarehouseError, risk_sharing
 from reports import shared_losses
 from views import look
 
-SEEN, RARE = "近十二个月的案例", "百年一遇的一年"
+RARE = "百年一遇的一年"
+LIMITS = (
+    "共保体的年度限额连同比例分保。百年一遇按各层自己的第 99 百分位，各层不在同一年，不能相加。"
+    "没有发生过的大病、成片的流感抽不出来。"
+)
+
+
+def seen(own) -> str:
+    """What the own cases of a year are called; of fewer months where no more are loaded."""
+    return f"近 {len(own.months.months)} 个月的案例"
 
 
 def outcomes(scenarios: dict, terms) -> dict:
@@ -74,9 +83,14 @@ def calls(own, terms) -> None:
         for layer, mean, means, rare, rares, years, limit in shared_losses.call_rows(own.calls, terms)
     ]
     look.markdown(look.grid(HEADS, "lrrrrrr", rows))
-    words = "百年一遇按各层自己的第 99 百分位，各层不在同一年，不能相加。没有发生过的大病、成片的流感抽不出来。"
     few = f"只有 {len(own.cases)} 例，范围说明不了多少。" if len(own.cases) < risk_sharing.FEW else ""
-    look.caption(few + words)
+    look.caption(few + scaled(own) + LIMITS)
+
+
+def scaled(own) -> str:
+    """Where fewer than twelve months tell of a year."""
+    months = len(own.months.months)
+    return "" if months == 12 else f"只装入了 {months} 个月，一年的例数由此折算；案例还不是一整年的，会偏小。"
 
 
 def spent(terms) -> None:

@@ -11,6 +11,7 @@ from views import look
 
 TYPED, DISASTER, INDEX = "手工写的损失", "灾情", "指数"
 ITEM, HOUSEHOLDS, UNITS, DEGREE = "项目", "户数（人身为人数）", "每户数量", "受灾程度（%）"
+HEADS = (ITEM, HOUSEHOLDS, UNITS, DEGREE, "应赔（元）")
 # a disaster to begin with: item, households, units of each, percent
 BEGINNING = (("人身", 2, 1, 100), ("农房", 30, 4, 100), ("水稻·抽穗期", 800, 5, 60), ("生猪", 40, 20, 100))
 MOST, FEN = Decimal(10) ** 12, Decimal("0.01")
@@ -123,6 +124,12 @@ def index(terms) -> list[Loss]:
     return [Loss(yuan)] if yuan else []
 
 
+def table(found: dict) -> dict[str, list]:
+    """What the disaster is made of, for a file."""
+    rows = st.session_state.get("disaster_rows", ()) if DISASTER in found else ()
+    return {head: [row[place] for row in rows] for place, head in enumerate(HEADS)}
+
+
 def on_paper(scenarios: dict) -> None:
     """Under the chart that the fields are filled with examples at first; in the document what they say."""
     if DISASTER in scenarios or INDEX in scenarios:
@@ -130,7 +137,7 @@ def on_paper(scenarios: dict) -> None:
     if DISASTER in scenarios:
         for item, households, units, degree, yuan in st.session_state.get("disaster_rows", ()):
             cells = (look.safe(item), *(f"{decimal(n) or 0:,}" for n in (households, units, degree)), f"{yuan:,.2f}")
-            look.row_on_paper((ITEM, HOUSEHOLDS, UNITS, DEGREE, "应赔（元）"), *cells)
+            look.row_on_paper(HEADS, *cells)
     if INDEX in scenarios:
         look.on_paper(f"指数取 {st.session_state['index_value']:,.2f}。")
     if TYPED in scenarios:

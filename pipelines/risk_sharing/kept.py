@@ -179,5 +179,5 @@ def said(name: str, value: object, key: str = "") -> str:
     if name in WORDS:
         return WORDS[name][value]
     if name in RATES and (name != "share" or key in PARTS):
-        return f"{100 * value:f}".rstrip("0").rstrip(".") + "%" if value else "0%"
+        return f"{(100 * value).normalize():f}%"
     return f"{value:,f}" if isinstance(value, Decimal) else str(value)

@@ -73,7 +73,7 @@ def carried(years: Sequence[Sequence[Loss]], terms: Terms) -> list[Carried]:
 def reserves(years: Years, terms: Terms, horizon: int) -> np.ndarray:
     """Many made-up futures at once: the reserve in fen at the end of each of so many years, a row for each future."""
     found, rest = below_the_reserve(years, terms)
-    futures = years.count // horizon
+    futures = len(years.counts) // horizon
     left, own = (each[: futures * horizon].reshape(futures, horizon) for each in (rest, found["pool"]))
     added = np.maximum(limit(max(kept_premium(terms), ZERO)) - own, 0)
     now, closing = np.full(futures, limit(terms.reserve_yuan)), []

@@ -16,26 +16,26 @@ from pipelines.risk_sharing.terms import FEN, PROPORTIONAL, ZERO, Terms
 YEARS = 1000
 RARE = 0.99  # of a hundred years the worst
 AGAIN = 40  # times that other cases are taken to have been seen
-DRAWS = 8_000_000  # cases drawn for that, at most about
+AGAIN_YEARS = 200  # made up each of those times
+ALONE = 1000  # so many of the largest cases stand for themselves; of over twice that the rest are in as many groups
 RANGE = (0.05, 0.95)
 ENDLESS = 2**58
 
 
 @dataclass(frozen=True)
 class Years:
-    """Cases in fen, and which of so many years each is of."""
+    """fen: of each case; counts: how often each case comes in each year, a row for a year."""
 
     fen: np.ndarray
-    year: np.ndarray
-    count: int
+    counts: np.ndarray
 
     def sums(self, fen: np.ndarray) -> np.ndarray:
         """What is told of each case added up by year."""
-        return np.bincount(self.year, weights=fen, minlength=self.count).astype(np.int64)
+        return self.counts @ fen
 
     def losses(self, year: int) -> list[Loss]:
         """The cases of one of them."""
-        return [Loss(Decimal(int(fen)) * FEN) for fen in self.fen[self.year == year]]
+        return [Loss(Decimal(int(fen)) * FEN) for fen in np.repeat(self.fen, self.counts[year])]
 
 
 @dataclass(frozen=True)
@@ -53,19 +53,35 @@ class Call:
 
 def years_of(years: Sequence[Sequence[Loss]]) -> Years:
     """Years that are told case by case."""
-    fen = np.array([int(loss.yuan / FEN) for year in years for loss in year], dtype=np.int64)
-    return Years(fen, np.repeat(np.arange(len(years)), [len(year) for year in years]), len(years))
+    year = np.repeat(np.arange(len(years)), [len(losses) for losses in years])
+    counts = (year == np.arange(len(years))[:, None]).astype(np.int64)
+    return Years(in_fen([loss for losses in years for loss in losses]), counts)
+
+
+def in_fen(cases: Sequence[Loss]) -> np.ndarray:
+    return np.array([int(loss.yuan / FEN) for loss in cases], dtype=np.int64)
+
+
+def grouped(fen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(fen, how many cases each stands for): each case for itself, but of very many the smaller ones in groups of like
+    ones by their mean, so that years cost as much however many cases there are."""
+    if len(fen) <= 2 * ALONE:
+        return fen, np.ones(len(fen))
+    ordered = np.sort(fen)
+    groups = np.array_split(ordered[:-ALONE], ALONE)
+    means = np.array([round(float(group.mean())) for group in groups], dtype=np.int64)
+    sizes = np.array([len(group) for group in groups], dtype=float)
+    return np.concatenate([means, ordered[-ALONE:]]), np.concatenate([sizes, np.ones(ALONE)])
 
 
 def made_up_years(cases: Sequence[Loss], yearly: Decimal, years: int = YEARS, seed: int = 0) -> Years:
-    """Years of cases drawn with replacement, so many as Poisson has it with the mean yearly; a seed gives the same."""
-    return drawn(years_of([cases]).fen, float(yearly), years, np.random.default_rng(seed))
+    """Years of cases drawn with replacement, so many as Poisson has it with the mean yearly; a seed gives the same.
 
-
-def drawn(fen: np.ndarray, yearly: float, years: int, dice: np.random.Generator) -> Years:
-    counts = dice.poisson(yearly, years) if len(fen) else np.zeros(years, dtype=np.int64)
-    found = fen[dice.integers(0, len(fen), counts.sum())] if len(fen) else fen
-    return Years(found, np.repeat(np.arange(years), counts), years)
+    That is to say: each case comes as often as Poisson has it, with its part of yearly as the mean.
+    """
+    fen, sizes = grouped(in_fen(cases))
+    dice = np.random.default_rng(seed)
+    return Years(fen, dice.poisson(sizes * float(yearly) / max(len(cases), 1), (years, len(fen))))
 
 
 def calls(years: Years, terms: Terms) -> list[Call]:
@@ -76,13 +92,11 @@ def calls(years: Years, terms: Terms) -> list[Call]:
 
 def ranged(cases: Sequence[Loss], yearly: Decimal, terms: Terms, years: int = YEARS, seed: int = 0) -> list[Call]:
     """calls() over made-up years, with the range that few cases leave open: what was seen is itself drawn anew."""
-    fen, dice = years_of([cases]).fen, np.random.default_rng(seed + 1)
-    each = int(np.clip(DRAWS / AGAIN / max(float(yearly), 1), 100, years))
+    (fen, sizes), dice = grouped(in_fen(cases)), np.random.default_rng(seed + 1)
     again = []
     for _ in range(AGAIN):
-        number = dice.poisson(len(fen))
-        other = fen[dice.integers(0, len(fen), number)]
-        again.append(calls(drawn(other, float(yearly) * number / len(fen), each, dice), terms))
+        mean = dice.poisson(sizes) * float(yearly) / len(cases)
+        again.append(calls(Years(fen, dice.poisson(mean, (AGAIN_YEARS, len(fen)))), terms))
     found = calls(made_up_years(cases, yearly, years, seed), terms)
     return [
         replace(
@@ -115,7 +129,7 @@ def rank(years: int) -> int:
 
 def rare_year(years: Years) -> int:
     """The year whose losses are reached or passed once in a hundred years."""
-    return int(np.argsort(years.sums(years.fen), kind="stable")[rank(years.count)])
+    return int(np.argsort(years.sums(years.fen), kind="stable")[rank(len(years.counts))])
 
 
 def yuan(fen: float) -> Decimal:
@@ -150,7 +164,7 @@ def below_the_reserve(years: Years, terms: Terms) -> tuple[dict[str, np.ndarray]
 
 
 def of_large_cases(years: Years, owed: np.ndarray, terms: Terms) -> np.ndarray:
-    taken = np.zeros(years.count, dtype=np.int64)
+    taken = np.zeros(len(years.counts), dtype=np.int64)
     for treaty in terms.binding("case_excess"):
         part = np.minimum(np.maximum(owed - limit(treaty.line_yuan), 0), limit(treaty.case_limit_yuan))
         taken = taken + np.minimum(years.sums(part), limit(treaty.limit_yuan))

@@ -23,7 +23,10 @@ from reports import shared_losses
 from reports.document import Block, Chart, Column, Paragraph, Table
 
 LEAST = Decimal("0.01")
-MILD = "近十二个月的案例"
+NOTE = (
+    "共保体为分出以后的部分。由本县案例抽出一千个年份；范围为九成；各层的百年一遇不在同一年，不能相加。"
+    "没有发生过的大病、成片的流感抽不出来。"
+)
 WORDS = ("平均一年（万元）", "平均一年的范围", "百年一遇（万元）", "百年一遇的范围")
 
 
@@ -57,9 +60,10 @@ def layers(terms: Terms) -> str:
 
 def of_cases(county: County, months: Period, cases: list[Loss], terms: Terms) -> list[Block]:
     """A chart and a table of the twelve months, and the calls on the layers over made-up years."""
-    found = {MILD: share(cases, terms)}
+    name = f"{months.label} {len(cases):,} 例"
+    found = {name: share(cases, terms)}
     calls = ranged(cases, cases_a_year(county, months, len(cases)), terms)
-    finding = shared_losses.heaviest(f"{months.label} {len(cases):,} 例", found[MILD])
+    finding = shared_losses.heaviest(name, found[name])
     note = f"万元；{shared_losses.key(found)}"
     rows = tuple((layer, payer, *amounts) for layer, payer, *amounts in shared_losses.rows(found))
     heads = (Column("层次"), Column("由谁承担"), Column("金额（元）", 2))
@@ -77,8 +81,7 @@ def called(calls: list[Call], cases: list[Loss], terms: Terms) -> Table:
     )
     columns = (Column("层次"), *(Column(word, 2, right=True) for word in WORDS))
     few = f"只有 {len(cases)} 例，范围说明不了多少。" if len(cases) < FEW else ""
-    note = "由本县案例抽出一千个年份；范围为九成；各层的百年一遇不在同一年，不能相加。没有发生过的大病抽不出来。"
-    return Table("各层要承担多少", columns, rows, few + note)
+    return Table("各层要承担多少", columns, rows, few + NOTE)
 
 
 def limits(terms: Terms) -> Table:

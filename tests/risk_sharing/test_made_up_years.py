@@ -19,7 +19,7 @@ from pipelines.risk_sharing import (
     share,
 )
 from pipelines.risk_sharing.layers import needs_sums
-from pipelines.risk_sharing.years import outcomes, years_of
+from pipelines.risk_sharing.years import ALONE, outcomes, years_of
 from tests.risk_sharing.test_shares_and_layers import LAYERED, MILLION, PLAIN, losses_of, some_terms, yearly
 
 TENTHS = Decimal("0.1")
@@ -51,9 +51,20 @@ def test_made_up_years_are_the_same_again_and_have_as_many_cases_as_asked():
     cases = losses_of(10, 20, 30)
     years, again = (made_up_years(cases, Decimal(40), years=300, seed=7) for _ in range(2))
     assert [years.losses(n) for n in range(300)] == [again.losses(n) for n in range(300)]
-    assert {int(fen) for fen in years.fen} == {1000, 2000, 3000}
-    assert abs(len(years.fen) / 300 - 40) < 4 * (40 / 300) ** 0.5, "four standard errors of the mean"
+    assert {loss.yuan for n in range(300) for loss in years.losses(n)} == {10, 20, 30}
+    assert abs(years.counts.sum() / 300 - 40) < 4 * (40 / 300) ** 0.5, "four standard errors of the mean"
     assert made_up_years([], Decimal(40), years=2).losses(1) == []
+
+
+def test_very_many_cases_are_grouped_and_give_the_same_sums():
+    cases = losses_of(*range(100, 3100), 90_000)
+    years = made_up_years(cases, Decimal(3001), years=400)
+    assert len(years.fen) == 2 * ALONE
+    assert years.fen.max() == 9_000_000, "the largest stands for itself"
+    expected = sum(loss.yuan for loss in cases)
+    (pool,) = (each for each in calls(years, PLAIN) if each.layer == "pool")
+    spread = Decimal(sum(loss.yuan**2 for loss in cases)).sqrt() / 20  # of the mean of 400 years
+    assert abs(pool.expected_yuan - expected) < 4 * spread
 
 
 def test_the_year_once_in_a_hundred_has_the_losses_that_the_hundredth_has():

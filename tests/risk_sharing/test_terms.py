@@ -15,6 +15,7 @@ from pipelines.risk_sharing import (
     examples,
     in_force,
     keep,
+    lines,
     premium_shares,
     read_terms,
     restore,
@@ -155,6 +156,15 @@ def test_what_is_not_kept_is_told_in_a_sentence(tmp_path, terms, why, sentence):
     with pytest.raises(WarehouseError, match=sentence):
         keep(tmp_path, terms, "王", why)
     assert len(versions(tmp_path, "critical_illness")) == 1
+
+
+def test_terms_are_told_in_words():
+    told = lines(examples()["catastrophe"])
+    assert told["生长期 水稻 成熟期"] == "份额 100%"
+    assert told["生长期 水稻 分蘖期"] == "份额 40%"
+    assert told["共保人 首席共保公司"] == "份额 30，首席 是"
+    assert told["费用率"] == "10%"
+    assert told["赔付项目 农房"] == "单位 间，每单位（元） 6,000，每户或每人至多（元） 50,000"
 
 
 def test_two_versions_are_compared_in_words():
