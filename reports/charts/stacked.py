@@ -6,7 +6,7 @@ from typing import NamedTuple
 from reports.charts.house import CATEGORIES, HIDDEN, bars, figure, label, wide
 from reports.charts.style import INK
 
-ROOM = 820  # pixels that the longest bar has about
+ROOM = 560  # pixels that the longest bar has at least, in a document
 
 
 class Part(NamedTuple):
