@@ -165,7 +165,7 @@ def equal_mix(county: County, period: Period, scheme: str = "all", counties: Col
     """
     condition, parameters = where(period, scheme, counties)
     rows = county.fetch(
-        "select coalesce(disease_code, ''), pilot, sum(visits), sum(total_cost_yuan) from cut_bed_day "
+        "select coalesce(disease_code, ''), pilot, sum(visits), sum(total_cost_yuan) from mart_illness "
         f"where {condition} group by all order by all",
         parameters,
     )

@@ -168,7 +168,7 @@ def illnesses(county: County, period: Period, scheme: str, counties: Collection[
     condition, parameters = where(period, scheme, counties)
     found = county.fetch(
         "select strftime(month, '%Y-%m'), pilot, coalesce(disease_code, ''), sum(visits), sum(bed_days), "
-        f"sum(total_cost_yuan) from cut_bed_day where {condition} group by all order by all",
+        f"sum(total_cost_yuan) from mart_illness where {condition} group by all order by all",
         parameters,
     )
     sums: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])

@@ -36,7 +36,7 @@ CUTS = {
     "mart_bed_day": {
         "cut_bed_day": (
             *("month", "county", "scheme", "place", "level", "kind", "pilot"),
-            *("institution", "disease_class", "disease_code"),
+            *("institution", "disease_class"),
         ),
     },
 }
@@ -168,7 +168,7 @@ def make_settlements(con, warehouse: Path, standing: dict, months: list[str]) ->
     stale = in_months(months)
     for part in ("agg_settlement", "agg_bed_day", "agg_institution_name"):
         con.execute(f"create or replace temp view {part} as {merged(con, warehouse, standing, part, months)}")
-    for mart in ("mart_settlement", "mart_bed_day"):
+    for mart in ("mart_settlement", "mart_bed_day", "mart_illness"):
         remake_with_cuts(con, mart, stale)
     remake(con, "mart_institution_name", facts.model("mart_institution_name"), stale)
     remake_bits(con, "person_bits", merged(con, warehouse, standing, "person_bits", months), months)
@@ -186,7 +186,7 @@ def price_anew(con, warehouse: Path, standing: dict, months: list[str]) -> None:
 def remake_with_cuts(con, mart: str, stale: str) -> None:
     """Replace the rows of a mart that a condition names, and those of its cuts."""
     remake(con, mart, facts.model(mart), stale)
-    for cut, dims in CUTS[mart].items():
+    for cut, dims in CUTS.get(mart, {}).items():
         remake(con, cut, cut_query(con, mart, dims, stale), stale)
 
 
@@ -211,7 +211,7 @@ def check(con, warehouse: Path, standing: dict, made: list[str], months: list[st
     Looked at are the facts and months that were made; the others were when they were made. reached: the months whose
     stays were.
     """
-    same = dict.fromkeys(("mart_settlement", "mart_bed_day"), in_months(months))
+    same = dict.fromkeys(("mart_settlement", "mart_bed_day", "mart_illness"), in_months(months))
     parts = same | {"mart_stay": in_months(reached)}
     if months:
         check_sums(con, warehouse, standing, months, parts)
@@ -230,7 +230,8 @@ def check_sums(con, warehouse: Path, standing: dict, months: list[str], made: di
     source = merged(con, warehouse, standing, "agg_settlement", months)
     same_sums(con, amounts, f"({source})", f"mart_settlement where {in_months(months)}")
     in_hospital = f"({source}) where care = 'inpatient'"
-    same_sums(con, amounts, in_hospital, f"mart_bed_day where {in_months(months)}")
+    for mart in ("mart_bed_day", "mart_illness"):
+        same_sums(con, amounts, in_hospital, f"{mart} where {in_months(months)}")
     stays = "sum(stays), sum(readmitted_30d)"
     for mart, asked in (("mart_settlement", amounts), ("mart_stay", stays), ("mart_bed_day", amounts)):
         for cut in CUTS[mart]:

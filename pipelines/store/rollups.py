@@ -26,7 +26,11 @@ CODES = "codes_used.parquet"
 # what is computed by SQL of definitions/2_facts
 MODELS = ("agg_settlement", "agg_stay", "agg_bed_day", "agg_institution_name")
 BED_DAYS = "agg_bed_day"
-OF_PERSONS = ("agg_stay", "person_bits")
+OF_PERSONS = (
+    "agg_stay",
+    "agg_bed_day",
+    "person_bits",
+)  # what is encrypted: single stays, though unnamed, are somebody's
 # which block of bitmaps p.number is in, and the bitmap of a group's numbers in it
 IN_BLOCK = f"cast(p.number // {BLOCK} as integer) as block"
 BITS = f"{IN_BLOCK}, cast(bitstring_agg(p.number % {BLOCK}, 0, {BLOCK - 1}) as blob) as bits"
@@ -112,12 +116,12 @@ def carry_rollup(con, warehouse: Path, batch: str, folder: Path) -> None:
     for part in parts:
         link_found(kept / f"{part}.parquet", folder)
     if BED_DAYS not in parts:
-        without_illness(con, kept / "agg_settlement.parquet", folder)
+        without_illness(con, warehouse, kept / "agg_settlement.parquet", folder)
     if ("block", "INTEGER") not in columns_of(con, f"from {scan(con, kept / 'person_bits.parquet')}"):
         cut_bitmaps(con, warehouse, kept / "person_bits.parquet", folder)
 
 
-def without_illness(con, source: Path, folder: Path) -> None:
+def without_illness(con, warehouse: Path, source: Path, folder: Path) -> None:
     """The stays by illness and length of a batch that was cleared when no roll-up told them: neither is known."""
     same = "month, county, scheme, institution, stated_place, town"
     amounts = "visits", "bed_days", "total_cost_yuan", "in_policy_cost_yuan", "fund_paid_yuan"
@@ -125,7 +129,7 @@ def without_illness(con, source: Path, folder: Path) -> None:
     con.execute(f"create temp table told as from ({facts.model(BED_DAYS)}) limit 0")
     rows = f"select {same}, {sums} from {scan(con, source)} where care = 'inpatient' group by {same}"
     con.execute(f"insert into told by name {rows}")
-    con.execute(f"copy told to {literal(folder / f'{BED_DAYS}.parquet')} ({FORM})")
+    keep_query(con, warehouse, "from told", folder / f"{BED_DAYS}.parquet")
 
 
 def cut_bitmaps(con, warehouse: Path, source: Path, folder: Path) -> None:

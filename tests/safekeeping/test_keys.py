@@ -64,13 +64,11 @@ def told(warehouse: Path) -> list:
     return [figures, persons, [found.rows for found in rows(county, "cost_per_case", PERIOD, limit=None)]]
 
 
-OF_PERSONS = ("rows", "persons", "agg_stay", "person_bits")
+OF_PERSONS = ("rows", "persons", "agg_stay", "agg_bed_day", "person_bits")
 
 
 def person_files(warehouse: Path) -> list[Path]:
-    return [
-        p for p in warehouse.rglob("*.parquet") if p.name.startswith(("rows", "persons", "agg_stay", "person_bits"))
-    ]
+    return [p for p in warehouse.rglob("*.parquet") if p.name.startswith(OF_PERSONS)]
 
 
 def test_what_another_engine_left_of_persons_does_not_stay_in_the_open(warehouse):
@@ -84,14 +82,14 @@ def test_what_another_engine_left_of_persons_does_not_stay_in_the_open(warehouse
 def test_figures_rows_and_persons_are_the_same_once_everything_is_encrypted(warehouse):
     before, build = told(warehouse), in_force(warehouse)
     keys.init(warehouse, "测试")
-    assert keys.encrypt(warehouse, "测试") == keys.key_state(warehouse).sealed == 8
+    assert keys.encrypt(warehouse, "测试") == keys.key_state(warehouse).sealed == 10
     assert keys.key_state(warehouse).in_the_open == 0
     assert (told(warehouse), in_force(warehouse)) == (before, build)
 
 
 def test_no_file_with_rows_of_persons_opens_without_its_key(encrypted):
     of_persons = [p for p in person_files(encrypted) if "institutions" not in str(p.parent)]
-    assert len(of_persons) == 8
+    assert len(of_persons) == 10
     for path in of_persons:
         assert path.read_bytes()[:4] == b"PARE"
         with pytest.raises(OSError, match="encrypt"):
@@ -126,7 +124,7 @@ def test_the_ends_of_cover_are_read_from_their_batch(encrypted, in_the_open, tmp
 
 def test_each_file_has_a_data_key_of_its_own(encrypted):
     found = [sealing.data_key(path)[1] for path in sealing.sealed_files(encrypted)]
-    assert len(set(found)) == len(found) == 8
+    assert len(set(found)) == len(found) == 10
 
 
 def test_what_is_loaded_later_is_encrypted_as_it_is_written_and_persons_keep_their_numbers(
@@ -212,9 +210,9 @@ def test_a_rotation_leaves_nothing_to_the_former_master_key(encrypted, tmp_path,
     before, former = told(encrypted), keys.key_state(encrypted).masters[0][0]
     contents = {path.read_bytes() for path in sealing.sealed_files(encrypted)}
     made = keys.rotate(encrypted, "测试", "例行更换", data=data)
-    assert keys.key_state(encrypted).masters == ((former, 0), (made, 8))
+    assert keys.key_state(encrypted).masters == ((former, 0), (made, 10))
     unchanged = contents & {path.read_bytes() for path in sealing.sealed_files(encrypted)}
-    assert len(unchanged) == (0 if data else 8)
+    assert len(unchanged) == (0 if data else 10)
     with pytest.raises(WarehouseError, match="现用"):
         keys.drop(encrypted, made, "测试", "清理")
     keys.drop(encrypted, former, "测试", "清理")
@@ -253,7 +251,7 @@ def test_encrypting_that_was_interrupted_can_be_repeated(warehouse, monkeypatch)
     assert told(warehouse) == before
     monkeypatch.setattr(keys, "forget_former", whole)
     keys.encrypt(warehouse, "测试")
-    assert (keys.key_state(warehouse).in_the_open, keys.key_state(warehouse).sealed) == (0, 8)
+    assert (keys.key_state(warehouse).in_the_open, keys.key_state(warehouse).sealed) == (0, 10)
     assert told(warehouse) == before
 
 

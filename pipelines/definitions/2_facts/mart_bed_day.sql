@@ -1,5 +1,5 @@
--- inpatient stays by illness and length, with what their days come to at the rates; a length in no segment has none
--- grain: month, county, scheme, institution, place, town, disease_code, stay_days
+-- inpatient stays by class of illness and length, with what their days come to at the rates; a length in no segment has none
+-- grain: month, county, scheme, institution, place, town, disease_class, stay_days
 with codes as (
     select disease_code
     from agg_bed_day
@@ -25,7 +25,6 @@ placed as (
         d.pilot,
         coalesce(a.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end) as place,
         case when starts_with(a.town, c.name) then a.town else coalesce(c.name, '') || a.town end as town,
-        a.disease_code,
         coalesce(l.disease_class, 'unclassified') as disease_class,
         a.stay_days,
         sum(a.visits) as visits,
@@ -37,7 +36,7 @@ placed as (
     left join dim_institution d on d.institution = a.institution
     left join dim_county c on c.county = a.county
     left join by_length l on l.disease_code = a.disease_code and l.nth = 1
-    group by a.month, c.county, a.scheme, a.institution, d.kind, d.level, d.pilot, coalesce(a.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end), case when starts_with(a.town, c.name) then a.town else coalesce(c.name, '') || a.town end, a.disease_code, coalesce(l.disease_class, 'unclassified'), a.stay_days
+    group by a.month, c.county, a.scheme, a.institution, d.kind, d.level, d.pilot, coalesce(a.stated_place, case when d.county <> c.county then 'out_of_county' else d.place end), case when starts_with(a.town, c.name) then a.town else coalesce(c.name, '') || a.town end, coalesce(l.disease_class, 'unclassified'), a.stay_days
 )
 select
     cast(p.month as date) as month,
@@ -49,7 +48,6 @@ select
     cast(p.pilot as varchar) as pilot,
     cast(p.place as varchar) as place,
     cast(p.town as varchar) as town,
-    cast(p.disease_code as varchar) as disease_code,
     cast(p.disease_class as varchar) as disease_class,
     cast(p.stay_days as bigint) as stay_days,
     cast(p.visits as bigint) as visits,
