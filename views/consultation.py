@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pipelines import consultation
+from pipelines.answers.small_cells import SMALL
 from pipelines.methods import methods
 from reports.charts import limits as drawn
 from views import consultation_proposal, consultation_trial, counties, look, shared, who
@@ -120,7 +121,10 @@ def pictures(found) -> None:
     with left:
         who_runs_out(found)
     with right:
-        course(found)
+        if found.ledger.hidden:
+            look.caption(f"有乡镇{SMALL}，合计不分月，不画逐月")
+        else:
+            course(found)
 
 
 def who_runs_out(found) -> None:
@@ -175,6 +179,8 @@ def left_over(found) -> list[str]:
         for town, yuan in found.ledger.unlimited.items()
         if yuan
     ]
+    if found.ledger.hidden:
+        told.append(f"{'、'.join(map(look.safe, sorted(found.ledger.hidden)))}{SMALL}，也不在合计里")
     if found.ledger.missing:
         told.append(f"缺{shared.some_months(list(found.ledger.missing))}的结算明细，只算到它以前")
     return told
@@ -213,7 +219,7 @@ def record(each, time_share) -> dict:
 
 def by_month(found) -> dict[str, list]:
     """{head: values}, one row for each township and month."""
-    rows = [(each.town, *month) for each in found.ordered for month in each.months]
+    rows = [(each.town, *month) for each in found.ordered if each.monthly for month in each.months]
     heads = ("乡镇", "月份", "当月已用（元）", "年初以来（元）", "拨付（元）", "机构自担（元）")
     return dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True))
 
@@ -224,7 +230,10 @@ def one(each) -> None:
         look.subheader(f"{look.safe(each.town)}：限额 {look.number(each.limit_yuan)} 元，{each.outlook.told}")
         heads = ("月份", "当月已用（元）", "年初以来（元）", "拨付（元）", "机构自担（元）")
         cells = ((shared.dotted(month), *map(look.number, amounts)) for month, *amounts in each.months)
-        look.markdown(look.grid(heads, "lrrrr", cells))
+        if each.monthly:
+            look.markdown(look.grid(heads, "lrrrr", cells))
+        else:
+            look.caption(f"有的月份{SMALL}，不分月")
         told = "；".join(
             f"{consultation.READINGS[name]} {look.number(yuan)} 元" for name, yuan in each.outlook.whole_yuan.items()
         )

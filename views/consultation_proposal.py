@@ -33,7 +33,7 @@ def show(year: int) -> None:
     more = sum(made.limits[town] > made.in_force.get(town, 0) for town in made.limits)
     less = sum(made.limits[town] < made.in_force.get(town, 0) for town in made.limits)
     look.subheader(f"比{year - 1}年：{more} 个乡镇增，{less} 个减；合计 {look.number(made.total_yuan)} 元")
-    left = f"；没有数而不计：{'、'.join(FACTORS[name] for name in made.left_out)}" if made.left_out else ""
+    left = f"；看不到或没有数而不计：{'、'.join(FACTORS[name] for name in made.left_out)}" if made.left_out else ""
     look.caption(f"依据 {made.period.label}；权重 {weights}{left}")
     shown = {head: look.plain_numbers(values) for head, values in table(made).items()}
     before = {f"{year - 1}年限额（元）": COLUMNS["拟定（元）"]}
@@ -87,8 +87,8 @@ def record(made: Proposal, town: str) -> dict:
         "乡镇": town,
         "参保人数": base.insured,
         "人均门诊人次": None if base.rate is None else float(base.rate),
-        "机构门诊人次": base.visits,
-        "机构就诊人数": base.persons,
+        "机构门诊人次": None if base.apart else base.visits,
+        "机构就诊人数": None if base.apart else base.persons,
         f"{made.year - 1}年限额（元）": now,
         "拟定（元）": new,
         "增减（元）": None if now is None else new - now,

@@ -7,6 +7,7 @@ import click
 
 from pipelines import consultation
 from pipelines.answers.county import County, one_county
+from pipelines.answers.small_cells import SMALL
 from pipelines.cli import show
 from pipelines.cli.common import JSON, TO, county_of, exported, telling
 from pipelines.cli.figures import period_of
@@ -127,6 +128,7 @@ def summary(found: Standing) -> dict:
         "run_out": [each.town for each in found.running_out],
         "may_run_out": [each.town for each in found.doubtful],
         "without_limit": found.ledger.unlimited,
+        "hidden": sorted(found.ledger.hidden),
         "off_a_year_ago": found.off,
     }
 
@@ -135,6 +137,8 @@ def sentence(found: Standing) -> str:
     said = f"{found.ledger.year}年限额 {found.limit_yuan:,.2f} 元，{len(found.months)} 个月"
     said += f"用了 {found.used_yuan:,.2f} 元，拨付 {found.paid_yuan:,.2f} 元，机构自担 {found.borne_yuan:,.2f} 元；"
     said += f"年内用完 {len(found.running_out)} 个乡镇，另有 {len(found.doubtful)} 个可能用完"
+    if found.ledger.hidden:
+        said += f"；{'、'.join(sorted(found.ledger.hidden))}{SMALL}，也不在合计里"
     if why := found.townships[0].outlook.why:
         said += f"（{why}）"
     if found.over_yuan:
@@ -167,11 +171,12 @@ def told_proposal(warehouse: Path, county: County, made: Proposal, target: Path 
         return show.as_json(told | {"left_out": list(made.left_out), "townships": listed})
     show.table(PROPOSED, rows, set(range(1, 8)))
     weights = "、".join(f"{FACTORS[name]} {weight}" for name, weight in made.weights.items())
-    left = f"；没有数而不计：{'、'.join(FACTORS[name] for name in made.left_out)}" if made.left_out else ""
+    left = f"；看不到或没有数而不计：{'、'.join(FACTORS[name] for name in made.left_out)}" if made.left_out else ""
     click.echo(f"{made.year}年总额 {made.total_yuan:,.2f} 元，依据 {made.period.label}，权重 {weights}{left}")
 
 
 def proposed_row(made: Proposal, town: str) -> list:
     base, now, new = made.bases[town], made.in_force.get(town), made.limits[town]
     rate = None if base.rate is None else f"{float(base.rate):.2f}"
-    return [town, base.insured, rate, base.visits, base.persons, now, new, None if now is None else new - now]
+    visits, persons = (None, None) if base.apart else (base.visits, base.persons)
+    return [town, base.insured, rate, visits, persons, now, new, None if now is None else new - now]

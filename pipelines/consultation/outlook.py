@@ -4,7 +4,7 @@ Readings: last year's seasonality of all townships; the mean of the year's month
 can't be known is said: before the third month nothing is told, and nothing of the season without a whole last year.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -86,19 +86,26 @@ def month_of(month: str) -> str:
 
 
 def outlook(
-    limit_yuan: Decimal, used: Mapping[str, Decimal], months: Sequence[str], season: Mapping[str, Decimal]
+    limit_yuan: Decimal,
+    used: Mapping[str, Decimal],
+    months: Sequence[str],
+    season: Mapping[str, Decimal],
+    told: Collection[str] = tuple(READINGS),
 ) -> Outlook:
-    """The outlook of one limit. season: last year's use of all townships by its twelve months, {} where not known."""
+    """The outlook of one limit. season: last year's use of all townships by its twelve months, {} where not known.
+
+    told: the readings that the caller may be given.
+    """
     exhausted = reached(limit_yuan, {month: Fraction(used.get(month, 0)) for month in months})
     if len(months) < LEAST:
         return Outlook(limit_yuan, {}, {}, exhausted, f"只有 {len(months)} 个月，至少 {LEAST} 个月才推得出")
-    found = paths(used, months, season)
+    found = {name: path for name, path in paths(used, months, season).items() if name in told}
     whole = {
         name: rounded(Decimal(sum(path.values()).numerator) / sum(path.values()).denominator, 2)
         for name, path in found.items()
     }
     spent = {name: reached(limit_yuan, path) for name, path in found.items()}
-    why = "" if "season" in found else "上年不满 12 个月，不知道季节"
+    why = "" if season else "上年不满 12 个月，不知道季节"
     return Outlook(limit_yuan, whole, spent, exhausted, why)
 
 

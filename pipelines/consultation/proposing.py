@@ -4,13 +4,15 @@ Source: the county's rule: 根据各乡镇当年的参保人数、门诊发病�
 及人次等情况进行综合分析后，核定补助限额.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from pipelines.answers.county import County
 from pipelines.answers.settlement_rows import settlement_rows
+from pipelines.answers.small_cells import SMALL
+from pipelines.consultation import veil
 from pipelines.consultation.reading import SCHEME, ConsultationError, limits_of, refuse_part, used_by_month
 from pipelines.contracts import contracts, zh
 from pipelines.periods import Period, shifted
@@ -26,21 +28,25 @@ YEAR = 12  # months
 @dataclass(frozen=True)
 class Basis:
     """What a township's limit follows from. own_visits: visits of its insured, wherever in the county; visits, persons:
-    at its own institutions. persons is None where persons can't be told apart.
+    at its own institutions; None where the caller can't be told.
+
+    apart: what it has of the sums of townships that only count together, as somebody's few visits would be seen; then
+    visits and persons are shares by insured persons, and not to be shown.
     """
 
     town: str
     insured: int
-    own_visits: int
-    visits: int
-    persons: int | None
+    own_visits: int | None
+    visits: int | Fraction
+    persons: int | Fraction | None
+    apart: bool = False
 
     @property
     def rate(self) -> Fraction | None:
         """门诊发病率: visits of each of its insured."""
-        return Fraction(self.own_visits, self.insured) if self.insured else None
+        return Fraction(self.own_visits, self.insured) if self.insured and self.own_visits is not None else None
 
-    def value(self, factor: str) -> int:
+    def value(self, factor: str) -> int | Fraction:
         """What the factor weighs by: a rate stands for persons, so it weighs with the insured behind it."""
         return max({"rate": self.own_visits}.get(factor, getattr(self, factor, 0)) or 0, 0)
 
@@ -95,9 +101,49 @@ def bases_of(county: County, period: Period, in_force: Mapping[str, Decimal]) ->
     towns = in_force or [town for town in insured if town]
     if not any(insured.get(town) for town in towns):
         raise ConsultationError(f"未上传：参保登记 {period.last}（要分到乡镇），不能拟定限额")
-    return {
-        town: Basis(town, insured.get(town, 0), own.get(town, 0), visits.get(town, 0), persons and persons.get(town, 0))
+    if any(veil.shut(county, veil.VISITS, period, SCHEME, "town", [town]) for town in towns):
+        own = None
+    found = {
+        town: Basis(
+            town,
+            insured.get(town, 0),
+            own and own.get(town, 0),
+            visits.get(town, 0),
+            persons and persons.get(town, 0),
+        )
         for town in towns
+    }
+    return found | together([found[town] for town in hidden_of(county, period, towns)])
+
+
+def hidden_of(county: County, period: Period, towns: Collection[str]) -> list[str]:
+    """The townships whose visits are hidden from the caller, in the order of towns.
+
+    Raises ConsultationError where not even their sum may be seen, or the insured may not.
+    """
+    month, gone = Period(period.last, period.last), veil.hidden(county, SCHEME, [period])
+    listed = [town for town in towns if town in gone]
+    own = veil.institutions(county) if listed else {}
+    whole = [code for town in listed for code in own[town]]
+    if whole and (len(listed) == 1 or veil.shut(county, veil.VISITS, period, SCHEME, "institution", whole)):
+        raise ConsultationError(f"{SMALL}：{'、'.join(listed)}的门诊是，没有看个人明细的权限不能拟定")
+    if any(veil.shut(county, veil.INSURED, month, SCHEME, "town", [town]) for town in towns):
+        raise ConsultationError(f"{SMALL}：有乡镇的参保人数是，没有看个人明细的权限不能拟定")
+    return listed
+
+
+def together(bases: Sequence[Basis]) -> dict[str, Basis]:
+    """These townships with the sums of all of them, shared out by insured persons."""
+    insured = sum(each.insured for each in bases) or 1
+    visits, persons = (sum(getattr(each, name) or 0 for each in bases) for name in ("visits", "persons"))
+    return {
+        each.town: replace(
+            each,
+            visits=Fraction(visits * each.insured, insured),
+            persons=Fraction(persons * each.insured, insured),
+            apart=True,
+        )
+        for each in bases
     }
 
 

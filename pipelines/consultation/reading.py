@@ -4,11 +4,14 @@ The township is that in which the institution lies. What a month used is the mea
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pipelines.answers.county import County
 from pipelines.answers.gaps import OUTSIDE
+from pipelines.answers.small_cells import SMALL
+from pipelines.consultation import veil
+from pipelines.consultation.outlook import LATELY
 from pipelines.errors import WarehouseError
 from pipelines.periods import Period
 from pipelines.registry import measures
@@ -26,7 +29,8 @@ class Ledger:
     """A year's limits and what was used of them. months: those with settlements from January on, up to the first gap.
 
     limits: township -> yuan; used, visits: township -> month -> yuan, visits; fees: kind of institution -> yuan of a
-    visit; missing: the months of the year that lack settlements before the last that has some.
+    visit; missing: the months of the year that lack settlements before the last that has some. What is hidden from a
+    caller who may see no persons: hidden, townships; by_month, lately: those of which single months, the last are.
     """
 
     year: int
@@ -36,6 +40,9 @@ class Ledger:
     visits: dict[str, dict[str, int]]
     fees: dict[str, Decimal]
     missing: tuple[str, ...] = field(default=())
+    hidden: frozenset[str] = frozenset()
+    by_month: frozenset[str] = frozenset()
+    lately: frozenset[str] = frozenset()
 
     @property
     def unlimited(self) -> dict[str, Decimal]:
@@ -58,7 +65,27 @@ def read(county: County, year: int, last: str = "") -> Ledger:
     if not months:
         raise ConsultationError(f"未上传：结算明细 {year}年1月，一般诊疗费的使用从1月算起")
     used, visits = used_by_month(county, Period(months[0], months[-1]))
-    return Ledger(year, months, limits, used, visits, fees, missing)
+    return veiled(county, Ledger(year, months, limits, used, visits, fees, missing))
+
+
+def veiled(county: County, ledger: Ledger) -> Ledger:
+    """The ledger as the caller may see it: without the townships whose year so far would give few persons away."""
+    if county.persons:
+        return ledger
+    months = ledger.months
+    so_far, last = Period(months[0], months[-1]), Period(months[-LATELY:][0], months[-1])
+    single = [Period(month, month) for month in months]
+    gone = frozenset(veil.hidden(county, SCHEME, [so_far]))
+    limits, used, visits = (
+        {town: value for town, value in told.items() if town not in gone}
+        for told in (ledger.limits, ledger.used, ledger.visits)
+    )
+    if not limits:
+        raise ConsultationError(f"{SMALL}：各乡镇的门诊都是")
+    apart = {
+        name: frozenset(veil.hidden(county, SCHEME, of)) for name, of in (("by_month", single), ("lately", [last]))
+    }
+    return replace(ledger, limits=limits, used=used, visits=visits, hidden=gone, **apart)
 
 
 def refuse_part(county: County) -> None:

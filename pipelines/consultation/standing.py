@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from pipelines.answers.county import County
-from pipelines.consultation.outlook import Outlook, looked_back, outlook, paths
+from pipelines.consultation.outlook import READINGS, Outlook, looked_back, outlook, paths
 from pipelines.consultation.reading import Ledger, read, totals, unbroken, used_by_month
 from pipelines.consultation.rules import ZERO, Month, applied
 from pipelines.formulas import rounded
@@ -15,12 +15,16 @@ from pipelines.periods import Period
 
 @dataclass(frozen=True)
 class Township:
-    """One township's limit: what each month used and was paid, and how far the limit lasts."""
+    """One township's limit: what each month used and was paid, and how far the limit lasts.
+
+    monthly: whether the caller may see its single months.
+    """
 
     town: str
     months: tuple[Month, ...]
     visits: int
     outlook: Outlook
+    monthly: bool = True
 
     @property
     def limit_yuan(self) -> Decimal:
@@ -84,9 +88,14 @@ class Standing:
         """(least, most) over the readings of what `told` (a Township, a reading) makes in yuan; None: not known."""
         if not all(each.outlook.known for each in self.townships):
             return None
-        readings = self.townships[0].outlook.whole_yuan
-        sums = [sum((told(each, name) for each in self.townships), ZERO) for name in readings]
+        sums = [sum((told(each, name) for each in self.townships), ZERO) for name in self.readings]
         return min(sums), max(sums)
+
+    @property
+    def readings(self) -> list[str]:
+        """The readings that all townships have."""
+        first, *others = (each.outlook.whole_yuan for each in self.townships)
+        return [name for name in first if all(name in other for other in others)]
 
     @property
     def whole_yuan(self) -> tuple[Decimal, Decimal] | None:
@@ -108,6 +117,7 @@ class Standing:
         return {
             name: [rounded(Decimal(yuan.numerator) / yuan.denominator, 2) for yuan in accumulate(path.values())]
             for name, path in found.items()
+            if name in self.readings
         }
 
     @property
@@ -138,7 +148,7 @@ def standing(county: County, year: int, last: str = "") -> Standing:
     ledger = read(county, year, last)
     before = last_year_of(county, year)
     limits = ledger.limits
-    season = totals(before, limits) if before else {}
+    season = totals(before)
     townships = tuple(township(ledger, town, season) for town in limits)
     return Standing(ledger, townships, season, looked_back(season, len(ledger.months)))
 
@@ -156,4 +166,6 @@ def township(ledger: Ledger, town: str, season: Mapping[str, Decimal]) -> Townsh
     used = ledger.used.get(town, {})
     months = tuple(applied(ledger.limits[town], used, ledger.months))
     visits = sum(ledger.visits.get(town, {}).values())
-    return Township(town, months, visits, outlook(ledger.limits[town], used, ledger.months, season))
+    told = [name for name in READINGS if name != "lately" or town not in ledger.lately]
+    ahead = outlook(ledger.limits[town], used, ledger.months, season, told)
+    return Township(town, months, visits, ahead, town not in ledger.by_month)

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from pipelines import Period, ask, consultation, load, one_county, open_county
 from pipelines.access import Scope
-from pipelines.answers.county import part_of
+from pipelines.answers.county import opened_once, part_of
 from pipelines.cli import main
 from pipelines.consultation import WEIGHTS, Basis, ConsultationError, Move
 from pipelines.consultation.outlook import looked_back, outlook, reached
 from pipelines.consultation.proposing import shared_out
+from pipelines.store.builds import in_force
 from tests.files import INSTITUTION, SETTLEMENT, rows, write
 
 MONTHS = Period("2026-01", "2026-12").months
@@ -322,6 +323,49 @@ def test_each_county_of_a_city_has_its_own_townships_and_they_add_up(city):
         f.dims["county"]: f.value for f in ask(city, ["consultation_limit"], Period("2026-01", "2026-06"), ["county"])
     }
     assert by_county == {code: part.limit_yuan for code, part in zip(city.counties, parts, strict=True)}
+
+
+# ---------------------------------------------------------------- for those who may see no persons
+
+
+@pytest.fixture(scope="module")
+def veiled(sample_warehouse):
+    """The sample county for somebody without the right to see persons."""
+    return opened_once(sample_warehouse.resolve(), in_force(sample_warehouse), persons=False)
+
+
+@pytest.mark.parametrize("last", ["2026-06", "2025-12"])
+def test_a_township_is_shown_only_where_its_institutions_together_may_be_asked_for(veiled, last):
+    found = consultation.standing(veiled, int(last[:4]), last)
+    codes: dict[str, list[str]] = {}
+    for code, town in veiled.fetch("select institution, town from dim_institution where town is not null"):
+        codes.setdefault(town, []).append(code)
+
+    def told(town, period):
+        where = {"scheme": "resident", "institution": codes[town]}
+        (figure,) = ask(veiled, ["consultation_fee"], period, where=where)
+        return figure.value
+
+    year = Period(f"{last[:4]}-01", last)
+    assert {each.town: each.used_yuan for each in found.townships} == {
+        town: value for town in codes if (value := told(town, year)) is not None
+    }
+    assert found.limit_yuan == sum(each.limit_yuan for each in found.townships)
+    each = next(one for one in found.townships if one.monthly)
+    assert [month.used_yuan for month in each.months] == [told(each.town, Period(m, m)) for m in year.months]
+    apart = next(one for one in found.townships if not one.monthly)
+    assert None in [told(apart.town, Period(month, month)) for month in year.months]
+    assert all(("lately" in one.outlook.whole_yuan) is (one.town not in found.ledger.lately) for one in found.townships)
+
+
+def test_limits_are_proposed_without_giving_few_persons_away(veiled, sample_county):
+    made, whole = (consultation.proposed(county, 2027) for county in (veiled, sample_county))
+    assert sum(made.limits.values()) == whole.total_yuan
+    assert made.left_out == ("rate",)
+    apart = [base for base in made.bases.values() if base.apart]
+    assert sum(base.visits for base in apart) == sum(whole.bases[base.town].visits for base in apart)
+    assert all(base.visits == whole.bases[base.town].visits for base in made.bases.values() if not base.apart)
+    assert len({base.visits / base.insured for base in apart}) <= 1
 
 
 # ---------------------------------------------------------------- the command
