@@ -21,7 +21,7 @@ KIND_HEADS = (
     *("险种", "类别", "近12个月人次", "人次较上年（%）", "次均基金支付（元）", "次均较上年（%）", "支出较上年（%）"),
     *("今后12个月人次（80%）", "今后12个月次均（元，80%）"),
 )
-YEARS = ("年度", "中间值（万元）", "80%区间（万元）", "95%区间（万元）")
+YEARS = ("项目", "中间值（万元）", "80%区间（万元）", "95%区间（万元）")
 COMPARED = (
     "情景",
     "改变",
@@ -72,6 +72,12 @@ def flow_fan(found: Outlook, scheme: str, told: Projection, of: str) -> dict:
 def balance_title(told: Projection) -> str:
     """到2027年12月末，结余八成可能在 −9,461 至 15,735 万元."""
     return f"到{wording.month_name(told.end.month)}末，结余八成可能在 {wording.between(told.end.balance)} 万元"
+
+
+def balance_note(told: Projection) -> str:
+    """Measure and unit of the fan of balances, and whether its axis leaves out nought."""
+    axis = "" if told.end.balance.low95 < 0 else "；纵轴不从零开始"
+    return f"月末累计结余，万元{axis}"
 
 
 def flow_title(told: Projection, of: str) -> str:

@@ -97,7 +97,7 @@ def shown(found: Outlook, told: Projection) -> None:
         else:
             title = foretelling.balance_title(told)
             chart = foretelling.balance_fan(found, scheme, told)
-            look.chart(chart, title, "月末累计结余，万元；纵轴不从零开始", foretelling.alt(told, title))
+            look.chart(chart, title, foretelling.balance_note(told), foretelling.alt(told, title))
     with right:
         years(told)
     flows(found, told)

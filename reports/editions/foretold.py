@@ -42,7 +42,7 @@ def drawn(found: Outlook, scheme: str, told: Projection) -> list[Block]:
     if told.end.balance is None:
         return []
     title = f"{SCHEMES[scheme]}：{foretelling.balance_title(told)}"
-    note = "月末累计结余，万元；实线为过去，深、浅带为80%、95%区间，虚线为中间值"
+    note = f"{foretelling.balance_note(told)}；实线为过去，深、浅带为80%、95%区间，虚线为中间值"
     return [Chart(foretelling.balance_fan(found, scheme, told), title, note, foretelling.alt(told, title))]
 
 

@@ -1,6 +1,9 @@
 """基金运行预测: the page answers with ranges, asks for what is missing, and compares scenarios that can be saved."""
 
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +11,7 @@ from pipelines import load, open_county, outlook, undo
 from pipelines.outlook import Scenario
 from tests.conftest import linked
 from tests.views.app import healthy, opened, words
+from views import outlook_warnings
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +72,32 @@ def test_a_scenario_is_tried_saved_compared_and_taken_back(writable, sample_file
     assert list(outlook.standing(writable)) == ["冬季流感"]
     app.button(key="o_restore").click().run()
     assert set(outlook.standing(writable)) == {"冬季流感", "费用涨一成"}
+
+
+def test_what_is_to_do_warns_of_a_fund_that_may_run_out(sample_warehouse, sample_county, monkeypatch):
+    told = outlook.outlook(sample_county).projection("resident").run_out
+    monkeypatch.setattr(outlook_warnings, "LEAST_MONTHS", 12)
+    app = opened(sample_warehouse, monkeypatch, "overview")
+    assert healthy(app)
+    assert "居民基金可支付月数不足 12 个月" in words(app)
+    assert "居民基金可能在 2027年12月以前用完" in words(app)
+    assert f"{100 * told.share:.0f}\\% 的走势" in words(app) or f"{100 * told.share:.0f}% 的走势" in words(app)
+    assert "职工基金可能在" not in words(app)
+
+
+def test_a_payout_that_is_over_the_budget_even_at_the_lower_end_is_told(sample_county, monkeypatch):
+    monkeypatch.setattr(outlook_warnings, "task", lambda *told: told)
+    found = outlook.outlook(sample_county)
+    scheme, told = found.schemes["employee"], found.projection("employee")
+    lower = told.years["2026"][1].low80
+    ((_, what, *_),) = outlook_warnings.over_budget(scheme, told, lower - 1)
+    assert what == "职工2026年支出预计超出预算"
+    assert outlook_warnings.over_budget(scheme, told, lower + 1) == []
+    assert outlook_warnings.over_budget(scheme, told, None) == []
+
+
+def test_without_an_outlook_made_before_the_warning_makes_none(sample_county, monkeypatch):
+    """The overview must not wait for statsmodels."""
+    command = "import sys, views.outlook_warnings; sys.exit('statsmodels' in sys.modules or 'scipy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", command], cwd=Path(__file__).parents[2]).returncode == 0
+    assert not outlook.is_kept(sample_county, "2026-03")
