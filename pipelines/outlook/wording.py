@@ -1,9 +1,7 @@
 """The outlook in words, for screens, documents and the command line alike."""
 
-from pipelines.outlook.back_test import BackTest
-from pipelines.outlook.history import KINDS
 from pipelines.outlook.outlook import ALL, SCHEMES, Outlook, Scheme
-from pipelines.outlook.projecting import Growth, Projection, Range, RunOut
+from pipelines.outlook.projecting import Projection, Range, RunOut
 from pipelines.outlook.scenarios import AS_IS, Scenario
 
 WAN = 10_000
@@ -79,26 +77,6 @@ def run_rate(told: Scheme) -> str:
         return f"{SCHEMES[told.scheme]}{rates}"
     low, high = sorted(told.on_run_rates)
     return f"{SCHEMES[told.scheme]}{rates}，不计收入结余可支付 {low:.1f} 至 {high:.1f} 个月"
-
-
-def tried(test: BackTest | None, what: str) -> str:
-    """How far the forecast would have been off, and whether the same month of last year would have been nearer."""
-    if test is None:
-        return f"{what}没有可回测的月份（历史不足），区间只凭拟合"
-    better = "小于" if test.better else "**不小于**"
-    told = f"{what}回测 {test.months} 个月，平均误差 {test.mape:.1f}%，{better}“去年同月”的 {test.naive_mape:.1f}%"
-    return told if test.better else f"{told}，预测并不比照搬去年好，只看区间"
-
-
-def grown(growth: Growth) -> str:
-    """县外住院：人次 +5.2%，次均 +20.1%."""
-    changes = (("人次", growth.visits_change), ("次均", growth.cost_change))
-    told = "，".join(f"{name} {signed(value)}%" for name, value in changes if value is not None)
-    return f"{KINDS[growth.kind]}：{told}" if told else KINDS[growth.kind]
-
-
-def signed(value: float | None, digits: int = 1) -> str:
-    return "—" if value is None else f"{value:+,.{digits}f}".replace("-", "−")
 
 
 def scenario_words(scenario: Scenario) -> str:
