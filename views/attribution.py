@@ -37,7 +37,7 @@ def page() -> None:
         tables = {} if isinstance(found, str) else attribution_tables.files(found)
         shared.download("增长归因", shared.figures(FIGURES), tables)
     if isinstance(found, str):
-        (shared.not_uploaded if "未上传" in found else look.empty)("不能说明增长从哪里来", look.safe(found))
+        (shared.not_uploaded if "未上传" in found else look.empty)("还不能归因", look.safe(found))
         return
     show(found)
 

@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from pipelines import Period, ask
+from pipelines import Period, ask, load
 from pipelines.formulas import rounded
+from tests.files import AGGREGATE, INSTITUTION, rows, write
 from tests.views.app import healthy, opened, words
 
 HALF_YEAR = Period("2026-01", "2026-06")
@@ -74,3 +75,14 @@ def test_a_scheme_whose_fund_pays_more_by_a_higher_rate_than_it_takes_in_is_to_b
         assert f"{name}基金支出同比 {rates[0]}，快于{taken.kpi.name_zh} {rates[1]}" in said
     assert "住院支付增加 1,799.09 万元，住院率影响最大，占增减的 52.6%" in said
     assert "生育基金支出同比" not in said
+
+
+def test_without_insured_persons_the_page_says_what_stands_in_their_place(tmp_path, monkeypatch):
+    files = [write(tmp_path, [INSTITUTION], "roster.csv")]
+    for month, cases in (("2025-06", "100"), ("2026-06", "150")):
+        files.append(write(tmp_path, rows(AGGREGATE | {"统计年月": month, "人次": cases}, {}), f"{month}.csv"))
+    load(tmp_path / "warehouse", files, "甲")
+    app = opened(tmp_path / "warehouse", monkeypatch, "attribution", m="2026-06..2026-06")
+    assert healthy(app)
+    assert "没有参保人数（未上传：参保登记 2025年6月），以住院人次代替" in words(app)
+    assert grid(app, "因素")[0][0] == "住院人次（人次）"
