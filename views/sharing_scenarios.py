@@ -61,7 +61,7 @@ def amount(cell: str, number: int) -> Decimal:
         found = Decimal(cell)
     except InvalidOperation:
         found = Decimal(-1)
-    if not 0 <= found <= MOST or found % FEN:
+    if not found.is_finite() or not 0 <= found <= MOST or found % FEN:
         raise WarehouseError(f"第 {number} 行“{cell}”：应为以元计的金额，最多到分，如 1200000")
     return found
 

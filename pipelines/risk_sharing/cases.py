@@ -28,9 +28,9 @@ def high_cost_cases(county: County, period: Period, least_yuan: Decimal) -> list
         f"where person is not null group by person having sum({PAID}) >= greatest(?, 0.01) order by yuan desc"
     )
     found = [Loss(yuan.quantize(Decimal("0.01"))) for (yuan,) in county.fetch(query, [least_yuan])]
-    told = f"{period.label}大病保险、大额补助赔付达到 {least_yuan:,.2f} 元的"
+    told = f"{period.label}大病保险、大额补助赔付{f'达到 {least_yuan:,.2f} 元' if least_yuan > 1 else ''}的"
     if not found:
-        raise WarehouseError(f"{told}一个人也没有，或明细里没有人员编号")
+        raise WarehouseError(f"{told}一个人也没有，或明细里没有人员编号、没有这两项支付")
     if len(found) < LEAST_PERSONS:
         raise WarehouseError(f"{told}太少：{SMALL}")
     return found

@@ -149,10 +149,17 @@ def lines(terms: Terms) -> dict[str, str]:
     found = {}
     for key, value in asdict(terms).items():
         if isinstance(value, tuple):
-            found |= {label(key, item): item_words(key, item) for item in value}
+            for item in value:
+                found[unlike(label(key, item), found)] = item_words(key, item)
         elif text := said(key, value):
             found[NAMES[key]] = text
     return found
+
+
+def unlike(told: str, found: Mapping) -> str:
+    """A label that is not there yet: a reinsurer may have two treaties of one form."""
+    more = (f"{told}（第 {number} 份）" for number in range(2, len(found) + 3))
+    return told if told not in found else next(each for each in more if each not in found)
 
 
 def label(key: str, item: Mapping) -> str:

@@ -167,6 +167,12 @@ def test_terms_are_told_in_words():
     assert told["赔付项目 农房"] == "单位 间，每单位（元） 6,000，每户或每人至多（元） 50,000"
 
 
+def test_two_treaties_of_one_reinsurer_and_form_are_both_told():
+    two = replace(FIRST, treaties=(Treaty("excess", "乙", limit_yuan=MILLION),) * 2)
+    assert [name for name in lines(two) if "分保" in name] == ["分保 乙 超额赔款", "分保 乙 超额赔款（第 2 份）"]
+    assert len(differences(replace(FIRST, treaties=two.treaties[:1]), two)) == 1
+
+
 def test_two_versions_are_compared_in_words():
     assert differences(FIRST, LATER) == [
         ("起始日", "2026-01-01", "2026-07-01"),

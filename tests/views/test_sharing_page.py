@@ -166,6 +166,7 @@ def test_whoever_sees_a_part_of_the_county_gets_none_of_its_cases(sample_warehou
         ("1 2 3", "第 1 行“1 2 3”：应为一个金额"),
         ("5\n-1", "第 2 行“-1”：应为以元计的金额"),
         ("0.001", "第 1 行“0.001”"),
+        ("NaN", "第 1 行“NaN”"),
     ],
 )
 def test_losses_are_read_line_by_line(text, found):
