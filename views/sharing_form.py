@@ -85,7 +85,7 @@ def saving(terms, stands, right: bool) -> None:
         why = st.text_input("原因", key="terms_why", placeholder="如：2026 年度续签", width="stretch")
         st.session_state["by"] = who.signs("记录人", key="terms_by", width=140)
         pressed = st.button("存为本县条款", type="primary", disabled=same or example or not right, key="keep_terms")
-    if example:
+    if example and right:
         st.caption(f"名称里还写着“{EXAMPLE}”：先按合同改好，再存为本县的。")
     st.caption("存下就写进操作记录，从起始日起有效，不能改；写错了可恢复以前的一版，或撤回。")
     if pressed:
