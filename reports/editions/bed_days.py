@@ -56,7 +56,10 @@ def watched(county: County, period: Period) -> list[Block]:
     )
     rows = tuple((called(each), *values(each), len(each.beyond)) for each in found)
     title = f"试点行为监测，截至{words.month_words(period.last)}"
-    return [Paragraph((behaviour.answer(found).replace(" **", "").replace("**", ""),)), Table(title, columns, rows, behaviour.LIMITS)]
+    return [
+        Paragraph((behaviour.answer(found).replace(" **", "").replace("**", ""),)),
+        Table(title, columns, rows, behaviour.LIMITS),
+    ]
 
 
 def called(each: Signal) -> str:
