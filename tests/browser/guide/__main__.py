@@ -1,6 +1,7 @@
 """Take the pictures of docs/guide: python -m tests.browser.guide [CHAPTER ...] [WAREHOUSE FILES]
 
-CHAPTER: month, supervision, wording, checking, signing, documents, access; without one all of them. WAREHOUSE: one
+CHAPTER: month, supervision, wording, checking, signing, documents, access,
+planning; without one all of them. WAREHOUSE: one
 that holds the sample county, FILES: its CSVs; without them the county is built aside. Neither is changed.
 """
 
@@ -9,11 +10,11 @@ import sys
 from pathlib import Path
 
 from tests.browser import pictures
-from tests.browser.guide import BY, IMAGES, access, checking, documents, month, signing, supervision, wording
+from tests.browser.guide import BY, IMAGES, access, checking, documents, month, planning, signing, supervision, wording
 
 CHAPTERS = {
     chapter.__name__.rpartition(".")[2]: chapter.walk
-    for chapter in (month, supervision, wording, checking, signing, documents, access)
+    for chapter in (month, supervision, wording, checking, signing, documents, access, planning)
 }
 
 
