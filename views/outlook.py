@@ -112,10 +112,7 @@ def years(told: Projection) -> None:
         st.space("small")
         if told.run_out is not None:
             look.markdown(f"{wording.running_out(told.run_out, told.end.month)}。")
-        look.markdown(
-            f"已出院、还没有结算的费用约 **{wording.wan(told.unsettled.middle)} 万元**"
-            f"（95% 区间 {wording.between(told.unsettled, wide=True)} 万元），已计入今后几个月的支出。"
-        )
+        look.markdown(f"{wording.backlog(told.unsettled)}。")
         if shared.scheme() == ahead.ALL:
             look.caption("各险种基金分账，不能互相调剂；合计只供参考，哪个先用完要分险种看。")
 

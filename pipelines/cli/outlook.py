@@ -69,7 +69,7 @@ def printed(found: Outlook, scheme: str, told: list[Projection | None]) -> None:
     rows = [[a.month, wording.wan(a.income.middle), *payout_and_balance(a)] for a in as_is.ahead]
     click.echo("单位：万元")
     show.table(heads, rows, right={1, 2, 3, 4, 5})
-    click.echo(f"已出院未结算 {wording.between(as_is.unsettled, wide=True)} 万元（95%）")
+    click.echo(wording.backlog(as_is.unsettled).replace("**", ""))
     if len(told) > 1:
         show.table(["情景", "改变", "期末结余80%区间", "用完"], [compared(each) for each in told], right={2})
 

@@ -79,6 +79,14 @@ def run_rate(told: Scheme) -> str:
     return f"{SCHEMES[told.scheme]}{rates}，不计收入结余可支付 {low:.1f} 至 {high:.1f} 个月"
 
 
+def backlog(told: Range) -> str:
+    """What is left of discharges up to now that are not settled yet."""
+    if told.high95 <= 0:
+        return "住院都在出院当月结算，看不出还没有结算的费用"
+    about = f"已出院、还没有结算的费用约 **{wan(told.middle)} 万元**"
+    return f"{about}（95% 区间 {between(told, wide=True)} 万元），已计入今后几个月的支出"
+
+
 def scenario_words(scenario: Scenario) -> str:
     """What a scenario changes: 2026年11月起，住院报销比例 +5 个百分点，参保人数 −2%."""
     parts = []

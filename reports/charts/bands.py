@@ -40,7 +40,7 @@ def fan(
         shapes=shapes,
         right=70,
     )
-    return figure(*marks, notes=ends(ahead, max(values) - min(values)), **more)
+    return figure(*marks, notes=ends(ahead, max(values) - (min(0.0, *values) if zero else min(values))), **more)
 
 
 def area(points: Sequence[tuple[str, Bounds]], low: int, high: int, colour: str) -> dict:
@@ -65,7 +65,7 @@ def ends(ahead: Sequence[tuple[str, Bounds]], span: float) -> list[dict]:
     notes = [label(month, bounds[2], "<b>中间值</b>", ACCENT)]
     taken = [bounds[2]]
     for place, name in ((3, "80%"), (1, "80%"), (4, "95%"), (0, "95%")):
-        if all(abs(bounds[place] - other) > 0.06 * span for other in taken):
+        if all(abs(bounds[place] - other) > 0.09 * span for other in taken):
             notes.append(label(month, bounds[place], name, GREY, size=12))
             taken.append(bounds[place])
     return notes

@@ -98,6 +98,6 @@ def test_a_payout_that_is_over_the_budget_even_at_the_lower_end_is_told(sample_c
 
 def test_without_an_outlook_made_before_the_warning_makes_none(sample_county, monkeypatch):
     """The overview must not wait for statsmodels."""
-    command = "import sys, views.outlook_warnings; sys.exit('statsmodels' in sys.modules or 'scipy' in sys.modules)"
+    command = "import sys, pipelines.outlook; sys.exit('statsmodels' in sys.modules or 'scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", command], cwd=Path(__file__).parents[2]).returncode == 0
     assert not outlook.is_kept(sample_county, "2026-03")
