@@ -19,7 +19,7 @@ from pipelines.consultation import WEIGHTS, Basis, ConsultationError, Move
 from pipelines.consultation.outlook import looked_back, outlook, reached
 from pipelines.consultation.proposing import shared_out
 from pipelines.store.builds import in_force
-from tests.files import INSTITUTION, SETTLEMENT, rows, write
+from tests.files import ENROLMENT, INSTITUTION, SETTLEMENT, rows, write
 
 MONTHS = Period("2026-01", "2026-12").months
 MONEY = st.integers(-5_000_00, 90_000_00).map(lambda fen: Decimal(fen) / 100)
@@ -327,45 +327,79 @@ def test_each_county_of_a_city_has_its_own_townships_and_they_add_up(city):
 
 # ---------------------------------------------------------------- for those who may see no persons
 
+TOWNS = "甲乙丙丁戊"  # 甲, 乙: a clinic with others every month; 丙, 丁: one with two and three all year; 戊: none
+
+
+def patients(month: int) -> list[dict[str, str]]:
+    """The month's visits: six persons in each health centre, few in the clinics of its first half."""
+    centres = [(f"H9901010000{n}", f"{town}{person}") for n, town in enumerate(TOWNS, 1) for person in range(6)]
+    few = {1: (2, month), 2: (3, month)} if month < 7 else {}
+    few |= {3: (2, 0), 4: (3, 0)} if month < 4 else {}
+    clinics = [(f"H9901010001{n}", f"室{n}{m}{k}") for n, (many, m) in few.items() for k in range(many)]
+    day = {"结算日期": f"2025-{month:02d}-05"}
+    return [
+        day | {"定点医药机构编号": code, "人员编号": f"P{who}", "乡镇": f"{TOWNS[int(code[-1]) - 1]}乡"}
+        for code, who in centres + clinics
+    ]
+
 
 @pytest.fixture(scope="module")
-def veiled(sample_warehouse):
-    """The sample county for somebody without the right to see persons."""
-    return opened_once(sample_warehouse.resolve(), in_force(sample_warehouse), persons=False)
+def few(tmp_path_factory) -> Path:
+    """A warehouse of five townships and a year, in whose village clinics few persons are seen."""
+    folder = tmp_path_factory.mktemp("few")
+    roster = [
+        INSTITUTION
+        | {"机构编码": f"H990101000{kind}{n}", "机构名称": town + name, "机构类别": name, "乡镇": f"{town}乡"}
+        for n, town in enumerate(TOWNS, 1)
+        for kind, name in enumerate(("乡镇卫生院", "村卫生室"))
+    ]
+    year = {"年度": "2025"}
+    limits = [year | {"乡镇": f"{town}乡", "金额": "1000.00"} for town in TOWNS]
+    fees = [year | FEE | {"机构类别": kind, "金额": "8"} for kind in ("乡镇卫生院", "村卫生室")]
+    insured = [
+        {"统计年月": "2025-12", "乡镇": f"{town}乡", "参保人数": str(100 * n)} for n, town in enumerate(TOWNS, 1)
+    ]
+    visits = [row for month in range(1, 13) for row in patients(month)]
+    files = {"roster": roster, "visits": rows(VISIT, *visits), "insured": rows(ENROLMENT, *insured)}
+    files |= {"budgets": rows(BUDGET, *limits, *fees)}
+    told = load(folder / "warehouse", [write(folder, listed, f"{name}.csv") for name, listed in files.items()], "测试")
+    assert {receipt.status for receipt in told} == {"loaded"}, [p.text for r in told for p in r.problems]
+    return (folder / "warehouse").resolve()
 
 
-@pytest.mark.parametrize("last", ["2026-06", "2025-12"])
-def test_a_township_is_shown_only_where_its_institutions_together_may_be_asked_for(veiled, last):
-    found = consultation.standing(veiled, int(last[:4]), last)
-    codes: dict[str, list[str]] = {}
-    for code, town in veiled.fetch("select institution, town from dim_institution where town is not null"):
+def test_a_township_is_shown_only_where_its_institutions_together_may_be_asked_for(few):
+    veiled, codes = opened_once(few, in_force(few), persons=False), {}
+    for code, town in veiled.fetch("select institution, town from dim_institution"):
         codes.setdefault(town, []).append(code)
 
     def told(town, period):
         where = {"scheme": "resident", "institution": codes[town]}
-        (figure,) = ask(veiled, ["consultation_fee"], period, where=where)
-        return figure.value
+        return ask(veiled, ["consultation_fee"], period, where=where)[0].value
 
-    year = Period(f"{last[:4]}-01", last)
-    assert {each.town: each.used_yuan for each in found.townships} == {
-        town: value for town in codes if (value := told(town, year)) is not None
-    }
-    assert found.limit_yuan == sum(each.limit_yuan for each in found.townships)
-    each = next(one for one in found.townships if one.monthly)
-    assert [month.used_yuan for month in each.months] == [told(each.town, Period(m, m)) for m in year.months]
-    apart = next(one for one in found.townships if not one.monthly)
-    assert None in [told(apart.town, Period(month, month)) for month in year.months]
-    assert all(("lately" in one.outlook.whole_yuan) is (one.town not in found.ledger.lately) for one in found.townships)
+    found, whole = (consultation.standing(county, 2025, "2025-12") for county in (veiled, open_county(few)))
+    year = Period("2025-01", "2025-12")
+    known = {town: value for town in sorted(codes) if (value := told(town, year)) is not None}
+    assert {each.town: each.used_yuan for each in found.townships} == known
+    assert {*found.ledger.hidden} == {*codes} - {*known} != set()
+    assert found.limit_yuan == 1000 * len(known) < whole.limit_yuan
+    for each in found.townships:
+        months = [told(each.town, Period(month, month)) for month in year.months]
+        assert (None not in months) is each.monthly
+        assert not each.monthly or months == [month.used_yuan for month in each.months]
+    assert {each.monthly for each in found.townships} == {True, False}
 
 
-def test_limits_are_proposed_without_giving_few_persons_away(veiled, sample_county):
-    made, whole = (consultation.proposed(county, 2027) for county in (veiled, sample_county))
-    assert sum(made.limits.values()) == whole.total_yuan
-    assert made.left_out == ("rate",)
+def test_limits_are_proposed_without_giving_few_persons_away(few):
+    counties = opened_once(few, in_force(few), persons=False), open_county(few)
+    made, whole = (consultation.proposed(county, 2026) for county in counties)
+    assert sum(made.limits.values()) == whole.total_yuan == 5000
     apart = [base for base in made.bases.values() if base.apart]
+    assert {base.town for base in apart} == {*consultation.standing(counties[0], 2025).ledger.hidden}
     assert sum(base.visits for base in apart) == sum(whole.bases[base.town].visits for base in apart)
     assert all(base.visits == whole.bases[base.town].visits for base in made.bases.values() if not base.apart)
-    assert len({base.visits / base.insured for base in apart}) <= 1
+    assert len({base.visits / base.insured for base in apart}) == 1
+    by_town = ask(counties[0], ["primary_visits"], made.period, ["town"], {"scheme": "resident"})
+    assert (made.left_out == ("rate",)) is any(figure.value is None for figure in by_town)
 
 
 # ---------------------------------------------------------------- the command
