@@ -37,6 +37,8 @@ def page() -> None:
     noting.told()
     if stands is None:
         look.warning(EXAMPLE)
+    elif stands.terms.ends and stands.terms.ends < shared.period().last_day:
+        look.warning(f"条款已于 {stands.terms.ends} 到期，没有新的；下面仍按它测算。")
     if view == "versions":
         sharing_versions.show(every, stands)
         files(spot, {"历次版本": sharing_versions.table(every, stands)})

@@ -40,7 +40,9 @@ def blocks(county: County, period: Period) -> list[Block]:
 
 
 def told(county: County, period: Period, terms: Terms) -> list[Block]:
-    begun = [Paragraph((f"{COVERS[terms.covers]}按“{terms.title}”（{terms.begins} 起）分担：{layers(terms)}。",))]
+    begun = [
+        Paragraph((f"{COVERS[terms.covers]}按“{terms.title}”（{span_of(terms, period)}）分担：{layers(terms)}。",))
+    ]
     if terms.covers != "critical_illness":
         return [*begun, limits(terms)]
     try:
@@ -49,6 +51,12 @@ def told(county: County, period: Period, terms: Terms) -> list[Block]:
         return [*begun, *of_cases(county, months, cases, terms), limits(terms)]
     except WarehouseError as problem:
         return [*begun, Paragraph((f"没有由本县案例推算：{problem}。",), "note"), limits(terms)]
+
+
+def span_of(terms: Terms, period: Period) -> str:
+    """2026-01-01 起; with the last day where there is one, and that it is past."""
+    over = "，已经到期" if terms.ends and terms.ends < period.last_day else ""
+    return f"{terms.begins} 起{f'，至 {terms.ends}' if terms.ends else ''}{over}"
 
 
 def layers(terms: Terms) -> str:

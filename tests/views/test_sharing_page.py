@@ -136,6 +136,11 @@ def test_early_warnings_tell_of_fast_payouts_and_of_terms_that_run_out(copy, mon
     assert "大病保险的风险分担条款将到期" in told
 
 
+def test_terms_that_have_run_out_still_count_and_are_told_to_be_over(copy, monkeypatch):
+    keep(copy, replace(OURS, begins=date(2025, 1, 1), ends=date(2025, 12, 31)), "王", "签约")
+    assert "条款已于 2025-12-31 到期" in words(opened(copy, monkeypatch, "sharing", v="versions"))
+
+
 def test_nothing_is_warned_of_while_payouts_keep_within_the_months_gone_by():
     paid = OURS.pool_limit_yuan / 2
     assert sharing_warning.too_fast(OURS, paid, 6) is None
