@@ -90,7 +90,7 @@ def asks(found: Outlook, told: Projection | None) -> None:
 def shown(found: Outlook, told: Projection) -> None:
     scheme = shared.scheme()
     look.section("结余走向", "过去为实线；今后的深、浅带为 80%、95% 区间，虚线为中间值")
-    left, right = st.columns([12, 8], gap="medium")
+    left, right = st.columns([11, 9], gap="medium")
     with left:
         if told.end.balance is None:
             look.empty("没有结余的走向", "有年初结余和本年各月征缴才能算。")
