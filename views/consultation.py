@@ -221,7 +221,7 @@ def by_month(found) -> dict[str, list]:
     """{head: values}, one row for each township and month."""
     rows = [(each.town, *month) for each in found.ordered if each.monthly for month in each.months]
     heads = ("乡镇", "月份", "当月已用（元）", "年初以来（元）", "拨付（元）", "机构自担（元）")
-    return dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True))
+    return {head: [row[place] for row in rows] for place, head in enumerate(heads)}
 
 
 def one(each) -> None:

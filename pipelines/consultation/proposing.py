@@ -126,9 +126,9 @@ def hidden_of(county: County, period: Period, towns: Collection[str]) -> list[st
     own = veil.institutions(county) if listed else {}
     whole = [code for town in listed for code in own[town]]
     if whole and (len(listed) == 1 or veil.shut(county, veil.VISITS, period, SCHEME, "institution", whole)):
-        raise ConsultationError(f"{SMALL}：{'、'.join(listed)}的门诊是，没有看个人明细的权限不能拟定")
+        raise ConsultationError(f"{'、'.join(listed)}的门诊{SMALL}，没有看个人明细的权限不能拟定")
     if any(veil.shut(county, veil.INSURED, month, SCHEME, "town", [town]) for town in towns):
-        raise ConsultationError(f"{SMALL}：有乡镇的参保人数是，没有看个人明细的权限不能拟定")
+        raise ConsultationError(f"有乡镇的参保{SMALL}，没有看个人明细的权限不能拟定")
     return listed
 
 

@@ -81,7 +81,7 @@ def veiled(county: County, ledger: Ledger) -> Ledger:
         for told in (ledger.limits, ledger.used, ledger.visits)
     )
     if not limits:
-        raise ConsultationError(f"{SMALL}：各乡镇的门诊都是")
+        raise ConsultationError(f"各乡镇的门诊都因{SMALL}")
     apart = {
         name: frozenset(veil.hidden(county, SCHEME, of)) for name, of in (("by_month", single), ("lately", [last]))
     }

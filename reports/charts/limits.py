@@ -5,7 +5,7 @@ from reports.charts.house import MONTHS, label, line, rule
 from reports.charts.style import ACCENT, GREY, INK, PAST
 
 ROW = 24  # pixels
-MARGIN = 96  # for the numbers at the ends of the lines
+MARGIN = 132  # for the numbers at the ends of the lines
 
 
 def townships(rows, time_share) -> dict:

@@ -1,11 +1,14 @@
 """门诊总额 of the page 支付方式改革: what it answers, money tried out, next year's limits, what a township sees."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipelines import consultation
 from pipelines.access import Scope
 from tests.access.walking import somebody, visited
 from tests.views.app import healthy, opened, words
+from views.consultation import by_month
 
 
 @pytest.fixture
@@ -77,3 +80,11 @@ def test_a_city_shows_the_county_that_was_picked(city_warehouse, city, monkeypat
     assert healthy(page)
     assert "12 个乡镇的限额共" in whole and "4 个乡镇的限额共" in words(page)
     assert all(town.startswith(name) for town in page.dataframe[0].value["乡镇"])
+
+
+def test_months_that_may_not_be_shown_are_in_no_file(june):
+    first, *others = june.townships
+    some = replace(june, townships=(first, *(replace(each, monthly=False) for each in others)))
+    assert set(by_month(some)["乡镇"]) == {first.town}
+    none = replace(june, townships=tuple(replace(each, monthly=False) for each in june.townships))
+    assert set(map(len, by_month(none).values())) == {0}
