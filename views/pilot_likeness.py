@@ -72,13 +72,15 @@ def cells(each: Trait) -> tuple[str, ...]:
 
 def mix(equal: EqualMix) -> None:
     gap, crude = bed_days.whole(equal.equal), bed_days.whole(equal.crude)
-    look.subheader(
-        f"病种构成拉平以后，每例{'低' if gap < 0 else '高'} {abs(gap):,} 元（原为 {look.signed(crude, 0)} 元）"
-    )
+    look.subheader(f"病种构成拉平以后，每例{lower(gap)} {abs(gap):,} 元（拉平以前{lower(crude)} {abs(crude):,} 元）")
     look.caption(
         f"直接标准化：{equal.illnesses} 个病种编码两组都有，占 {look.number(float(100 * equal.covered))}% 的人次，"
         "各按两组合计的人次加权"
     )
+
+
+def lower(gap: int) -> str:
+    return "低" if gap < 0 else "高"
 
 
 def nearest(pairs: tuple[Pair, ...], costs: dict[str, float]) -> None:

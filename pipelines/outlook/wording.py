@@ -12,6 +12,13 @@ def scheme_name(scheme: str) -> str:
     return "全部险种" if scheme == ALL else SCHEMES[scheme]
 
 
+def whole_name(found: Outlook, scheme: str) -> str:
+    """The scheme, or what ALL adds up to: schemes that have settlements, named where not all three have."""
+    if scheme != ALL or len(found.schemes) == len(SCHEMES):
+        return scheme_name(scheme)
+    return f"{'、'.join(SCHEMES[each] for each in found.schemes)}合计"
+
+
 def month_name(month: str) -> str:
     """2026-06 -> 2026年6月."""
     return f"{month[:4]}年{int(month[5:])}月"
@@ -48,7 +55,7 @@ def findings(found: Outlook, scheme: str, told: Projection | None) -> list[str]:
     said = []
     if left is not None:
         rest = "" if months is None else f"，可支付 **{months:.2f} 个月**（按年初以来月均支出）"
-        said.append(f"{scheme_name(scheme)}{month_name(found.now)}末累计结余 **{wan(left, 2)} 万元**{rest}")
+        said.append(f"{whole_name(found, scheme)}{month_name(found.now)}末累计结余 **{wan(left, 2)} 万元**{rest}")
     if told is not None and told.end.balance is not None:
         end = told.end.balance
         said.append(

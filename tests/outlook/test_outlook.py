@@ -12,7 +12,7 @@ import pytest
 from pipelines import WarehouseError, open_county, undo
 from pipelines.access import Scope
 from pipelines.answers.county import part_of
-from pipelines.outlook import AS_IS, Scenario, outlook
+from pipelines.outlook import ALL, AS_IS, Scenario, outlook, wording
 from pipelines.outlook.back_test import NARROWEST, Told, scored
 from pipelines.outlook.fitting import DAMPING, MOST_SMOOTHING, fitted
 from pipelines.outlook.history import histories
@@ -161,6 +161,12 @@ def test_all_schemes_are_the_sum_of_each(told):
         assert income.middle == pytest.approx(sum(part.years[year][0].middle for part in parts), rel=0.02)
         assert payout.middle == pytest.approx(sum(part.years[year][1].middle for part in parts), rel=0.02)
     assert [len(whole.ahead), whole.end.month] == [18, "2027-12"]
+
+
+def test_all_schemes_are_named_where_one_has_no_settlements(told):
+    without = replace(told, schemes={name: each for name, each in told.schemes.items() if name != "maternity"})
+    assert wording.findings(told, ALL, None)[0].startswith("全部险种2026年6月末")
+    assert wording.findings(without, ALL, None)[0].startswith("居民、职工合计2026年6月末")
 
 
 def test_without_the_opening_balance_payouts_are_forecast_and_the_upload_is_asked_for(sample_warehouse, tmp_path):
