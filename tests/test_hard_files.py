@@ -319,10 +319,10 @@ def test_a_disk_that_fills_up_amid_a_load_leaves_the_old_state_or_the_new_one(lo
 
 @pytest.fixture
 def small_disk(tmp_path) -> Iterator[Path]:
-    """A disk of its own of 16 MB, in memory."""
+    """A disk of its own of 24 MB, in memory: room for two builds of few rows, whose every table takes a block."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    told = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk], capture_output=True, text=True)
+    told = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk], capture_output=True, text=True)
     if told.returncode:
         pytest.skip(f"no small disk may be mounted here: {told.stderr.strip()}")
     yield disk

@@ -23,6 +23,9 @@ PAGES = (
     "audit",
     "cases",
     "payment",
+    "outlook",
+    "attribution",
+    "sharing",
 )
 
 

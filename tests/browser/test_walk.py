@@ -15,6 +15,7 @@ from tests.browser import drive
 
 pytestmark = pytest.mark.browser
 PAGES = ["总览", "参保", "筹资", "支出与结余", "待遇", "费用控制", "支付方式改革", "指标字典"]
+PAGES += ["基金运行预测", "增长归因", "风险分担"]
 PAGES += ["两定机构", "疑点线索", "稽核处罚", "案件办理", "指标考核", "稽核工作", "稽核抽样"]
 AFTER_A_PLAN = ["稽核抽样"]  # has nothing to take away before a plan is drawn; tests/views/test_downloads.py draws one
 FILE_PAGES = ["报告与文件", "报告正文", "报告核对", "文件验真", "封账"]
