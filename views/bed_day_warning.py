@@ -67,4 +67,4 @@ def signals(months, counties: tuple[str, ...]) -> list[Task]:
 
 
 def task(what: str, evidence: str, action: str, query: dict) -> Task:
-    return Task("关注", what, evidence, before(20, action), "payment", "看试点", query | {"s": ALL})
+    return Task("预警", what, evidence, before(20, action), "payment", "看试点", query | {"s": ALL})

@@ -13,7 +13,7 @@ def running_out() -> list[Task]:
     going = [each for each in found.running_out if not each.outlook.exhausted]
     rows = [task("超限", spent, "已用完", f"机构已自担 {look.number(found.borne_yuan)} 元")] if spent else []
     over = f"全年机构自担 {consultation.span(found.over_yuan)} 万元" if found.over_yuan else ""
-    return [*rows, task("关注", going, "年内要用完", over)] if going else rows
+    return [*rows, task("预警", going, "年内要用完", over)] if going else rows
 
 
 def task(urgency: str, listed: list, state: str, cost: str) -> Task:

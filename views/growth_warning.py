@@ -35,7 +35,7 @@ def task(scheme: str, paid, income) -> Task:
     rates = [look.signed(figure.change, 1) for figure in (paid, income)]
     what = f"{shared.named('scheme', scheme)}基金支出同比 {rates[0]}%，快于{income.kpi.name_zh} {rates[1]}%"
     query = {"s": scheme, "of": FUND}
-    return Task("关注", what, why(scheme, paid), before(20, "分析原因"), "attribution", "看归因", query)
+    return Task("预警", what, why(scheme, paid), before(20, "分析原因"), "attribution", "看归因", query)
 
 
 def why(scheme: str, paid) -> str:

@@ -48,6 +48,7 @@ from views.words import (  # noqa: F401
 
 STYLE = Path(__file__).with_name("look.css")
 URGENT = {"超限": "orange", "逾期": "orange", "未达标": "orange", "不平": "orange"}
+AHEAD = {"预警": "blue"}  # what has not come yet
 QUIET = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 
@@ -176,7 +177,7 @@ def task(order: int, item, page: str, query: dict) -> None:
     row_on_paper(("紧急", "事项", "依据", "办理"), item.urgency, item.what, item.evidence, item.by)
     with st.container(key=f"task{order}"):
         urgency, what, evidence, by, link = st.columns([3, 24, 12, 8, 5], vertical_alignment="center")
-        urgency.badge(item.urgency, color=URGENT.get(item.urgency, "gray"))
+        urgency.badge(item.urgency, color=(URGENT | AHEAD).get(item.urgency, "gray"))
         what.markdown(item.what)
         evidence.markdown(f":gray[{item.evidence}]")
         by.markdown(item.by)

@@ -1,4 +1,6 @@
-"""What 本月要办 is told by the outlook: from cheap figures, and from an outlook that was made before."""
+"""What 本月要办 is told by the outlook: from cheap figures, and from an outlook made beside an earlier visit."""
+
+from functools import partial
 
 import streamlit as st
 
@@ -6,6 +8,7 @@ import pipelines
 from pipelines import outlook as ahead
 from pipelines.outlook import Projection, Scheme, wording
 from views import look, shared
+from views.jobs import together
 from views.task import Task, before
 
 LEAST_MONTHS = 6  # 可支付月数 below which a fund is to be watched
@@ -23,6 +26,19 @@ def warnings() -> list[Task]:
         for of, told in kept(county, county.key, month):
             found += run_out(of, told) + over_budget(of, told, budgets.get(of.scheme))
     return found
+
+
+def begin() -> None:
+    """Have the outlook made beside a page that doesn't wait for it: its next visit is warned by it."""
+    county, month = shared.told(), shared.period().last
+    if not ahead.refusal(county) and not ahead.is_kept(county, month):
+        together(("outlook", str(county.warehouse), county.key, month), partial(made, county, month))
+
+
+def made(county: pipelines.County, month: str, tell) -> bool:
+    tell(0.1, "基金运行预测")
+    ahead.outlook(county, month)
+    return True
 
 
 def below(figure) -> bool:
@@ -48,7 +64,7 @@ def run_out(of: Scheme, told: Projection) -> list[Task]:
         return []
     what = f"{ahead.SCHEMES[of.scheme]}基金可能在 {wording.month_name(told.end.month)}以前用完"
     evidence = f"{100 * out.share:.0f}% 的走势，最早 {wording.month_name(out.earliest)}"
-    return [task("关注", what, evidence, "研究对策", of.scheme)]
+    return [task("预警", what, evidence, "研究对策", of.scheme)]
 
 
 def over_budget(of: Scheme, told: Projection, budget) -> list[Task]:
@@ -58,7 +74,7 @@ def over_budget(of: Scheme, told: Projection, budget) -> list[Task]:
         return []
     what = f"{ahead.SCHEMES[of.scheme]}{year}年支出预计超出预算"
     evidence = f"{wording.between(told.years[year][1])} 万元（80%），预算 {wording.wan(float(budget))} 万元"
-    return [task("关注", what, evidence, "分析支出", of.scheme)]
+    return [task("预警", what, evidence, "分析支出", of.scheme)]
 
 
 def task(urgency: str, what: str, evidence: str, action: str, scheme: str) -> Task:

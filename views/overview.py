@@ -6,7 +6,7 @@ from pipelines import registry
 from pipelines.attribution import of_figures
 from pipelines.attribution.wording import decimal
 from reports import charts
-from views import clues_desk, counties, look, shared, todo, who
+from views import clues_desk, counties, look, outlook_warnings, shared, todo, who
 
 SPENT, CASES, PER_CASE, COST = "fund_expenditure", "inpatient_cases", "cost_per_case", "inpatient_total_fee"
 PENALTY = tuple(kpi for kpi in registry.headlines() if registry.kpis()[kpi].theme == "audit")
@@ -33,6 +33,7 @@ def page() -> None:
     counties.section(beside_it, "actual_reimb_ratio")
     if who.may("supervise") and shared.picked_county() == shared.ALL:
         clues_desk.ahead(shared.period().last)
+    outlook_warnings.begin()
 
 
 def answer(whole: dict, tasks: list) -> str:

@@ -46,7 +46,7 @@ def too_fast(terms, paid: Decimal, months: int) -> Task | None:
     what = f"大病保险今年已支付 {shared_losses.wan(paid)} 万元，快于共保体年度限额"
     not_taken_off = "，未扣免赔额" if terms.deductible_yuan else ""
     evidence = f"限额按 {months} 个月折算 {shared_losses.wan(most)} 万元{not_taken_off}"
-    return task(what, evidence, before(20, "核对各层"))
+    return task(what, evidence, before(20, "核对各层"))._replace(urgency="预警")
 
 
 def expiring(terms, day) -> Task | None:

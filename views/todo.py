@@ -24,7 +24,7 @@ from views import (
 )
 from views.task import Task, before
 
-ORDER = ("逾期", "超限", "不平", "未达标", "缺数", "关注")
+ORDER = ("逾期", "超限", "预警", "不平", "未达标", "缺数", "关注")
 NAMED = 2  # institutions that get a row of their own; the others share one
 AT_ONCE = 6  # tasks on the page; the others are folded
 SOON = 90  # days within which an agreement is due

@@ -12,6 +12,7 @@ from pipelines.outlook import Scenario
 from tests.conftest import linked
 from tests.views.app import healthy, opened, words
 from views import outlook_warnings
+from views.jobs import common
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +97,15 @@ def test_a_payout_that_is_over_the_budget_even_at_the_lower_end_is_told(sample_c
     assert outlook_warnings.over_budget(scheme, told, None) == []
 
 
-def test_without_an_outlook_made_before_the_warning_makes_none(sample_county, monkeypatch):
-    """The overview must not wait for statsmodels."""
+def test_the_overview_has_the_outlook_made_beside_it_for_the_next_visit(sample_warehouse, sample_county, monkeypatch):
+    assert not outlook.is_kept(sample_county, "2026-05")
+    assert healthy(opened(sample_warehouse, monkeypatch, "overview", m="2026-01..2026-05"))
+    job = next(job for key, job in common().items() if key[0] == "outlook" and key[-1] == "2026-05")
+    assert job.ended.wait(120)
+    assert job.problem == ""
+    assert outlook.is_kept(sample_county, "2026-05")
+
+
+def test_the_fitting_is_loaded_by_nobody_who_only_reads_what_was_kept():
     command = "import sys, pipelines.outlook; sys.exit('statsmodels' in sys.modules or 'scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", command], cwd=Path(__file__).parents[2]).returncode == 0
-    assert not outlook.is_kept(sample_county, "2026-03")
