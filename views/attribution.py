@@ -20,9 +20,8 @@ from pipelines.attribution import (
     total,
 )
 from pipelines.attribution.wording import decimal
-from pipelines.methods import methods
 from reports import attributing
-from views import attribution_tables, look, shared
+from views import attribution_tables, look, method_note, shared
 
 OF = {COST: "医药费用", FUND: "基金支付"}
 KPI = {COST: "inpatient_total_fee", FUND: "inpatient_expenditure"}
@@ -73,7 +72,7 @@ def show(found: Growth) -> None:
         factors(found, whole)
     two_factors(found)
     attribution_tables.show(found, listed, KPI[found.of])
-    limits()
+    method_note.limits("attribution")
 
 
 def answer(found: Growth) -> str:
@@ -129,10 +128,3 @@ def two_factors(found: Growth) -> None:
 
 def growth_cells(change) -> tuple[str, str]:
     return f"**{look.signed(decimal(change.rate))}**", look.signed(decimal(change.yuan / attributing.WAN))
-
-
-def limits() -> None:
-    method = methods()["attribution"]
-    look.section("怎么算的，不能说明什么", "全文见指标字典的方法")
-    look.markdown(look.safe(method.brief))
-    look.caption("  \n".join(map(look.safe, method.limits)))

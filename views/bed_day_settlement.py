@@ -5,7 +5,7 @@ import streamlit as st
 from pipelines.answers.small_cells import SMALL
 from pipelines.methods import methods
 from reports import charts
-from views import bed_day_trial, counties, look, shared
+from views import bed_day_trial, counties, look, method_note, shared
 
 PACKAGE, DUE, PAID, BALANCE = "bed_day_package", "bed_day_fund_due", "bed_day_fund_paid", "bed_day_balance"
 RATE, PRICED = "bed_day_balance_rate", "bed_day_priced_share"
@@ -34,6 +34,7 @@ def show(head) -> None:
     show_table(tables["机构床日结算"])
     bed_day_trial.show()
     counties.section(beside, BALANCE, "试点机构")
+    method_note.limits("bed_days", brief=False)
 
 
 def nothing(pilot: dict) -> None:

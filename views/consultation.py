@@ -6,7 +6,7 @@ from pipelines import consultation
 from pipelines.answers.small_cells import SMALL
 from pipelines.methods import methods
 from reports.charts import limits as drawn
-from views import consultation_proposal, consultation_trial, counties, look, shared, who
+from views import consultation_proposal, consultation_trial, counties, look, method_note, shared, who
 from views.words import in_wan
 
 KPIS = ("consultation_limit_use", "consultation_fee", "consultation_limit", "primary_visits")
@@ -41,6 +41,7 @@ def show(head) -> None:
     counties.section(beside, KPIS[0])
     consultation_trial.show(found)
     consultation_proposal.show(found.ledger.year + 1)
+    method_note.limits("consultation", brief=False)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)

@@ -4,10 +4,9 @@ import streamlit as st
 
 from pipelines import WarehouseError
 from pipelines import outlook as ahead
-from pipelines.methods import methods
 from pipelines.outlook import AS_IS, Outlook, Projection, Scenario, wording
 from reports import foretelling
-from views import look, outlook_scenarios, shared
+from views import look, method_note, outlook_scenarios, shared
 
 KINDS = {
     "近12个月人次": st.column_config.NumberColumn(format="%,d"),
@@ -37,7 +36,7 @@ def page() -> None:
     tests(found)
     if told is not None:
         outlook_scenarios.show(projection)
-    limits()
+    method_note.limits("outlook")
 
 
 def asked() -> Outlook | str:
@@ -154,14 +153,6 @@ def tests(found: Outlook) -> None:
     cells = [tuple(map(outlook_scenarios.cell, row)) for row in rows]
     look.markdown(look.grid(foretelling.TESTS, "llrrrrrrrl", cells))
     look.caption("区间已按回测的偏离放宽；同一段历史既用来放宽又用来检验，含住的比例只是约数。")
-
-
-def limits() -> None:
-    method = methods()["outlook"]
-    look.section("怎么算的，不能知道什么", "全文见指标字典的测算方法")
-    look.markdown(look.safe(method.brief))
-    for limit in method.limits:
-        look.caption(look.safe(limit))
 
 
 def tables(found: Outlook, told: Projection | None) -> dict[str, dict[str, list]]:

@@ -63,7 +63,7 @@ def nothing() -> None:
     elif why.startswith("未上传"):
         shared.not_uploaded("看不出试点前后", f"{look.safe(why)}；试点从哪年开始，由床日付费标准的年度说明。")
     else:
-        look.empty("看不出试点前后", look.safe(why) or "试点还没有开始，或试点、非试点在这个险种没有住院。")
+        look.empty("看不出试点前后", look.safe(why) or "试点还没有开始，或看得到的机构里没有试点和非试点的住院。")
 
 
 def spans(found: tuple[Signal, ...]) -> None:
