@@ -69,6 +69,13 @@ def linked(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
+@pytest.fixture
+def own_warehouse(sample_warehouse, tmp_path) -> Path:
+    """The sample's files by hard links, to make documents of: none is changed. What others made of it stays out."""
+    without = shutil.ignore_patterns("documents")
+    return Path(shutil.copytree(sample_warehouse, tmp_path / "warehouse", copy_function=os.link, ignore=without))
+
+
 @pytest.fixture(scope="session")
 def sample_county(sample_warehouse) -> County:
     return open_county(sample_warehouse)

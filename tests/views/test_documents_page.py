@@ -1,22 +1,10 @@
 """The page 报告与文件: a file is made beside the page, taken away, and stands in the list."""
 
-import os
-import shutil
 from datetime import datetime
-from pathlib import Path
-
-import pytest
 
 from reports import register
 from tests.reports.papers import paper
 from tests.views.app import button, healthy, opened, words
-
-
-@pytest.fixture
-def own_warehouse(sample_warehouse, tmp_path) -> Path:
-    """The sample's files by hard links: none is ever changed. Without the documents that other tests made of it."""
-    without = shutil.ignore_patterns("documents")
-    return Path(shutil.copytree(sample_warehouse, tmp_path / "warehouse", copy_function=os.link, ignore=without))
 
 
 def test_a_draft_is_made_taken_away_and_listed(own_warehouse, monkeypatch):

@@ -1,11 +1,8 @@
 """The buttons of 一院一函: all of a month are made beside the page and taken away, one on its institution’s page."""
 
 import io
-import os
-import shutil
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import streamlit
@@ -20,12 +17,6 @@ from views.jobs import Job
 
 FEW = ("H99010100001", "H99010100017", "P99010100015")
 MONTHS = {"m": "2026-01..2026-06"}
-
-
-@pytest.fixture
-def own_warehouse(sample_warehouse, tmp_path) -> Path:
-    """The sample's files by hard links: none is ever changed."""
-    return Path(shutil.copytree(sample_warehouse, tmp_path / "warehouse", copy_function=os.link))
 
 
 @pytest.fixture
