@@ -19,7 +19,7 @@ CI = (ROOT / ".ci" / "run").read_text("utf-8")
 INSTALL = "python3.11 -m venv .venv && .venv/bin/pip install -r {} && "
 COMMANDS = {
     "Run it": INSTALL.format("requirements.txt") + ".venv/bin/streamlit run dashboard.py",
-    "Test it": INSTALL.format("requirements-dev.txt") + ".venv/bin/python -m pytest -n 4 --dist loadfile",
+    "Test it": INSTALL.format("requirements-dev.txt") + ".venv/bin/python -m pytest -n 3 --dist loadfile",
     "On Spark": INSTALL.format("requirements-dev.txt -r requirements-spark.txt")
     + ".venv/bin/python -m pytest tests/scale/engines",
 }
