@@ -41,7 +41,7 @@ def show(year: int) -> None:
 
 
 def fields(year: int, made: Proposal | None) -> None:
-    """The total and the weights, as they stand in the session."""
+    """The total and the weights, to be typed."""
     total, *places = st.columns([4, 3, 3, 3, 3, 4])[: 1 + len(FACTORS)]
     usual = float(made.total_yuan) if made else None
     total.number_input(f"{year}年总额（元）", 0.01, value=usual, step=100_000.0, format="%.2f", key=f"{TOTAL}-{year}")

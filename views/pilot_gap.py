@@ -4,9 +4,9 @@ import streamlit as st
 
 from pipelines.bed_days import exact, parts_of_gap, whole
 from reports import charts
-from reports.charts.style import ACCENT, GREY, PAST
 from views import counties, look, pilot_likeness, pilot_tables, shared
 from views.against import BED_DAYS, CASES, PER_CASE, PER_DAY
+from views.pilot_lines import two_lines
 
 RATIO = "actual_reimb_ratio"
 MEASURES = (PER_CASE, PER_DAY, "alos", RATIO)
@@ -162,7 +162,8 @@ def trends(pilot: dict, other: dict) -> None:
 def trend(pilot, other) -> None:
     kpi = pilot.kpi
     title = streak(pilot, other)
-    chart = two_lines(pilot, other, look.digits(kpi))
+    months, values = [month for month, _ in pilot.months], ([v for _, v in each.months] for each in (pilot, other))
+    chart = two_lines(months, *values, kpi.display_unit, look.digits(kpi))
     look.chart(chart, title, f"{kpi.name_zh}，{kpi.display_unit}", f"{kpi.name_zh}逐月折线图，试点与非试点；{title}")
 
 
@@ -179,31 +180,3 @@ def streak(pilot, other) -> str:
             break
         count += 1
     return f"{pilot.kpi.name_zh}：试点连续 {count} 个月{'低' if below else '不低'}于非试点"
-
-
-def two_lines(pilot, other, digits: int) -> dict:
-    months = [month for month, _ in pilot.months]
-    values = [charts.floats([value for _, value in figure.months]) for figure in (pilot, other)]
-    hover = f"%{{y:,.{digits}f}} {pilot.kpi.display_unit}"
-    marks = [
-        charts.line(months, values[1], PAST, 2, "非试点 " + hover),
-        charts.line(months, values[0], ACCENT, 3, "试点 " + hover),
-    ]
-    ends = [
-        end_label(months, line, name, colour)
-        for line, name, colour in ((values[0], "<b>试点</b>", ACCENT), (values[1], "非试点", GREY))
-    ]
-    at = [i for i in range(len(months)) if months[i][5:] in ("01", "07")]
-    words = [f"{months[i][:4]}年{int(months[i][5:])}月" for i in at]
-    axis = dict(
-        type="category", tickangle=0, tickvals=[months[i] for i in at], ticktext=words, range=[-0.5, len(months) - 0.5]
-    )
-    scale = dict(tickformat=charts.tick_format([*values[0], *values[1]]))
-    return charts.figure(
-        *marks, height=220, x=axis, y=scale, notes=[e for e in ends if e], right=64, hovermode="x unified"
-    )
-
-
-def end_label(months, values, name: str, colour: str) -> dict | None:
-    end = charts.last_known(values)
-    return None if end is None else charts.label(months[end], values[end], name, colour)

@@ -8,9 +8,10 @@ from pipelines.answers.by_county import ALL
 from pipelines.answers.gaps import OUTSIDE
 from pipelines.bed_days import Signal
 from reports import behaviour, charts
-from reports.charts.style import ACCENT, GREY, LINE, PAST
+from reports.charts.style import LINE
 from views import against, look, shared, who
 from views.against import CASES
+from views.pilot_lines import two_lines
 
 STAY, BACK = "alos", "readmission_rate_15d"
 RULES = {"pilot_longer_stays": "住院日拉长", "pilot_split_stays": "分解住院"}
@@ -99,26 +100,12 @@ def cells(each: Signal) -> tuple[str, ...]:
 def drawn(each: Signal) -> None:
     title, watched = behaviour.finding(each), each.watched
     months = [month for month, _, _ in each.months]
-    values = [charts.floats([row[side] for row in each.months]) for side in (1, 2)]
-    hover = f"%{{y:,.{watched.digits}f}} {watched.unit}"
-    marks = [
-        charts.line(months, values[1], PAST, 2, "非试点 " + hover),
-        charts.line(months, values[0], ACCENT, 3, "试点 " + hover),
-    ]
-    ends = [
-        end(months, line, name, colour)
-        for line, name, colour in ((values[0], "<b>试点</b>", ACCENT), (values[1], "非试点", GREY))
-    ]
-    at = [i for i in range(len(months)) if months[i][5:] in ("01", "07")]
-    axis = dict(type="category", tickangle=0, tickvals=[months[i] for i in at], range=[-0.5, len(months) - 0.5])
-    axis["ticktext"] = [f"{months[i][:4]}年{int(months[i][5:])}月" for i in at]
-    scale = dict(tickformat=charts.tick_format([*values[0], *values[1]]))
+    pilot_, other = ([row[side] for row in each.months] for side in (1, 2))
     began = [charts.rule(place, 0, place, 1, LINE, 2, "dot", yref="paper") for place in beginnings(each, months)]
-    notes = [note for note in ends if note]
-    more = dict(height=220, x=axis, y=scale, notes=notes, shapes=began, right=64, hovermode="x unified")
+    chart = two_lines(months, pilot_, other, watched.unit, watched.digits, began)
     unit = f"，{watched.unit}" if watched.unit else ""
     look.chart(
-        charts.figure(*marks, **more),
+        chart,
         title,
         f"{watched.name}{unit}",
         f"{watched.name}逐月折线图，试点与非试点；{title}",
@@ -129,11 +116,6 @@ def beginnings(each: Signal, months: list[str]) -> list[float]:
     """Where the line of the pilot's beginning stands: before its first month."""
     first = each.after.period.first if each.after else ""
     return [months.index(first) - 0.5] if first in months and first != months[0] else []
-
-
-def end(months: list[str], values: list, name: str, colour: str) -> dict | None:
-    last = charts.last_known(values)
-    return None if last is None else charts.label(months[last], values[last], name, colour)
 
 
 def by_pilot() -> dict[str, list]:

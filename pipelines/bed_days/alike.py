@@ -12,6 +12,7 @@ from math import sqrt
 from statistics import fmean, variance
 
 from pipelines.answers.county import County
+from pipelines.answers.crowds import FEWEST
 from pipelines.answers.gaps import gap
 from pipelines.answers.query import ask
 from pipelines.bed_days.gap import Parts, parts_of_gap
@@ -20,7 +21,6 @@ from pipelines.contracts import zh
 from pipelines.periods import Period
 from pipelines.registry import measures
 
-FEWEST = 5
 UNLIKE = 0.25  # of a standardised difference
 BEDS, CASES = "床位数", "月均住院人次"
 
